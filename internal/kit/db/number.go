@@ -1,0 +1,108 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Document numbers for people come from blocks leased in a transaction of their own, so that no command
+// waits for a counter row. Gaps are allowed. A rule is a pattern such as "MO{yymm}-{0000}": {yy} {yyyy} {mm}
+// {dd} {yymm} are the business date's, {0000} the counter with at least that many digits; a counter starts
+// again whenever the text before it changes.
+type numbers struct {
+	mu     sync.Mutex
+	blocks map[string]*block // by kind and prefix
+	rules  sync.Map          // kind -> pattern
+}
+
+type block struct{ next, end, size int64 }
+
+type needNumbers struct {
+	kind, prefix string
+	n            int64
+}
+
+func (n *needNumbers) Error() string { return "db: numbers of " + n.kind + " must be leased" }
+
+// NumberRule sets the pattern of a kind; a row in kit_number_rule goes before it.
+func (d *DB) NumberRule(kind, pattern string) { d.nums.rules.Store(kind, pattern) }
+
+// Number gives the next document number of a kind.
+func (t *Tx) Number(kind string) (string, error) {
+	s, err := t.Numbers(kind, 1)
+	if err != nil {
+		return "", err
+	}
+	return s[0], nil
+}
+
+// Numbers gives n of them, for documents made in bulk.
+func (t *Tx) Numbers(kind string, n int) ([]string, error) {
+	p, ok := t.d.nums.rules.Load(kind)
+	if !ok {
+		return nil, fmt.Errorf("db: no number rule for %q", kind)
+	}
+	prefix, suffix, width, err := pattern(p.(string), t.now.In(t.d.opt.Zone))
+	if err != nil {
+		return nil, err
+	}
+	t.d.nums.mu.Lock()
+	defer t.d.nums.mu.Unlock()
+	b := t.d.nums.blocks[kind+" "+prefix]
+	if b == nil || b.end-b.next < int64(n) {
+		return nil, &needNumbers{kind, prefix, int64(n)}
+	}
+	out := make([]string, n)
+	for i := range out {
+		c := strconv.FormatInt(b.next, 10)
+		if len(c) < width {
+			c = strings.Repeat("0", width-len(c)) + c
+		}
+		out[i] = prefix + c + suffix
+		b.next++
+	}
+	return out, nil
+}
+
+func pattern(p string, at time.Time) (prefix, suffix string, width int, err error) {
+	p = strings.NewReplacer("{yyyy}", at.Format("2006"), "{yymm}", at.Format("0601"), "{yy}", at.Format("06"), "{mm}", at.Format("01"), "{dd}", at.Format("02")).Replace(p)
+	i, j := strings.IndexByte(p, '{'), strings.IndexByte(p, '}')
+	if i < 0 || j < i || strings.Trim(p[i+1:j], "0") != "" {
+		return "", "", 0, fmt.Errorf("db: number pattern %q has no counter such as {0000}", p)
+	}
+	return p[:i], p[j+1:], j - i - 1, nil
+}
+
+// lease takes the next block outside the command that needs it. Each lease of the same series doubles, so a
+// bulk run needs few.
+func (d *DB) lease(ctx context.Context, need *needNumbers) error {
+	key := need.kind + " " + need.prefix
+	d.nums.mu.Lock()
+	size := int64(8)
+	if b := d.nums.blocks[key]; b != nil {
+		size = min(b.size*2, 1024)
+	}
+	d.nums.mu.Unlock()
+	size = max(size, need.n)
+	var end int64
+	err := d.InTx(ctx, func(tx *Tx) error {
+		var err error
+		end, err = One[int64](ctx, tx, `INSERT INTO kit_number (series, next) VALUES ($1, $2) ON CONFLICT (series) DO UPDATE SET next = kit_number.next + $3 RETURNING next`, key, 1+size, size)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.nums.mu.Lock()
+	defer d.nums.mu.Unlock()
+	if b := d.nums.blocks[key]; b != nil && b.end == end-size { // still adjoining: the rest is not lost
+		b.end, b.size = end, size
+		return nil
+	}
+	d.nums.blocks[key] = &block{next: end - size, end: end, size: size}
+	return nil
+}

@@ -1,0 +1,170 @@
+package masterdata
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+)
+
+type hoursRow struct {
+	Calendar db.ID  `db:"calendar_id"`
+	Weekday  int    `db:"weekday"`
+	From     string `db:"from_time"`
+	To       string `db:"to_time"`
+}
+
+type dayRow struct {
+	Calendar db.ID  `db:"calendar_id"`
+	Date     string `db:"date"`
+	From     string `db:"from_time"`
+	To       string `db:"to_time"`
+}
+
+// CalendarOf is when a work center works. One that names no calendar, or one without hours, works every minute.
+func CalendarOf(ctx context.Context, q db.Querier, workCenter db.ID) (*cal.Calendar, error) {
+	type row struct {
+		Calendar db.ID  `db:"calendar_id"`
+		Zone     string `db:"time_zone"`
+	}
+	r, ok, err := db.Get[row](ctx, q, `SELECT w.calendar_id, s.time_zone FROM md_work_center w JOIN md_site s ON s.id = w.site_id WHERE `+seen("w")+` AND w.id = $2`, batchOf(ctx), workCenter)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, workCenterUnknown(workCenter)
+	}
+	return calendar(ctx, q, r.Calendar, r.Zone)
+}
+
+// SiteCalendar is the calendar by which a site counts working days: the one named "site", else every day.
+func SiteCalendar(ctx context.Context, q db.Querier, site db.ID) (*cal.Calendar, error) {
+	s, err := SiteByID(ctx, q, site)
+	if err != nil {
+		return nil, err
+	}
+	id, _, err := db.Get[db.ID](ctx, q, `SELECT c.id FROM md_calendar c WHERE `+seen("c")+` AND c.code = 'site' AND c.site_id = $2`, batchOf(ctx), site)
+	if err != nil {
+		return nil, err
+	}
+	return calendar(ctx, q, id, s.TimeZone)
+}
+
+// Calendars are all calendars of the company by id, each in its site's time zone.
+func Calendars(ctx context.Context, q db.Querier) (map[db.ID]*cal.Calendar, error) {
+	type row struct {
+		ID   db.ID  `db:"id"`
+		Zone string `db:"time_zone"`
+	}
+	all, err := db.All[row](ctx, q, `SELECT c.id, s.time_zone FROM md_calendar c JOIN md_site s ON s.id = c.site_id WHERE `+seen("c")+` ORDER BY c.id`, batchOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[db.ID]*cal.Calendar, len(all))
+	for _, r := range all {
+		if out[r.ID], err = calendar(ctx, q, r.ID, r.Zone); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func calendar(ctx context.Context, q db.Querier, id db.ID, zone string) (*cal.Calendar, error) {
+	var hours []hoursRow
+	var days []dayRow
+	if id != 0 {
+		var err error
+		if hours, err = db.All[hoursRow](ctx, q, `SELECT h.calendar_id, h.weekday, h.from_time, h.to_time FROM md_calendar_hours h WHERE `+seen("h")+` AND h.calendar_id = $2 ORDER BY h.weekday, h.from_time, h.to_time`, batchOf(ctx), id); err != nil {
+			return nil, err
+		}
+		if days, err = db.All[dayRow](ctx, q, `SELECT d.calendar_id, d.date, d.from_time, d.to_time FROM md_calendar_day d WHERE `+seen("d")+` AND d.calendar_id = $2 ORDER BY d.date, d.from_time`, batchOf(ctx), id); err != nil {
+			return nil, err
+		}
+	}
+	return built.get(zone, hours, days)
+}
+
+// built keeps calendars by what they say: working hours are counted from tables of a year that cost more to make
+// than to ask, and a calendar never changes.
+var built = &calendars{m: map[string]*cal.Calendar{}}
+
+type calendars struct {
+	mu sync.Mutex
+	m  map[string]*cal.Calendar
+}
+
+func (c *calendars) get(zone string, hours []hoursRow, days []dayRow) (*cal.Calendar, error) {
+	var b strings.Builder
+	b.WriteString(zone)
+	for _, h := range hours {
+		fmt.Fprintf(&b, "\n%d %s %s", h.Weekday, h.From, h.To)
+	}
+	for _, d := range days {
+		fmt.Fprintf(&b, "\n%s %s %s", d.Date, d.From, d.To)
+	}
+	key := b.String()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k := c.m[key]; k != nil {
+		return k, nil
+	}
+	k, err := buildCalendar(zone, hours, days)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.m) >= 1000 {
+		clear(c.m)
+	}
+	c.m[key] = k
+	return k, nil
+}
+
+func buildCalendar(zone string, hours []hoursRow, days []dayRow) (*cal.Calendar, error) {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return nil, fault.Invalid("masterdata.zone_unknown", "there is no time zone %s", zone).With("zone", zone)
+	}
+	if len(hours) == 0 && len(days) == 0 {
+		return cal.Always(loc), nil
+	}
+	week := cal.AllWeek()
+	if len(hours) > 0 {
+		week = cal.Week{}
+		for _, h := range hours {
+			s, err := span(h.From, h.To)
+			if err != nil {
+				return nil, err
+			}
+			week[h.Weekday-1] = append(week[h.Weekday-1], s)
+		}
+	}
+	own := map[string][]cal.Hours{}
+	for _, d := range days {
+		if d.From == "" && d.To == "" {
+			if own[d.Date] == nil {
+				own[d.Date] = []cal.Hours{}
+			}
+			continue
+		}
+		s, err := span(d.From, d.To)
+		if err != nil {
+			return nil, err
+		}
+		own[d.Date] = append(own[d.Date], s)
+	}
+	return cal.New(loc, week, own)
+}
+
+func span(from, to string) (cal.Hours, error) {
+	f, err := cal.ParseClock(from)
+	if err != nil {
+		return cal.Hours{}, err
+	}
+	t, err := cal.ParseClock(to)
+	return cal.Hours{From: f, To: t}, err
+}

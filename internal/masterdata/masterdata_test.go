@@ -1,0 +1,34 @@
+package masterdata_test
+
+import (
+	"context"
+	"testing"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/masterdata"
+)
+
+var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}}
+
+func TestViewsAnswer(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		for _, v := range []string{"site", "item", "item_site", "uom", "bom", "bom_line", "routing", "routing_op", "work_center", "machine", "changeover", "calendar", "partner", "warehouse", "location", "worker"} {
+			if n, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM v_`+v); err != nil || n != 0 {
+				t.Error(v, n, err)
+			}
+		}
+	})
+}
+
+func TestSetting(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { return masterdata.SetSetting(ctx, tx, "report.tolerance", "5") })
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { return masterdata.SetSetting(ctx, tx, "report.tolerance", "7") })
+		for name, want := range map[string]string{"report.tolerance": "7", "nobody.chose": "default"} {
+			if got, err := masterdata.Setting(t.Context(), d.Read(), name, "default"); err != nil || got != want {
+				t.Error(name, got, err)
+			}
+		}
+	})
+}

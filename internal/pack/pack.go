@@ -42,7 +42,7 @@ type Pack struct {
 // anyFile is a file of the pack whatever its rows are.
 type anyFile interface {
 	title() string // "items.csv"
-	read(t table, p *Pack, c *faults)
+	read(t table, p *Pack, c *faults) (usable bool)
 	grid(p *Pack) [][]cell // header and rows as written; nil when there is nothing to write
 	shift(p *Pack, days int)
 	strip(p *Pack)

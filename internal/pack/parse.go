@@ -176,16 +176,16 @@ func setAlternatives(p *[]Alternative, s string) *problem {
 }
 
 // read takes the rows of one file. A bad cell keeps its default, so that one slip is one fault and the checks
-// between files still see the row.
-func (f *file[T]) read(t table, p *Pack, c *faults) {
+// between files still see the row; it is not usable when the columns are not even there.
+func (f *file[T]) read(t table, p *Pack, c *faults) (usable bool) {
 	header, line, err := t.next()
 	if err != nil {
 		t.fault(c, f.name, err)
-		return
+		return false
 	}
 	at := f.header(header, line, c)
 	if at == nil {
-		return
+		return false
 	}
 	var v, blank T
 	fields, row := f.row(&v)
@@ -236,7 +236,11 @@ func (f *file[T]) read(t table, p *Pack, c *faults) {
 		}
 		rows = append(rows, v)
 	}
+	if f.name == "site.csv" && len(rows) > 1 {
+		c.add(f.name, *row, "", "", "pack.one_site")
+	}
 	f.store(p, rows)
+	return true
 }
 
 // header says in which cell each column stands, -1 for none; nil when required columns are missing, because then

@@ -212,4 +212,3 @@ type (
 		Skills []string `pack:"skills,word"`
 	}
 )
-

@@ -16,7 +16,7 @@ import (
 
 // Limits that a factory does not reach and a hostile upload does.
 const (
-	maxFile  = 200 << 20 // bytes of one file, unpacked
+	maxFile  = 200 << 20 // bytes of one CSV
 	maxPack  = 500 << 20 // bytes of all files, unpacked
 	maxNames = 2000      // entries of a zip or folder
 	maxRows  = 2_000_000
@@ -60,8 +60,8 @@ func (c *capped) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func newCSV(r io.Reader, left *int64) *csvTable {
-	t := &csvTable{csv.NewReader(&capped{r, left, maxFile}), true}
+func newCSV(r io.Reader, left *int64, file int64) *csvTable {
+	t := &csvTable{csv.NewReader(&capped{r, left, file}), true}
 	t.r.FieldsPerRecord = -1
 	t.r.ReuseRecord = true
 	return t
@@ -102,7 +102,7 @@ func (t *csvTable) fault(c *faults, file string, err error) bool {
 	return false
 }
 
-func (t *csvTable) ragged() bool               { return false }
+func (t *csvTable) ragged() bool                  { return false }
 func (t *csvTable) plain(_ kind, s string) string { return s }
 
 type sheetTable struct {
@@ -120,10 +120,10 @@ func (t *sheetTable) next() ([]string, int, error) {
 	}
 	t.line++
 	cells, err := t.rows.Columns(excelize.Options{RawCellValue: true})
+	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
 	if t.first && err == nil {
-		for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
-			cells = cells[:len(cells)-1]
-		}
 		if len(cells) == 0 {
 			return nil, t.line, io.EOF
 		}
@@ -159,11 +159,14 @@ func (t *sheetTable) plain(k kind, s string) string {
 			}
 		case hhmm:
 			if m := int(math.Round(f * 1440)); f >= 0 && f <= 1 {
-				return strconv.Itoa(m / 600 % 10) + strconv.Itoa(m/60%10) + ":" + strconv.Itoa(m%60/10) + strconv.Itoa(m%10)
+				return strconv.Itoa(m/600%10) + strconv.Itoa(m/60%10) + ":" + strconv.Itoa(m%60/10) + strconv.Itoa(m%10)
 			}
 		case integer, decimal, maybe:
 			if _, frac, _ := strings.Cut(s, "."); len(frac) > 6 || strings.ContainsAny(s, "eE") {
 				out := strconv.FormatFloat(f, 'f', 6, 64)
+				if near, _ := strconv.ParseFloat(out, 64); math.Abs(near-f) > 1e-9*max(1, math.Abs(f)) {
+					return s // truly more than six places
+				}
 				return strings.TrimRight(strings.TrimRight(out, "0"), ".")
 			}
 		default: // a bar code of 13 digits typed as a number

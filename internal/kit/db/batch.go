@@ -15,6 +15,15 @@ type Batch struct {
 	d  *DB
 }
 
+// Read is the reader pool; what the batch has written is there, but not in views.
+func (b *Batch) Read() Querier { return b.d.Read() }
+
+// NewID makes an identifier, so that rows can name each other before they are written.
+func (b *Batch) NewID() ID { return b.d.ID() }
+
+// Now is the moment of the injected clock.
+func (b *Batch) Now() time.Time { return b.d.Now() }
+
 // ChunkTime is how long one chunk may hold the writer: scans go on meanwhile.
 const ChunkTime = 25 * time.Millisecond
 

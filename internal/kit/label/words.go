@@ -1,0 +1,71 @@
+package label
+
+import "kaiwu/internal/kit/fault"
+
+// words are the fixed words on paper.
+var words = fault.Messages{
+	"traveler":   {Zh: "生产流转卡", En: "Traveler"},
+	"order":      {Zh: "工单", En: "Work order"},
+	"item":       {Zh: "物料编码", En: "Item"},
+	"name":       {Zh: "名称", En: "Name"},
+	"spec":       {Zh: "规格", En: "Specification"},
+	"qty":        {Zh: "数量", En: "Quantity"},
+	"due":        {Zh: "交期", En: "Due"},
+	"start":      {Zh: "开工", En: "Start"},
+	"customer":   {Zh: "客户", En: "Customer"},
+	"sales":      {Zh: "销售订单", En: "Sales order"},
+	"version":    {Zh: "BOM / 工艺版本", En: "BOM / routing version"},
+	"note":       {Zh: "备注", En: "Note"},
+	"ops":        {Zh: "工序", En: "Operations"},
+	"op":         {Zh: "序", En: "Op"},
+	"opname":     {Zh: "工序名称", En: "Operation"},
+	"center":     {Zh: "工作中心", En: "Work center"},
+	"planned":    {Zh: "标准工时", En: "Std. time"},
+	"good":       {Zh: "合格", En: "Good"},
+	"scrap":      {Zh: "报废", En: "Scrap"},
+	"worker":     {Zh: "操作者", En: "Worker"},
+	"scan":       {Zh: "扫码", En: "Scan"},
+	"parts":      {Zh: "用料", En: "Components"},
+	"need":       {Zh: "需求数量", En: "Required"},
+	"issue":      {Zh: "发料方式", En: "Issue"},
+	"issued":     {Zh: "实发 / 批号", En: "Issued / lot"},
+	"pick":       {Zh: "领料", En: "pick"},
+	"backflush":  {Zh: "倒冲", En: "backflush"},
+	"none":       {Zh: "不发料", En: "none"},
+	"lot":        {Zh: "批号", En: "Lot"},
+	"serial":     {Zh: "序列号", En: "Serial"},
+	"date":       {Zh: "日期", En: "Date"},
+	"expires":    {Zh: "有效期至", En: "Use by"},
+	"supplier":   {Zh: "供应商", En: "Supplier"},
+	"status":     {Zh: "状态", En: "Status"},
+	"location":   {Zh: "库位", En: "Location"},
+	"warehouse":  {Zh: "仓库", En: "Warehouse"},
+	"badge":      {Zh: "工牌", En: "Badge"},
+	"code":       {Zh: "工号", En: "No."},
+	"team":       {Zh: "班组", En: "Team"},
+	"from":       {Zh: "发货方", En: "From"},
+	"to":         {Zh: "收货方", En: "Ship to"},
+	"address":    {Zh: "地址", En: "Address"},
+	"phone":      {Zh: "电话", En: "Phone"},
+	"shipment":   {Zh: "发货单", En: "Shipment"},
+	"carrier":    {Zh: "承运商", En: "Carrier"},
+	"tracking":   {Zh: "运单号", En: "Tracking no."},
+	"box":        {Zh: "箱", En: "Box"},
+	"weight":     {Zh: "重量", En: "Weight"},
+	"packing":    {Zh: "装箱单", En: "Packing list"},
+	"line":       {Zh: "行", En: "Line"},
+	"lots":       {Zh: "批号 / 序列号", En: "Lots / serials"},
+	"boxes":      {Zh: "箱数", En: "Boxes"},
+	"lines":      {Zh: "行数", En: "Lines"},
+	"packedby":   {Zh: "装箱", En: "Packed by"},
+	"checkedby":  {Zh: "复核", En: "Checked by"},
+	"receivedby": {Zh: "签收", En: "Received by"},
+	"printed":    {Zh: "打印于 {at}", En: "printed {at}"},
+	"page":       {Zh: "第 {n} 页 / 共 {of} 页", En: "page {n} of {of}"},
+}
+
+func (o Opt) word(key string) string { return words[key].Render(o.Locale, nil) }
+
+func (o Opt) sentence(key string, params map[string]string) string {
+	return words[key].Render(o.Locale, params)
+}

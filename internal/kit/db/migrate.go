@@ -31,11 +31,22 @@ type migration struct{ name, text, sum, before, after string }
 // Migrate runs what has not run yet, in the order of the time stamps in the names, each file in its own
 // transaction. Forward only: a file that has run and then changed is refused.
 func (d *DB) Migrate(ctx context.Context, schemas ...Schema) error {
+	_, err := d.migrateOnly(ctx, nil, schemas...)
+	return err
+}
+
+// migrateOnly runs the named migrations, all when only is nil, and says how many had run before.
+func (d *DB) migrateOnly(ctx context.Context, only []string, schemas ...Schema) (before int, err error) {
 	todo, err := collect(append([]Schema{{"kit", kitSchema}}, schemas...))
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return d.Solo(ctx, func(s *Solo) error {
+	for _, name := range only {
+		if !slices.ContainsFunc(todo, func(m migration) bool { return m.name == name }) {
+			return 0, fmt.Errorf("made by a newer version: migration %s is not known here", name)
+		}
+	}
+	return before, d.Solo(ctx, func(s *Solo) error {
 		unlock, err := s.lock(ctx)
 		if err != nil {
 			return err
@@ -52,6 +63,7 @@ func (d *DB) Migrate(ctx context.Context, schemas ...Schema) error {
 		if err != nil {
 			return err
 		}
+		before = len(have)
 		sums := map[string]string{}
 		for _, h := range have {
 			sums[h.Name] = h.Checksum
@@ -62,6 +74,9 @@ func (d *DB) Migrate(ctx context.Context, schemas ...Schema) error {
 					return fmt.Errorf("migration %s was changed after it ran (checksum %.8s, ran as %.8s)", m.name, m.sum, sum)
 				}
 				delete(sums, m.name)
+				continue
+			}
+			if only != nil && !slices.Contains(only, m.name) {
 				continue
 			}
 			if err := s.apply(ctx, d, m); err != nil {
@@ -166,6 +181,7 @@ func statements(text string) []string {
 var (
 	sqlBool  = regexp.MustCompile(`(?i)\b(\w+)\s+BOOLEAN\b`)
 	sqlJSON  = regexp.MustCompile(`(?i)\b(\w+)\s+JSONB\b`)
+	sqlBytes = regexp.MustCompile(`(?i)\bBYTEA\b`)
 	sqlInt   = regexp.MustCompile(`(?i)\bBIGINT\b`)
 	sqlTable = regexp.MustCompile(`(?is)^CREATE TABLE\b`)
 )
@@ -182,6 +198,7 @@ func (d *DB) ddl(q string) string {
 	q = sqlBool.ReplaceAllString(q, "$1 INTEGER CHECK ($1 IN (0, 1))")
 	q = sqlJSON.ReplaceAllString(q, "$1 TEXT CHECK (json_valid($1))")
 	q = sqlInt.ReplaceAllString(q, "INTEGER")
+	q = sqlBytes.ReplaceAllString(q, "BLOB")
 	if sqlTable.MatchString(q) {
 		q = strings.TrimRight(strings.TrimSpace(q), ";") + " STRICT"
 	}

@@ -180,3 +180,18 @@ func (s *server) admin(ctx context.Context, q string) error {
 	_, err = c.Exec(ctx, q)
 	return err
 }
+
+// EmptyPostgres makes a database without any table and names it.
+func EmptyPostgres(t testing.TB) string {
+	t.Helper()
+	s, err := cluster()
+	if err != nil {
+		t.Fatalf("PostgreSQL for tests: %v", err)
+	}
+	name := fmt.Sprintf("t%d_%d", pid, seq.Add(1))
+	if err := s.admin(t.Context(), "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.admin(context.Background(), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	return s.dsn(name)
+}

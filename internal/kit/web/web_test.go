@@ -1,0 +1,161 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/fstest"
+
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/kit/web"
+	"kaiwu/internal/kit/web/webtest"
+)
+
+var schemas = []db.Schema{{Room: "part", FS: fstest.MapFS{"schema/20260102T0000_part.sql": {Data: []byte(`
+CREATE TABLE tp_part (
+  id     BIGINT PRIMARY KEY,
+  code   TEXT NOT NULL UNIQUE,
+  name   TEXT NOT NULL,
+  family TEXT NOT NULL,
+  qty    BIGINT NOT NULL,
+  price  BIGINT NOT NULL,
+  active BOOLEAN NOT NULL,
+  note   TEXT,
+  made_ms BIGINT NOT NULL,
+  key    TEXT NOT NULL DEFAULT ''
+)`)}}}}
+
+type stored struct {
+	ID     db.ID   `db:"id"`
+	Code   string  `db:"code"`
+	Name   string  `db:"name"`
+	Family string  `db:"family"`
+	Qty    num.Dec `db:"qty"`
+	Price  num.Dec `db:"price"`
+	Active bool    `db:"active"`
+	Note   *string `db:"note"`
+	MadeMS int64   `db:"made_ms"`
+	Key    string  `db:"key"`
+}
+
+// Part is a row of the list under test.
+type Part struct {
+	ID     db.ID    `json:"id" sql:"p.id"`
+	Code   string   `json:"code" doc:"Code" sql:"p.code"`
+	Name   string   `json:"name" doc:"Name" sql:"p.name"`
+	Family string   `json:"family" sql:"p.family"`
+	Qty    num.Dec  `json:"qty" sql:"p.qty"`
+	Price  num.Dec  `json:"price" sql:"p.price" mask:"price"`
+	Active bool     `json:"active" sql:"p.active"`
+	Note   *string  `json:"note,omitempty" sql:"p.note"`
+	MadeMS int64    `json:"made_ms" sql:"p.made_ms"`
+	Tags   []string `json:"tags,omitempty"`
+}
+
+type Make struct {
+	Code  string  `json:"code" minLength:"1" maxLength:"20"`
+	Qty   num.Dec `json:"qty,omitempty"`
+	Price num.Dec `json:"price" mask:"price"`
+	Lines []Line  `json:"lines,omitempty"`
+}
+
+type Line struct {
+	Item string  `json:"item"`
+	Cost num.Dec `json:"cost,omitempty" mask:"cost"`
+}
+
+type Made struct {
+	ID    db.ID            `json:"id"`
+	Code  string           `json:"code"`
+	Price num.Dec          `json:"price" mask:"price"`
+	Lines []*Line          `json:"lines"`
+	By    map[string]*Line `json:"by"`
+	Any   any              `json:"any"`
+}
+
+type Group struct {
+	Family string  `json:"family" sql:"p.family"`
+	Count  int64   `json:"count" sql:"count(*)"`
+	Qty    num.Dec `json:"qty" sql:"CAST(coalesce(sum(p.qty), 0) AS BIGINT)"`
+}
+
+func api(d *db.DB) *web.API {
+	a := web.New(http.NewServeMux(), d)
+	a.Messages(fault.Messages{"part.full": {Zh: "货架 {shelf} 满了", En: "Shelf {shelf} is full"}})
+	web.Command(a, web.Op{Path: "/parts/makes", ID: "makePart", Summary: "Make", Perm: "part.make"}, func(ctx context.Context, tx *db.Tx, in *struct{ Body Make }) (Made, error) {
+		if in.Body.Code == "FULL" {
+			return Made{}, fault.Conflict("part.full", "shelf %s is full", "A").With("shelf", "A-1")
+		}
+		if in.Body.Code == "BUG" {
+			return Made{}, fmt.Errorf("secret detail")
+		}
+		if in.Body.Code == "PANIC" {
+			panic("oops")
+		}
+		id := tx.ID()
+		l := &Line{"X", 5}
+		tx.Emit(db.Event{Name: "part.made", Subject: "part:" + in.Body.Code, Payload: in.Body})
+		return Made{ID: id, Code: in.Body.Code, Price: in.Body.Price, Lines: []*Line{l}, By: map[string]*Line{"x": l}, Any: l},
+			db.Insert(ctx, tx, "tp_part", stored{ID: id, Code: in.Body.Code, Qty: in.Body.Qty, Price: in.Body.Price, Active: true, Key: tx.Key(), MadeMS: tx.NowMS()})
+	})
+	web.Query(a, web.Op{Path: "/parts/{code}", ID: "getPart", Summary: "One"}, func(ctx context.Context, q db.Querier, in *struct {
+		Code string `path:"code"`
+	}) (Part, error) {
+		s, ok, err := db.Get[stored](ctx, q, `SELECT * FROM tp_part WHERE code = $1`, in.Code)
+		if err == nil && !ok {
+			err = fault.NotFound("part.unknown", "no part %s", in.Code)
+		}
+		return Part{ID: s.ID, Code: s.Code, Price: s.Price}, err
+	})
+	web.Act(a, web.Op{Path: "/parts/login", ID: "login", Summary: "In", Public: true}, func(ctx context.Context, in *struct{}) (struct {
+		Who string `json:"who"`
+	}, error) {
+		web.SetSession(ctx, "tok", 1e12)
+		return struct {
+			Who string `json:"who"`
+		}{actor.From(ctx).Name}, nil
+	})
+	web.List(a, web.Op{Path: "/parts", ID: "listParts", Summary: "Parts", Perm: "part.read"}, web.ListSpec[Part]{
+		From: "tp_part p", Key: "p.id", Sort: "-qty,code", Search: []string{"p.code", "p.name"},
+		Titles: map[string]fault.Text{"name": {Zh: "名称", En: "Name"}},
+		Scope: func(ctx context.Context, w *db.Where) {
+			if actor.From(ctx).Partner > 0 {
+				w.And("p.family = ?", "F1")
+			}
+		},
+		Post: func(ctx context.Context, q db.Querier, rows []Part) error {
+			for i := range rows {
+				rows[i].Tags = []string{rows[i].Family}
+			}
+			return nil
+		}})
+	web.List(a, web.Op{Path: "/parts/{family}/groups", ID: "listGroups", Summary: "Groups", Perm: "part.read"}, web.ListSpec[Group]{
+		From: "tp_part p", Key: "p.family", Sort: "-qty", Group: "p.family", Extra: map[string]string{"least": "code at least"},
+		Where: func(ctx context.Context, p web.Params, w *db.Where) error {
+			if p["family"] != "all" {
+				w.And("p.family = ?", p["family"])
+			}
+			if p["least"] != "" {
+				w.And("p.code >= ?", p["least"])
+			}
+			return nil
+		}})
+	return a
+}
+
+func TestCommandRunsOnce(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := api(d).Handler()
+		body := Make{Code: "A", Qty: num.Int(2), Price: num.Int(9)}
+		first := webtest.Must(t, h, webtest.Boss(), "POST", "/parts/makes", body, "Idempotency-Key", "k1")
+		again := webtest.Must(t, h, webtest.Boss(), "POST", "/parts/makes", body, "Idempotency-Key", "k1")
+		if first.Str("id") == "" || first.Str("id") != again.Str("id") || first.Str("price") != "9" {
+			t.Error(first, again)
+		}
+	})
+}

@@ -1,5 +1,7 @@
 package masterdata
 
+import "kaiwu/internal/kit/db"
+
 // What this room tells. Subjects: item:<code>, setting:<name>, site:<code>.
 const (
 	EventItemCreated = "masterdata.item_created"
@@ -7,6 +9,13 @@ const (
 	EventSetting     = "masterdata.setting_changed"
 	EventLoaded      = "masterdata.loaded"
 )
+
+// Loaded is the payload of masterdata.loaded: a pack came in.
+type Loaded struct {
+	Site  string  `json:"site"`
+	Batch db.ID   `json:"batch"`
+	Files []Count `json:"files"`
+}
 
 // SettingChanged is the payload of masterdata.setting_changed.
 type SettingChanged struct {

@@ -21,7 +21,7 @@ import (
 var Schema embed.FS
 
 // ItemGuard may refuse the change of an item: inventory does not let tracking change while there is stock.
-type ItemGuard func(ctx context.Context, tx *db.Tx, before, after Item) error
+type ItemGuard func(ctx context.Context, q db.Querier, before, after Item) error
 
 // Module is the masterdata room.
 type Module struct {

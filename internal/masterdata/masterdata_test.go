@@ -2,6 +2,7 @@ package masterdata_test
 
 import (
 	"context"
+	"os"
 	"testing"
 
 	"kaiwu/internal/kit/db"
@@ -23,12 +24,25 @@ func TestViewsAnswer(t *testing.T) {
 
 func TestSetting(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { return masterdata.SetSetting(ctx, tx, "report.tolerance", "5") })
-		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { return masterdata.SetSetting(ctx, tx, "report.tolerance", "7") })
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return masterdata.SetSetting(ctx, tx, "report.tolerance", "5")
+		})
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return masterdata.SetSetting(ctx, tx, "report.tolerance", "7")
+		})
 		for name, want := range map[string]string{"report.tolerance": "7", "nobody.chose": "default"} {
 			if got, err := masterdata.Setting(t.Context(), d.Read(), name, "default"); err != nil || got != want {
 				t.Error(name, got, err)
 			}
 		}
 	})
+}
+
+func readFile(t testing.TB, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

@@ -21,7 +21,7 @@ const exportPage = 1000
 
 // export checks the request at once and writes the rows later, page by page on one snapshot.
 func (l *lister[Row]) export(ctx context.Context, a *API, in *exportInput) (func(huma.Context), error) {
-	s, err := l.selected(ctx, &in.listQuery)
+	s, err := l.selected(ctx, &in.ListQuery)
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,8 @@ const (
 	maxIn     = 200
 )
 
-type listQuery struct {
+// ListQuery is what a caller may ask of any list; exported because huma reads exported fields only.
+type ListQuery struct {
 	Q      string   `query:"q" maxLength:"200" doc:"Text to look for, without regard to case; every word must occur"`
 	Sort   string   `query:"sort" maxLength:"200" doc:"Columns, - before one for descending: -due,number"`
 	Filter []string `query:"filter,explode" maxItems:"20" doc:"column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold"`
@@ -69,13 +70,13 @@ type listQuery struct {
 }
 
 type listInput struct {
-	listQuery
+	ListQuery
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	After string `query:"after" maxLength:"4000" doc:"The cursor that the page before gave as next"`
 }
 
 type exportInput struct {
-	listQuery
+	ListQuery
 	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
 }
 
@@ -213,7 +214,7 @@ type selection struct {
 	drop  []string
 }
 
-func (l *lister[Row]) selected(ctx context.Context, in *listQuery) (*selection, error) {
+func (l *lister[Row]) selected(ctx context.Context, in *ListQuery) (*selection, error) {
 	c := callOf(ctx)
 	s := &selection{sort: orElse(in.Sort, l.Sort)}
 	var err error
@@ -428,7 +429,7 @@ func (l *lister[Row]) rows(ctx context.Context, q db.Querier, s *selection, afte
 }
 
 func (l *lister[Row]) page(ctx context.Context, q db.Querier, in *listInput) (p Page[Row], err error) {
-	s, err := l.selected(ctx, &in.listQuery)
+	s, err := l.selected(ctx, &in.ListQuery)
 	if err != nil {
 		return p, err
 	}

@@ -201,7 +201,7 @@ func (a *API) transform(hc huma.Context, _ string, v any) (any, error) {
 		return nil, err
 	}
 	if hide {
-		strip(reflect.ValueOf(v), tree, c.actor)
+		strip(reflect.ValueOf(v), tree, c.actor, a.HiddenNames(c.actor))
 	}
 	if m, ok := tree.(map[string]any); ok && len(drop) > 0 {
 		items, _ := m["items"].([]any)
@@ -226,19 +226,20 @@ func asTree(v any) (tree any, err error) {
 }
 
 // Visible is a value as an actor may see it: its JSON without the masked fields.
-func Visible(act *actor.Actor, v any) (any, error) {
+func (a *API) Visible(act *actor.Actor, v any) (any, error) {
 	if v == nil || act.Perms["*"] || !hasMask(reflect.TypeOf(v)) {
 		return v, nil
 	}
 	tree, err := asTree(v)
 	if err == nil {
-		strip(reflect.ValueOf(v), tree, act)
+		strip(reflect.ValueOf(v), tree, act, a.HiddenNames(act))
 	}
 	return tree, err
 }
 
-// strip walks a value and its JSON together and deletes what is masked.
-func strip(v reflect.Value, node any, act *actor.Actor) {
+// strip walks a value and its JSON together and deletes what is masked. A map without a type of its own (the
+// replay of a stored answer, a custom field) is stripped of the names that are masked anywhere.
+func strip(v reflect.Value, node any, act *actor.Actor, names map[string]bool) {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
 			return
@@ -259,18 +260,18 @@ func strip(v reflect.Value, node any, act *actor.Actor) {
 			name, inline := jsonField(f)
 			switch {
 			case inline:
-				strip(v.Field(i), m, act)
+				strip(v.Field(i), m, act, names)
 			case name == "":
 			case !sees(act, f.Tag.Get("mask")):
 				delete(m, name)
 			default:
-				strip(v.Field(i), m[name], act)
+				strip(v.Field(i), m[name], act, names)
 			}
 		}
 	case reflect.Slice, reflect.Array:
 		if l, ok := node.([]any); ok {
 			for i := range min(v.Len(), len(l)) {
-				strip(v.Index(i), l[i], act)
+				strip(v.Index(i), l[i], act, names)
 			}
 		}
 	case reflect.Map:
@@ -282,7 +283,11 @@ func strip(v reflect.Value, node any, act *actor.Actor) {
 						key = string(b)
 					}
 				}
-				strip(it.Value(), m[key], act)
+				if names[key] && v.Type().Elem().Kind() == reflect.Interface {
+					delete(m, key)
+					continue
+				}
+				strip(it.Value(), m[key], act, names)
 			}
 		}
 	}

@@ -1,0 +1,136 @@
+package identity
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// The roles that every company has. They belong to the program, so that a new version's operations reach the
+// right people by themselves; a company that wants another cut makes roles of its own.
+const (
+	Boss        = "boss"
+	Planner     = "planner"
+	ShiftLeader = "shift_leader"
+	Operator    = "operator"
+	Warehouse   = "warehouse"
+	Quality     = "quality"
+	Maintenance = "maintenance"
+	Buyer       = "buyer"
+	Accountant  = "accountant"
+	Admin       = "admin"
+	Supplier    = "supplier" // outside parties: their own documents, nothing else
+	Customer    = "customer"
+)
+
+// RoleNames in the order in which screens show them.
+var RoleNames = []string{Boss, Planner, ShiftLeader, Operator, Warehouse, Quality, Maintenance, Buyer, Accountant, Admin, Supplier, Customer}
+
+// Perms are this room's own permissions.
+var Perms = []string{"identity.read", "identity.users", "identity.roles", "identity.keys", "identity.modules"}
+
+// KitPerms are permissions that no room owns. see.price shows prices, see.cost shows costs and wages: kit/web
+// takes fields so marked out of every answer, list, export and search of those who lack them.
+var KitPerms = []string{"see.price", "see.cost", "audit.read", "jobs.read", "metrics.read", "backup.run"}
+
+const (
+	inside = "boss planner shift_leader operator warehouse quality maintenance buyer accountant admin"
+	office = "boss planner shift_leader warehouse quality buyer accountant admin"
+)
+
+// grants says who may do what. Who is not named may not.
+//
+// Prices: buyers see them because they make them: a purchase order without its price is no order. They read no
+// sales orders, so purchase prices are all they see; costs and wages stay with boss and accountant. A company
+// that wants prices kept to finance gives its buyers a role of its own without see.price.
+// The admin keeps the system running and reads every room, but sees neither prices nor costs.
+var grants = map[string]string{
+	"see.price": "boss buyer accountant",
+	"see.cost":  "boss accountant",
+
+	"identity.read":    "boss admin",
+	"identity.users":   "boss admin",
+	"identity.roles":   "boss admin",
+	"identity.keys":    "boss admin",
+	"identity.modules": "boss admin",
+
+	"audit.read":   "boss accountant admin",
+	"jobs.read":    "boss planner admin",
+	"metrics.read": "boss admin",
+	"backup.run":   "boss admin",
+
+	"masterdata.read":   inside,
+	"masterdata.write":  "boss planner",
+	"masterdata.import": "boss planner admin",
+
+	"inventory.read":    inside,
+	"inventory.receive": "boss warehouse",
+	"inventory.move":    "boss shift_leader warehouse",
+	"inventory.adjust":  "boss warehouse",
+	"inventory.hold":    "boss quality",
+
+	"quality.read":  inside,
+	"quality.judge": "boss quality",
+
+	"purchasing.read":    "boss planner warehouse quality buyer accountant admin supplier",
+	"purchasing.create":  "boss buyer",
+	"purchasing.receive": "boss warehouse",
+
+	"production.read":    inside,
+	"production.create":  "boss planner",
+	"production.release": "boss planner shift_leader",
+	"production.report":  "boss shift_leader operator",
+	"production.issue":   "boss shift_leader operator warehouse",
+	"production.receive": "boss shift_leader warehouse",
+	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
+
+	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",
+	"sales.create":   "boss planner",
+	"sales.allocate": "boss planner warehouse",
+	"sales.ship":     "boss warehouse",
+
+	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
+	"scheduling.run":  "boss planner",
+}
+
+// outside is all that an outside party may ever hold, whatever roles somebody gave it. Each of these is
+// answered through Scope, so that it shows the party's own documents.
+var outside = map[string]bool{"purchasing.read": true, "sales.read": true}
+
+// Defaults gives the permissions of each default role among those that the rooms know. A permission that
+// nobody has decided about yet is the boss's alone.
+func Defaults(perms []string) map[string][]string {
+	out := map[string][]string{}
+	for _, r := range RoleNames {
+		out[r] = []string{}
+	}
+	for _, p := range slices.Sorted(slices.Values(perms)) {
+		roles, ok := grants[p]
+		if !ok {
+			roles = Boss
+		}
+		for r := range strings.FieldsSeq(roles) {
+			out[r] = append(out[r], p)
+		}
+	}
+	return out
+}
+
+// Undecided lists permissions of rooms that the table does not name, and names of the table that no room has:
+// a test of the whole house wants none.
+func Undecided(perms []string) (missing, stale []string) {
+	for _, p := range perms {
+		if _, ok := grants[p]; !ok {
+			missing = append(missing, p)
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(grants)) {
+		if !slices.Contains(perms, p) {
+			stale = append(stale, p)
+		}
+	}
+	return missing, stale
+}
+
+func isDefault(role string) bool { return slices.Contains(RoleNames, role) }
+func isOutside(role string) bool { return role == Supplier || role == Customer }

@@ -2,22 +2,26 @@ package web
 
 import (
 	"context"
-	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/xuri/excelize/v2"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/kit/sheet"
 )
 
-const exportPage = 1000
+const (
+	exportPage = 1000
+	sheetRows  = 1_000_000 // a little below what Excel holds
+)
 
 // export checks the request at once and writes the rows later, page by page on one snapshot.
 func (l *lister[Row]) export(ctx context.Context, a *API, in *exportInput) (func(huma.Context), error) {
@@ -38,53 +42,57 @@ func (l *lister[Row]) export(ctx context.Context, a *API, in *exportInput) (func
 		c := column{name: name, doc: f.Tag.Get("doc")}
 		cols = append(cols, exportColumn{title: c.title(l.Titles, Locale(ctx)), index: f.Index, moment: strings.HasSuffix(name, "_ms"), code: name == "id" || strings.HasSuffix(name, "_id")})
 	}
-	f := File{Name: fmt.Sprintf("%s-%s.%s", orElse(l.File, l.id), a.DB.Now().In(a.DB.Zone()).Format("20060102-1504"), in.Format),
-		Type: "text/csv; charset=utf-8"}
-	open := csvWriter
-	if in.Format == "xlsx" {
-		f.Type, open = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsxWriter
-	}
+	name := orElse(l.File, l.id)
+	format := sheet.Format(in.Format)
+	f := File{Name: fmt.Sprintf("%s-%s.%s", name, a.DB.Now().In(a.DB.Zone()).Format("20060102-1504"), in.Format), Type: format.Mime()}
 	f.Write = func(w io.Writer) error {
-		out, err := open(w)
+		out, err := sheet.NewWriter(w, format)
 		if err != nil {
 			return err
 		}
-		head := make([]any, len(cols))
+		head := make([]string, len(cols))
 		for i, c := range cols {
 			head[i] = c.title
 		}
-		if err := out.row(head); err != nil {
-			return err
-		}
-		err = a.DB.View(ctx, func(q db.Querier) error {
-			var after []any
-			for {
-				rows, last, more, err := l.rows(ctx, q, s, after, exportPage)
-				if err != nil {
-					return err
-				}
-				for i := range rows {
-					rv := reflect.ValueOf(&rows[i]).Elem()
-					line := make([]any, len(cols))
-					for j, c := range cols {
-						line[j] = c.value(rv, a.DB.Zone())
-					}
-					if err := out.row(line); err != nil {
-						return err
-					}
-				}
-				if !more {
-					return nil
-				}
-				after = append([]any(nil), last...)
-			}
-		})
+		return errors.Join(a.DB.View(ctx, func(q db.Querier) error {
+			return l.copy(ctx, q, s, cols, a.DB.Zone(), format == sheet.XLSX, name, head, out)
+		}), out.Close())
+	}
+	return f.send(ctx), nil
+}
+
+// copy writes every row; a sheet that is full is followed by another.
+func (l *lister[Row]) copy(ctx context.Context, q db.Querier, s *selection, cols []exportColumn, zone *time.Location, xlsx bool, name string, head []string, out *sheet.Writer) error {
+	if err := out.Sheet(name, head...); err != nil {
+		return err
+	}
+	var after []any
+	for n, sheets := 0, 1; ; {
+		rows, last, more, err := l.rows(ctx, q, s, after, exportPage)
 		if err != nil {
 			return err
 		}
-		return out.close()
+		for i := range rows {
+			rv := reflect.ValueOf(&rows[i]).Elem()
+			line := make([]any, len(cols))
+			for j, c := range cols {
+				line[j] = c.value(rv, zone)
+			}
+			if err := out.Row(line...); err != nil {
+				return err
+			}
+		}
+		if !more {
+			return nil
+		}
+		after = slices.Clone(last)
+		if n += len(rows); n+exportPage >= sheetRows*sheets && xlsx {
+			sheets++
+			if err := out.Sheet(fmt.Sprintf("%s %d", name, sheets), head...); err != nil {
+				return err
+			}
+		}
 	}
-	return f.send(ctx), nil
 }
 
 type exportColumn struct {
@@ -142,111 +150,4 @@ func (c exportColumn) value(row reflect.Value, zone *time.Location) any {
 		return v.String()
 	}
 	return fmt.Sprint(v.Interface())
-}
-
-type rowWriter interface {
-	row([]any) error
-	close() error
-}
-
-type csvOut struct{ w *csv.Writer }
-
-// csvWriter begins with a byte order mark, without which Excel takes Chinese for Latin letters.
-func csvWriter(w io.Writer) (rowWriter, error) {
-	_, err := io.WriteString(w, "\ufeff")
-	return &csvOut{csv.NewWriter(w)}, err
-}
-
-func (c *csvOut) row(vals []any) error {
-	line := make([]string, len(vals))
-	for i, v := range vals {
-		if s, ok := v.(string); ok {
-			line[i] = harmless(s)
-		} else {
-			line[i] = fmt.Sprint(v)
-		}
-	}
-	return c.w.Write(line)
-}
-
-func (c *csvOut) close() error { c.w.Flush(); return c.w.Error() }
-
-// harmless keeps a spreadsheet from running a name such as =cmd|' /C calc'!A0 as a formula.
-func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
-
-type xlsxOut struct {
-	to     io.Writer
-	f      *excelize.File
-	s      *excelize.StreamWriter
-	sheets int
-	n      int
-	head   []any
-}
-
-const sheetRows = 1_048_576
-
-func xlsxWriter(w io.Writer) (rowWriter, error) { return &xlsxOut{to: w, f: excelize.NewFile()}, nil }
-
-// row writes text as text, never as a formula; a sheet that is full is followed by another.
-func (x *xlsxOut) row(vals []any) error {
-	if x.s == nil || x.n == sheetRows {
-		if x.s != nil {
-			if err := x.s.Flush(); err != nil {
-				return err
-			}
-		}
-		x.sheets++
-		name := "Sheet" + strconv.Itoa(x.sheets)
-		if x.sheets > 1 {
-			if _, err := x.f.NewSheet(name); err != nil {
-				return err
-			}
-		}
-		var err error
-		if x.s, err = x.f.NewStreamWriter(name); err != nil {
-			return err
-		}
-		if err := x.s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-			return err
-		}
-		x.n = 0
-		if x.head == nil {
-			x.head = vals
-		} else if err := x.put(x.head); err != nil {
-			return err
-		}
-	}
-	return x.put(vals)
-}
-
-func (x *xlsxOut) put(vals []any) error {
-	x.n++
-	line := make([]any, len(vals))
-	for i, v := range vals {
-		line[i] = v
-		if d, ok := v.(num.Dec); ok {
-			// a cell that can be summed; a spreadsheet knows doubles only, and 15 digits survive in one
-			if f, err := strconv.ParseFloat(d.String(), 64); err == nil && len(strings.Trim(d.String(), "-.")) <= 15 {
-				line[i] = f
-			} else {
-				line[i] = d.String()
-			}
-		}
-	}
-	return x.s.SetRow("A"+strconv.Itoa(x.n), line)
-}
-
-func (x *xlsxOut) close() error {
-	defer x.f.Close()
-	if x.s != nil {
-		if err := x.s.Flush(); err != nil {
-			return err
-		}
-	}
-	return x.f.Write(x.to)
 }

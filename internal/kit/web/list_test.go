@@ -216,11 +216,11 @@ func TestExport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := f.GetRows("Sheet1")
-		if err != nil || len(rows) != 2502 || !slices.Equal(rows[0], []string{"Code", "名称", "qty"}) || rows[1][2] != "0.1" {
+		rows, err := f.GetRows(f.GetSheetName(0))
+		if err != nil || len(rows) != 2502 || !slices.Equal(rows[0], []string{"Code", "名称", "qty"}) || rows[1][2] != "0.1" || rows[1][1] != "=cmd|' /C calc'!A0" {
 			t.Error(len(rows), err, rows[0], rows[1])
 		}
-		if formula, _ := f.GetCellFormula("Sheet1", "B2"); formula != "" {
+		if formula, _ := f.GetCellFormula(f.GetSheetName(0), "B2"); formula != "" {
 			t.Error(formula)
 		}
 	})

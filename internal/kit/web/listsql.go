@@ -1,0 +1,306 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/db"
+)
+
+type orderBy struct {
+	col  *column // nil = the key
+	desc bool
+}
+
+func (l *lister[Row]) order(act *actor.Actor, text string) ([]orderBy, error) {
+	var out []orderBy
+	seen := map[string]bool{}
+	for s := range strings.SplitSeq(text, ",") {
+		name, desc := strings.CutPrefix(strings.TrimSpace(s), "-")
+		if name == "" || seen[name] {
+			continue
+		}
+		seen[name] = true
+		c, err := l.column(act, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, orderBy{c, desc})
+	}
+	last := false
+	if len(out) > 0 {
+		last = out[len(out)-1].desc // the same direction lets an index serve the whole order
+	}
+	return append(out, orderBy{nil, last}), nil
+}
+
+// selection is the part of a list's SQL that all pages share.
+type selection struct {
+	cols  []*column // what is read
+	order []orderBy
+	inner db.Where // on tables
+	outer db.Where // on the grouped rows; numbered after inner
+	sort  string   // as asked for, kept in the cursor
+	drop  []string
+}
+
+func (l *lister[Row]) selected(ctx context.Context, in *ListQuery) (*selection, error) {
+	c := callOf(ctx)
+	s := &selection{sort: orElse(in.Sort, l.Sort)}
+	var err error
+	if s.order, err = l.order(c.actor, s.sort); err != nil {
+		if in.Sort != "" {
+			return nil, err
+		}
+		s.sort = "" // the default order uses a column that this actor may not see
+		if s.order, err = l.order(c.actor, ""); err != nil {
+			return nil, err
+		}
+	}
+	want := map[string]bool{}
+	for f := range strings.SplitSeq(in.Fields, ",") {
+		if f = strings.TrimSpace(f); f == "" {
+			continue
+		}
+		if _, known := l.by[f]; known || !hasField[Row](f) {
+			if _, err := l.column(c.actor, f); err != nil {
+				return nil, err
+			}
+		}
+		want[f] = true
+	}
+	for i := range l.cols {
+		col := &l.cols[i]
+		chosen := len(want) == 0 || want[col.name]
+		if !chosen {
+			s.drop = append(s.drop, col.name)
+		}
+		sorted := slices.ContainsFunc(s.order, func(o orderBy) bool { return o.col == col })
+		if sees(c.actor, col.mask) && (chosen || sorted || l.Post != nil) {
+			s.cols = append(s.cols, col)
+		}
+	}
+	if len(want) > 0 {
+		for _, f := range otherFields[Row](l.by) {
+			if !want[f] {
+				s.drop = append(s.drop, f)
+			}
+		}
+	}
+	if l.Scope != nil {
+		l.Scope(ctx, &s.inner)
+	}
+	if l.Where != nil {
+		p := Params{}
+		for seg := range strings.SplitSeq(c.op.Path, "/") {
+			if name, ok := strings.CutPrefix(seg, "{"); ok {
+				name = strings.TrimRight(name, ".}")
+				p[name] = c.r.PathValue(name)
+			}
+		}
+		q := c.r.URL.Query()
+		for name := range l.Extra {
+			p[name] = q.Get(name)
+		}
+		if err := l.Where(ctx, p, &s.inner); err != nil {
+			return nil, err
+		}
+	}
+	l.search(&s.inner, in.Q)
+	w := &s.inner
+	if l.Group != "" {
+		w = &s.outer
+		s.outer.Args = slices.Clone(s.inner.Args)
+	}
+	if err := l.filter(c.actor, w, in.Filter, l.Group != ""); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// search: every word of q must occur in one of the search expressions.
+func (l *lister[Row]) search(w *db.Where, q string) {
+	for i, word := range strings.Fields(q) {
+		if i == 8 || len(l.Search) == 0 {
+			return
+		}
+		var or []string
+		var args []any
+		for _, e := range l.Search {
+			or = append(or, `lower(`+e+`) LIKE lower(CAST(? AS TEXT)) ESCAPE '\'`)
+			args = append(args, "%"+likeText.Replace(word)+"%")
+		}
+		w.And("("+strings.Join(or, " OR ")+")", args...)
+	}
+}
+
+var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// sql builds the statement for a page after the cursor. Grouped rows are filtered and ordered from outside, where
+// their aggregates have names.
+func (l *lister[Row]) sql(s *selection, after []any, limit int) (string, []any) {
+	var sel strings.Builder
+	grouped := l.Group != ""
+	for _, c := range s.cols {
+		sel.WriteString(c.expr + " AS " + c.alias + ", ")
+	}
+	sel.WriteString(l.Key + " AS k")
+	expr := func(o orderBy) string {
+		switch {
+		case o.col == nil && grouped:
+			return "k"
+		case o.col == nil:
+			return l.Key
+		case grouped:
+			return o.col.sortable(o.col.alias)
+		}
+		return o.col.sortable(o.col.expr)
+	}
+	text := l.with() + "SELECT " + sel.String() + " FROM " + l.From + s.inner.String()
+	w := db.Where{Args: slices.Clone(s.inner.Args)}
+	cond := ""
+	if grouped {
+		var names []string
+		for _, c := range s.cols {
+			names = append(names, c.alias)
+		}
+		text = l.with() + "SELECT " + strings.Join(append(names, "k"), ", ") + " FROM (SELECT " + sel.String() + " FROM " + l.From + s.inner.String() + " GROUP BY " + l.Group + ") AS g" + s.outer.String()
+		w.Args = slices.Clone(s.outer.Args)
+	}
+	if after != nil {
+		cond = beyond(&w, s.order, expr, after)
+		if (grouped && s.outer.String() != "") || (!grouped && s.inner.String() != "") {
+			text += " AND " + cond
+		} else {
+			text += " WHERE " + cond
+		}
+	}
+	var by []string
+	for _, o := range s.order {
+		e := expr(o)
+		if o.desc {
+			e += " DESC"
+		}
+		by = append(by, e)
+	}
+	return text + " ORDER BY " + strings.Join(by, ", ") + w.Number(" LIMIT ?", int64(limit)), w.Args
+}
+
+func (l *lister[Row]) with() string {
+	if l.With == "" {
+		return ""
+	}
+	return "WITH " + l.With + " "
+}
+
+// beyond is the condition "after this row in this order".
+func beyond(w *db.Where, order []orderBy, expr func(orderBy) string, after []any) string {
+	same := true
+	for _, o := range order {
+		same = same && o.desc == order[0].desc
+	}
+	if same {
+		var e, m []string
+		for _, o := range order {
+			e, m = append(e, expr(o)), append(m, "?")
+		}
+		op := " > "
+		if order[0].desc {
+			op = " < "
+		}
+		return w.Number("("+strings.Join(e, ", ")+")"+op+"("+strings.Join(m, ", ")+")", after...)
+	}
+	var or []string
+	for i, o := range order {
+		var and []string
+		for j := range i {
+			and = append(and, w.Number(expr(order[j])+" = ?", after[j]))
+		}
+		op := " > ?"
+		if o.desc {
+			op = " < ?"
+		}
+		or = append(or, strings.Join(append(and, w.Number(expr(o)+op, after[i])), " AND "))
+	}
+	return "(" + strings.Join(or, " OR ") + ")"
+}
+
+// rows reads a page and the cursor values of its last row.
+func (l *lister[Row]) rows(ctx context.Context, q db.Querier, s *selection, after []any, limit int) (out []Row, last []any, more bool, err error) {
+	text, args := l.sql(s, after, limit+1)
+	out = []Row{}
+	err = db.Each(ctx, q, text, args, func(c *cells) error {
+		if len(out) == limit {
+			more = true
+			return nil
+		}
+		var row Row
+		rv := reflect.ValueOf(&row).Elem()
+		for _, col := range s.cols {
+			if err := col.set(rv, *c.at(col.cell)); err != nil {
+				return err
+			}
+		}
+		last = last[:0]
+		for _, o := range s.order {
+			if o.col == nil {
+				last = append(last, c.K)
+			} else {
+				last = append(last, o.col.plain(*c.at(o.col.cell)))
+			}
+		}
+		out = append(out, row)
+		return nil
+	})
+	if err == nil && l.Post != nil && len(out) > 0 {
+		err = l.Post(ctx, q, out)
+	}
+	return out, last, more, err
+}
+
+func (l *lister[Row]) page(ctx context.Context, q db.Querier, in *listInput) (p Page[Row], err error) {
+	s, err := l.selected(ctx, &in.ListQuery)
+	if err != nil {
+		return p, err
+	}
+	p.drop = s.drop
+	after, err := readCursor(in.After, s)
+	if err != nil {
+		return p, err
+	}
+	var last []any
+	var more bool
+	if p.Items, last, more, err = l.rows(ctx, q, s, after, in.Limit); err != nil {
+		return p, err
+	}
+	if more {
+		p.Next = writeCursor(s, last)
+	}
+	if after == nil && !more {
+		p.Total = int64(len(p.Items))
+		return p, nil
+	}
+	p.Total, err = l.count(ctx, q, s)
+	if p.Total > totalCap {
+		p.Total, p.Capped = totalCap, true
+	}
+	return p, err
+}
+
+func (l *lister[Row]) count(ctx context.Context, q db.Querier, s *selection) (int64, error) {
+	from := "SELECT 1 FROM " + l.From + s.inner.String()
+	args := s.inner.Args
+	if l.Group != "" {
+		var sel []string
+		for _, c := range l.cols {
+			sel = append(sel, c.expr+" AS "+c.alias)
+		}
+		from = "SELECT 1 FROM (SELECT " + strings.Join(sel, ", ") + " FROM " + l.From + s.inner.String() + " GROUP BY " + l.Group + ") AS g" + s.outer.String()
+		args = s.outer.Args
+	}
+	return db.One[int64](ctx, q, fmt.Sprintf("%sSELECT CAST(count(*) AS BIGINT) FROM (%s LIMIT %d) AS c", l.with(), from, totalCap+1), args...)
+}

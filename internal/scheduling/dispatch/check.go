@@ -1,0 +1,281 @@
+package dispatch
+
+import (
+	"fmt"
+	"slices"
+
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/num"
+)
+
+// Check says why a schedule is not valid for a problem, or nil. It shares only the arithmetic of durations and
+// lots with Solve, and none of its reasoning: whatever made the schedule (a rule, a search, a person who dragged
+// a bar), this is what it has to pass before it is published.
+func Check(p *Problem, s *Schedule) error {
+	k := &checker{p: p, machines: map[string]resource{}, at: map[[2]int]*Slot{}}
+	for i := range p.WorkCenters {
+		w := &p.WorkCenters[i]
+		for _, m := range w.list() {
+			c := m.Calendar
+			if c == nil {
+				c = w.Calendar
+			}
+			k.machines[m.Code] = resource{w, m, c}
+		}
+	}
+	for _, step := range []func(*Schedule) error{k.complete, k.slots, k.sequence, k.capacity, k.ends} {
+		if err := step(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type resource struct {
+	center  *WorkCenter
+	machine Machine
+	cal     *cal.Calendar
+}
+
+type checker struct {
+	p        *Problem
+	machines map[string]resource
+	at       map[[2]int]*Slot
+}
+
+func (k *checker) name(order, op int) string {
+	o := &k.p.Orders[order]
+	return fmt.Sprintf("order %s operation %d", o.Number, o.Ops[op].Seq)
+}
+
+// complete: each operation that is not done has one slot, or is unplaced with all that follow it.
+func (k *checker) complete(s *Schedule) error {
+	for i := range s.Slots {
+		x := &s.Slots[i]
+		if x.Order < 0 || x.Order >= len(k.p.Orders) || x.Op < 0 || x.Op >= len(k.p.Orders[x.Order].Ops) {
+			return fmt.Errorf("slot %d is of no operation", i)
+		}
+		if k.at[[2]int{x.Order, x.Op}] != nil {
+			return fmt.Errorf("%s has two slots", k.name(x.Order, x.Op))
+		}
+		k.at[[2]int{x.Order, x.Op}] = x
+	}
+	for i := range k.p.Orders {
+		stuck := false
+		for n := range k.p.Orders[i].Ops {
+			op, slot := &k.p.Orders[i].Ops[n], k.at[[2]int{i, n}]
+			listed := slices.Contains(s.Unplaced, Unplaced{i, n})
+			switch {
+			case op.State == Done:
+				if slot != nil || listed {
+					return fmt.Errorf("%s is done and scheduled", k.name(i, n))
+				}
+			case (slot == nil) != listed:
+				return fmt.Errorf("%s has a slot: %v, is listed as unplaced: %v", k.name(i, n), slot != nil, listed)
+			case slot != nil && stuck && op.State == Free:
+				return fmt.Errorf("%s has a slot, but what comes before it has none", k.name(i, n))
+			}
+			stuck = stuck || listed
+		}
+	}
+	return nil
+}
+
+// runMS of an operation on a machine for a quantity.
+func (k *checker) runMS(order, op int, r resource, qty num.Dec) (int64, error) {
+	o := &k.p.Orders[order].Ops[op]
+	run := o.RunMS
+	for _, a := range o.Alternatives {
+		if a.WorkCenter == r.center.Code && a.WorkCenter != o.WorkCenter {
+			run = a.RunMS
+			break
+		}
+	}
+	return work(run, o.BatchMS, qty, r.center.EfficiencyPct, r.machine.SpeedPct, r.machine.BatchCapacity)
+}
+
+// slots: the right machine, not too early, and just as long as its work in working hours takes.
+func (k *checker) slots(s *Schedule) error {
+	for i := range s.Slots {
+		x := &s.Slots[i]
+		o := &k.p.Orders[x.Order]
+		op := &o.Ops[x.Op]
+		what := k.name(x.Order, x.Op)
+		r, ok := k.machines[x.Machine]
+		if !ok || r.center.Code != x.WorkCenter {
+			return fmt.Errorf("%s: no machine %s in %s", what, x.Machine, x.WorkCenter)
+		}
+		allowed := x.WorkCenter == op.WorkCenter || slices.ContainsFunc(op.Alternatives, func(a Alternative) bool { return a.WorkCenter == x.WorkCenter })
+		outside := r.center.Kind == Subcontract
+		switch {
+		case x.State != op.State:
+			return fmt.Errorf("%s: state %d became %d", what, op.State, x.State)
+		case op.State == Free && !allowed:
+			return fmt.Errorf("%s cannot be done at %s", what, x.WorkCenter)
+		case op.State != Free && x.Machine != op.Machine:
+			return fmt.Errorf("%s was moved from %s to %s", what, op.Machine, x.Machine)
+		case op.State == Free && x.StartMS < max(k.p.NowMS, o.ReleaseMS):
+			return fmt.Errorf("%s starts before it may", what)
+		case op.State == Frozen && x.StartMS < op.StartMS:
+			return fmt.Errorf("%s starts before its frozen start", what)
+		case !outside && x.StartMS < k.p.NowMS:
+			return fmt.Errorf("%s starts in the past", what)
+		case op.State == Started && x.SetupMS != 0 && !outside:
+			return fmt.Errorf("%s runs already and is set up again", what)
+		case x.Qty != o.quantity(op):
+			return fmt.Errorf("%s: quantity %s, want %s", what, x.Qty, o.quantity(op))
+		}
+		run, err := k.runMS(x.Order, x.Op, r, x.Qty)
+		if err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		if run+x.SetupMS > 0 && next(r.cal, x.StartMS) != x.StartMS && !(outside && op.State != Free) {
+			return fmt.Errorf("%s starts outside working hours", what)
+		}
+		end := add(r.cal, x.StartMS, x.SetupMS+run)
+		if outside {
+			end += op.LeadMS
+			if op.State != Free {
+				end = max(end, k.p.NowMS)
+			}
+		}
+		if op.State == Free {
+			if b := k.before(x); b != nil {
+				last, err := k.lastLot(x, b, r)
+				if err != nil {
+					return err
+				}
+				end = max(end, last)
+			}
+		}
+		if x.EndMS != end {
+			return fmt.Errorf("%s ends at %d, its work takes until %d", what, x.EndMS, end)
+		}
+	}
+	return nil
+}
+
+// before is the slot of the operation before, if that is still to be done.
+func (k *checker) before(x *Slot) *Slot { return k.at[[2]int{x.Order, x.Op - 1}] }
+
+// lastLot is when the last lot from the operation before has gone through this machine.
+func (k *checker) lastLot(x, b *Slot, r resource) (int64, error) {
+	_, last := k.p.Orders[x.Order].lots(x.Op - 1)
+	run, err := k.runMS(x.Order, x.Op, r, last)
+	return add(r.cal, b.EndMS, run), err
+}
+
+// sequence: an operation starts when the first lot of the one before is through, and ends after its last.
+func (k *checker) sequence(s *Schedule) error {
+	for i := range s.Slots {
+		x := &s.Slots[i]
+		b := k.before(x)
+		if b == nil {
+			continue
+		}
+		o := &k.p.Orders[x.Order]
+		rb := k.machines[b.Machine]
+		from := b.EndMS
+		if first, _ := o.lots(b.Op); first < b.Qty && rb.center.Kind != Subcontract {
+			run, err := k.runMS(b.Order, b.Op, rb, first)
+			if err != nil {
+				return err
+			}
+			from = min(from, add(rb.cal, b.StartMS, b.SetupMS+run))
+		}
+		last, err := k.lastLot(x, b, k.machines[x.Machine])
+		if err != nil {
+			return err
+		}
+		broken := x.StartMS < from || x.EndMS < last
+		if x.State != Free {
+			if told := slices.Contains(s.Conflicts, Conflict{x.Order, x.Op}); broken && !told {
+				return fmt.Errorf("%s starts before the operation before it allows, and nobody is told", k.name(x.Order, x.Op))
+			}
+			continue
+		}
+		if broken {
+			return fmt.Errorf("%s is at %d..%d; the operation before allows %d..%d", k.name(x.Order, x.Op), x.StartMS, x.EndMS, from, last)
+		}
+	}
+	return nil
+}
+
+// capacity: a machine does one thing at a time, and is changed over in between.
+func (k *checker) capacity(s *Schedule) error {
+	byMachine := map[string][]*Slot{}
+	for i := range s.Slots {
+		if x := &s.Slots[i]; k.machines[x.Machine].center.Kind != Subcontract {
+			byMachine[x.Machine] = append(byMachine[x.Machine], x)
+		}
+	}
+	for code, on := range byMachine {
+		slices.SortStableFunc(on, func(a, b *Slot) int {
+			if a.StartMS != b.StartMS {
+				return int(min(max(a.StartMS-b.StartMS, -1), 1))
+			}
+			return int(min(max(a.EndMS-b.EndMS, -1), 1))
+		})
+		r := k.machines[code]
+		family, known := r.machine.Family, r.machine.Family != ""
+		var last *Slot
+		for _, x := range on {
+			if last != nil && x.StartMS < last.EndMS {
+				return fmt.Errorf("%s: %s overlaps %s", code, k.name(x.Order, x.Op), k.name(last.Order, last.Op))
+			}
+			o := &k.p.Orders[x.Order]
+			need := o.Ops[x.Op].SetupMS
+			if known {
+				need += changeMS(r.center.Changeovers, family, o.Family)
+			}
+			// two slots without length may stand at one instant in any order, so their set-up is not judged
+			alone := last == nil || last.StartMS < x.StartMS
+			if alone && (x.State == Free && x.SetupMS != need || x.State == Frozen && x.SetupMS < need) {
+				return fmt.Errorf("%s: %s has %d ms of set-up, needs %d", code, k.name(x.Order, x.Op), x.SetupMS, need)
+			}
+			last, family, known = x, o.Family, true
+		}
+	}
+	return nil
+}
+
+func changeMS(list []Changeover, from, to string) int64 {
+	best, ms := -1, int64(0)
+	for _, c := range list {
+		if (c.From != from && c.From != "*") || (c.To != to && c.To != "*") {
+			continue
+		}
+		named := 0
+		if c.From == from {
+			named += 2
+		}
+		if c.To == to {
+			named++
+		}
+		if named >= best {
+			best, ms = named, c.MS
+		}
+	}
+	return ms
+}
+
+// ends: lateness is what the slots say.
+func (k *checker) ends(s *Schedule) error {
+	if len(s.Orders) != len(k.p.Orders) {
+		return fmt.Errorf("%d orders in, %d out", len(k.p.Orders), len(s.Orders))
+	}
+	ends := make([]int64, len(k.p.Orders))
+	for _, x := range s.Slots {
+		ends[x.Order] = max(ends[x.Order], x.EndMS)
+	}
+	for i, end := range ends {
+		late := int64(0)
+		if due := k.p.Orders[i].DueMS; due != 0 && end > 0 {
+			late = max(0, end-due)
+		}
+		if s.Orders[i] != (OrderEnd{end, late}) {
+			return fmt.Errorf("order %s ends %d, %d late; its slots say %d, %d", k.p.Orders[i].Number, s.Orders[i].EndMS, s.Orders[i].LateMS, end, late)
+		}
+	}
+	return nil
+}

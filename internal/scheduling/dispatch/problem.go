@@ -1,0 +1,258 @@
+// Package dispatch makes a first, feasible schedule: it walks forward in time and, whenever a machine falls free,
+// gives it the most urgent operation that is ready, as a good foreman would. It is quick enough to run after
+// every change, and what a search improves starts from it.
+//
+// It promises that every schedule passes Check: no machine does two things at once, work happens only in working
+// hours, operations keep their sequence (overlapping by transfer lots), what has started stays where it is, and
+// the same problem gives the same schedule. Values in, values out: no database, no clock, no random numbers.
+package dispatch
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/num"
+)
+
+// Rule says which of the waiting operations a free machine takes. Ties go to priority, due date, and then to the
+// order that comes first in the problem.
+type Rule string
+
+const (
+	ByPriority Rule = "priority" // priority, then due date, then slack; the default
+	ByDue      Rule = "edd"      // due date first
+	ByRatio    Rule = "cr"       // critical ratio: time left ÷ work left
+	ByShort    Rule = "spt"      // shortest operation first
+)
+
+// Kind of a work center; only subcontract differs: it takes everything at once, after LeadMS.
+const Subcontract = "subcontract"
+
+// Problem is what is to be scheduled. Instants and durations are milliseconds, quantities num.Dec.
+type Problem struct {
+	NowMS       int64 // nothing that is free starts earlier
+	Rule        Rule
+	WorkCenters []WorkCenter
+	Orders      []Order
+}
+
+type WorkCenter struct {
+	Code          string
+	Kind          string        // "subcontract", or anything else: finite
+	EfficiencyPct num.Dec       // 0 = 100
+	Calendar      *cal.Calendar // nil works always
+	Capacity      int           // machines "CODE#1" … when Machines lists none; 0 = 1
+	Machines      []Machine
+	Changeovers   []Changeover
+}
+
+type Machine struct {
+	Code          string
+	SpeedPct      num.Dec       // 0 = 100
+	Calendar      *cal.Calendar // nil: the work center's
+	BatchCapacity num.Dec       // pieces per run of BatchMS; 0 = no limit
+	Family        string        // what it is set up for at NowMS; "" = unknown, which costs no changeover
+}
+
+// Changeover between the families of two orders that follow each other on a machine; "*" = any family. Of several
+// that fit, the one that names both families wins, then the one that names the first. It comes on top of the
+// operation's own set-up.
+type Changeover struct {
+	From, To string
+	MS       int64
+}
+
+type Order struct {
+	Number    string
+	Family    string
+	Qty       num.Dec
+	ReleaseMS int64 // not before
+	DueMS     int64 // 0 = no date
+	Priority  int   // 1 = first; 0 = 5
+	Ops       []Op  // in sequence
+}
+
+// State of an operation.
+type State uint8
+
+const (
+	Free    State = iota
+	Frozen        // planned by hand or inside the fence: keeps Machine and StartMS
+	Started       // on Machine since StartMS; its remaining quantity goes on at NowMS, without set-up
+	Done
+)
+
+type Op struct {
+	Seq          int
+	WorkCenter   string
+	Qty          num.Dec // still to do; 0 on a free operation = the order's
+	SetupMS      int64
+	RunMS        int64 // per piece, at 100 %
+	BatchMS      int64 // per run of a batch machine, whatever its efficiency or speed
+	LeadMS       int64 // of a subcontractor, after SetupMS and run
+	TransferLot  num.Dec
+	Alternatives []Alternative
+
+	State   State
+	Machine string
+	StartMS int64
+}
+
+type Alternative struct {
+	WorkCenter string
+	RunMS      int64
+}
+
+// Slot is an operation on a machine. The set-up lies at its start; hours that do not work interrupt it.
+type Slot struct {
+	Order, Op      int // indices into the problem
+	WorkCenter     string
+	Machine        string
+	StartMS, EndMS int64
+	SetupMS        int64 // the operation's and the changeover
+	Qty            num.Dec
+	State          State
+}
+
+type Schedule struct {
+	Slots     []Slot // by order and operation
+	Orders    []OrderEnd
+	Loads     []Load // as the problem lists the work centers
+	Conflicts []Conflict
+	Unplaced  []Unplaced
+	EndMS     int64
+}
+
+type OrderEnd struct {
+	EndMS  int64 // 0 when nothing was left to do
+	LateMS int64
+}
+
+// Load of a work center from now to the schedule's end, over all of its machines.
+type Load struct {
+	WorkCenter  string
+	BusyMS      int64 // working time inside slots, with set-up
+	SetupMS     int64
+	AvailableMS int64
+}
+
+// Conflict: a frozen or started operation begins before the one before it allows. It stays; a person decides.
+type Conflict struct{ Order, Op int }
+
+// Unplaced: an operation that no machine can ever do, or one that follows such an operation.
+type Unplaced struct{ Order, Op int }
+
+// ErrProblem: the problem contradicts itself; the error says where.
+var ErrProblem = errors.New("scheduling problem")
+
+// horizon keeps sums of durations away from overflow: a thousand years.
+const horizon = int64(1000 * 365 * 24 * 3600 * 1000)
+
+// never is an instant at which nothing happens any more.
+const never = cal.Never
+
+func add(c *cal.Calendar, at, work int64) int64 {
+	if c == nil {
+		return min(at+work, never)
+	}
+	return c.AddWork(at, work)
+}
+
+func sub(c *cal.Calendar, at, work int64) int64 {
+	if c == nil {
+		return at - work
+	}
+	return c.SubWork(at, work)
+}
+
+func next(c *cal.Calendar, at int64) int64 {
+	if c == nil {
+		return at
+	}
+	return c.NextWork(at)
+}
+
+func between(c *cal.Calendar, a, b int64) int64 {
+	if c == nil {
+		return max(0, b-a)
+	}
+	return c.WorkBetween(a, b)
+}
+
+// work is the time for a quantity on a machine without set-up.
+func work(runMS, batchMS int64, qty, efficiency, speed, batch num.Dec) (int64, error) {
+	if qty <= 0 {
+		return 0, nil
+	}
+	const full = int64(100 * num.One)
+	t, err := num.MulDivUp(runMS, int64(qty), int64(num.One))
+	if err == nil && efficiency != 0 && int64(efficiency) != full {
+		t, err = num.MulDivUp(t, full, int64(efficiency))
+	}
+	if err == nil && speed != 0 && int64(speed) != full {
+		t, err = num.MulDivUp(t, full, int64(speed))
+	}
+	if err != nil {
+		return 0, err
+	}
+	if batchMS > 0 {
+		runs := int64(1)
+		if batch > 0 {
+			runs = int64((qty-1)/batch) + 1
+		}
+		if runs > horizon/batchMS {
+			return 0, num.ErrOverflow
+		}
+		t += runs * batchMS
+	}
+	if t < 0 || t > horizon {
+		return 0, num.ErrOverflow
+	}
+	return t, nil
+}
+
+func bad(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrProblem, fmt.Sprintf(format, args...))
+}
+
+// quantity still to do.
+func (o *Order) quantity(op *Op) num.Dec {
+	if op.Qty == 0 && (op.State == Free || op.State == Frozen) {
+		return o.Qty
+	}
+	return op.Qty
+}
+
+// lots between an operation and the next: how many pieces the first must still finish before the next may start,
+// and how many come with the last lot. Pieces already lying between the two count.
+func (o *Order) lots(k int) (first, last num.Dec) {
+	left, nextLeft := o.quantity(&o.Ops[k]), o.quantity(&o.Ops[k+1])
+	lot := o.Ops[k].TransferLot
+	if lot <= 0 || lot >= o.Qty {
+		return left, min(left, nextLeft)
+	}
+	last = o.Qty % lot
+	if last == 0 {
+		last = lot
+	}
+	waiting := max(0, nextLeft-left)
+	return min(left, max(0, lot-waiting)), min(last, left, nextLeft)
+}
+
+const farDue = math.MaxInt64 / 8
+
+func (o *Order) due() int64 {
+	if o.DueMS == 0 {
+		return farDue
+	}
+	return o.DueMS
+}
+
+func (o *Order) priority() int {
+	if o.Priority == 0 {
+		return 5
+	}
+	return o.Priority
+}

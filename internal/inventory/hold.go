@@ -1,0 +1,133 @@
+package inventory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+)
+
+// Hold puts goods on hold where they lie: nobody may use them until they are released. With quantity 0 it is all of
+// the lot, wherever. What was promised to a document is freed first: a doubtful lot keeps no promise.
+func (m *Module) Hold(ctx context.Context, tx *db.Tx, doc Doc, takes ...Take) ([]Picked, error) {
+	return m.restate(ctx, tx, doc, Available, Held, takes)
+}
+
+// Release makes held goods usable again.
+func (m *Module) Release(ctx context.Context, tx *db.Tx, doc Doc, takes ...Take) ([]Picked, error) {
+	return m.restate(ctx, tx, doc, Held, Available, takes)
+}
+
+func (m *Module) restate(ctx context.Context, tx *db.Tx, doc Doc, from, to string, takes []Take) ([]Picked, error) {
+	if err := doc.complete(ctx, tx); err != nil {
+		return nil, err
+	}
+	takes = slices.Clone(takes)
+	for i := range takes {
+		t := &takes[i]
+		t.Status, t.Lot = from, strings.TrimSpace(t.Lot)
+		if t.From.Kind != "" && t.From.Kind != Stock {
+			return nil, fault.Invalid("inventory.place_bad", "goods at %q cannot be held", t.From.Kind).With("place", t.From.Kind)
+		}
+		if err := m.makeRoom(ctx, tx, doc, t); err != nil {
+			return nil, err
+		}
+	}
+	p, err := m.plan(ctx, tx, doc, takes, use{any: true})
+	if err != nil {
+		return nil, err
+	}
+	for i := range p.moves {
+		v := &p.moves[i]
+		v.ToKind, v.ToRef, v.ToStatus = v.FromKind, v.FromRef, to
+	}
+	return m.post(ctx, tx, doc, p.moves, p.rows, p.splits)
+}
+
+// makeRoom finds how much "all of it" is, and frees what is promised of the goods where what is free does not do.
+func (m *Module) makeRoom(ctx context.Context, tx *db.Tx, doc Doc, t *Take) error {
+	rows, err := readRows(ctx, tx, sourceOf(t), doc.Site, []db.ID{t.Item}, allSlots)
+	if err != nil {
+		return err
+	}
+	rows = slices.DeleteFunc(rows, func(r *row) bool { return !t.matches(r) })
+	var all, unpromised num.Dec
+	var w db.Where
+	var with []db.ID
+	for _, r := range rows {
+		all += r.Qty
+		unpromised += r.Qty - r.Reserved
+		if r.Reserved > 0 {
+			with = append(with, r.ID)
+		}
+	}
+	if t.Qty == 0 && len(t.Serials) == 0 {
+		if t.Qty = all; all == 0 {
+			item, err := masterdata.ItemByID(ctx, tx, t.Item)
+			if err != nil {
+				return err
+			}
+			t.Qty = num.One
+			return whyShort(ctx, tx, doc, t, item, t.Qty, use{any: true})
+		}
+	}
+	if t.Qty == 0 {
+		t.Qty = num.Int(int64(len(t.Serials)))
+	}
+	if len(with) == 0 || len(t.Serials) == 0 && t.Qty <= unpromised {
+		return nil
+	}
+	db.In(&w, "balance_id", with)
+	rs, err := db.All[reservation](ctx, tx, `SELECT `+reservationColumns+` FROM inv_reservation`+w.String()+` ORDER BY made_ms DESC, id DESC`, w.Args...)
+	if err != nil {
+		return err
+	}
+	var pieces map[db.ID]bool
+	if len(t.Serials) > 0 {
+		if pieces, err = promisedPieces(ctx, tx, t); err != nil {
+			return err
+		}
+	}
+	byDoc := map[db.ID][]reservation{}
+	for _, r := range rs {
+		if pieces[r.ID] || pieces == nil && t.Qty > unpromised {
+			byDoc[r.DocID] = append(byDoc[r.DocID], r)
+			unpromised += r.Qty
+		}
+	}
+	docs := make([]db.ID, 0, len(byDoc))
+	for d := range byDoc {
+		docs = append(docs, d)
+	}
+	slices.SortFunc(docs, func(a, b db.ID) int { return cmp.Compare(a, b) })
+	for _, d := range docs {
+		if err := free(ctx, tx, byDoc[d], "hold"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// promisedPieces are the reservations that named pieces stand for.
+func promisedPieces(ctx context.Context, tx *db.Tx, t *Take) (map[db.ID]bool, error) {
+	out := map[db.ID]bool{}
+	for part := range slices.Chunk(cleanSerials(t.Serials), 500) {
+		var w db.Where
+		w.And("item_id = ?", t.Item)
+		w.And("reservation_id <> 0")
+		db.In(&w, "number", part)
+		ids, err := db.All[db.ID](ctx, tx, `SELECT reservation_id FROM inv_serial`+w.String(), w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			out[id] = true
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,144 @@
+// Package inventory knows how much of what lies where, and how it came there.
+//
+// Every change is a move from one place to another, written once and never altered; a mistake is undone by its
+// mirror. It promises, and Verify checks: per item the sum over all places is zero; each balance is the sum of its
+// moves and never negative; reservations never exceed what is there; pieces with serial numbers add up to their
+// balance; every move is told as it was written. Nobody else writes an inv_ table. Held and expired goods are not
+// taken for ordinary use, nor is anything out of quarantine or out of a customer's own stock for somebody else.
+//
+// It emits inventory.moved, inventory.reserved, inventory.unreserved and inventory.loaded; see events.go.
+package inventory
+
+import (
+	"context"
+	"embed"
+	"time"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/num"
+)
+
+//go:embed schema/*.sql
+var Schema embed.FS
+
+// Perms are the permissions that the room's operations ask for.
+var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo"}
+
+// PlaceKind says what sort of place a quantity is in.
+type PlaceKind string
+
+// Stock, WIP and Subcontractor are real places and keep a balance; the others are where goods come from or go to.
+const (
+	Stock         PlaceKind = "stock"         // ref = location
+	WIP           PlaceKind = "wip"           // ref = work order
+	Subcontractor PlaceKind = "subcontractor" // ref = partner
+	Supplier      PlaceKind = "supplier"      // ref = partner
+	Customer      PlaceKind = "customer"      // ref = partner
+	Consumed      PlaceKind = "consumed"
+	Produced      PlaceKind = "produced"
+	Scrap         PlaceKind = "scrap"
+	Adjust        PlaceKind = "adjust"
+)
+
+// Real places keep a balance.
+func (k PlaceKind) Real() bool { return k == Stock || k == WIP || k == Subcontractor }
+
+func (k PlaceKind) known() bool {
+	switch k {
+	case Stock, WIP, Subcontractor, Supplier, Customer, Consumed, Produced, Scrap, Adjust:
+		return true
+	}
+	return false
+}
+
+// Place is where a quantity is.
+type Place struct {
+	Kind PlaceKind
+	Ref  db.ID
+}
+
+// Doc is the document that a move belongs to. Its row carries the client's idempotency key, so a repeated command
+// meets its own document before it can move anything twice.
+type Doc struct {
+	Kind       string
+	ID         db.ID
+	Number     string
+	Line       int64
+	Order      db.ID // work order (or subcontract order) that this is for: the genealogy runs through it; 0 = none
+	Site       db.ID // 0 = the actor's first
+	HappenedMS int64 // the device's time, corrected; 0 = now
+	Reason     string
+}
+
+const (
+	// Available goods may be used, held ones only looked at, moved, scrapped or sent back.
+	Available = "available"
+	Held      = "hold"
+
+	// OpenEnd is the expiry of what keeps for ever and the receipt of what has been there since nobody knows when.
+	OpenEnd = "9999-12-31"
+)
+
+// Take asks for a quantity out of a place.
+type Take struct {
+	Item    db.ID
+	Qty     num.Dec
+	Lot     string // number; "" = first expiry, then first in
+	Serials []string
+	From    Place  // zero = any usable stock of the site, line warehouses first
+	Status  string // "" = available
+}
+
+// Put brings a quantity into a place.
+type Put struct {
+	Item        db.ID
+	Qty         num.Dec
+	Lot         string // "" = a number is made when the item is tracked by lot
+	Serials     []string
+	To          Place
+	Status      string // "" = available
+	ExpiresOn   string // "" = keeps for ever
+	ReceivedOn  string // "" = today
+	SupplierLot string
+	Partner     db.ID
+	UnitCost    num.Dec // 0 = not known
+}
+
+// Picked is a quantity of one lot that was moved or reserved. From is the place that it left, To where it went.
+type Picked struct {
+	Move      db.ID    `json:"move"`
+	Item      db.ID    `json:"item"`
+	Lot       db.ID    `json:"lot"`
+	LotNumber string   `json:"lot_number"`
+	From      Place    `json:"from"`
+	To        Place    `json:"to"`
+	Qty       num.Dec  `json:"qty"`
+	Serials   []string `json:"serials,omitempty"`
+	ExpiresOn string   `json:"expires_on,omitempty"`
+}
+
+// Guard may refuse a move: a closed period, an inspection that is still open.
+type Guard func(ctx context.Context, tx *db.Tx, doc Doc, picks []Picked) error
+
+// Module is the inventory room. Guards run inside every Move, Put and Reverse before anything is written.
+type Module struct {
+	Guards []Guard
+	d      *db.DB
+	slots  func(*db.Tx) (n, mine int64)
+}
+
+// New makes the room and names its document numbers.
+func New(d *db.DB) *Module {
+	d.NumberRule("lot", "L{yy}{mm}{dd}-{000}")
+	d.NumberRule("serial", "SN{yymm}{000000}")
+	d.NumberRule("stock", "ST{yymm}-{0000}")
+	return &Module{d: d, slots: func(tx *db.Tx) (int64, int64) { return tx.Slots(), tx.Slot() }}
+}
+
+// today is the business date where a reader has no transaction to ask.
+func (m *Module) today(q db.Querier) string {
+	if tx, ok := q.(*db.Tx); ok {
+		return tx.Today()
+	}
+	return m.d.Now().In(m.d.Zone()).Format(time.DateOnly)
+}

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"io"
+	"mime/multipart"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/web"
+	"kaiwu/internal/pack"
+)
+
+// PackMessages are the sentences of importing and exporting.
+var PackMessages = fault.Messages{
+	"app.pack_prices":    {Zh: "工厂包里有您无权查看的价格或成本。请由有权限的人导入。", En: "The pack holds prices or costs that you may not see. Have somebody import it who may."},
+	"app.import_running": {Zh: "另一个导入正在进行。请等它结束后再试。", En: "Another import is running. Wait until it has ended, then try again."},
+	"app.no_file":        {Zh: "没有收到文件。请选择一个 zip 或 xlsx 工厂包。", En: "No file came. Choose a zip or xlsx factory pack."},
+}
+
+const maxUpload = 512 << 20
+
+type uploaded struct {
+	File huma.FormFile `form:"file" required:"true" contentType:"application/octet-stream" doc:"A factory pack: zip or xlsx"`
+}
+
+type importInput struct {
+	Preview bool `query:"preview" doc:"Say what would happen and list the faults, without writing"`
+	RawBody huma.MultipartFormFiles[uploaded]
+}
+
+type exportInput struct {
+	Site   string `query:"site" doc:"Code of the site; default the caller's first"`
+	Format string `query:"format" enum:"zip,xlsx" default:"zip"`
+}
+
+// Routes are the doors for packs.
+func (s *Packs) Routes(a *web.API) {
+	a.Messages(pack.Messages, PackMessages)
+	web.Act(a, web.Op{Path: "/masterdata/import", ID: "importPack", Summary: "Import a factory pack, all or nothing", Perm: "masterdata.import",
+		Description: "Every fault is listed with file, row and column; nothing is imported when there is one.",
+		Stream:      true, MaxBody: maxUpload, Timeout: 10 * time.Minute}, func(ctx context.Context, in *importInput) (Report, error) {
+		f := in.RawBody.Data().File
+		if in.RawBody.Form != nil {
+			defer in.RawBody.Form.RemoveAll()
+		}
+		if !f.IsSet || f.Size == 0 {
+			return Report{}, fault.Invalid("app.no_file", "no file came; choose a zip or xlsx factory pack")
+		}
+		defer f.Close()
+		p, found := s.ReadFrom(ctx, multipart.File(f.File), f.Size, f.Filename)
+		if !in.Preview {
+			r, err := s.Import(ctx, p, found, nil)
+			r.Faults = []Fault{}
+			return r, err
+		}
+		r, faults, err := s.Preview(ctx, p, found)
+		r.Faults = spell(a.AllMessages(), web.Locale(ctx), faults)
+		return r, err
+	})
+	web.Download(a, web.Op{Path: "/masterdata/export", ID: "exportPack", Summary: "Export a site as a factory pack", Perm: "masterdata.read"},
+		func(ctx context.Context, _ db.Querier, in *exportInput) (web.File, error) {
+			p, err := s.Export(ctx, in.Site)
+			if err != nil {
+				return web.File{}, err
+			}
+			name := p.Site.Code
+			if name == "" {
+				name = "factory"
+			}
+			if in.Format == "xlsx" {
+				return web.File{Name: name + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Write: func(w io.Writer) error { return pack.WriteXLSX(p, w) }}, nil
+			}
+			return web.File{Name: name + ".zip", Type: "application/zip", Write: func(w io.Writer) error { return pack.WriteZip(p, w) }}, nil
+		})
+}
+
+func spell(ms fault.Messages, locale string, faults []fault.Field) []Fault {
+	out := make([]Fault, 0, len(faults))
+	for _, f := range faults {
+		msg := f.Detail
+		if t, ok := ms[f.Code]; ok {
+			msg = t.Render(locale, f.Params)
+		}
+		out = append(out, Fault{Where: f.Where, Code: f.Code, Value: f.Value, Message: msg})
+	}
+	return out
+}

@@ -1,0 +1,78 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import i18n from 'i18next'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { BrowserRouter, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router'
+import { whenSignedOut } from '@/api/client'
+import { ApiError } from '@/api/errors'
+import { Broken, ErrorBoundary, NotFound, Splash } from './Boundary'
+import { fetchMe, ME } from './me'
+import { preload, screensOf } from './places'
+import { forget } from './session'
+
+const shop = () => i18n.loadNamespaces('shop')
+const loadOffice = () => import('./OfficeShell')
+const loadShop = () => Promise.all([import('./ShopShell'), shop()]).then(([m]) => m)
+const OfficeShell = lazy(loadOffice)
+const ShopShell = lazy(loadShop)
+const LoginPage = lazy(() => import('./LoginPage'))
+const BadgePage = lazy(() => Promise.all([import('@/shop/BadgePage'), shop()]).then(([m]) => m))
+const HomePage = lazy(() => import('./HomePage'))
+const SessionsPage = lazy(() => import('./SessionsPage'))
+const office = screensOf('office')
+const floor = screensOf('shop')
+
+/** Lets known people through; the code behind it is fetched meanwhile. */
+function Gate({ login, children }: { login: string; children: ReactNode }) {
+  const here = useLocation()
+  const me = useQuery({ queryKey: [ME], queryFn: fetchMe, staleTime: 5 * 60_000, retry: false })
+  if (me.data) return children
+  if (!me.error) return <Splash />
+  if (me.error instanceof ApiError && me.error.status === 401) return <Navigate replace to={`${login}?next=${encodeURIComponent(here.pathname + here.search)}`} />
+  return <Broken error={me.error} />
+}
+
+function SignOut() {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  useEffect(() => whenSignedOut(() => {
+    const here = location.pathname
+    if (here.endsWith('/login')) return
+    forget(client)
+    void navigate(`${here === '/m' || here.startsWith('/m/') ? '/m/login' : '/login'}?next=${encodeURIComponent(here + location.search)}`)
+  }), [client, navigate])
+  return null
+}
+
+export default function Pages() {
+  return (
+    <BrowserRouter>
+      <SignOut />
+      <ErrorBoundary>
+        <Suspense fallback={<Splash />}>
+          <Routes>
+            <Route path="/login" element={<LoginPage />} />
+            <Route path="/m/login" element={<BadgePage />} />
+            <Route path="/m" element={<Gate login="/m/login"><ShopShell /></Gate>}>
+              {floor.map(({ path, Page }) => <Route key={path} path={path} element={<Page />} />)}
+              <Route path="*" element={<NotFound />} />
+            </Route>
+            <Route path="/" element={<Gate login="/login"><OfficeShell /></Gate>}>
+              <Route index element={<HomePage />} />
+              <Route path="account/sessions" element={<SessionsPage />} />
+              {office.map(({ path, Page }) => <Route key={path} path={path} element={<Page />} />)}
+              <Route path="*" element={<NotFound />} />
+            </Route>
+          </Routes>
+        </Suspense>
+      </ErrorBoundary>
+    </BrowserRouter>
+  )
+}
+
+/** Called once before the first drawing: shell and page code come while we ask who this is. */
+export function preloadStart(): void {
+  const p = location.pathname
+  if (p.endsWith('/login')) return
+  void (p === '/m' || p.startsWith('/m/') ? loadShop() : loadOffice()).catch(() => {})
+  preload(p)
+}

@@ -1,0 +1,43 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Outlet } from 'react-router'
+import { Toasts } from '@/kit/shop/feedback'
+import { outbox } from '@/kit/shop'
+import { ErrorBoundary } from './Boundary'
+import { startEvents } from './events'
+import { useMe } from './me'
+
+/** New code waits in the service worker until the operator says so: never in the middle of a report. */
+function useUpdate(): (() => void) | undefined {
+  const [waiting, setWaiting] = useState<ServiceWorker | undefined>()
+  useEffect(() => {
+    if (!('serviceWorker' in navigator) || import.meta.env.DEV) return
+    void navigator.serviceWorker.register('/sw.js').then((reg) => {
+      const look = () => { if (reg.waiting && navigator.serviceWorker.controller) setWaiting(reg.waiting) }
+      look()
+      reg.addEventListener('updatefound', () => reg.installing?.addEventListener('statechange', look))
+    }, () => {}) // plain http: no worker, everything else goes on
+  }, [])
+  return waiting && (() => {
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
+    waiting.postMessage('update')
+  })
+}
+
+export default function ShopShell() {
+  const { t } = useTranslation('app')
+  const client = useQueryClient()
+  const { data: me } = useMe()
+  const update = useUpdate()
+  const [later, setLater] = useState(false)
+  useEffect(() => startEvents(client), [client])
+  useEffect(() => { void outbox().run() }, [me?.login]) // a new person may send his own waiting acts
+  return (
+    <div className="kw-shop">
+      <ErrorBoundary><Suspense fallback={<div className="kw-wait" />}><Outlet /></Suspense></ErrorBoundary>
+      <Toasts />
+      {update && !later && <div className="kw-update"><span>{t('update.text')}</span><button type="button" onClick={() => setLater(true)}>{t('update.later')}</button><button type="button" onClick={update}>{t('update.now')}</button></div>}
+    </div>
+  )
+}

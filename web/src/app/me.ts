@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query'
+import { call } from '@/api/client'
+import { setWho } from '@/kit/who'
+
+export interface Me {
+  login: string
+  name: string
+  roles: string[]
+  permissions: string[]
+  /** Modules switched on for the company; undefined = all. */
+  modules?: string[]
+  site?: { code: string; name: string }
+  sites?: { code: string; name: string }[]
+}
+
+export interface Meta {
+  name?: string
+  version?: string
+  demo?: boolean
+  company?: string
+  logins?: { login: string; password: string; role: string; name: string }[]
+}
+
+export const ME = '/api/v1/me'
+export const META = '/api/v1/meta'
+
+export async function fetchMe(): Promise<Me> {
+  const me = await call<Me>('GET', ME, { headers: { 'X-Offline': 'keep' } })
+  setWho(me)
+  return me
+}
+export const useMe = () => useQuery<Me>({ queryKey: [ME], queryFn: fetchMe, staleTime: 5 * 60_000, retry: false })
+export const useMeta = () => useQuery<Meta>({ queryKey: [META], queryFn: () => call<Meta>('GET', META), staleTime: Infinity })
+
+export function can(me: Me | undefined, perm: string | undefined): boolean {
+  return !perm || !!me && (me.permissions.includes('*') || me.permissions.includes(perm))
+}
+export const moduleOn = (me: Me | undefined, room: string): boolean => !me?.modules || me.modules.includes(room)

@@ -1,0 +1,65 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Select } from 'antd'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { call } from '@/api/client'
+import type { ListPath, Page } from '@/api/types'
+import { filterText, type Filter } from './listState'
+
+type Any = Record<string, unknown>
+export interface EntitySource {
+  path: ListPath
+  /** Field that is sent; default code, number or id, whichever the row has. */
+  value?: string
+  /** Second text beside the value; default name. */
+  name?: (row: Any) => ReactNode
+  filters?: Filter[]
+}
+export interface EntitySelectProps extends EntitySource {
+  id?: string
+  chosen?: string | string[] | null
+  onChange?: (value: string | undefined, row?: Any) => void
+  disabled?: boolean
+  placeholder?: string
+  autoFocus?: boolean
+  status?: 'error'
+}
+
+/** Choose one of any list: searches on the server while typing; a scanner may type into it. */
+export function EntitySelect({ path, value, name, filters = [], chosen, onChange, ...rest }: EntitySelectProps) {
+  const { t } = useTranslation('kit')
+  const [typed, setTyped] = useState('')
+  const [q, setQ] = useState('')
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(typed), 200)
+    return () => clearTimeout(timer)
+  }, [typed])
+  const query = { limit: 50, q: q || undefined, filter: filters.map(filterText) }
+  const { data, isFetching } = useQuery<Page<Any>>({
+    queryKey: [path, {}, query],
+    queryFn: ({ signal }) => call('GET', path, { query, signal }),
+    enabled: open,
+    placeholderData: keepPreviousData,
+  })
+  const keyOfRow = (r: Any) => String(value ? r[value] : (r.code ?? r.number ?? r.id))
+  const rows = data?.items ?? []
+  return (
+    <Select<string>
+      {...rest}
+      style={{ width: '100%' }}
+      value={(chosen as string | undefined) || undefined}
+      showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
+      allowClear
+      open={open}
+      onOpenChange={setOpen}
+      loading={isFetching && open}
+      placeholder={rest.placeholder ?? t('entity.choose')}
+      notFoundContent={isFetching ? t('entity.searching') : t('entity.none')}
+      onChange={(v) => { setTyped(''); onChange?.(v, rows.find((r) => keyOfRow(r) === v)) }}
+      optionLabelProp="label"
+      options={rows.map((r) => ({ value: keyOfRow(r), label: keyOfRow(r), row: r }))}
+      optionRender={(o) => <span className="kw-entity"><b>{o.value}</b><span>{name ? name((o.data as { row: Any }).row) : String((o.data as { row: Any }).row.name ?? '')}</span></span>}
+    />
+  )
+}

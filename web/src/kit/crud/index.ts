@@ -1,0 +1,10 @@
+// The office kit: everything a room's page needs from antd's side.
+export { ActButton, useConfirm } from './act'
+export type { Column } from './columns'
+export { Card, DetailPage, Facts, type Tab } from './DetailPage'
+export { EntitySelect, type EntitySource } from './EntitySelect'
+export type { Field } from './fields'
+export { FormDrawer } from './FormDrawer'
+export { ImportWizard } from './ImportWizard'
+export { ListPage } from './ListPage'
+export { Lines, SubList } from './SubList'

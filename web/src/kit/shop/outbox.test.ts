@@ -1,0 +1,112 @@
+import 'fake-indexeddb/auto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ApiError } from '@/api/errors'
+import { Outbox, type Act } from './outbox'
+
+const refusal = (detail: string) => new ApiError({ status: 409, code: 'production.too_many', detail })
+const down = () => new ApiError({ status: 0, code: 'network' })
+const act = (lane: string, n: number) => ({ lane, path: '/api/v1/production/reports', body: { n }, label: String(n) })
+const quiet = () => new Promise((r) => setTimeout(r, 20))
+
+let names = 0
+let name = ''
+let sent: string[] = []
+let author = 'wang'
+let answer: (a: Act) => unknown = () => 'ok'
+const open = () => new Outbox(name, async (a) => {
+  const r = answer(a)
+  if (r instanceof Error) throw r
+  sent.push(a.label)
+  return r
+}, () => author)
+
+beforeEach(() => {
+  name = `box-${++names}`
+  sent = []
+  author = 'wang'
+  answer = () => 'ok'
+})
+
+describe('outbox', () => {
+  it('answers with what the server said', async () => {
+    expect(await open().submit(act('WO1', 1))).toEqual({ state: 'done', data: 'ok' })
+  })
+  it('keeps acts while the network is gone, over a reload, and sends them in order with their own keys', async () => {
+    answer = down
+    const box = open()
+    for (const n of [1, 2, 3]) expect((await box.submit(act('WO1', n))).state).toBe('queued')
+    expect(box.snapshot()).toMatchObject({ waiting: 3, reachable: false })
+    const keys: string[] = []
+    answer = (a) => { keys.push(a.key); return 'ok' }
+    const after = open()
+    await quiet()
+    expect(sent).toEqual(['1', '2', '3'])
+    expect(keys).toEqual(box.snapshot().acts.map((a) => a.key))
+    expect(after.snapshot().waiting).toBe(0)
+  })
+  it('keeps the key over retries', async () => {
+    const keys: string[] = []
+    answer = (a) => { keys.push(a.key); return keys.length < 3 ? down() : 'ok' }
+    const box = open()
+    await box.submit(act('WO1', 1))
+    await box.run()
+    await box.run()
+    expect(new Set(keys).size).toBe(1)
+    expect(sent).toEqual(['1'])
+  })
+  it('tells a refusal to the person who waits and keeps nothing', async () => {
+    answer = () => refusal('only 3 left')
+    const box = open()
+    const o = await box.submit(act('WO1', 1))
+    expect(o.state === 'refused' && o.error.message).toBe('only 3 left')
+    expect(box.snapshot().acts).toEqual([])
+  })
+  it('parks a late refusal with its lane behind it; other lanes go on', async () => {
+    answer = down
+    const box = open()
+    await box.submit(act('WO1', 1))
+    await box.submit(act('WO1', 2))
+    await box.submit(act('WO2', 3))
+    answer = (a) => (a.label === '1' ? refusal('too many') : 'ok')
+    await box.run()
+    expect(sent).toEqual(['3'])
+    expect(box.snapshot()).toMatchObject({ parked: 1, waiting: 1 })
+    expect(box.snapshot().acts[0]).toMatchObject({ label: '1', problem: 'too many' })
+    await box.drop(box.snapshot().acts[0]!.id)
+    expect(sent).toEqual(['3', '2'])
+  })
+  it('sends a parked act again when told to', async () => {
+    answer = down
+    const box = open()
+    await box.submit(act('WO1', 1))
+    answer = () => refusal('no')
+    await box.run()
+    answer = () => 'ok'
+    await box.retry(box.snapshot().acts[0]!.id)
+    expect(sent).toEqual(['1'])
+  })
+  it('waits on 429 and 5xx as on a missing network, and on a lost session', async () => {
+    for (const status of [429, 503, 401]) {
+      answer = () => new ApiError({ status })
+      const box = open()
+      expect((await box.submit(act('WO9', status))).state).toBe('queued')
+    }
+  })
+  it('never sends the act of one person as another', async () => {
+    answer = down
+    const box = open()
+    await box.submit(act('WO1', 1))
+    author = 'li'
+    answer = () => 'ok'
+    await box.submit(act('WO2', 2))
+    await box.submit({ ...act('WO1', 3) }, 30)
+    await quiet()
+    expect(sent).toEqual(['2']) // 3 follows 1 in its lane
+    author = 'wang'
+    await box.run()
+    expect(sent).toEqual(['2', '1'])
+    author = 'li'
+    await box.run()
+    expect(sent).toEqual(['2', '1', '3'])
+  })
+})

@@ -1,0 +1,175 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { useSyncExternalStore } from 'react'
+import { call, newKey, type Method } from '@/api/client'
+import { ApiError } from '@/api/errors'
+import { me, myName } from '../who'
+
+/** A command of the floor that is kept until the server has answered it. */
+export interface Act {
+  id: number
+  key: string
+  /** Acts of one lane (a work order) are sent in their order; lanes do not wait for each other. */
+  lane: string
+  method: Method
+  path: string
+  params?: Record<string, string>
+  body: unknown
+  /** What a person reads in the list of waiting acts: "30 · 12 good". */
+  label: string
+  author: string
+  authorName: string
+  madeAt: number
+  state: 'waiting' | 'parked'
+  problem?: string
+}
+export type NewAct = Pick<Act, 'lane' | 'path' | 'body' | 'label' | 'params'> & { method?: Method }
+export type Outcome<T = unknown> = { state: 'done'; data: T } | { state: 'queued' } | { state: 'refused'; error: ApiError }
+export interface Snapshot { acts: readonly Act[]; waiting: number; parked: number; reachable: boolean }
+
+interface Store extends DBSchema { acts: { key: number; value: Omit<Act, 'id'> & { id?: number } } }
+type Send = (act: Act) => Promise<unknown>
+type Waiter = (o: Outcome) => void
+
+const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000]
+
+/**
+ * Promises: an act that submit accepted survives a reload and is sent until the server answers; the order inside a
+ * lane is kept; a business refusal that nobody was waiting for is parked with the later acts of its lane behind it
+ * and shown to a person; acts are sent only while their author is the one logged in.
+ */
+export class Outbox {
+  private db: Promise<IDBPDatabase<Store>>
+  private running = false
+  private again = false
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private failures = 0
+  private waiters = new Map<number, Waiter>()
+  private listeners = new Set<() => void>()
+  private snap: Snapshot = { acts: [], waiting: 0, parked: 0, reachable: true }
+  private send: Send
+  private author: () => string
+
+  constructor(name: string, send: Send, author: () => string) {
+    this.send = send
+    this.author = author
+    this.db = openDB<Store>(name, 1, { upgrade: (db) => { db.createObjectStore('acts', { keyPath: 'id', autoIncrement: true }) } })
+    if (typeof window !== 'undefined') window.addEventListener('online', () => void this.run())
+    void this.run()
+  }
+
+  /** Keeps the act, tries at once, and answers when the server did or after `patience` ms ("queued"). */
+  async submit<T = unknown>(act: NewAct, patience = 5_000): Promise<Outcome<T>> {
+    const row = { ...act, method: act.method ?? 'POST', key: newKey(), author: this.author(), authorName: myName(), madeAt: Date.now(), state: 'waiting' as const }
+    const id = await (await this.db).add('acts', row)
+    await this.publish()
+    return new Promise<Outcome<T>>((resolve) => {
+      const timer = setTimeout(() => this.answer(id, { state: 'queued' }), patience)
+      this.waiters.set(id, (o) => { clearTimeout(timer); resolve(o as Outcome<T>) })
+      void this.run()
+    })
+  }
+
+  /** Sends what may be sent; called on start, after log-in, when the network is back. */
+  async run(): Promise<void> {
+    if (this.running) { this.again = true; return }
+    this.running = true
+    clearTimeout(this.timer)
+    try {
+      do {
+        this.again = false
+        for (let act = await this.next(); act; act = await this.next()) {
+          if (!(await this.deliver(act))) break
+        }
+      } while (this.again)
+    } finally {
+      this.running = false
+      await this.publish()
+    }
+  }
+
+  async retry(id: number): Promise<void> {
+    const db = await this.db
+    const act = await db.get('acts', id)
+    if (act) await db.put('acts', { ...act, state: 'waiting', problem: undefined })
+    await this.run()
+  }
+
+  async drop(id: number): Promise<void> {
+    await (await this.db).delete('acts', id)
+    await this.run()
+  }
+
+  subscribe = (fn: () => void): (() => void) => { this.listeners.add(fn); return () => { this.listeners.delete(fn) } }
+  snapshot = (): Snapshot => this.snap
+
+  private async all(): Promise<Act[]> { return (await (await this.db).getAll('acts')) as Act[] }
+
+  private async next(): Promise<Act | undefined> {
+    const blocked = new Set<string>()
+    for (const act of await this.all()) {
+      if (blocked.has(act.lane)) continue
+      if (act.state === 'waiting' && act.author === this.author()) return act
+      blocked.add(act.lane) // parked, or another person's: what follows in the lane waits
+    }
+    return undefined
+  }
+
+  /** False when sending has to stop for now. */
+  private async deliver(act: Act): Promise<boolean> {
+    const db = await this.db
+    try {
+      const data = await this.send(act)
+      await db.delete('acts', act.id)
+      this.failures = 0
+      this.snap = { ...this.snap, reachable: true }
+      await this.publish()
+      this.answer(act.id, { state: 'done', data })
+      return true
+    } catch (err) {
+      if (!(err instanceof ApiError) || err.passing || err.status === 401) {
+        this.waiters.forEach((tell) => tell({ state: 'queued' }))
+        this.waiters.clear()
+        this.snap = { ...this.snap, reachable: err instanceof ApiError && err.status !== 0 }
+        if (!(err instanceof ApiError && err.status === 401)) this.timer = setTimeout(() => void this.run(), RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)])
+        return false
+      }
+      this.snap = { ...this.snap, reachable: true }
+      const tell = this.waiters.get(act.id)
+      if (tell) { // the person is still there and reads the refusal now
+        this.waiters.delete(act.id)
+        await db.delete('acts', act.id)
+        await this.publish()
+        tell({ state: 'refused', error: err })
+        return true
+      }
+      await db.put('acts', { ...act, state: 'parked', problem: err.message })
+    }
+    await this.publish()
+    return true
+  }
+
+  private answer(id: number, o: Outcome) {
+    this.waiters.get(id)?.(o)
+    this.waiters.delete(id)
+  }
+
+  private async publish() {
+    const acts = await this.all()
+    this.snap = { ...this.snap, acts, waiting: acts.filter((a) => a.state === 'waiting').length, parked: acts.filter((a) => a.state === 'parked').length }
+    this.listeners.forEach((fn) => fn())
+  }
+}
+
+let shared: Outbox | undefined
+/** The outbox of this device. The server corrects the device's clock by the two times. */
+export function outbox(): Outbox {
+  return (shared ??= new Outbox('kaiwu-outbox', (a) => call(a.method, a.path, {
+    path: a.params, body: a.body, key: a.key, headers: { 'X-Made-At': String(a.madeAt), 'X-Sent-At': String(Date.now()) },
+  }), me))
+}
+
+/** `const submit = outbox().submit` in an event handler; this hook is for showing what waits. */
+export function useOutbox(): Snapshot {
+  const box = outbox()
+  return useSyncExternalStore(box.subscribe, box.snapshot)
+}

@@ -1,0 +1,48 @@
+// First-visit weight of every page, gzip, from the build's manifest: HTML, shell, page, texts of one language and what
+// they import statically. Over budget fails. Run after the build, from web/.
+import fs from 'node:fs'
+import zlib from 'node:zlib'
+
+const KB = 1024
+const BUDGET = { shop: 150, wall: 350, office: 450, heavy: 680, chunk: 100 }
+const HEAVY = /\/(Cockpit|Designer|Trace|Dashboard|Genealogy)\w*Page\.tsx$/
+const VENDOR = new Set(['react', 'core', 'antd'])
+
+const manifest = JSON.parse(fs.readFileSync('dist/.vite/manifest.json', 'utf8'))
+const sizes = new Map()
+const size = (file) => {
+  if (!sizes.has(file)) sizes.set(file, zlib.gzipSync(fs.readFileSync(`dist/${file}`), { level: 9 }).length)
+  return sizes.get(file)
+}
+function collect(key, files, seen = new Set()) {
+  const c = manifest[key]
+  if (!c || seen.has(key)) return files
+  seen.add(key)
+  files.add(c.file)
+  c.css?.forEach((f) => files.add(f))
+  c.imports?.forEach((k) => collect(k, files, seen))
+  return files
+}
+const weigh = (keys) => {
+  const files = new Set(['index.html'])
+  keys.forEach((k) => collect(k, files))
+  return [...files].reduce((n, f) => n + size(f), 0) / KB
+}
+const texts = (room) => ['kit', 'app', room].map((r) => `src/locales/zh/${r}.json`)
+const shells = { shop: 'src/app/ShopShell.tsx', wall: 'src/app/WallShell.tsx', office: 'src/app/OfficeShell.tsx' }
+
+let failed = 0
+const check = (what, kb, limit) => {
+  const over = kb > limit
+  if (over) failed++
+  if (over || !process.argv.includes('-q')) console.log(`${over ? 'OVER' : '  ok'} ${kb.toFixed(0).padStart(4)} of ${String(limit).padStart(3)} KB  ${what}`)
+}
+for (const key of Object.keys(manifest).filter((k) => /^src\/\w+\/(?:.*\/)?\w+Page\.tsx$/.test(k)).sort()) {
+  const room = key.split('/')[1]
+  const bare = /app\/LoginPage/.test(key)
+  const face = room === 'shop' || room === 'wall' ? room : bare ? 'shop' : 'office'
+  check(key, weigh(['index.html', ...(bare ? [] : [shells[face]]), key, ...texts(room)]), HEAVY.test(key) ? BUDGET.heavy : BUDGET[face])
+}
+for (const c of Object.values(manifest)) if (c.file.endsWith('.js') && !c.isEntry && !VENDOR.has(c.name)) if (size(c.file) / KB > BUDGET.chunk) check(`chunk ${c.file}`, size(c.file) / KB, BUDGET.chunk)
+console.log(failed ? `budget: ${failed} over` : 'budget: all pages within')
+process.exit(failed ? 1 : 0)

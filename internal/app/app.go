@@ -1,0 +1,117 @@
+// Package app puts the product together: it is the only package that imports every room. It plugs what a later room
+// may refuse into an earlier one, hands each room's tables, sentences and permissions to the kit, and holds what
+// belongs to no single room: the global search, the factory pack as a whole, the demo, the go-live check.
+package app
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"kaiwu/internal/compliance"
+	"kaiwu/internal/identity"
+	"kaiwu/internal/inventory"
+	"kaiwu/internal/kit/blob"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/event"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/job"
+	"kaiwu/internal/kit/label"
+	"kaiwu/internal/kit/sheet"
+	"kaiwu/internal/kit/web"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/pack"
+	"kaiwu/internal/production"
+	"kaiwu/internal/purchasing"
+	"kaiwu/internal/quality"
+	"kaiwu/internal/sales"
+	"kaiwu/internal/scheduling"
+	files "kaiwu/web"
+)
+
+// Version of the product; the release build sets it.
+var Version = "0.1.0"
+
+// Schemas are the migrations of all rooms.
+func Schemas() []db.Schema {
+	return []db.Schema{
+		{Room: "kit", FS: blob.Schema},
+		{Room: "identity", FS: identity.Schema},
+		{Room: "masterdata", FS: masterdata.Schema},
+		{Room: "inventory", FS: inventory.Schema},
+		{Room: "quality", FS: quality.Schema},
+		{Room: "purchasing", FS: purchasing.Schema},
+		{Room: "production", FS: production.Schema},
+		{Room: "sales", FS: sales.Schema},
+		{Room: "scheduling", FS: scheduling.Schema},
+	}
+}
+
+// Perms are the permissions of all rooms.
+func Perms() []string {
+	return slices.Concat(identity.Perms, identity.KitPerms, masterdata.Perms, inventory.Perms, quality.Perms, purchasing.Perms, production.Perms, sales.Perms, scheduling.Perms, compliance.Perms)
+}
+
+// Messages are the sentences of all rooms.
+func Messages() []fault.Messages {
+	return []fault.Messages{event.Messages, job.Messages, blob.Messages, sheet.Messages, pack.Messages, identity.Messages, compliance.Messages, masterdata.Messages,
+		inventory.Messages, quality.Messages, purchasing.Messages, production.Messages, sales.Messages, scheduling.Messages, messages}
+}
+
+// Options of New.
+type Options struct {
+	Demo    bool
+	Proxied bool   // a trusted proxy stands before us
+	Clock   *Clock // the one that the database was opened with; only the demo needs it
+}
+
+// App is the product on one database.
+type App struct {
+	DB     *db.DB
+	API    *web.API
+	Events *event.Log
+	Jobs   *job.Runner
+
+	Identity   *identity.Module
+	Compliance *compliance.Module
+	Masterdata *masterdata.Module
+	Inventory  *inventory.Module
+	Quality    *quality.Module
+	Purchasing *purchasing.Module
+	Production *production.Module
+	Sales      *sales.Module
+	Scheduling *scheduling.Module
+
+	opt Options
+}
+
+// New builds the product. d may be nil where only the API's description is wanted.
+func New(d *db.DB, opt Options) *App {
+	a := &App{DB: d, opt: opt, API: web.New(http.NewServeMux(), d)}
+	a.API.Version, a.API.Proxied = Version, opt.Proxied
+	a.API.Messages(Messages()...)
+
+	a.Identity = identity.New(d, identity.Options{Perms: Perms(), Version: Version, Demo: opt.Demo, Company: company})
+	a.API.Auth, a.API.ModuleOn = a.authenticate, a.Identity.ModuleOn
+	a.Masterdata = masterdata.New()
+	a.Inventory = inventory.New(d)
+	a.Quality = quality.New(d)
+	a.Purchasing = purchasing.New(d, a.Inventory)
+	a.Production = production.New(d, a.Inventory, a.Quality)
+	a.Sales = sales.New(d, a.Inventory, a.Production)
+	a.Scheduling = scheduling.New(d)
+	a.Compliance = compliance.New()
+	return a
+}
+
+// company is the name shown before log-in: the first site's.
+func company(ctx context.Context, q db.Querier) (string, error) {
+	name, _, err := db.Get[string](ctx, q, `SELECT name FROM v_site ORDER BY code LIMIT 1`)
+	return name, err
+}
+
+// Handler is the whole web: API, event stream, reference and the application itself.
+func (a *App) Handler() http.Handler {
+	a.API.Static(files.Files())
+	return a.API.Handler()
+}

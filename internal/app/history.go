@@ -1,0 +1,276 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/production"
+	"kaiwu/internal/purchasing"
+	"kaiwu/internal/quality"
+	"kaiwu/internal/sales"
+	"kaiwu/internal/scheduling"
+)
+
+// do runs one act of a person in its own transaction. What the house refuses is counted, not an error: people are
+// refused too.
+func do[T any](ctx context.Context, h *history, act func(ctx context.Context, tx *db.Tx) (T, error)) (out T, ok bool, err error) {
+	h.acts++
+	err = h.a.DB.InTx(ctx, func(tx *db.Tx) error {
+		out, err = act(ctx, tx)
+		return err
+	})
+	if _, is := fault.As(err); is {
+		h.refused++
+		return out, false, nil
+	}
+	return out, err == nil, err
+}
+
+func (h *history) play(ctx context.Context) error {
+	for day := range demoDays {
+		weekday := h.today.AddDate(0, 0, day-demoDays).Weekday()
+		h.at(day, 8, 0)
+		if day%4 == 0 {
+			if err := h.plan(ctx, day); err != nil {
+				return fmt.Errorf("day %d, planning: %w", day, err)
+			}
+		}
+		if weekday == 0 {
+			continue
+		}
+		h.at(day, 8, 30)
+		if err := h.receive(ctx); err != nil {
+			return fmt.Errorf("day %d, goods in: %w", day, err)
+		}
+		h.at(day, 9, 30)
+		if err := h.work(ctx, 45); err != nil {
+			return fmt.Errorf("day %d, shop floor: %w", day, err)
+		}
+		h.at(day, 16, 0)
+		if err := h.inspectAndReceive(ctx); err != nil {
+			return fmt.Errorf("day %d, final inspection: %w", day, err)
+		}
+		h.at(day, 17, 0)
+		if err := h.ship(ctx); err != nil {
+			return fmt.Errorf("day %d, shipping: %w", day, err)
+		}
+	}
+	h.a.opt.Clock.real()
+	_, _, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
+		return h.a.Scheduling.Run(ctx, tx, scheduling.RunRule{Rule: "priority"})
+	})
+	return err
+}
+
+// plan makes the work orders of the next due sales orders with their parts, buys what is short, and schedules.
+func (h *history) plan(ctx context.Context, day int) error {
+	orders, err := db.All[string](ctx, h.a.DB.Read(), `SELECT order_number FROM v_sales_line WHERE NOT cancelled AND shipped < qty GROUP BY order_number ORDER BY min(due), order_number LIMIT 14 OFFSET $1`, int64(day/4*14))
+	if err != nil || len(orders) == 0 {
+		return err
+	}
+	made, ok, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (sales.WorkMade, error) {
+		return h.a.Sales.MakeWork(ctx, tx, sales.MakeWork{Orders: orders, Parts: true, Release: true})
+	})
+	if err != nil || !ok {
+		return err
+	}
+	for _, s := range made.Short {
+		if s.Kind != "buy" {
+			continue
+		}
+		h.later(5)
+		supplier, found, err := db.Get[string](ctx, h.a.DB.Read(), `SELECT p.code FROM v_item i JOIN v_partner p ON p.id = i.supplier_id WHERE i.code = $1`, s.Item)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		qty, err := s.Qty.RoundUp(0)
+		if err != nil {
+			return err
+		}
+		if _, _, err := do(h.as(ctx, "buyer"), h, func(ctx context.Context, tx *db.Tx) (purchasing.Created, error) {
+			return h.a.Purchasing.Create(ctx, tx, purchasing.NewOrder{Supplier: supplier, Lines: []purchasing.NewLine{{Item: s.Item, Qty: qty + num.Int(20), Due: tx.Today()}}})
+		}); err != nil {
+			return err
+		}
+	}
+	_, _, err = do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
+		return h.a.Scheduling.Run(ctx, tx, scheduling.RunRule{Rule: "priority"})
+	})
+	return err
+}
+
+// receive books what was due by today, a delivery at a time.
+func (h *history) receive(ctx context.Context) error {
+	type due struct {
+		Order string  `db:"order_number"`
+		Line  int64   `db:"line"`
+		Open  num.Dec `db:"open"`
+	}
+	lines, err := db.All[due](ctx, h.a.DB.Read(), `SELECT order_number, line, qty - received AS open FROM v_purchase_line WHERE qty > received AND due <= $1 AND NOT closed ORDER BY due, order_number, line LIMIT 25`, h.now.Format("2006-01-02"))
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		h.later(4)
+		if _, _, err := do(h.as(ctx, "warehouse"), h, func(ctx context.Context, tx *db.Tx) (purchasing.Received, error) {
+			return h.a.Purchasing.Receive(ctx, tx, purchasing.Receive{Order: l.Order, Line: l.Line, Qty: l.Open, SupplierLot: fmt.Sprintf("V%06d", h.rnd.IntN(1_000_000))})
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type readyOp struct {
+	Order  string  `db:"order_number"`
+	ID     db.ID   `db:"order_id"`
+	Op     int64   `db:"op"`
+	Center db.ID   `db:"work_center_id"`
+	In     num.Dec `db:"qty_in"`
+	Done   num.Dec `db:"done"`
+	Status string  `db:"status"`
+}
+
+// work lets people issue, start and report what is ready, until the day's acts are used up. Parts come first: their
+// orders are younger and due earlier.
+func (h *history) work(ctx context.Context, most int) error {
+	for range 6 { // an operation makes the next one ready within the day
+		ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status FROM v_wo_op
+			WHERE report AND status IN ('ready', 'waiting_material', 'paused', 'running') ORDER BY due, priority, order_id DESC, op LIMIT 80`)
+		if err != nil {
+			return err
+		}
+		moved := false
+		for _, o := range ops {
+			if most--; most < 0 {
+				return nil
+			}
+			h.later(4)
+			ok, err := h.workOn(ctx, o)
+			if err != nil {
+				return err
+			}
+			moved = moved || ok
+		}
+		if !moved {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (h *history) workOn(ctx context.Context, o readyOp) (bool, error) {
+	w := h.workers[h.rnd.IntN(len(h.workers))]
+	if o.Status == "waiting_material" {
+		needs, err := db.All[string](ctx, h.a.DB.Read(), `SELECT i.code FROM v_wo_component c JOIN v_item i ON i.id = c.item_id JOIN v_wo_op p ON p.report_id = c.report_id AND p.order_id = c.order_id AND p.op = $2
+			WHERE c.order_id = $1 AND c.issue = 'pick' AND c.role = 'component' AND c.issued < c.required ORDER BY c.line`, o.ID, o.Op)
+		if err != nil {
+			return false, err
+		}
+		for _, item := range needs {
+			h.later(2)
+			_, ok, err := do(h.as(ctx, "warehouse"), h, func(ctx context.Context, tx *db.Tx) (production.Issued, error) {
+				return h.a.Production.Issue(ctx, tx, production.Issue{Order: o.Order, Code: item})
+			})
+			if err != nil || !ok {
+				return false, err
+			}
+		}
+	}
+	if o.Status != "running" {
+		if _, ok, err := do(h.as(ctx, "operator"), h, func(ctx context.Context, tx *db.Tx) (production.Ran, error) {
+			return h.a.Production.Start(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w.Code})
+		}); err != nil || !ok {
+			return false, err
+		}
+		h.later(20)
+	}
+	left := o.In - o.Done
+	r := production.Report{Order: o.Order, Op: o.Op, Good: left, Workers: []string{w.Code}}
+	if left >= num.Int(20) {
+		switch h.rnd.IntN(8) {
+		case 0: // a part of it today, the rest another day
+			r.Good = (left / 2 / num.One) * num.One
+		case 1:
+			r.Scrap, r.ScrapReason = num.One, "appearance"
+			r.Good = left - num.One
+		}
+	}
+	done, ok, err := do(h.as(ctx, "operator"), h, func(ctx context.Context, tx *db.Tx) (production.Reported, error) {
+		return h.a.Production.Report(ctx, tx, r)
+	})
+	if err != nil || !ok {
+		return false, err
+	}
+	if h.rnd.IntN(60) == 0 { // a slip of the finger, taken back
+		h.later(2)
+		_, _, err = do(h.as(ctx, "shift_leader"), h, func(ctx context.Context, tx *db.Tx) (production.Undone, error) {
+			return h.a.Production.Undo(ctx, tx, production.Undo{Report: done.ID, Reason: "数量录错，重新报工"})
+		})
+	}
+	return true, err
+}
+
+// inspectAndReceive judges what waits and brings into stock what passed.
+func (h *history) inspectAndReceive(ctx context.Context) error {
+	type waiting struct {
+		Number string  `db:"number"`
+		Open   num.Dec `db:"open"`
+	}
+	todo, err := db.All[waiting](ctx, h.a.DB.Read(), `SELECT number, qty - passed - failed AS open FROM v_inspection WHERE status = 'open' AND qty > passed + failed ORDER BY number LIMIT 60`)
+	if err != nil {
+		return err
+	}
+	for _, i := range todo {
+		h.later(2)
+		j := quality.Judge{Inspection: i.Number, Passed: i.Open}
+		if i.Open >= num.Int(10) && h.rnd.IntN(12) == 0 {
+			j.Passed, j.Failed, j.Reason = i.Open-num.One, num.One, "功能测试不通过"
+		}
+		if _, _, err := do(h.as(ctx, "quality"), h, func(ctx context.Context, tx *db.Tx) (quality.Judged, error) {
+			return h.a.Quality.Judge(ctx, tx, j)
+		}); err != nil {
+			return err
+		}
+	}
+	orders, err := db.All[string](ctx, h.a.DB.Read(), `SELECT number FROM v_work_order WHERE status IN ('started', 'completed') AND good > received ORDER BY number LIMIT 80`)
+	if err != nil {
+		return err
+	}
+	for _, number := range orders {
+		h.later(1)
+		if _, _, err := do(h.as(ctx, "warehouse"), h, func(ctx context.Context, tx *db.Tx) (production.Received, error) {
+			return h.a.Production.Receive(ctx, tx, production.Receive{Order: number})
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ship sends the orders whose every line is allocated.
+func (h *history) ship(ctx context.Context) error {
+	orders, err := db.All[string](ctx, h.a.DB.Read(), `SELECT l.order_number FROM v_sales_line l LEFT JOIN (SELECT doc_id, sum(qty) AS qty FROM v_reservation WHERE doc_kind = 'so_line' GROUP BY doc_id) r ON r.doc_id = l.id
+		WHERE NOT l.cancelled GROUP BY l.order_number HAVING sum(CASE WHEN coalesce(r.qty, 0) >= l.qty - l.shipped THEN 0 ELSE 1 END) = 0 AND sum(l.qty - l.shipped) > 0 ORDER BY l.order_number LIMIT 12`)
+	if err != nil {
+		return err
+	}
+	for i, number := range orders {
+		if i%5 == 4 {
+			continue // waits for the courier until tomorrow
+		}
+		h.later(4)
+		if _, _, err := do(h.as(ctx, "warehouse"), h, func(ctx context.Context, tx *db.Tx) (sales.Shipped, error) {
+			return h.a.Sales.Ship(ctx, tx, sales.Ship{Order: number, Waybill: fmt.Sprintf("SF%012d", h.rnd.Int64N(1_000_000_000_000))})
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

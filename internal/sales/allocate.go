@@ -1,0 +1,139 @@
+package sales
+
+import (
+	"context"
+
+	"kaiwu/internal/inventory"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/production"
+)
+
+// Allocated says which lots are now promised to an order.
+type Allocated struct {
+	Order string         `json:"order"`
+	Picks []AllocatedLot `json:"picks"`
+	Short []ShortLine    `json:"short" doc:"What stock could not cover"`
+}
+
+// AllocatedLot is a quantity of one lot promised to a line.
+type AllocatedLot struct {
+	Line      int64   `json:"line"`
+	Item      string  `json:"item"`
+	Lot       string  `json:"lot"`
+	ExpiresOn string  `json:"expires_on"`
+	Qty       num.Dec `json:"qty"`
+}
+
+// ShortLine is what a line still misses.
+type ShortLine struct {
+	Line int64   `json:"line"`
+	Item string  `json:"item"`
+	Qty  num.Dec `json:"qty"`
+}
+
+// Allocate promises stock to the lines of an order, first expiry first; what is missing stays open.
+func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Allocated, error) {
+	o, err := orderByNumber(ctx, tx, number)
+	if err != nil {
+		return Allocated{}, err
+	}
+	if o.Cancelled > 0 {
+		return Allocated{}, fault.Conflict("sales.cancelled", "order %s is cancelled", number).With("number", number)
+	}
+	lines, err := linesOf(ctx, tx, o.ID)
+	if err != nil {
+		return Allocated{}, err
+	}
+	out := Allocated{Order: number, Picks: []AllocatedLot{}, Short: []ShortLine{}}
+	for _, l := range lines {
+		item, err := masterdata.ItemByID(ctx, tx, l.Item)
+		if err != nil {
+			return out, err
+		}
+		picks, short, err := m.allocateLine(ctx, tx, o, l, l.Qty)
+		if err != nil {
+			return out, err
+		}
+		for _, p := range picks {
+			out.Picks = append(out.Picks, AllocatedLot{l.Line, item.Code, p.LotNumber, p.ExpiresOn, p.Qty})
+		}
+		if short > 0 {
+			out.Short = append(out.Short, ShortLine{l.Line, item.Code, short})
+		}
+	}
+	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + number, Site: o.Site, Partner: o.Customer, Payload: out})
+	return out, nil
+}
+
+// allocateLine reserves up to want for the line, never more than it still needs, and says what is missing.
+func (m *Module) allocateLine(ctx context.Context, tx *db.Tx, o order, l line, want num.Dec) ([]inventory.Picked, num.Dec, error) {
+	have, err := m.Inventory.Reserved(ctx, tx, "so_line", l.ID)
+	if err != nil {
+		return nil, 0, err
+	}
+	need := l.Qty - l.Shipped
+	for _, r := range have {
+		need -= r.Qty
+	}
+	need = min(need, want)
+	if need <= 0 {
+		return nil, 0, nil
+	}
+	free, _, _, err := m.Inventory.OnHand(ctx, tx, o.Site, l.Item)
+	if err != nil {
+		return nil, 0, err
+	}
+	take := min(need, max(free, 0))
+	if take == 0 {
+		return nil, need, nil
+	}
+	picks, err := m.Inventory.Reserve(ctx, tx, inventory.Doc{Kind: "so_line", ID: l.ID, Number: o.Number, Line: l.Line, Site: o.Site}, inventory.Take{Item: l.Item, Qty: take})
+	return picks, need - take, err
+}
+
+// Deallocate gives all promised lots of an order back to everybody.
+func (m *Module) Deallocate(ctx context.Context, tx *db.Tx, number string) (Created, error) {
+	o, err := orderByNumber(ctx, tx, number)
+	if err != nil {
+		return Created{}, err
+	}
+	lines, err := linesOf(ctx, tx, o.ID)
+	if err != nil {
+		return Created{}, err
+	}
+	for _, l := range lines {
+		if err := m.Inventory.Unreserve(ctx, tx, "so_line", l.ID); err != nil {
+			return Created{}, err
+		}
+	}
+	tx.Emit(db.Event{Name: "sales.deallocated", Subject: "so:" + number, Site: o.Site, Partner: o.Customer, Payload: map[string]string{"number": number}})
+	return Created{o.ID, number}, nil
+}
+
+// Received is plugged into production: what a work order finished for a sales line is promised to that line at once.
+func (m *Module) Received(ctx context.Context, tx *db.Tx, r production.Received) error {
+	if r.SalesLine == 0 {
+		return nil
+	}
+	type lineOrder struct {
+		line
+		Order db.ID `db:"order_id"`
+	}
+	l, ok, err := db.Get[lineOrder](ctx, tx, `SELECT id, order_id, line, item_id, qty, due, priority, bom_version, shipped FROM so_line WHERE id = $1 AND cancelled_ms = 0`, r.SalesLine)
+	if err != nil || !ok || l.Item != r.ItemID {
+		return err
+	}
+	o, err := db.One[order](ctx, tx, `SELECT id, number, site_id, customer_id, channel, note, ordered_ms, cancelled_ms FROM so_order WHERE id = $1`, l.Order)
+	if err != nil || o.Cancelled > 0 {
+		return err
+	}
+	picks, _, err := m.allocateLine(ctx, tx, o, l.line, r.Qty)
+	if err != nil || len(picks) == 0 {
+		return err
+	}
+	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: map[string]any{"order": o.Number, "line": l.line.Line, "picks": picks}})
+	return nil
+}

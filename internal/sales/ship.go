@@ -1,0 +1,312 @@
+package sales
+
+import (
+	"context"
+	"strings"
+
+	"kaiwu/internal/identity"
+	"kaiwu/internal/inventory"
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+)
+
+// Ship asks to send goods of one order. Without lines, all that is allocated goes.
+type Ship struct {
+	Order   string     `json:"order" minLength:"1" doc:"Sales order number"`
+	Lines   []ShipLine `json:"lines,omitempty"`
+	Carrier string     `json:"carrier,omitempty" doc:"Carrier code"`
+	Waybill string     `json:"waybill,omitempty" maxLength:"60"`
+	Cartons int64      `json:"cartons,omitempty" minimum:"0" maximum:"9999" doc:"Default 1"`
+	Note    string     `json:"note,omitempty" maxLength:"500"`
+}
+
+// ShipLine names a line and, when scanned, the lot or the serial numbers that go.
+type ShipLine struct {
+	Line    int64    `json:"line" minimum:"1"`
+	Qty     num.Dec  `json:"qty"`
+	Lot     string   `json:"lot,omitempty"`
+	Serials []string `json:"serials,omitempty"`
+}
+
+// Shipped is a shipment as stored.
+type Shipped struct {
+	ID     db.ID        `json:"id"`
+	Number string       `json:"number"`
+	Order  string       `json:"order"`
+	Lines  []ShippedLot `json:"lines"`
+}
+
+// ShippedLot is a quantity of one lot that left.
+type ShippedLot struct {
+	Line    int64    `json:"line" db:"line"`
+	Item    string   `json:"item" db:"item"`
+	Name    string   `json:"name" db:"name"`
+	UoM     string   `json:"uom" db:"uom"`
+	Lot     string   `json:"lot" db:"lot"`
+	Qty     num.Dec  `json:"qty" db:"qty"`
+	Serials []string `json:"serials" db:"-"`
+}
+
+type shipmentRow struct {
+	ID       db.ID   `db:"id"`
+	Number   string  `db:"number"`
+	Site     db.ID   `db:"site_id"`
+	Order    db.ID   `db:"order_id"`
+	Customer db.ID   `db:"customer_id"`
+	Carrier  db.ID   `db:"carrier_id"`
+	Waybill  string  `db:"waybill"`
+	Cartons  int64   `db:"cartons"`
+	Note     string  `db:"note"`
+	At       int64   `db:"shipped_ms"`
+	By       string  `db:"shipped_by"`
+	Key      *string `db:"client_key"`
+}
+
+type shipmentLineRow struct {
+	ID       db.ID   `db:"id"`
+	Shipment db.ID   `db:"shipment_id"`
+	Line     db.ID   `db:"line_id"`
+	Item     db.ID   `db:"item_id"`
+	Lot      db.ID   `db:"lot_id"`
+	LotNo    string  `db:"lot"`
+	Location db.ID   `db:"location_id"`
+	Qty      num.Dec `db:"qty"`
+	Serials  string  `db:"serials"`
+}
+
+// Ship moves the goods to the customer and writes the shipment. What is allocated to a line goes first; a line
+// that names a lot or serials takes exactly those.
+func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) {
+	o, err := orderByNumber(ctx, tx, in.Order)
+	if err != nil {
+		return Shipped{}, err
+	}
+	if o.Cancelled > 0 {
+		return Shipped{}, fault.Conflict("sales.cancelled", "order %s is cancelled", o.Number).With("number", o.Number)
+	}
+	row := shipmentRow{ID: tx.ID(), Site: o.Site, Order: o.ID, Customer: o.Customer, Waybill: in.Waybill, Cartons: max(in.Cartons, 1), Note: in.Note, At: tx.NowMS(), By: actor.From(ctx).Name, Key: key(tx)}
+	if in.Carrier != "" {
+		p, err := masterdata.PartnerByCode(ctx, tx, in.Carrier)
+		if err != nil {
+			return Shipped{}, err
+		}
+		if !p.Is("carrier") {
+			return Shipped{}, fault.Invalid("sales.not_carrier", "partner %s is not a carrier", in.Carrier).With("code", in.Carrier)
+		}
+		row.Carrier = p.ID
+	}
+	lines, err := linesOf(ctx, tx, o.ID)
+	if err != nil {
+		return Shipped{}, err
+	}
+	wanted, err := m.wanted(ctx, tx, o, lines, in.Lines)
+	if err != nil {
+		return Shipped{}, err
+	}
+	if len(wanted) == 0 {
+		return Shipped{}, fault.Conflict("sales.nothing_to_ship", "nothing is allocated to %s", o.Number).With("number", o.Number)
+	}
+	if row.Number, err = tx.Number("shp"); err != nil {
+		return Shipped{}, err
+	}
+	out := Shipped{ID: row.ID, Number: row.Number, Order: o.Number}
+	var stored []shipmentLineRow
+	for _, w := range wanted {
+		item, err := masterdata.ItemByID(ctx, tx, w.line.Item)
+		if err != nil {
+			return Shipped{}, err
+		}
+		// the promise to this line is turned into the move; what it keeps is promised again below
+		if err := m.Inventory.Unreserve(ctx, tx, "so_line", w.line.ID); err != nil {
+			return Shipped{}, err
+		}
+		doc := inventory.Doc{Kind: "shipment", ID: row.ID, Number: row.Number, Line: w.line.Line, Site: o.Site}
+		picks, err := m.Inventory.Move(ctx, tx, doc, inventory.Place{Kind: "customer", Ref: o.Customer}, w.takes...)
+		if err != nil {
+			return Shipped{}, err
+		}
+		var qty num.Dec
+		for _, p := range picks {
+			qty += p.Qty
+			stored = append(stored, shipmentLineRow{tx.ID(), row.ID, w.line.ID, p.Item, p.Lot, p.LotNumber, p.From.Ref, p.Qty, strings.Join(p.Serials, " ")})
+			out.Lines = append(out.Lines, ShippedLot{w.line.Line, item.Code, item.Name, item.UoM, p.LotNumber, p.Qty, p.Serials})
+		}
+		// the WHERE clause is the rule: a line never ships more than was ordered
+		n, err := tx.Exec(ctx, `UPDATE so_line SET shipped = shipped + $1 WHERE id = $2 AND shipped + $1 <= qty`, qty, w.line.ID)
+		if err != nil {
+			return Shipped{}, err
+		}
+		if n == 0 {
+			return Shipped{}, overShip(o, w.line, qty)
+		}
+		w.line.Shipped += qty
+		if w.kept > 0 {
+			if _, _, err := m.allocateLine(ctx, tx, o, w.line, w.kept); err != nil {
+				return Shipped{}, err
+			}
+		}
+	}
+	if err := db.Insert(ctx, tx, "so_shipment", row); err != nil {
+		return Shipped{}, err
+	}
+	if err := db.Insert(ctx, tx, "so_shipment_line", stored...); err != nil {
+		return Shipped{}, err
+	}
+	tx.Emit(db.Event{Name: "sales.shipped", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: out})
+	return out, nil
+}
+
+type wantedLine struct {
+	line  line
+	takes []inventory.Take
+	kept  num.Dec // of its allocation that does not go with this shipment
+}
+
+// wanted turns the request into takes per line: the allocated lots, or what a person scanned.
+func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, asked []ShipLine) ([]wantedLine, error) {
+	byNo := map[int64]*wantedLine{}
+	var order []int64
+	add := func(l line, take inventory.Take) {
+		w := byNo[l.Line]
+		if w == nil {
+			w = &wantedLine{line: l}
+			byNo[l.Line] = w
+			order = append(order, l.Line)
+		}
+		w.takes = append(w.takes, take)
+	}
+	for _, l := range lines {
+		reserved, err := m.Inventory.Reserved(ctx, tx, "so_line", l.ID)
+		if err != nil {
+			return nil, err
+		}
+		var free num.Dec // allocated and not yet used by a line of the request
+		for _, r := range reserved {
+			free += r.Qty
+		}
+		if len(asked) == 0 {
+			for _, r := range reserved {
+				add(l, inventory.Take{Item: l.Item, Qty: r.Qty, Lot: r.LotNumber, Serials: r.Serials, From: r.From})
+			}
+			continue
+		}
+		var going num.Dec
+		for _, a := range asked {
+			if a.Line != l.Line {
+				continue
+			}
+			if going += a.Qty; a.Qty <= 0 || going > l.Qty-l.Shipped {
+				return nil, overShip(o, l, a.Qty)
+			}
+			if a.Lot != "" || len(a.Serials) > 0 {
+				add(l, inventory.Take{Item: l.Item, Qty: a.Qty, Lot: a.Lot, Serials: a.Serials})
+				continue
+			}
+			need := a.Qty
+			for i := range reserved {
+				r := &reserved[i]
+				if take := min(need, r.Qty); take > 0 {
+					serials := r.Serials
+					if len(serials) > 0 {
+						n := int(take / num.One)
+						serials, r.Serials = serials[:n], serials[n:]
+					}
+					add(l, inventory.Take{Item: l.Item, Qty: take, Lot: r.LotNumber, Serials: serials, From: r.From})
+					r.Qty -= take
+					need -= take
+				}
+			}
+			if need > 0 {
+				add(l, inventory.Take{Item: l.Item, Qty: need})
+			}
+		}
+		if w := byNo[l.Line]; w != nil {
+			w.kept = max(free-going, 0)
+		}
+	}
+	for _, a := range asked {
+		if byNo[a.Line] == nil {
+			return nil, fault.NotFound("sales.line_unknown", "order %s has no line %d", o.Number, a.Line).With("number", o.Number).With("line", a.Line)
+		}
+	}
+	out := make([]wantedLine, len(order))
+	for i, n := range order {
+		out[i] = *byNo[n]
+	}
+	return out, nil
+}
+
+func overShip(o order, l line, qty num.Dec) error {
+	return fault.Conflict("sales.over_ship", "line %d of %s has %s left to ship, not %s", l.Line, o.Number, l.Qty-l.Shipped, qty).
+		With("number", o.Number).With("line", l.Line).With("remaining", l.Qty-l.Shipped).With("qty", qty)
+}
+
+// Undo names why a document is reversed.
+type Undo struct {
+	Reason string `json:"reason" minLength:"1" maxLength:"500"`
+}
+
+// UndoShipment takes a shipment back by its mirror: the lots return to the places they came from.
+func (m *Module) UndoShipment(ctx context.Context, tx *db.Tx, number string, in Undo) (Created, error) {
+	if strings.TrimSpace(in.Reason) == "" {
+		return Created{}, fault.Invalid("sales.reason_missing", "a reason is required")
+	}
+	s, err := shipmentByNumber(ctx, tx, number)
+	if err != nil {
+		return Created{}, err
+	}
+	n, err := tx.Exec(ctx, `UPDATE so_shipment SET reversed_ms = $1 WHERE id = $2 AND reversed_ms = 0`, tx.NowMS(), s.ID)
+	if err != nil {
+		return Created{}, err
+	}
+	if n == 0 {
+		return Created{}, fault.Conflict("sales.already_reversed", "shipment %s has been reversed", number).With("number", number)
+	}
+	if err := m.Inventory.Reverse(ctx, tx, inventory.Doc{Kind: "shipment_undo", ID: tx.ID(), Number: number, Site: s.Site, Reason: in.Reason}, "shipment", s.ID); err != nil {
+		return Created{}, err
+	}
+	type sum struct {
+		Line db.ID   `db:"line_id"`
+		Qty  num.Dec `db:"qty"`
+	}
+	sums, err := db.All[sum](ctx, tx, `SELECT line_id, CAST(sum(qty) AS BIGINT) AS qty FROM so_shipment_line WHERE shipment_id = $1 GROUP BY line_id`, s.ID)
+	if err != nil {
+		return Created{}, err
+	}
+	for _, l := range sums {
+		tx.Queue(`UPDATE so_line SET shipped = shipped - $1 WHERE id = $2`, l.Qty, l.Line)
+	}
+	tx.Emit(db.Event{Name: "sales.shipment_reversed", Subject: "so:" + s.OrderNumber, Site: s.Site, Partner: s.Customer, Reason: in.Reason, Payload: map[string]string{"shipment": number, "order": s.OrderNumber}})
+	return Created{s.ID, number}, nil
+}
+
+type shipment struct {
+	ID          db.ID  `db:"id"`
+	Number      string `db:"number"`
+	Site        db.ID  `db:"site_id"`
+	Order       db.ID  `db:"order_id"`
+	OrderNumber string `db:"order_number"`
+	Customer    db.ID  `db:"customer_id"`
+	Carrier     db.ID  `db:"carrier_id"`
+	Waybill     string `db:"waybill"`
+	Cartons     int64  `db:"cartons"`
+	Note        string `db:"note"`
+	At          int64  `db:"shipped_ms"`
+	By          string `db:"shipped_by"`
+	Reversed    int64  `db:"reversed_ms"`
+}
+
+func shipmentByNumber(ctx context.Context, q db.Querier, number string) (shipment, error) {
+	s, ok, err := db.Get[shipment](ctx, q, `SELECT s.id, s.number, s.site_id, s.order_id, o.number AS order_number, s.customer_id, s.carrier_id, s.waybill, s.cartons, s.note, s.shipped_ms, s.shipped_by, s.reversed_ms
+		FROM so_shipment s JOIN so_order o ON o.id = s.order_id WHERE s.number = $1`, number)
+	if err != nil {
+		return s, err
+	}
+	if !ok || identity.See(ctx, s.Site, s.Customer) != nil {
+		return s, fault.NotFound("sales.shipment_unknown", "no shipment %s", number).With("number", number)
+	}
+	return s, nil
+}

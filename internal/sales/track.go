@@ -1,0 +1,267 @@
+package sales
+
+import (
+	"context"
+	"strings"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+)
+
+// Track is the answer to "where is my order": one document with every step, quantity, person, time and lot.
+type Track struct {
+	Number      string           `json:"number"`
+	Status      string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,cancelled"`
+	Site        string           `json:"site"`
+	Customer    Party            `json:"customer"`
+	Channel     string           `json:"channel"`
+	Note        string           `json:"note"`
+	OrderedMS   int64            `json:"ordered_ms"`
+	CancelledMS int64            `json:"cancelled_ms"`
+	Lines       []TrackLine      `json:"lines"`
+	Shipments   []ShipmentDetail `json:"shipments"`
+}
+
+// TrackLine is one ordered item with all that happens for it.
+type TrackLine struct {
+	ID         db.ID          `json:"id"`
+	Line       int64          `json:"line"`
+	Item       string         `json:"item"`
+	Name       string         `json:"name"`
+	UoM        string         `json:"uom"`
+	Qty        num.Dec        `json:"qty"`
+	Due        string         `json:"due"`
+	Priority   int64          `json:"priority"`
+	UnitPrice  *num.Dec       `json:"unit_price,omitempty" mask:"price"`
+	BOMVersion string         `json:"bom_version"`
+	Note       string         `json:"note"`
+	Status     string         `json:"status" enum:"open,in_work,ready,part_shipped,shipped,cancelled"`
+	InWork     num.Dec        `json:"in_work" doc:"Quantity of open work orders not yet received"`
+	Allocated  num.Dec        `json:"allocated"`
+	Shipped    num.Dec        `json:"shipped"`
+	FreeStock  num.Dec        `json:"free_stock" doc:"Usable stock that nobody has been promised"`
+	Expected   string         `json:"expected" doc:"Latest scheduled end of its work orders, empty when not scheduled"`
+	Lots       []AllocatedLot `json:"lots" doc:"What is promised to this line"`
+	Work       []TrackWork    `json:"work"`
+}
+
+// TrackWork is one work order of a line.
+type TrackWork struct {
+	ID          db.ID     `json:"id" db:"id"`
+	Number      string    `json:"number" db:"number"`
+	Qty         num.Dec   `json:"qty" db:"qty"`
+	Good        num.Dec   `json:"good" db:"good"`
+	Scrap       num.Dec   `json:"scrap" db:"scrap"`
+	Received    num.Dec   `json:"received" db:"received"`
+	Due         string    `json:"due" db:"due"`
+	Status      string    `json:"status" db:"status"`
+	ReleasedMS  int64     `json:"released_ms" db:"released_ms"`
+	StartedMS   int64     `json:"started_ms" db:"started_ms"`
+	CompletedMS int64     `json:"completed_ms" db:"completed_ms"`
+	Ops         []TrackOp `json:"ops" db:"-"`
+	Used        []UsedLot `json:"used" db:"-" doc:"Lots that went in"`
+	Made        []UsedLot `json:"made" db:"-" doc:"Lots and serials that came out"`
+}
+
+// TrackOp is one operation with its progress and who did it.
+type TrackOp struct {
+	Op         int64   `json:"op" db:"op"`
+	Name       string  `json:"name" db:"name"`
+	WorkCenter string  `json:"work_center" db:"work_center"`
+	QtyIn      num.Dec `json:"qty_in" db:"qty_in"`
+	Good       num.Dec `json:"good" db:"good"`
+	Scrap      num.Dec `json:"scrap" db:"scrap"`
+	Rework     num.Dec `json:"rework" db:"rework"`
+	Status     string  `json:"status" db:"status"`
+	FirstMS    int64   `json:"first_ms" db:"first_ms"`
+	LastMS     int64   `json:"last_ms" db:"last_ms"`
+	Workers    string  `json:"workers" db:"workers"`
+}
+
+// UsedLot is a quantity of a lot that went into or came out of a work order.
+type UsedLot struct {
+	Item string  `json:"item" db:"item"`
+	Name string  `json:"name" db:"name"`
+	Lot  string  `json:"lot" db:"lot"`
+	Qty  num.Dec `json:"qty" db:"qty"`
+	AtMS int64   `json:"at_ms" db:"at_ms"`
+}
+
+// Track reads the whole story of an order: a few statements per line and work order, no more.
+func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track, error) {
+	o, err := orderByNumber(ctx, q, number)
+	if err != nil {
+		return Track{}, err
+	}
+	t := Track{Number: o.Number, Channel: o.Channel, Note: o.Note, OrderedMS: o.Ordered, CancelledMS: o.Cancelled, Lines: []TrackLine{}, Shipments: []ShipmentDetail{}}
+	if t.Site, err = db.One[string](ctx, q, `SELECT code FROM v_site WHERE id = $1`, o.Site); err != nil {
+		return t, err
+	}
+	if t.Customer, err = party(ctx, q, o.Customer); err != nil {
+		return t, err
+	}
+	type full struct {
+		line
+		Price     *num.Dec `db:"unit_price"`
+		Note      string   `db:"note"`
+		Cancelled int64    `db:"cancelled_ms"`
+	}
+	lines, err := db.All[full](ctx, q, `SELECT id, line, item_id, qty, due, priority, bom_version, shipped, unit_price, note, cancelled_ms FROM so_line WHERE order_id = $1 ORDER BY line`, o.ID)
+	if err != nil {
+		return t, err
+	}
+	for _, l := range lines {
+		item, err := masterdata.ItemByID(ctx, q, l.Item)
+		if err != nil {
+			return t, err
+		}
+		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.Price,
+			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}}
+		reserved, err := m.Inventory.Reserved(ctx, q, "so_line", l.ID)
+		if err != nil {
+			return t, err
+		}
+		for _, r := range reserved {
+			tl.Allocated += r.Qty
+			tl.Lots = append(tl.Lots, AllocatedLot{l.Line, item.Code, r.LotNumber, r.ExpiresOn, r.Qty})
+		}
+		if tl.FreeStock, _, _, err = m.Inventory.OnHand(ctx, q, o.Site, l.Item); err != nil {
+			return t, err
+		}
+		if tl.Work, err = m.work(ctx, q, l.ID); err != nil {
+			return t, err
+		}
+		for _, w := range tl.Work {
+			if w.Status != "closed" && w.Status != "cancelled" {
+				tl.InWork += max(w.Qty-w.Received, 0)
+			}
+		}
+		tl.Status = lineStatus(tl, l.Cancelled > 0 || o.Cancelled > 0)
+		t.Lines = append(t.Lines, tl)
+	}
+	t.Status = orderStatus(t.Lines)
+	numbers, err := db.All[string](ctx, q, `SELECT number FROM so_shipment WHERE order_id = $1 ORDER BY shipped_ms, id`, o.ID)
+	if err != nil {
+		return t, err
+	}
+	for _, n := range numbers {
+		s, err := m.Shipment(ctx, q, n)
+		if err != nil {
+			return t, err
+		}
+		t.Shipments = append(t.Shipments, s)
+	}
+	return t, nil
+}
+
+func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]TrackWork, error) {
+	work, err := db.All[TrackWork](ctx, q, `SELECT id, number, qty, good, scrap, received, due, status, released_ms, started_ms, completed_ms FROM v_work_order WHERE sales_line_id = $1 ORDER BY number`, salesLine)
+	if err != nil {
+		return nil, err
+	}
+	for i := range work {
+		w := &work[i]
+		if w.Ops, err = db.All[TrackOp](ctx, q, `
+			SELECT o.op, o.name, c.name AS work_center, o.qty_in, o.good, o.scrap, o.rework, o.status,
+			       coalesce(r.first_ms, 0) AS first_ms, coalesce(r.last_ms, 0) AS last_ms, coalesce(r.workers, '') AS workers
+			FROM v_wo_op o JOIN v_work_center c ON c.id = o.work_center_id
+			LEFT JOIN (SELECT op_id, min(first_ms) AS first_ms, max(last_ms) AS last_ms, string_agg(worker, ', ' ORDER BY worker) AS workers
+			           FROM (SELECT op_id, worker, min(happened_ms) AS first_ms, max(happened_ms) AS last_ms FROM v_wo_report WHERE order_id = $1 AND NOT reversed GROUP BY op_id, worker) x
+			           GROUP BY op_id) r ON r.op_id = o.id
+			WHERE o.order_id = $1 ORDER BY o.op`, w.ID); err != nil {
+			return nil, err
+		}
+		lots := func(cond string) ([]UsedLot, error) {
+			return db.All[UsedLot](ctx, q, `
+				SELECT i.code AS item, i.name, coalesce(t.number, '') AS lot, CAST(sum(v.qty) AS BIGINT) AS qty, max(v.happened_ms) AS at_ms
+				FROM v_move v JOIN v_item i ON i.id = v.item_id LEFT JOIN v_lot t ON t.id = v.lot_id
+				WHERE v.order_id = $1 AND NOT v.reversed AND `+cond+` GROUP BY i.code, i.name, t.number ORDER BY i.code, t.number NULLS FIRST`, w.ID)
+		}
+		if w.Used, err = lots("v.to_kind = 'consumed'"); err != nil {
+			return nil, err
+		}
+		if w.Made, err = lots("v.from_kind = 'produced'"); err != nil {
+			return nil, err
+		}
+	}
+	return work, nil
+}
+
+func lineStatus(l TrackLine, cancelled bool) string {
+	switch {
+	case cancelled:
+		return "cancelled"
+	case l.Shipped >= l.Qty:
+		return "shipped"
+	case l.Shipped > 0:
+		return "part_shipped"
+	case l.Allocated >= l.Qty:
+		return "ready"
+	case l.InWork > 0:
+		return "in_work"
+	}
+	return "open"
+}
+
+// orderStatus is what a customer wants to hear: everything shipped, something shipped, all ready, in work, or open.
+func orderStatus(lines []TrackLine) string {
+	n := map[string]int{}
+	live := 0
+	for _, l := range lines {
+		n[l.Status]++
+		if l.Status != "cancelled" {
+			live++
+		}
+	}
+	switch {
+	case live == 0:
+		return "cancelled"
+	case n["shipped"] == live:
+		return "shipped"
+	case n["shipped"]+n["part_shipped"] > 0:
+		return "part_shipped"
+	case n["ready"] == live:
+		return "ready"
+	case n["ready"]+n["in_work"] > 0:
+		return "in_work"
+	}
+	return "open"
+}
+
+// Shipment reads a shipment with its packing list.
+func (m *Module) Shipment(ctx context.Context, q db.Querier, number string) (ShipmentDetail, error) {
+	s, err := shipmentByNumber(ctx, q, number)
+	if err != nil {
+		return ShipmentDetail{}, err
+	}
+	d := ShipmentDetail{Number: s.Number, Order: s.OrderNumber, Waybill: s.Waybill, Cartons: s.Cartons, Note: s.Note, At: s.At, By: s.By, Reversed: s.Reversed}
+	if d.Customer, err = party(ctx, q, s.Customer); err != nil {
+		return d, err
+	}
+	carrier, err := party(ctx, q, s.Carrier)
+	if err != nil {
+		return d, err
+	}
+	d.Carrier = carrier.Name
+	type lot struct {
+		ShippedLot
+		Text string `db:"serials"`
+	}
+	lots, err := db.All[lot](ctx, q, `SELECT l.line, i.code AS item, i.name, i.uom, s.lot, s.qty, s.serials FROM so_shipment_line s JOIN so_line l ON l.id = s.line_id JOIN v_item i ON i.id = s.item_id
+		WHERE s.shipment_id = $1 ORDER BY l.line, s.lot, s.id`, s.ID)
+	if err != nil {
+		return d, err
+	}
+	d.Lines = make([]ShippedLot, len(lots))
+	for i, l := range lots {
+		d.Lines[i] = l.ShippedLot
+		d.Lines[i].Serials = strings.Fields(l.Text)
+	}
+	return d, nil
+}
+
+func party(ctx context.Context, q db.Querier, id db.ID) (Party, error) {
+	p, _, err := db.Get[Party](ctx, q, `SELECT code, name, phone, address FROM v_partner WHERE id = $1`, id)
+	return p, err
+}

@@ -1,0 +1,80 @@
+package sales
+
+import (
+	"context"
+
+	"kaiwu/internal/identity"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/num"
+)
+
+// OrderRow is a line of the list of sales orders: one row per ordered item, as planners and sales read it.
+type OrderRow struct {
+	ID        db.ID   `json:"id" sql:"l.id" doc:"Line"`
+	Number    string  `json:"number" sql:"o.number" doc:"Order"`
+	Line      int64   `json:"line" sql:"l.line" doc:"Line no."`
+	Customer  string  `json:"customer" sql:"coalesce(p.name, '')" doc:"Customer"`
+	Channel   string  `json:"channel" sql:"o.channel" doc:"Channel"`
+	Item      string  `json:"item" sql:"i.code" doc:"Item"`
+	Name      string  `json:"name" sql:"i.name" doc:"Name"`
+	Qty       num.Dec `json:"qty" sql:"l.qty" doc:"Ordered"`
+	UoM       string  `json:"uom" sql:"i.uom" doc:"Unit"`
+	Shipped   num.Dec `json:"shipped" sql:"l.shipped" doc:"Shipped"`
+	Due       string  `json:"due" sql:"l.due" doc:"Due"`
+	Priority  int64   `json:"priority" sql:"l.priority" doc:"Priority"`
+	Status    string  `json:"status" sql:"CASE WHEN o.cancelled_ms > 0 OR l.cancelled_ms > 0 THEN 'cancelled' WHEN l.shipped >= l.qty THEN 'shipped' WHEN l.shipped > 0 THEN 'part_shipped' ELSE 'open' END" doc:"Status"`
+	UnitPrice num.Dec `json:"unit_price" sql:"coalesce(l.unit_price, 0)" doc:"Unit price" mask:"price"`
+	Ordered   int64   `json:"ordered_ms" sql:"o.ordered_ms" doc:"Entered"`
+}
+
+const orderFrom = `so_line l JOIN so_order o ON o.id = l.order_id JOIN v_item i ON i.id = l.item_id LEFT JOIN v_partner p ON p.id = o.customer_id`
+
+// ShipmentRow is a line of the list of shipments.
+type ShipmentRow struct {
+	ID       db.ID  `json:"id" sql:"s.id" doc:"Shipment"`
+	Number   string `json:"number" sql:"s.number" doc:"Shipment"`
+	Order    string `json:"order" sql:"o.number" doc:"Order"`
+	Customer string `json:"customer" sql:"coalesce(p.name, '')" doc:"Customer"`
+	Carrier  string `json:"carrier" sql:"coalesce(c.name, '')" doc:"Carrier"`
+	Waybill  string `json:"waybill" sql:"s.waybill" doc:"Waybill"`
+	Cartons  int64  `json:"cartons" sql:"s.cartons" doc:"Cartons"`
+	At       int64  `json:"shipped_ms" sql:"s.shipped_ms" doc:"Shipped at"`
+	By       string `json:"shipped_by" sql:"s.shipped_by" doc:"Shipped by"`
+	Status   string `json:"status" sql:"CASE WHEN s.reversed_ms > 0 THEN 'reversed' ELSE 'shipped' END" doc:"Status"`
+}
+
+const shipmentFrom = `so_shipment s JOIN so_order o ON o.id = s.order_id LEFT JOIN v_partner p ON p.id = s.customer_id LEFT JOIN v_partner c ON c.id = s.carrier_id`
+
+// seen limits a list to what the actor may see, and to what a load has published.
+func seen(site, partner, batch string) func(ctx context.Context, w *db.Where) {
+	scope := identity.Scope(site, partner)
+	return func(ctx context.Context, w *db.Where) {
+		scope(ctx, w)
+		if batch != "" {
+			w.And(batch + " NOT IN (SELECT id FROM kit_batch)")
+		}
+	}
+}
+
+// ShipmentDetail is a shipment with what left in it: the packing list.
+type ShipmentDetail struct {
+	Number   string       `json:"number"`
+	Order    string       `json:"order"`
+	Customer Party        `json:"customer"`
+	Carrier  string       `json:"carrier"`
+	Waybill  string       `json:"waybill"`
+	Cartons  int64        `json:"cartons"`
+	Note     string       `json:"note"`
+	At       int64        `json:"shipped_ms"`
+	By       string       `json:"shipped_by"`
+	Reversed int64        `json:"reversed_ms"`
+	Lines    []ShippedLot `json:"lines"`
+}
+
+// Party is who gets the goods.
+type Party struct {
+	Code    string `json:"code" db:"code"`
+	Name    string `json:"name" db:"name"`
+	Phone   string `json:"phone" db:"phone"`
+	Address string `json:"address" db:"address"`
+}

@@ -90,14 +90,35 @@ func (m *Module) door(a *web.API) {
 		})
 }
 
+// huma fills no parameters of embedded structs, so each place in the path has its two shapes.
 type byID struct {
-	ID db.ID `path:"id"`
+	ID string `path:"id" pattern:"^\\d{1,19}$"`
 }
+
+func (b *byID) id() (id db.ID) {
+	if id.UnmarshalText([]byte(b.ID)) != nil {
+		return -1 // nobody has it
+	}
+	return id
+}
+
 type byLogin struct {
 	Login string `path:"login" maxLength:"100"`
 }
 type byName struct {
 	Name string `path:"name" maxLength:"100"`
+}
+type idAnd[B any] struct {
+	ID   string `path:"id" pattern:"^\\d{1,19}$"`
+	Body B
+}
+type loginAnd[B any] struct {
+	Login string `path:"login" maxLength:"100"`
+	Body  B
+}
+type nameAnd[B any] struct {
+	Name string `path:"name" maxLength:"100"`
+	Body B
 }
 
 // own: what everybody may do about themselves.
@@ -123,12 +144,17 @@ func (m *Module) own(a *web.API) {
 		})
 	web.Command(a, web.Op{Method: http.MethodDelete, Path: "/me/sessions/{id}", ID: "endMySession", Summary: "End one of my sessions"},
 		func(ctx context.Context, tx *db.Tx, in *byID) (Done, error) {
-			return Done{true}, m.EndOwn(ctx, tx, in.ID)
+			return Done{true}, m.EndOwn(ctx, tx, in.id())
 		})
 	web.Command(a, web.Op{Path: "/me/sessions/end-others", ID: "endMyOtherSessions", Summary: "End all my sessions but this one"},
 		func(ctx context.Context, tx *db.Tx, _ *struct{}) (Done, error) {
 			return Done{true}, m.EndOthers(ctx, tx)
 		})
+}
+
+// GivePIN sets somebody's PIN.
+type GivePIN struct {
+	PIN string `json:"pin,omitempty" maxLength:"8" doc:"4 to 8 digits; empty: one is made"`
 }
 
 // SessionList is a person's own sessions.
@@ -145,10 +171,7 @@ func (m *Module) people(a *web.API) {
 			return UserByLogin(ctx, q, in.Login)
 		})
 	web.Command(a, web.Op{Path: "/identity/users/{login}", ID: "changeUser", Summary: "Change a user", Perm: "identity.users"},
-		func(ctx context.Context, tx *db.Tx, in *struct {
-			byLogin
-			Body ChangeUser
-		}) (User, error) {
+		func(ctx context.Context, tx *db.Tx, in *loginAnd[ChangeUser]) (User, error) {
 			return m.ChangeUser(ctx, tx, in.Login, in.Body)
 		})
 	web.Act(a, web.Op{Path: "/identity/users/{login}/password", ID: "resetPassword", Summary: "Give a user a new password, told this once", Perm: "identity.users"},
@@ -157,12 +180,7 @@ func (m *Module) people(a *web.API) {
 			return Told{s}, err
 		})
 	web.Act(a, web.Op{Path: "/identity/users/{login}/pin", ID: "setPin", Summary: "Give a user a PIN", Perm: "identity.users"},
-		func(ctx context.Context, in *struct {
-			byLogin
-			Body struct {
-				PIN string `json:"pin,omitempty" maxLength:"8" doc:"4 to 8 digits; empty: one is made"`
-			}
-		}) (Told, error) {
+		func(ctx context.Context, in *loginAnd[GivePIN]) (Told, error) {
 			s, err := m.SetPIN(ctx, in.Login, in.Body.PIN)
 			return Told{s}, err
 		})
@@ -177,7 +195,7 @@ func (m *Module) people(a *web.API) {
 	web.List(a, web.Op{Path: "/identity/sessions", ID: "listSessions", Summary: "Everybody's sessions", Perm: "identity.read"}, m.sessionList())
 	web.Command(a, web.Op{Path: "/identity/sessions/{id}/end", ID: "endSession", Summary: "End a session", Perm: "identity.users"},
 		func(ctx context.Context, tx *db.Tx, in *byID) (Done, error) {
-			return Done{true}, m.EndSession(ctx, tx, in.ID)
+			return Done{true}, m.EndSession(ctx, tx, in.id())
 		})
 }
 
@@ -185,6 +203,11 @@ func (m *Module) people(a *web.API) {
 type RoleList struct {
 	Items []Role   `json:"items"`
 	Perms []string `json:"perms" doc:"Every permission of the house"`
+}
+
+// SetModule switches a module.
+type SetModule struct {
+	On bool `json:"on"`
 }
 
 // SwitchList is every module.
@@ -207,10 +230,7 @@ func (m *Module) administration(a *web.API) {
 			return m.RoleByName(ctx, q, in.Name)
 		})
 	web.Command(a, web.Op{Path: "/identity/roles/{name}", ID: "changeRole", Summary: "Change a role of the company's own", Perm: "identity.roles"},
-		func(ctx context.Context, tx *db.Tx, in *struct {
-			byName
-			Body ChangeRole
-		}) (Role, error) {
+		func(ctx context.Context, tx *db.Tx, in *nameAnd[ChangeRole]) (Role, error) {
 			return m.ChangeRole(ctx, tx, in.Name, in.Body)
 		})
 	web.Command(a, web.Op{Method: http.MethodDelete, Path: "/identity/roles/{name}", ID: "removeRole", Summary: "Remove a role that nobody has", Perm: "identity.roles"},
@@ -220,7 +240,7 @@ func (m *Module) administration(a *web.API) {
 	web.Act(a, web.Op{Path: "/identity/keys", ID: "makeKey", Summary: "Make an API key, told this once", Perm: "identity.keys"},
 		func(ctx context.Context, in *struct{ Body NewKey }) (KeyToken, error) { return m.MakeKey(ctx, in.Body) })
 	web.Command(a, web.Op{Path: "/identity/keys/{id}/revoke", ID: "revokeKey", Summary: "Revoke an API key for ever", Perm: "identity.keys"},
-		func(ctx context.Context, tx *db.Tx, in *byID) (Key, error) { return m.RevokeKey(ctx, tx, in.ID) })
+		func(ctx context.Context, tx *db.Tx, in *byID) (Key, error) { return m.RevokeKey(ctx, tx, in.id()) })
 
 	web.List(a, web.Op{Path: "/identity/devices", ID: "listDevices", Summary: "Enrolled tablets", Perm: "identity.read"}, deviceList)
 	web.Act(a, web.Op{Path: "/identity/devices", ID: "enrolDevice", Summary: "Enrol the tablet that sends this; the session on it ends", Perm: "identity.users"},
@@ -234,14 +254,13 @@ func (m *Module) administration(a *web.API) {
 			return d, err
 		})
 	web.Command(a, web.Op{Path: "/identity/devices/{id}", ID: "changeDevice", Summary: "Change an enrolled tablet", Perm: "identity.users"},
-		func(ctx context.Context, tx *db.Tx, in *struct {
-			byID
-			Body ChangeDevice
-		}) (Device, error) {
-			return m.ChangeDevice(ctx, tx, in.ID, in.Body)
+		func(ctx context.Context, tx *db.Tx, in *idAnd[ChangeDevice]) (Device, error) {
+			return m.ChangeDevice(ctx, tx, (&byID{in.ID}).id(), in.Body)
 		})
 	web.Command(a, web.Op{Method: http.MethodDelete, Path: "/identity/devices/{id}", ID: "removeDevice", Summary: "Take a tablet's trust away", Perm: "identity.users"},
-		func(ctx context.Context, tx *db.Tx, in *byID) (Device, error) { return m.RemoveDevice(ctx, tx, in.ID) })
+		func(ctx context.Context, tx *db.Tx, in *byID) (Device, error) {
+			return m.RemoveDevice(ctx, tx, in.id())
+		})
 
 	web.Query(a, web.Op{Path: "/identity/modules", ID: "listModules", Summary: "Modules and whether they are on", Perm: "identity.read"},
 		func(ctx context.Context, q db.Querier, _ *struct{}) (SwitchList, error) {
@@ -249,12 +268,7 @@ func (m *Module) administration(a *web.API) {
 			return SwitchList{all}, err
 		})
 	web.Command(a, web.Op{Path: "/identity/modules/{name}", ID: "switchModule", Summary: "Switch a module on or off", Perm: "identity.modules"},
-		func(ctx context.Context, tx *db.Tx, in *struct {
-			byName
-			Body struct {
-				On bool `json:"on"`
-			}
-		}) (Switch, error) {
+		func(ctx context.Context, tx *db.Tx, in *nameAnd[SetModule]) (Switch, error) {
 			return m.SwitchModule(ctx, tx, in.Name, in.Body.On)
 		})
 }

@@ -102,7 +102,7 @@ func (m *Module) LogIn(ctx context.Context, in LogIn, from From) (w Welcome, err
 func judge(ctx context.Context, found, disabled bool, hash, secret string) (why string, stale bool, err error) {
 	real := hash
 	if hash == "" {
-		if real, err = nobodyHash(); err != nil {
+		if real, err = nobodyHash(ctx); err != nil {
 			return "", false, err
 		}
 	}

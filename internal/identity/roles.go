@@ -134,3 +134,6 @@ func Undecided(perms []string) (missing, stale []string) {
 
 func isDefault(role string) bool { return slices.Contains(RoleNames, role) }
 func isOutside(role string) bool { return role == Supplier || role == Customer }
+
+// Decided lists the permissions that the table names.
+func Decided() []string { return slices.Sorted(maps.Keys(grants)) }

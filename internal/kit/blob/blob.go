@@ -29,9 +29,9 @@ var Schema embed.FS
 
 // Messages are the sentences of what this package refuses.
 var Messages = fault.Messages{
-	"blob.too_large": {Zh: "文件 {name} 超过 {limit} MB，请压缩或拆分后再上传", En: "the file {name} is larger than {limit} MB; compress or split it"},
-	"blob.empty":     {Zh: "文件 {name} 是空的，请重新选择文件", En: "the file {name} is empty; choose another one"},
-	"blob.not_found": {Zh: "找不到该附件，可能已被删除，请刷新页面", En: "there is no such attachment, it may have been removed; reload the page"},
+	"blob.too_large": {Zh: "文件 {name} 超过 {limit} MB，请压缩或拆分后再上传。", En: "the file {name} is larger than {limit} MB; compress or split it."},
+	"blob.empty":     {Zh: "文件 {name} 是空的，请重新选择文件。", En: "the file {name} is empty; choose another one."},
+	"blob.not_found": {Zh: "找不到该附件，可能已被删除，请刷新页面。", En: "there is no such attachment, it may have been removed; reload the page."},
 }
 
 const chunkSize = 256 << 10

@@ -106,9 +106,9 @@ type Opt struct {
 
 // Messages are the sentences of what this package refuses.
 var Messages = fault.Messages{
-	"label.barcode": {Zh: "“{content}”太长或含有条码不支持的字符，请改短编号或改用二维码", En: "“{content}” is too long for this barcode or has characters that it cannot hold; shorten the number or use a QR code"},
-	"label.size":    {Zh: "标签尺寸 {w}×{h} 毫米不在 10–1000 毫米之间，请改标签尺寸", En: "a label of {w}×{h} mm is not between 10 and 1000 mm; change its size"},
-	"label.dpi":     {Zh: "标签打印机的分辨率只能是 203、300 或 600 dpi,收到 {dpi}", En: "a label printer has 203, 300 or 600 dpi, not {dpi}"},
+	"label.barcode": {Zh: "“{content}”太长或含有条码不支持的字符，请改短编号或改用二维码。", En: "“{content}” is too long for this barcode or has characters that it cannot hold; shorten the number or use a QR code."},
+	"label.size":    {Zh: "标签尺寸 {w}×{h} 毫米不在 10–1000 毫米之间，请改标签尺寸。", En: "a label of {w}×{h} mm is not between 10 and 1000 mm; change its size."},
+	"label.dpi":     {Zh: "标签打印机的分辨率只能是 203、300 或 600 dpi，收到 {dpi}。", En: "a label printer has 203, 300 or 600 dpi, not {dpi}."},
 }
 
 func (d Doc) check() error {

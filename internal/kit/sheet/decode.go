@@ -77,7 +77,7 @@ func (t *Table) match(s *spec) (m matched, faults []fault.Field) {
 		case c == nil:
 			en, zh := "the columns are "+s.names(), "可用的列："+s.names()
 			if near := s.nearest(h); near != "" {
-				en, zh = "did you mean “"+near+"”?", "是否应为“"+near+"”？"
+				en, zh = "perhaps “"+near+"” is meant", "可能应为“"+near+"”"
 			}
 			faults = append(faults, field(p, h, h, "sheet.unknown_column", "hint", en, "hint_zh", zh))
 		case seen[c]:

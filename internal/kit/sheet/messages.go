@@ -47,7 +47,7 @@ var Messages = whole()
 func whole() fault.Messages {
 	out := fault.Messages{}
 	for code, t := range sentences {
-		out[code] = fault.Text{Zh: strings.Replace(t.Zh, sep, "。", 1), En: strings.Replace(t.En, sep, "; ", 1)}
+		out[code] = fault.Text{Zh: strings.Replace(t.Zh, sep, "。", 1) + "。", En: strings.Replace(t.En, sep, "; ", 1) + "."}
 	}
 	return out
 }

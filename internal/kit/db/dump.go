@@ -2,6 +2,7 @@ package db
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -158,23 +159,29 @@ func dumpRows(ctx context.Context, q Querier, enc *json.Encoder, table string, c
 	return n, r.Err()
 }
 
+func (d *DB) allTables(ctx context.Context, q Querier) ([]string, error) {
+	if d.engine == SQLite {
+		return All[string](ctx, q, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+	}
+	return All[string](ctx, q, `SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name`)
+}
+
 // tables lists all tables, each after those it refers to.
 func (d *DB) tables(ctx context.Context, q Querier) ([]string, error) {
 	type ref struct {
 		From string `db:"from_table"`
 		To   string `db:"to_table"`
 	}
-	var all []string
-	var refs []ref
-	var err, err2 error
-	if d.engine == SQLite {
-		all, err = All[string](ctx, q, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
-		refs, err2 = All[ref](ctx, q, `SELECT m.name AS from_table, f."table" AS to_table FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`)
-	} else {
-		all, err = All[string](ctx, q, `SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name`)
-		refs, err2 = All[ref](ctx, q, `SELECT conrelid::regclass::text AS from_table, confrelid::regclass::text AS to_table FROM pg_constraint WHERE contype = 'f'`)
+	all, err := d.allTables(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	if err := errors.Join(err, err2); err != nil {
+	find := `SELECT m.name AS from_table, f."table" AS to_table FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`
+	if d.engine == Postgres {
+		find = `SELECT conrelid::regclass::text AS from_table, confrelid::regclass::text AS to_table FROM pg_constraint WHERE contype = 'f'`
+	}
+	refs, err := All[ref](ctx, q, find)
+	if err != nil {
 		return nil, err
 	}
 	var out []string
@@ -318,6 +325,8 @@ func undump(v any) (any, error) {
 // caller (kaiwu restore) does so.
 func (d *DB) Restore(ctx context.Context, from io.Reader, schemas ...Schema) (DumpInfo, error) {
 	var types map[string]map[string]string
+	late := dumpTable{} // events that had no number yet when the backup was taken
+	var lateRows [][]any
 	info, err := readDump(from, func(h DumpHeader) error {
 		if n, err := d.migrateOnly(ctx, h.Migrations, schemas...); err != nil {
 			return err
@@ -358,12 +367,55 @@ func (d *DB) Restore(ctx context.Context, from io.Reader, schemas ...Schema) (Du
 				}
 			}
 		}
+		if seq := slices.Index(t.Columns, "seq"); t.Table == "kit_event" && seq >= 0 {
+			late = t
+			rows = slices.DeleteFunc(rows, func(r []any) bool {
+				if r[seq] == nil {
+					lateRows = append(lateRows, r)
+				}
+				return r[seq] == nil
+			})
+		}
 		return d.insertRaw(ctx, t, rows)
 	})
+	if err == nil {
+		err = d.insertLate(ctx, late, lateRows)
+	}
 	if err != nil {
 		return info, err
 	}
 	return info, d.Migrate(ctx, schemas...)
+}
+
+// insertLate stores the events that PostgreSQL had committed but not numbered yet. They come after all others, or
+// the sealer would give them numbers that later rows of the backup carry; on SQLite, which has no sealer, they get
+// their numbers here.
+func (d *DB) insertLate(ctx context.Context, t dumpTable, rows [][]any) error {
+	if len(rows) == 0 || d.engine == Postgres {
+		return d.insertRaw(ctx, t, rows)
+	}
+	at := map[string]int{}
+	for i, c := range t.Columns {
+		at[c] = i
+	}
+	num := func(r []any, c string) int64 { n, _ := r[at[c]].(int64); return n }
+	str := func(r []any, c string) string { s, _ := r[at[c]].(string); return s }
+	slices.SortFunc(rows, func(a, b []any) int {
+		return cmp.Or(cmp.Compare(num(a, "tx_id"), num(b, "tx_id")), cmp.Compare(num(a, "ord"), num(b, "ord")))
+	})
+	head, _, err := Get[headRow](ctx, d.Read(), headSQL)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		head.Seq++
+		e := LogRow{ID: ID(num(r, "id")), Seq: head.Seq, TxID: num(r, "tx_id"), Ord: num(r, "ord"), Name: str(r, "name"), Version: num(r, "version"), Subject: str(r, "subject"),
+			Site: ID(num(r, "site_id")), Partner: ID(num(r, "partner_id")), HappenedMS: num(r, "happened_ms"), RecordedMS: num(r, "recorded_ms"), ActorID: ID(num(r, "actor_id")),
+			Actor: str(r, "actor"), Device: str(r, "device"), Origin: str(r, "origin"), Request: str(r, "request"), Reason: str(r, "reason"), Payload: str(r, "payload")}
+		head.Hash = Chain(head.Hash, &e)
+		r[at["seq"]], r[at["hash"]] = head.Seq, head.Hash
+	}
+	return d.insertRaw(ctx, t, rows)
 }
 
 func (d *DB) insertRaw(ctx context.Context, t dumpTable, rows [][]any) error {

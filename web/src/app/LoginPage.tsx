@@ -3,10 +3,10 @@ import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { messageOf } from '@/api/errors'
-import { language, setLanguage } from './i18n'
+import { language } from './i18n'
 import { useMeta } from './me'
 import { safeNext } from './next'
-import { logIn } from './session'
+import { chooseLanguage, logIn } from './session'
 import './login.css'
 
 export default function LoginPage() {
@@ -49,7 +49,7 @@ export default function LoginPage() {
         <div><img src="/icon.svg" width="64" height="64" alt="" /><h1>{t('brandLong')}</h1><p>{t('login.claim')}</p></div>
       </div>
       <main className="kw-login-main">
-        <button type="button" className="kw-login-lang" onClick={() => void setLanguage(language() === 'zh' ? 'en' : 'zh')}>{t('otherLanguage')}</button>
+        <button type="button" className="kw-login-lang" onClick={() => void chooseLanguage(language() === 'zh' ? 'en' : 'zh')}>{t('otherLanguage')}</button>
         <form onSubmit={submit}>
           <img className="kw-login-mark" src="/icon.svg" width="48" height="48" alt="" />
           <h2>{t('login.title')}</h2>

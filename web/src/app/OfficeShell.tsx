@@ -8,13 +8,13 @@ import { lookUp } from '@/api/search'
 import { useWedge } from '@/kit/scan/useWedge'
 import { ErrorBoundary, Forbidden } from './Boundary'
 import { startEvents } from './events'
-import { language, setLanguage } from './i18n'
+import { language } from './i18n'
 import { Icon } from './icons'
 import { useMe, type Me } from './me'
 import { loadMenuTexts, mayOpen, menuOf, parentOf, useTitles } from './menu'
 import OfficeTheme from './OfficeTheme'
 import { placeOf, preload } from './places'
-import { logOut } from './session'
+import { chooseLanguage, logOut } from './session'
 import { useTheme } from './theme'
 import './office.css'
 
@@ -112,7 +112,7 @@ function Shell() {
         </nav>
         <button type="button" className="kw-find" onClick={() => setPalette('')} aria-label={t('palette.hint')}><SearchOutlined /><span>{t('palette.hint')}</span><kbd>Ctrl K</kbd></button>
         {me?.site && <span className="kw-site">{me.site.name || me.site.code}</span>}
-        <Button type="text" aria-label={t('language')} onClick={() => void setLanguage(language() === 'zh' ? 'en' : 'zh')}>{t('otherLanguage')}</Button>
+        <Button type="text" aria-label={t('language')} onClick={() => void chooseLanguage(language() === 'zh' ? 'en' : 'zh')}>{t('otherLanguage')}</Button>
         <Button type="text" icon={theme === 'dark' ? <BulbOutlined /> : <MoonOutlined />} aria-label={t('theme')} onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')} />
         <Dropdown
           trigger={['click']}

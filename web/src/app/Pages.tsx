@@ -16,6 +16,7 @@ const OfficeShell = lazy(loadOffice)
 const ShopShell = lazy(loadShop)
 const LoginPage = lazy(() => import('./LoginPage'))
 const BadgePage = lazy(() => Promise.all([import('@/shop/BadgePage'), shop()]).then(([m]) => m))
+const PasswordPage = lazy(() => import('./PasswordPage'))
 const HomePage = lazy(() => import('./HomePage'))
 const SessionsPage = lazy(() => import('./SessionsPage'))
 const office = screensOf('office')
@@ -25,6 +26,7 @@ const floor = screensOf('shop')
 function Gate({ login, children }: { login: string; children: ReactNode }) {
   const here = useLocation()
   const me = useQuery({ queryKey: [ME], queryFn: fetchMe, staleTime: 5 * 60_000, retry: false })
+  if (me.data?.must_change) return <PasswordPage forced />
   if (me.data) return children
   if (!me.error) return <Splash />
   if (me.error instanceof ApiError && me.error.status === 401) return <Navigate replace to={`${login}?next=${encodeURIComponent(here.pathname + here.search)}`} />

@@ -5,10 +5,10 @@ import { useDeferredValue, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { lookUp, type Hit } from '@/api/search'
-import { setLanguage } from './i18n'
 import { Icon } from './icons'
 import type { Me } from './me'
 import { menuOf, useTitles } from './menu'
+import { chooseLanguage } from './session'
 import { useTheme } from './theme'
 
 interface Choice { key: string; group: string; title: string; sub?: string; icon?: Parameters<typeof Icon>[0]['name']; run: () => void }
@@ -38,7 +38,7 @@ export default function Palette({ me, start, onClose }: { me: Me | undefined; st
     .filter((c) => has(c.title) || has(c.key))
   const found: Choice[] = asked.length < 2 ? [] : hits.map((h) => ({ key: h.kind + h.url, group: t('palette.found'), title: h.title, sub: [t(`palette.kind.${h.kind}`, { defaultValue: h.kind }), h.sub].filter(Boolean).join(' · '), run: go(h.url) }))
   const acts: Choice[] = [
-    { key: 'lang', group: t('palette.act'), title: t('palette.language'), run: () => { onClose(); void setLanguage(i18n.language === 'zh' ? 'en' : 'zh') } },
+    { key: 'lang', group: t('palette.act'), title: t('palette.language'), run: () => { onClose(); void chooseLanguage(i18n.language === 'zh' ? 'en' : 'zh') } },
     { key: 'theme', group: t('palette.act'), title: t('palette.theme'), run: () => { onClose(); set(theme === 'dark' ? 'light' : 'dark') } },
     { key: 'floor', group: t('palette.act'), title: t('floor'), run: go('/m') },
   ].filter((c) => has(c.title))

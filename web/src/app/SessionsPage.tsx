@@ -5,6 +5,8 @@ import { call } from '@/api/client'
 import { messageOf } from '@/api/errors'
 import { Chip } from '@/kit/Chip'
 import { showInstant } from '@/kit/dates'
+import { useMe } from './me'
+import PasswordPage from './PasswordPage'
 import { revoke, SESSIONS, type Session } from './session'
 
 /** Where am I logged in, and end it. */
@@ -12,6 +14,7 @@ export default function SessionsPage() {
   const { t } = useTranslation('app')
   const client = useQueryClient()
   const { message } = App.useApp()
+  const { data: me } = useMe()
   const { data } = useQuery({ queryKey: [SESSIONS], queryFn: () => call<{ items: Session[] | null } | Session[]>('GET', SESSIONS) })
   const end = useMutation({
     mutationFn: revoke,
@@ -33,6 +36,7 @@ export default function SessionsPage() {
           ))}
         </ul>
       </div>
+      {me?.kind === 'password' && <div className="kw-card kw-sessions kw-own-password"><PasswordPage onDone={() => void message.success(t('password.done'))} /></div>}
     </div>
   )
 }

@@ -14,6 +14,7 @@ function useUpdate(): (() => void) | undefined {
   useEffect(() => {
     if (!('serviceWorker' in navigator) || import.meta.env.DEV) return
     void navigator.serviceWorker.register('/sw.js').then((reg) => {
+      if (!reg) return
       const look = () => { if (reg.waiting && navigator.serviceWorker.controller) setWaiting(reg.waiting) }
       look()
       reg.addEventListener('updatefound', () => reg.installing?.addEventListener('statechange', look))

@@ -20,10 +20,7 @@ function remembered(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }
 
-function apply(lng: string) {
-  document.documentElement.lang = lng === 'zh' ? 'zh-CN' : 'en'
-  localStorage.setItem(REMEMBER, lng)
-}
+const apply = (lng: string) => { document.documentElement.lang = lng === 'zh' ? 'zh-CN' : 'en' }
 
 export async function startI18n(): Promise<void> {
   i18n.on('languageChanged', apply)
@@ -43,4 +40,6 @@ export async function startI18n(): Promise<void> {
 }
 
 export const language = (): Language => ((i18n.language || remembered()) === 'en' ? 'en' : 'zh')
+export const languageChosen = (): boolean => localStorage.getItem(REMEMBER) !== null
+export const rememberLanguage = (l: Language): void => localStorage.setItem(REMEMBER, l)
 export const setLanguage = (l: Language): Promise<unknown> => i18n.changeLanguage(l)

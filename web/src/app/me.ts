@@ -11,6 +11,11 @@ export interface Me {
   modules?: string[]
   site?: { code: string; name: string }
   sites?: { code: string; name: string }[]
+  locale?: string
+  /** password, badge or key */
+  kind?: string
+  /** Nothing but changing the password is allowed. */
+  must_change?: boolean
 }
 
 export interface Meta {
@@ -18,7 +23,12 @@ export interface Meta {
   version?: string
   demo?: boolean
   company?: string
-  logins?: { login: string; password: string; role: string; name: string }[]
+  /** This tablet is enrolled for badges without PIN. */
+  badge_only?: boolean
+  device?: string
+  /** Where a device learns to trust this server; only on plain http. */
+  trust_url?: string
+  logins?: { login: string; password: string; role: string; name: string; badge?: string; pin?: string }[]
 }
 
 export const ME = '/api/v1/me'

@@ -1,22 +1,36 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { call } from '@/api/client'
+import { language, languageChosen, rememberLanguage, setLanguage, type Language } from './i18n'
 import { fetchMe, ME } from './me'
 
-export interface Session { id: string; device?: string; created_ms?: number; seen_ms?: number; current?: boolean; address?: string }
+export interface Session { id: string; device?: string; agent?: string; created_ms?: number; seen_ms?: number; current?: boolean; address?: string }
 
 export const SESSIONS = '/api/v1/me/sessions'
 
 export async function logIn(client: QueryClient, login: string, password: string): Promise<void> {
   await call('POST', '/api/v1/login', { body: { login, password } })
-  await client.resetQueries()
-  await client.fetchQuery({ queryKey: [ME], queryFn: fetchMe })
+  await welcome(client)
 }
 
 export async function logInByBadge(client: QueryClient, badge: string, pin: string): Promise<void> {
-  await call('POST', '/api/v1/login/badge', { body: { badge, pin } })
-  await client.resetQueries()
-  await client.fetchQuery({ queryKey: [ME], queryFn: fetchMe })
+  await call('POST', '/api/v1/login/badge', { body: { badge, pin: pin || undefined } })
+  await welcome(client)
 }
+
+async function welcome(client: QueryClient): Promise<void> {
+  await client.resetQueries()
+  const me = await client.fetchQuery({ queryKey: [ME], queryFn: fetchMe })
+  if (!languageChosen() && (me.locale === 'zh' || me.locale === 'en') && me.locale !== language()) await setLanguage(me.locale)
+}
+
+/** Chosen by the person: kept in this browser and in the account, for messages that come later. */
+export async function chooseLanguage(l: Language): Promise<void> {
+  await setLanguage(l)
+  rememberLanguage(l)
+  await call('POST', ME, { body: { locale: l } }).catch(() => {}) // not logged in: this browser remembers
+}
+
+export const changePassword = (current_password: string, new_password: string) => call('POST', '/api/v1/me/password', { body: { current_password, new_password } })
 
 export async function logOut(client: QueryClient): Promise<void> {
   await call('POST', '/api/v1/logout', { body: {} }).catch(() => {}) // gone already is as good

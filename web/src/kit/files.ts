@@ -1,3 +1,5 @@
+import { url, type CallOptions } from '@/api/client'
+
 /** Hands a blob to the browser's download. */
 export function save(blob: Blob, name: string): void {
   const a = document.createElement('a')
@@ -7,20 +9,7 @@ export function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(a.href), 10_000)
 }
 
-/** Opens the print dialog for a PDF made by the server, without leaving the page. */
-export function printPdf(blob: Blob): void {
-  const url = URL.createObjectURL(blob)
-  const frame = document.createElement('iframe')
-  frame.style.cssText = 'position:fixed;right:0;bottom:0;width:1px;height:1px;border:0;opacity:0'
-  frame.src = url
-  frame.onload = () => {
-    try {
-      frame.contentWindow?.focus()
-      frame.contentWindow?.print()
-    } catch {
-      window.open(url, '_blank') // some tablets have no PDF frame
-    }
-  }
-  document.body.append(frame)
-  setTimeout(() => { frame.remove(); URL.revokeObjectURL(url) }, 120_000)
+/** Opens a PDF that the server makes, in a tab of its own, where the browser's viewer prints it; frames are forbidden by our own headers. */
+export function openPdf(path: string, o: CallOptions = {}): void {
+  window.open(url(path, o), '_blank')
 }

@@ -23,12 +23,15 @@ export default function ItemPage() {
   const item = useGet('/api/v1/masterdata/items/{code}', { path: { code } })
   const it = item.data
   return (
-    <DetailPage query={item} title={code} sub={it?.name} status={it?.status} actions={may('masterdata.write') && <Button icon={<EditOutlined />} onClick={() => setEditing(true)}>{t('item.edit')}</Button>}>
+    <DetailPage
+      query={item} title={code} sub={it?.name} status={it?.status}
+      actions={may('masterdata.write') && <Button icon={<EditOutlined />} onClick={() => setEditing(true)}>{t('item.edit')}</Button>}
+      facts={it && <Facts ns="masterdata" columns={facts} row={it} />}
+    >
       {it && (
         <>
-          <Facts ns="masterdata" columns={facts} row={it} />
           <FormDrawer ns="masterdata" title={t('items.edit')} method="put" path="/api/v1/masterdata/items/{code}" pathParams={{ code }} fields={fields.map((f) => (f.key === 'code' ? { ...f, readOnly: true } : f))} initial={it} open={editing} onClose={() => setEditing(false)} />
-          <div className="kw-panels" style={{ marginTop: 16 }}>
+          <div className="kw-panels">
             <Card title={t('item.planning')}><Facts ns="masterdata" columns={planning} row={it} /></Card>
             {(it.standard_cost !== undefined || it.purchase_price !== undefined) && <Card title={t('item.money')}><Facts ns="masterdata" columns={money} row={it} /></Card>}
           </div>

@@ -2,10 +2,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
-import { messageOf } from '@/api/errors'
+import { ApiError, messageOf } from '@/api/errors'
+import { useMeta } from '@/app/me'
 import { safeNext } from '@/app/next'
 import { logInByBadge } from '@/app/session'
-import { BigButton, Notice, NumberPad, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
+import { BigButton, Choices, Notice, NumberPad, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
 
 /** Badge, then PIN; a shared tablet knows nobody in between. */
 export default function BadgePage() {
@@ -18,27 +19,31 @@ export default function BadgePage() {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
 
-  async function enter() {
+  const { data: meta } = useMeta()
+
+  async function enter(badge: string, pin: string) {
     setBusy(true)
     setError('')
     try {
       await logInByBadge(client, badge, pin)
       void navigate(safeNext(search.get('next'), '/m'), { replace: true })
     } catch (err) {
-      setError(messageOf(err))
+      setBadge(badge)
+      if (!(err instanceof ApiError && err.code === 'identity.pin_needed')) setError(messageOf(err))
       setPin('')
     } finally {
       setBusy(false)
     }
   }
+  const demo = meta?.logins?.filter((d) => d.badge) ?? []
   return (
     <div className="kw-shop">
       <ShopPage
         title={t('badge.title')} back={badge ? () => { setBadge(''); setPin(''); setError('') } : undefined}
-        bar={badge ? <BigButton kind="main" busy={busy} disabled={pin.length < 4} onClick={() => void enter()}>{t('badge.enter')}</BigButton> : undefined}
+        bar={badge ? <BigButton kind="main" busy={busy} disabled={pin.length < 4} onClick={() => void enter(badge, pin)}>{t('badge.enter')}</BigButton> : undefined}
       >
         <div className="kw-narrow">
-          {!badge && <ScanBox title={t('badge.scan')} hint={t('badge.hint')} onScan={(c) => { setBadge(c); setError('') }} />}
+          {!badge && <ScanBox title={t('badge.scan')} hint={t('badge.hint')} busy={busy} onScan={(c) => { setError(''); if (meta?.badge_only) void enter(c, ''); else setBadge(c) }} />}
           {badge && (
             <>
               <ShopCard><div className="kw-meta">{t('badge.badge')}</div><h2>{badge}</h2></ShopCard>
@@ -47,6 +52,8 @@ export default function BadgePage() {
               <NumberPad pin value={pin} onChange={(v) => { if (v.length <= 8) setPin(v) }} />
             </>
           )}
+          {!badge && demo.length > 0 && <Choices options={demo.map((d) => ({ value: d.badge!, label: t(`app:role.${d.role}`, { defaultValue: d.role }), sub: d.name }))} onChange={(b) => void enter(b, demo.find((d) => d.badge === b)?.pin ?? '')} />}
+          {!badge && meta?.trust_url && <Notice tone="amber" icon="alert" title={t('badge.insecure')}><a href={meta.trust_url}>{t('badge.trust')}</a></Notice>}
           {!badge && <a className="kw-office-link" href="/login">{t('badge.password')} →</a>}
         </div>
       </ShopPage>

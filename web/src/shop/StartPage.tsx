@@ -3,9 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { lookUp } from '@/api/search'
 import { messageOf } from '@/api/errors'
-import { setLanguage } from '@/app/i18n'
 import { useMe } from '@/app/me'
-import { logOut } from '@/app/session'
+import { chooseLanguage, logOut } from '@/app/session'
 import { BigButton, Glyph, ScanBox, ShopPage, toast } from '@/kit/shop'
 import { useMay } from '@/kit/who'
 import room from './room'
@@ -31,7 +30,7 @@ export default function StartPage() {
       <ScanBox compact title={t('start.scan')} hint={t('start.hint')} onScan={find} />
       <nav className="kw-tiles">{tiles.map((s) => <Link key={s.path} className="kw-tile" to={s.path}><Glyph name={s.tile!.icon} size={36} />{t(`menu.${s.title}`)}</Link>)}</nav>
       <div className="kw-row kw-start-foot">
-        <BigButton small onClick={() => void setLanguage(i18n.language === 'zh' ? 'en' : 'zh')}>{t('start.language')}</BigButton>
+        <BigButton small onClick={() => void chooseLanguage(i18n.language === 'zh' ? 'en' : 'zh')}>{t('start.language')}</BigButton>
         <BigButton small icon="out" onClick={() => void leave()}>{t('start.leave')}</BigButton>
       </div>
     </ShopPage>

@@ -21,13 +21,15 @@ export interface DetailProps {
   status?: string
   tone?: Tone
   actions?: ReactNode
-  /** Facts, notices: above the tabs, always seen. */
+  /** In the head, always seen. */
+  facts?: ReactNode
+  /** Cards under the head, above the tabs. */
   children?: ReactNode
   tabs?: Tab[]
 }
 
 /** Head with number, status and actions; facts; tabs kept in the address. */
-export function DetailPage({ query, title, sub, status, tone, actions, children, tabs }: DetailProps) {
+export function DetailPage({ query, title, sub, status, tone, actions, facts, children, tabs }: DetailProps) {
   const { t } = useTranslation('kit')
   const slow = useSlow(query.isPending)
   const navigate = useNavigate()
@@ -65,8 +67,9 @@ export function DetailPage({ query, title, sub, status, tone, actions, children,
           )}
           <div className="kw-actions">{actions}</div>
         </div>
-        {children}
+        {facts}
       </div>
+      {children && <div className="kw-detail-body">{children}</div>}
       {tabs && tabs.length > 0 && (
         <Tabs
           className="kw-detail-tabs" size="small" activeKey={params.get('tab') ?? tabs[0]!.key}

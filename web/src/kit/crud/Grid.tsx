@@ -80,7 +80,7 @@ export function Grid<R>(p: GridProps<R>) {
                 <th key={c.key} className={rightAligned(c.kind) ? 'kw-right' : undefined} style={c.width ? { width: c.width } : undefined} aria-sort={up ? 'ascending' : down ? 'descending' : undefined}>
                   <div>
                     {sortable
-                      ? <button type="button" className={up || down ? 'kw-sort kw-on' : 'kw-sort'} onClick={(e) => p.onSort!(c.key, e.shiftKey)}>{c.title}<i aria-hidden="true">{down ? <CaretDownFilled /> : <CaretUpFilled />}</i></button>
+                      ? <button type="button" className={up || down ? 'kw-sort kw-on' : 'kw-sort'} onClick={(e) => p.onSort!(c.key, e.shiftKey)}><span>{c.title}</span><i aria-hidden="true">{down ? <CaretDownFilled /> : <CaretUpFilled />}</i></button>
                       : <span>{c.title}</span>}
                     {p.filterOf && !c.noFilter && p.filterOf(c, funnel)}
                   </div>

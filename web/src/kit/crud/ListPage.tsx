@@ -157,9 +157,9 @@ function List<R extends Record<string, unknown>>({ path, ns, columns, idOf = idD
         <span className="kw-grow" />
         <Views path={path} onPick={(v) => { setTrail([]); setParams(new URLSearchParams(v), { replace: true }) }} now={writeState({ ...state, cols: state.cols ?? keys }, defaults).toString()} onReset={() => { saveCols(path, undefined); setTrail([]); setParams(new URLSearchParams(), { replace: true }) }} />
         <Popover trigger="click" placement="bottomRight" arrow={false} content={<Chooser all={all} keys={keys} onChange={setCols} onReset={() => setCols(undefined)} />}>
-          <Tooltip title={t('list.columns')}><Button icon={<SettingOutlined />} aria-label={t('list.columns')} /></Tooltip>
+          <Tooltip title={t('list.columns')}><Button className="kw-desk" icon={<SettingOutlined />} aria-label={t('list.columns')} /></Tooltip>
         </Popover>
-        <Tooltip title={t('list.density')}><Button icon={<ColumnWidthOutlined rotate={90} />} aria-label={t('list.density')} aria-pressed={dense} onClick={() => { setDense(!dense); localStorage.setItem('kaiwu.dense', dense ? '' : '1') }} /></Tooltip>
+        <Tooltip title={t('list.density')}><Button className="kw-desk" icon={<ColumnWidthOutlined rotate={90} />} aria-label={t('list.density')} aria-pressed={dense} onClick={() => { setDense(!dense); localStorage.setItem('kaiwu.dense', dense ? '' : '1') }} /></Tooltip>
         {!noExport && (
           <Dropdown trigger={['click']} menu={{ items: [{ key: 'xlsx', label: t('list.xlsx') }, { key: 'csv', label: t('list.csv') }], onClick: (e) => void bring(e.key as 'xlsx') }}>
             <Button icon={<DownloadOutlined />} aria-label={t('list.export')}><span className="kw-wide">{t('list.export')}</span></Button>
@@ -193,7 +193,7 @@ function List<R extends Record<string, unknown>>({ path, ns, columns, idOf = idD
             )}
       </div>
       <div className="kw-listfoot">
-        <span>{total !== undefined ? t('list.total', { n: format(String(total)) }) : ''}</span>
+        <span>{total !== undefined ? t('list.total', { n: format(String(total)) + (data?.total_capped ? '+' : '') }) : ''}</span>
         {rows.length > 0 && <span className="kw-dim num">{start + 1}–{start + rows.length}</span>}
         <span className="kw-grow" />
         <Select size="small" variant="borderless" aria-label={t('list.size')} value={state.size} onChange={(size) => put({ size })} options={SIZES.map((n) => ({ value: n, label: t('list.perPage', { n }) }))} />

@@ -149,5 +149,5 @@ func (c exportColumn) value(row reflect.Value, zone *time.Location) any {
 	case v.Kind() == reflect.String:
 		return v.String()
 	}
-	return fmt.Sprint(v.Interface())
+	return v.Interface() // writes itself as text
 }

@@ -69,3 +69,15 @@ func (a *API) Handle(op Op, h http.HandlerFunc) {
 func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	a.refuse(w, r, localeOf(r, actor.From(r.Context())), err)
 }
+
+// Again asks anew who sends a request that has been open for a while: sessions end and roles change meanwhile.
+func (a *API) Again(r *http.Request) (*actor.Actor, error) {
+	if a.Auth == nil {
+		return a.Who(r)
+	}
+	act, err := a.Auth(r)
+	if act == nil && err == nil {
+		act = actor.From(context.Background())
+	}
+	return act, err
+}

@@ -31,7 +31,7 @@ var Perms = []string{"identity.read", "identity.users", "identity.roles", "ident
 
 // KitPerms are permissions that no room owns. see.price shows prices, see.cost shows costs and wages: kit/web
 // takes fields so marked out of every answer, list, export and search of those who lack them.
-var KitPerms = []string{"see.price", "see.cost", "audit.read", "jobs.read", "metrics.read", "backup.run"}
+var KitPerms = []string{"see.price", "see.cost", "audit.read", "events.manage", "jobs.read", "metrics.read", "backup.run"}
 
 const (
 	inside = "boss planner shift_leader operator warehouse quality maintenance buyer accountant admin"
@@ -54,23 +54,25 @@ var grants = map[string]string{
 	"identity.keys":    "boss admin",
 	"identity.modules": "boss admin",
 
-	"audit.read":   "boss accountant admin",
-	"jobs.read":    "boss planner admin",
-	"metrics.read": "boss admin",
-	"backup.run":   "boss admin",
+	"audit.read":    "boss accountant admin",
+	"events.manage": "boss admin",
+	"jobs.read":     "boss planner admin",
+	"metrics.read":  "boss admin",
+	"backup.run":    "boss admin",
 
 	"masterdata.read":   inside,
 	"masterdata.write":  "boss planner",
 	"masterdata.import": "boss planner admin",
 
-	"inventory.read":    inside,
-	"inventory.receive": "boss warehouse",
-	"inventory.move":    "boss shift_leader warehouse",
-	"inventory.adjust":  "boss warehouse",
-	"inventory.hold":    "boss quality",
+	"inventory.read":     inside,
+	"inventory.transfer": "boss shift_leader warehouse",
+	"inventory.adjust":   "boss warehouse",
+	"inventory.hold":     "boss quality",
+	"inventory.undo":     "boss warehouse",
 
 	"quality.read":  inside,
 	"quality.judge": "boss quality",
+	"quality.undo":  "boss quality",
 
 	"purchasing.read":    "boss planner warehouse quality buyer accountant admin supplier",
 	"purchasing.create":  "boss buyer",
@@ -82,12 +84,14 @@ var grants = map[string]string{
 	"production.report":  "boss shift_leader operator",
 	"production.issue":   "boss shift_leader operator warehouse",
 	"production.receive": "boss shift_leader warehouse",
+	"production.close":   "boss planner shift_leader",
 	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
 
 	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",
 	"sales.create":   "boss planner",
 	"sales.allocate": "boss planner warehouse",
 	"sales.ship":     "boss warehouse",
+	"sales.undo":     "boss warehouse",
 
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",

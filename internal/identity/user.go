@@ -22,6 +22,7 @@ type User struct {
 	Sites      []string `json:"sites" doc:"Codes of the sites whose documents this person sees; none = all"`
 	Partner    string   `json:"partner,omitempty" doc:"Code of the outside party this person belongs to"`
 	Worker     string   `json:"worker,omitempty" doc:"Code of the worker"`
+	WorkerID   db.ID    `json:"-"`
 	Disabled   bool     `json:"disabled"`
 	Badge      bool     `json:"badge" doc:"Has a badge"`
 	PIN        bool     `json:"pin" doc:"Has a PIN"`
@@ -103,7 +104,7 @@ func UserByLogin(ctx context.Context, q db.Querier, login string) (User, error) 
 }
 
 func full(ctx context.Context, q db.Querier, r userRow) (u User, err error) {
-	u = User{ID: r.ID, Login: r.Login, Name: r.Name, Locale: r.Locale, Disabled: r.Disabled, Badge: r.Badge != "", PIN: r.PIN != "", Password: r.Password != "", MustChange: r.MustChange, CreatedMS: r.Created, ChangedMS: r.Changed}
+	u = User{ID: r.ID, WorkerID: r.Worker, Login: r.Login, Name: r.Name, Locale: r.Locale, Disabled: r.Disabled, Badge: r.Badge != "", PIN: r.PIN != "", Password: r.Password != "", MustChange: r.MustChange, CreatedMS: r.Created, ChangedMS: r.Changed}
 	if u.Roles, err = db.All[string](ctx, q, `SELECT role FROM id_user_role WHERE user_id = $1 ORDER BY role`, r.ID); err != nil {
 		return u, err
 	}

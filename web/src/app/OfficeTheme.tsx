@@ -19,7 +19,7 @@ function antTokens(theme: Theme): ThemeConfig {
     components: {
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
       Drawer: { paddingLG: 20 },
-      Form: { itemMarginBottom: 14, verticalLabelPadding: '0 0 3px' },
+      Form: { itemMarginBottom: 18, verticalLabelPadding: '0 0 3px' },
       Tabs: { horizontalMargin: '0' },
     },
   }

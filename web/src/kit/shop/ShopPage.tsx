@@ -48,7 +48,7 @@ function NetBadge() {
   return (
     <>
       <button type="button" className={`kw-net kw-net-${tone}`} onClick={() => setOpen(true)}><i aria-hidden="true" />{word}</button>
-      <Sheet open={open} title={t('net.title')} onClose={() => setOpen(false)} bar={<BigButton kind="main" disabled={box.waiting === 0} onClick={() => void outbox().run()}>{t('net.sendNow')}</BigButton>}>
+      <Sheet open={open} title={t('net.title')} onClose={() => setOpen(false)} bar={box.waiting > 0 && <BigButton kind="main" onClick={() => void outbox().run()}>{t('net.sendNow')}</BigButton>}>
         {!isSecureContext && <Notice tone="amber" icon="alert" title={t('net.insecure')}>{t('net.insecureText')}</Notice>}
         {box.acts.length === 0 && <Notice tone="green" icon="check" title={t('net.empty')} />}
         <ul className="kw-acts">

@@ -1,0 +1,77 @@
+package production
+
+import (
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/num"
+)
+
+// What production tells. Every event's subject is wo:<number>.
+const (
+	EventCreated   = "production.created"    // Order
+	EventImported  = "production.imported"   // Imported; subject site:<id>
+	EventReleased  = "production.released"   // Released
+	EventCancelled = "production.cancelled"  // Ended
+	EventClosed    = "production.closed"     // Ended
+	EventStarted   = "production.started"    // Ran
+	EventPaused    = "production.paused"     // Ran
+	EventReported  = "production.reported"   // ReportedEvent
+	EventUndone    = "production.undone"     // ReportUndone
+	EventIssued    = "production.issued"     // Issued
+	EventReturned  = "production.returned"   // Returned
+	EventReceived  = "production.received"   // Received
+	EventUnreceive = "production.unreceived" // Unreceived
+)
+
+// ReportedEvent is the whole fact of a report: costing, payroll and traceability read it.
+type ReportedEvent struct {
+	ID           db.ID   `json:"id"`
+	OrderID      db.ID   `json:"order_id"`
+	Order        string  `json:"order"`
+	ItemID       db.ID   `json:"item_id"`
+	OpID         db.ID   `json:"op_id"`
+	Op           int64   `json:"op"`
+	OpName       string  `json:"op_name"`
+	WorkCenterID db.ID   `json:"work_center_id"`
+	Kind         string  `json:"kind"`
+	Good         num.Dec `json:"good"`
+	Scrap        num.Dec `json:"scrap"`
+	Rework       num.Dec `json:"rework"`
+	ScrapReason  string  `json:"scrap_reason,omitempty"`
+	ReworkReason string  `json:"rework_reason,omitempty"`
+	WorkerID     db.ID   `json:"worker_id"`
+	Worker       string  `json:"worker"`
+	MachineID    db.ID   `json:"machine_id"`
+	StartMS      int64   `json:"start_ms"`
+	EndMS        int64   `json:"end_ms"`
+	PostingDate  string  `json:"posting_date"`
+	Shift        string  `json:"shift,omitempty"`
+	GoodAfter    num.Dec `json:"good_after"`
+	ScrapAfter   num.Dec `json:"scrap_after"`
+	ReworkAfter  num.Dec `json:"rework_after"`
+	OpDone       bool    `json:"op_done"`
+	OrderStatus  string  `json:"order_status"`
+	Inspection   string  `json:"inspection,omitempty"`
+	Used         []Used  `json:"used"`
+}
+
+func reportedEvent(s *opState, r *reportRow, used []Used, out Reported) ReportedEvent {
+	return ReportedEvent{ID: r.ID, OrderID: s.Order, Order: s.Number, ItemID: s.Item, OpID: s.ID, Op: s.Op, OpName: s.Name, WorkCenterID: s.WorkCenter, Kind: r.Kind,
+		Good: r.Good, Scrap: r.Scrap, Rework: r.Rework, ScrapReason: r.ScrapReason, ReworkReason: r.ReworkReason, WorkerID: r.Worker, Worker: r.WorkerName,
+		MachineID: r.Machine, StartMS: r.Start, EndMS: r.Happened, PostingDate: r.Posting, Shift: r.Shift, GoodAfter: out.Good, ScrapAfter: out.Scrap,
+		ReworkAfter: out.Rework, OpDone: out.OpDone, OrderStatus: out.OrderStatus, Inspection: out.Inspection, Used: used}
+}
+
+// ReportUndone is the payload of production.undone: quantities of the report that was taken back, and the sums after.
+type ReportUndone struct {
+	ID          db.ID   `json:"id"`
+	Report      db.ID   `json:"report"`
+	Order       string  `json:"order"`
+	Op          int64   `json:"op"`
+	Good        num.Dec `json:"good"`
+	Scrap       num.Dec `json:"scrap"`
+	Rework      num.Dec `json:"rework"`
+	WorkerID    db.ID   `json:"worker_id"`
+	GoodAfter   num.Dec `json:"good_after"`
+	ScrapAfter  num.Dec `json:"scrap_after"`
+	ReworkAfter num.Dec `json:"rework_after"`
+}

@@ -1,0 +1,321 @@
+package production
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"kaiwu/internal/inventory"
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/label"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+)
+
+// Issue brings material to a work order: a person scans the lot.
+type Issue struct {
+	Order      string   `json:"order" minLength:"1" maxLength:"64"`
+	Code       string   `json:"code" minLength:"1" maxLength:"200" doc:"What was scanned: a lot, a serial number or an item; of an item the system chooses the lot, first expiry first"`
+	Item       string   `json:"item,omitempty" maxLength:"64" doc:"Item code, where the same lot number exists for several"`
+	Serials    []string `json:"serials,omitempty" maxItems:"1000" doc:"The pieces, for items with serial numbers"`
+	Qty        num.Dec  `json:"qty,omitempty" doc:"0 = what the order still needs, or all that the lot has"`
+	OverReason string   `json:"over_reason,omitempty" maxLength:"500" doc:"Why more than the norm is needed; without it that is refused"`
+}
+
+// Issued says which lots went to the order.
+type Issued struct {
+	ID        db.ID     `json:"id"`
+	Order     string    `json:"order"`
+	Item      string    `json:"item"`
+	Name      string    `json:"name"`
+	UoM       string    `json:"uom"`
+	Lots      []Used    `json:"lots"`
+	Qty       num.Dec   `json:"qty"`
+	Required  num.Dec   `json:"required"`
+	Issued    num.Dec   `json:"issued" doc:"In all, after this issue"`
+	Remaining num.Dec   `json:"remaining"`
+	Over      string    `json:"over_reason,omitempty"`
+	Warnings  []Warning `json:"warnings" doc:"What was allowed but is worth a look"`
+}
+
+// Warning is something unusual that was allowed.
+type Warning struct {
+	Code   string            `json:"code" enum:"production.not_first_expiry,production.substitute"`
+	Params map[string]string `json:"params"`
+}
+
+type pickLine struct {
+	ID          db.ID   `db:"id"`
+	Item        db.ID   `db:"item_id"`
+	Issue       string  `db:"issue"`
+	Op          int64   `db:"op"`
+	Qty         num.Dec `db:"qty"`
+	ScrapPct    num.Dec `db:"scrap_pct"`
+	Required    num.Dec `db:"required"`
+	Issued      num.Dec `db:"issued"`
+	Substitutes string  `db:"substitutes"`
+}
+
+func (l *pickLine) takes(item db.ID) bool {
+	return l.Item == item || slices.Contains(splitIDs(l.Substitutes), item)
+}
+
+const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.substitutes
+	FROM wo_component c JOIN wo_op p ON p.id = c.report_id WHERE c.order_id = $1 AND c.role = 'component' ORDER BY c.line`
+
+// Issue moves what was scanned into the order's WIP. Another lot than the first to expire is allowed and flagged.
+func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error) {
+	o, err := orderByNumber(ctx, tx, in.Order)
+	if err != nil {
+		return Issued{}, err
+	}
+	if f := o.mayWork(); f != nil {
+		return Issued{}, f
+	}
+	lines, err := db.All[pickLine](ctx, tx, pickLineSQL, o.ID)
+	if err != nil {
+		return Issued{}, err
+	}
+	item, lot, serials, err := m.scanned(ctx, tx, in, lines)
+	if err != nil {
+		return Issued{}, err
+	}
+	l, f := lineFor(lines, item, o.Number)
+	if f != nil {
+		return Issued{}, f
+	}
+	remaining := max(l.Required-l.Issued, 0)
+	stock, err := usable(ctx, tx, o.Site, item.ID)
+	if err != nil {
+		return Issued{}, err
+	}
+	if len(serials) > 0 && in.Qty == 0 {
+		in.Qty = num.Int(int64(len(serials)))
+	}
+	if in.Qty == 0 {
+		in.Qty = remaining
+		if have := sum(stock, lot); lot != "" && have > 0 {
+			in.Qty = min(in.Qty, have)
+		}
+		if in.Qty == 0 {
+			return Issued{}, fault.Conflict("production.nothing_to_issue", "%s has all %s %s of %s that it needs", o.Number, l.Issued, item.UoM, item.Code).
+				With("order", o.Number).With("qty", l.Issued).With("uom", item.UoM).With("item", item.Code)
+		}
+	}
+	if in.Qty > remaining && strings.TrimSpace(in.OverReason) == "" {
+		return Issued{}, fault.Conflict("production.over_issue", "%s needs only %s %s more of %s, not %s; give a reason to issue more", o.Number, remaining, item.UoM, item.Code, in.Qty).
+			With("order", o.Number).With("remaining", remaining).With("uom", item.UoM).With("item", item.Code).With("qty", in.Qty)
+	}
+	id := tx.ID()
+	picks, err := m.Inventory.Move(ctx, tx, inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site},
+		inventory.Place{Kind: inventory.WIP, Ref: o.ID}, inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials})
+	if err != nil {
+		return Issued{}, err
+	}
+	out := Issued{ID: id, Order: o.Number, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: in.Qty, Required: l.Required, Issued: l.Issued + in.Qty,
+		Remaining: max(remaining-in.Qty, 0), Over: in.OverReason, Warnings: warnings(l, item, lot, stock)}
+	for _, p := range picks {
+		out.Lots = append(out.Lots, Used{item.Code, p.LotNumber, p.Qty})
+	}
+	if err := m.bookIssue(ctx, tx, o, l, "issue", item.ID, out.Lots, id, in.Qty, in.OverReason); err != nil {
+		return Issued{}, err
+	}
+	tx.Emit(db.Event{Name: EventIssued, Subject: "wo:" + o.Number, Site: o.Site, Reason: in.OverReason, Payload: out})
+	return out, nil
+}
+
+// mayWork refuses an order on which nobody may work now.
+func (o *orderHead) mayWork() *fault.Error {
+	switch o.Status {
+	case "planned":
+		return fault.Conflict("production.not_released", "%s is not released yet", o.Number).With("order", o.Number)
+	case "cancelled":
+		return fault.Conflict("production.cancelled", "%s was cancelled", o.Number).With("order", o.Number)
+	case "closed":
+		return fault.Conflict("production.closed", "%s is closed", o.Number).With("order", o.Number)
+	case "completed":
+		return fault.Conflict("production.finished", "%s is finished: every piece is reported", o.Number).With("order", o.Number)
+	}
+	return nil
+}
+
+// scanned finds out what the code means for this order.
+func (m *Module) scanned(ctx context.Context, q db.Querier, in Issue, lines []pickLine) (item masterdata.Item, lot string, serials []string, err error) {
+	code, ok := label.ParseCode(in.Code)
+	if !ok {
+		return item, "", nil, fault.Invalid("production.code_unreadable", "%q is no code of ours; scan again", in.Code).With("code", in.Code)
+	}
+	serials = in.Serials
+	switch code.Kind {
+	case label.ItemLot:
+		in.Item, lot = code.Item, code.Number
+	case label.Serial:
+		in.Item = code.Item
+		serials = append([]string{code.Number}, serials...)
+	case label.Item:
+		in.Item = code.Number
+	case label.Bare:
+		lot = code.Number
+	default:
+		return item, "", nil, fault.Invalid("production.not_material", "%s is not a lot, a serial number or an item; scan the label of the material", code.Number).With("code", code.Number)
+	}
+	if in.Item != "" {
+		if item, err = masterdata.ItemByCode(ctx, q, in.Item); err != nil || code.Kind != label.Bare || lot != in.Item {
+			return item, lot, serials, err
+		}
+		return item, "", serials, nil
+	}
+	type found struct {
+		Item   db.ID `db:"item_id"`
+		Serial bool  `db:"serial"`
+	}
+	all, err := db.All[found](ctx, q, `SELECT item_id, FALSE AS serial FROM v_lot WHERE number = $1 AND number <> '' UNION SELECT item_id, TRUE AS serial FROM v_serial WHERE number = $1 ORDER BY item_id`, lot)
+	if err != nil {
+		return item, "", nil, err
+	}
+	if len(all) == 0 { // perhaps the item itself, without a lot
+		if item, err = masterdata.ItemByCode(ctx, q, code.Number); fault.Is(err, "masterdata.item_unknown") {
+			err = fault.NotFound("production.lot_unknown", "nobody knows a lot %s; check the label or receive the goods first", code.Number).With("lot", code.Number)
+		}
+		return item, "", serials, err
+	}
+	best := all[0]
+	for _, f := range all {
+		if slices.ContainsFunc(lines, func(l pickLine) bool { return l.takes(f.Item) }) {
+			best = f
+			break
+		}
+	}
+	if item, err = masterdata.ItemByID(ctx, q, best.Item); err == nil && best.Serial {
+		serials, lot = append([]string{lot}, serials...), ""
+	}
+	return item, lot, serials, err
+}
+
+// lineFor chooses the component line that the item is for: one that still needs it goes first.
+func lineFor(lines []pickLine, item masterdata.Item, order string) (*pickLine, *fault.Error) {
+	var best, other *pickLine
+	for i := range lines {
+		l := &lines[i]
+		switch {
+		case !l.takes(item.ID):
+		case l.Issue != "pick":
+			other = l
+		case best == nil, best.Issued >= best.Required && l.Issued < l.Required:
+			best = l
+		}
+	}
+	switch {
+	case best != nil:
+		return best, nil
+	case other != nil:
+		return nil, fault.Conflict("production.is_backflushed", "%s is drawn by itself when operation %d is reported; it need not be issued", item.Code, other.Op).
+			With("item", item.Code).With("op", other.Op)
+	}
+	return nil, fault.Conflict("production.wrong_item", "%s does not need %s %s; put it back and take what is on the list", order, item.Code, item.Name).
+		With("order", order).With("item", item.Code).With("name", item.Name)
+}
+
+// shelfLot is a lot as the pick list proposes it.
+type shelfLot struct {
+	Lot      string  `db:"number" json:"lot"`
+	Location string  `db:"location" json:"location"`
+	Expires  string  `db:"expires_on" json:"expires_on"`
+	Received string  `db:"received_on" json:"-"`
+	Kind     string  `db:"warehouse_kind" json:"-"`
+	Qty      num.Dec `db:"qty" json:"qty"`
+}
+
+// usable is what may be taken of an item, in the order in which it should be: at the line first, then first expiry,
+// then first in.
+func usable(ctx context.Context, q db.Querier, site, item db.ID) ([]shelfLot, error) {
+	lots, err := db.All[shelfLot](ctx, q, `
+		SELECT coalesce(l.number, '') AS number, w.code AS location, coalesce(l.expires_on, '9999-12-31') AS expires_on, coalesce(l.received_on, '9999-12-31') AS received_on,
+		       w.warehouse_kind, CAST(sum(s.qty - s.reserved) AS BIGINT) AS qty
+		FROM v_stock s JOIN v_location w ON w.id = s.location_id LEFT JOIN v_lot l ON l.id = s.lot_id
+		WHERE s.item_id = $1 AND s.site_id = $2 AND s.status = 'available' AND w.warehouse_kind IN ('normal', 'line')
+		GROUP BY l.number, w.code, l.expires_on, l.received_on, w.warehouse_kind HAVING sum(s.qty - s.reserved) > 0`, item, site)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(lots, func(a, b shelfLot) int {
+		return cmp.Or(cmp.Compare(b2i(a.Kind != "line"), b2i(b.Kind != "line")), cmp.Compare(a.Expires, b.Expires), cmp.Compare(a.Received, b.Received),
+			cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Location, b.Location))
+	})
+	return lots, nil
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func sum(stock []shelfLot, lot string) (qty num.Dec) {
+	for _, s := range stock {
+		if s.Lot == lot {
+			qty += s.Qty
+		}
+	}
+	return qty
+}
+
+func warnings(l *pickLine, item masterdata.Item, lot string, stock []shelfLot) []Warning {
+	out := []Warning{}
+	if lot != "" {
+		var mine string
+		for _, s := range stock {
+			if s.Lot == lot && (mine == "" || s.Expires < mine) {
+				mine = s.Expires
+			}
+		}
+		for _, s := range stock {
+			if s.Lot != lot && s.Expires < mine {
+				out = append(out, Warning{"production.not_first_expiry", map[string]string{"lot": lot, "first": s.Lot, "expires_on": s.Expires, "location": s.Location}})
+				break
+			}
+		}
+	}
+	if l.Item != item.ID {
+		out = append(out, Warning{"production.substitute", map[string]string{"item": item.Code}})
+	}
+	return out
+}
+
+// bookIssue appends the fact, one row a lot, and its sum on the line.
+func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, kind string, item db.ID, lots []Used, id db.ID, qty num.Dec, reason string) error {
+	covered, err := covers(l.Issued+qty, l.Qty, l.ScrapPct)
+	if err != nil {
+		return err
+	}
+	for i, u := range lots {
+		rowID, key := id, tx.Key()
+		if i > 0 {
+			rowID, key = tx.ID(), ""
+		}
+		if key == "" {
+			key = rowID.String()
+		}
+		if kind == "return" {
+			u.Qty = -u.Qty
+		}
+		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) ON CONFLICT (key) DO NOTHING`,
+			rowID, key, o.ID, l.ID, item, kind, u.Qty, u.Lot, reason, tx.NowMS(), actor.From(ctx).Name)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", o.Number)
+		}
+	}
+	n, err := tx.Exec(ctx, `UPDATE wo_component SET issued = issued + $1, covered = $2 WHERE id = $3 AND issued = $4`, qty, covered, l.ID, l.Issued)
+	if err == nil && n == 0 {
+		err = db.ErrRetry
+	}
+	return err
+}

@@ -1,0 +1,279 @@
+package production
+
+import (
+	"context"
+	"strings"
+
+	"kaiwu/internal/inventory"
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/label"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/quality"
+)
+
+// Receive brings finished pieces into stock.
+type Receive struct {
+	Order    string   `json:"order" minLength:"1" maxLength:"64"`
+	Qty      num.Dec  `json:"qty,omitempty" doc:"0 = all that may be received"`
+	Lot      string   `json:"lot,omitempty" maxLength:"64" doc:"Empty = a new number is made"`
+	Serials  []string `json:"serials,omitempty" maxItems:"5000" doc:"Scanned serial numbers; empty = they are made by rule"`
+	Location string   `json:"location,omitempty" maxLength:"64" doc:"Empty = the finished goods warehouse"`
+}
+
+// Received is a receipt of finished goods.
+type Received struct {
+	ID        db.ID    `json:"id"`
+	Number    string   `json:"number"`
+	OrderID   db.ID    `json:"order_id"`
+	Order     string   `json:"order"`
+	SalesLine db.ID    `json:"sales_line_id,omitempty"`
+	Site      db.ID    `json:"site_id"`
+	ItemID    db.ID    `json:"item_id"`
+	Item      string   `json:"item"`
+	Name      string   `json:"name"`
+	UoM       string   `json:"uom"`
+	Qty       num.Dec  `json:"qty"`
+	Lot       string   `json:"lot"`
+	Serials   []string `json:"serials,omitempty"`
+	ExpiresOn string   `json:"expires_on,omitempty"`
+	Location  string   `json:"location"`
+	Open      num.Dec  `json:"open" doc:"What may still be received now"`
+}
+
+type receiveState struct {
+	orderHead
+	SalesLine db.ID   `db:"sales_line_id"`
+	Gate      bool    `db:"final_gate"`
+	Received  num.Dec `db:"received"`
+	Good      num.Dec `db:"good"`
+}
+
+func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) (receiveState, error) {
+	o, err := orderByNumber(ctx, q, number)
+	if err != nil {
+		return receiveState{}, err
+	}
+	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.sales_line_id, o.final_gate, o.received, l.good
+		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id WHERE o.id = $1`, o.ID)
+	return s, err
+}
+
+// mayReceive is how much may go into stock, and what stands against more.
+func (m *Module) mayReceive(ctx context.Context, q db.Querier, s *receiveState) (open, waiting, failed num.Dec, err error) {
+	if !s.Gate {
+		return s.Good - s.Received, 0, 0, nil
+	}
+	passed, failed, waiting, err := m.Quality.Passed(ctx, q, "final", s.ID)
+	return passed - s.Received, waiting, failed, err
+}
+
+// Receive puts pieces that are good, and passed the final inspection where there is one, into stock with a lot or
+// serial numbers.
+func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, error) {
+	s, err := m.receiveState(ctx, tx, in.Order)
+	if err != nil {
+		return Received{}, err
+	}
+	if s.Status == "cancelled" || s.Status == "closed" {
+		return Received{}, fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
+	}
+	open, waiting, failed, err := m.mayReceive(ctx, tx, &s)
+	if err != nil {
+		return Received{}, err
+	}
+	if in.Qty == 0 {
+		if in.Qty = open; len(in.Serials) > 0 {
+			in.Qty = num.Int(int64(len(in.Serials)))
+		}
+	}
+	switch {
+	case in.Qty < 0:
+		return Received{}, fault.Invalid("production.qty_negative", "quantities cannot be below zero; to take a receipt back, undo it")
+	case in.Qty > open && waiting > 0:
+		return Received{}, fault.Conflict("production.not_inspected", "%s pieces of %s wait for the final inspection; only %s may be received", waiting, s.Number, max(open, 0)).
+			With("waiting", waiting).With("order", s.Number).With("open", max(open, 0)).With("qty", in.Qty)
+	case in.Qty > open || open <= 0:
+		return Received{}, fault.Conflict("production.nothing_to_receive", "only %s pieces of %s are ready for stock, not %s; %s failed the inspection", max(open, 0), s.Number, in.Qty, failed).
+			With("open", max(open, 0)).With("order", s.Number).With("qty", in.Qty).With("failed", failed)
+	}
+	item, err := masterdata.ItemByID(ctx, tx, s.Item)
+	if err != nil {
+		return Received{}, err
+	}
+	loc, err := m.receiptLocation(ctx, tx, s.Site, in.Location)
+	if err != nil {
+		return Received{}, err
+	}
+	number, err := tx.Number("receipt")
+	if err != nil {
+		return Received{}, err
+	}
+	put := inventory.Put{Item: s.Item, Qty: in.Qty, Lot: in.Lot, Serials: in.Serials, To: inventory.Place{Kind: inventory.Stock, Ref: loc.ID}}
+	if item.ShelfLifeDays > 0 {
+		put.ExpiresOn = inventory.Expiry(item, tx.Today())
+	}
+	out := Received{ID: tx.ID(), Number: number, OrderID: s.ID, Order: s.Number, SalesLine: s.SalesLine, Site: s.Site, ItemID: s.Item, Item: item.Code, Name: item.Name,
+		UoM: item.UoM, Qty: in.Qty, ExpiresOn: put.ExpiresOn, Location: loc.Code, Open: open - in.Qty}
+	picks, err := m.Inventory.Put(ctx, tx, inventory.Doc{Kind: "wo_receipt", ID: out.ID, Number: number, Order: s.ID, Site: s.Site}, inventory.Place{Kind: inventory.Produced}, put)
+	if err != nil {
+		return Received{}, err
+	}
+	for _, p := range picks {
+		out.Lot = p.LotNumber
+		out.Serials = append(out.Serials, p.Serials...)
+	}
+	if err := m.bookReceipt(ctx, tx, &s, out, in.Qty, 0); err != nil {
+		return Received{}, err
+	}
+	for _, hear := range m.OnReceived {
+		if err := hear(ctx, tx, out); err != nil {
+			return Received{}, err
+		}
+	}
+	tx.Emit(db.Event{Name: EventReceived, Subject: "wo:" + s.Number, Site: s.Site, Payload: out})
+	return out, nil
+}
+
+func (m *Module) bookReceipt(ctx context.Context, tx *db.Tx, s *receiveState, r Received, qty num.Dec, reverses db.ID) error {
+	key := tx.Key()
+	if key == "" {
+		key = r.ID.String()
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO wo_receipt (id, key, number, order_id, item_id, qty, lot, location, happened_ms, recorded_ms, actor, reverses, serials)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING`,
+		r.ID, key, r.Number, s.ID, s.Item, qty, r.Lot, r.Location, tx.NowMS(), actor.From(ctx).Name, reverses, strings.Join(r.Serials, "\n"))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
+	}
+	n, err = tx.Exec(ctx, `UPDATE wo_order SET received = received + $1 WHERE id = $2 AND received = $3`, qty, s.ID, s.Received)
+	if err == nil && n == 0 {
+		err = db.ErrRetry
+	}
+	return err
+}
+
+// UndoReceipt takes a receipt back while the goods are still there.
+type UndoReceipt struct {
+	Receipt string `json:"receipt" minLength:"1" maxLength:"64" doc:"Receipt number"`
+	Reason  string `json:"reason" minLength:"1" maxLength:"500"`
+}
+
+// Unreceived is a receipt that was taken back.
+type Unreceived struct {
+	ID       db.ID   `json:"id"`
+	Number   string  `json:"number"`
+	Receipt  string  `json:"receipt"`
+	Order    string  `json:"order"`
+	Qty      num.Dec `json:"qty"`
+	Lot      string  `json:"lot"`
+	Received num.Dec `json:"received" doc:"What stays received of the order"`
+}
+
+// UndoReceipt mirrors a receipt; inventory refuses when the lot has gone on.
+func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Unreceived, error) {
+	type row struct {
+		ID       db.ID   `db:"id"`
+		Order    string  `db:"number"`
+		Qty      num.Dec `db:"qty"`
+		Lot      string  `db:"lot"`
+		Location string  `db:"location"`
+		Reverses db.ID   `db:"reverses"`
+		Reversed bool    `db:"reversed"`
+	}
+	r, ok, err := db.Get[row](ctx, tx, `SELECT r.id, o.number, r.qty, r.lot, r.location, r.reverses, EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed
+		FROM wo_receipt r JOIN wo_order o ON o.id = r.order_id WHERE r.number = $1`, in.Receipt)
+	if err != nil {
+		return Unreceived{}, err
+	}
+	if !ok {
+		return Unreceived{}, fault.NotFound("production.receipt_unknown", "there is no receipt %s", in.Receipt).With("number", in.Receipt)
+	}
+	s, err := m.receiveState(ctx, tx, r.Order)
+	if err != nil {
+		return Unreceived{}, err
+	}
+	if r.Reversed || r.Reverses != 0 {
+		return Unreceived{}, fault.Conflict("production.undone_already", "this was already undone").With("order", s.Number)
+	}
+	if s.Status == "closed" {
+		return Unreceived{}, fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
+	}
+	number, err := tx.Number("receipt")
+	if err != nil {
+		return Unreceived{}, err
+	}
+	back := Received{ID: tx.ID(), Number: number, Lot: r.Lot, Location: r.Location}
+	if err := m.Inventory.Reverse(ctx, tx, inventory.Doc{Kind: "wo_receipt", ID: back.ID, Number: number, Order: s.ID, Site: s.Site, Reason: in.Reason}, "wo_receipt", r.ID); err != nil {
+		return Unreceived{}, err
+	}
+	if err := m.bookReceipt(ctx, tx, &s, back, -r.Qty, r.ID); err != nil {
+		return Unreceived{}, err
+	}
+	out := Unreceived{ID: back.ID, Number: number, Receipt: in.Receipt, Order: s.Number, Qty: r.Qty, Lot: r.Lot, Received: s.Received - r.Qty}
+	tx.Emit(db.Event{Name: EventUnreceive, Subject: "wo:" + s.Number, Site: s.Site, Reason: in.Reason, Payload: out})
+	return out, nil
+}
+
+// mayUnjudge keeps a judgement whose pieces are in stock.
+func (m *Module) mayUnjudge(ctx context.Context, tx *db.Tx, u quality.Reversal) error {
+	if u.Kind != "final" {
+		return nil
+	}
+	passed, _, _, err := m.Quality.Passed(ctx, tx, "final", u.Order)
+	if err != nil {
+		return err
+	}
+	type row struct {
+		Number   string  `db:"number"`
+		Received num.Dec `db:"received"`
+	}
+	o, ok, err := db.Get[row](ctx, tx, `SELECT number, received FROM wo_order WHERE id = $1`, u.Order)
+	if err != nil || !ok {
+		return err
+	}
+	if o.Received > passed-u.Passed {
+		return fault.Conflict("production.received_already", "%s of %s are in stock already; undo the receipt first", o.Received, o.Number).With("qty", o.Received).With("order", o.Number)
+	}
+	return nil
+}
+
+// SettingReceipt names the location that finished goods go to.
+const SettingReceipt = "production.receipt_location"
+
+// receiptLocation is what a person scanned, else the company's choice, else warehouse FG, else the first that keeps
+// ordinary goods.
+func (m *Module) receiptLocation(ctx context.Context, q db.Querier, site db.ID, code string) (masterdata.Location, error) {
+	if code != "" {
+		return masterdata.LocationByCode(ctx, q, site, locationCode(code))
+	}
+	chosen, err := masterdata.Setting(ctx, q, SettingReceipt, "")
+	if err != nil {
+		return masterdata.Location{}, err
+	}
+	if chosen != "" {
+		return masterdata.LocationByCode(ctx, q, site, chosen)
+	}
+	id, ok, err := db.Get[db.ID](ctx, q, `SELECT id FROM v_location WHERE site_id = $1 AND warehouse_kind = 'normal' AND place = '' AND active
+		ORDER BY CASE WHEN code = 'FG' THEN 0 ELSE 1 END, implicit, id LIMIT 1`, site)
+	if err != nil {
+		return masterdata.Location{}, err
+	}
+	if !ok {
+		return masterdata.Location{}, fault.Conflict("production.no_location", "this site has no warehouse for finished goods; name a location")
+	}
+	return masterdata.LocationByID(ctx, q, id)
+}
+
+// locationCode reads a location's label or its bare code.
+func locationCode(scan string) string {
+	if c, ok := label.ParseCode(scan); ok && c.Kind == label.Location {
+		return c.Number
+	}
+	return scan
+}

@@ -1,0 +1,104 @@
+package production
+
+import (
+	"context"
+
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+)
+
+// Run says that somebody begins or pauses an operation.
+type Run struct {
+	Order   string `json:"order" minLength:"1" maxLength:"64"`
+	Op      int64  `json:"op" minimum:"1"`
+	Worker  string `json:"worker,omitempty" maxLength:"64" doc:"Worker code; empty = who is logged in"`
+	Machine string `json:"machine,omitempty" maxLength:"64"`
+	Reason  string `json:"reason,omitempty" maxLength:"500" doc:"Why it pauses"`
+}
+
+// Ran is a start or a pause.
+type Ran struct {
+	ID      db.ID  `json:"id"`
+	Order   string `json:"order"`
+	Op      int64  `json:"op"`
+	OpName  string `json:"op_name"`
+	Kind    string `json:"kind" enum:"start,pause"`
+	Worker  string `json:"worker"`
+	Machine string `json:"machine,omitempty"`
+	AtMS    int64  `json:"at_ms"`
+	Status  string `json:"status" enum:"running,paused"`
+}
+
+// Start records who begins an operation, when and on which machine.
+func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
+	s, err := m.runState(ctx, tx, in)
+	if err != nil {
+		return Ran{}, err
+	}
+	f := s.flow()
+	if s.PrevID != 0 && f.wip() <= 0 && s.Rework == 0 {
+		return Ran{}, fault.Conflict("production.nothing_here", "no pieces have come to operation %d %s yet; operation %d is reported first", s.Op, s.Name, s.PrevOp).
+			With("op", s.Op).With("name", s.Name).With("prev", s.PrevOp).With("order", s.Number)
+	}
+	if s.RunningMS > 0 {
+		return Ran{}, fault.Conflict("production.runs_already", "operation %d %s of %s is running already", s.Op, s.Name, s.Number).
+			With("op", s.Op).With("name", s.Name).With("order", s.Number)
+	}
+	tx.Queue(`UPDATE wo_op SET running_ms = $1, started_ms = CASE WHEN started_ms = 0 THEN $1 ELSE started_ms END WHERE id = $2`, tx.NowMS(), s.ID)
+	if s.OrderStart == 0 {
+		tx.Queue(`UPDATE wo_order SET started_ms = $1 WHERE id = $2 AND started_ms = 0`, tx.NowMS(), s.Order)
+	}
+	return m.bookRun(ctx, tx, s, in, "start", EventStarted)
+}
+
+// Pause records that nobody works on the operation for now.
+func (m *Module) Pause(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
+	s, err := m.runState(ctx, tx, in)
+	if err != nil {
+		return Ran{}, err
+	}
+	if s.RunningMS == 0 {
+		return Ran{}, fault.Conflict("production.runs_not", "operation %d %s of %s is not running", s.Op, s.Name, s.Number).
+			With("op", s.Op).With("name", s.Name).With("order", s.Number)
+	}
+	tx.Queue(`UPDATE wo_op SET running_ms = 0 WHERE id = $1`, s.ID)
+	return m.bookRun(ctx, tx, s, in, "pause", EventPaused)
+}
+
+func (m *Module) runState(ctx context.Context, tx *db.Tx, in Run) (*opState, error) {
+	var workers []string
+	if in.Worker != "" {
+		workers = []string{in.Worker}
+	}
+	s, err := m.opState(ctx, tx, in.Order, in.Op, workers, in.Machine)
+	if err != nil {
+		return nil, err
+	}
+	if f := s.open(); f != nil {
+		return nil, f
+	}
+	return s, nil
+}
+
+func (m *Module) bookRun(ctx context.Context, tx *db.Tx, s *opState, in Run, kind, event string) (Ran, error) {
+	id, key := tx.ID(), tx.Key()
+	if key == "" {
+		key = id.String()
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO wo_run (id, key, order_id, op_id, kind, worker_id, machine_id, reason, happened_ms, recorded_ms, actor)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (key) DO NOTHING`,
+		id, key, s.Order, s.ID, kind, s.WorkerID, s.MachineID, in.Reason, tx.NowMS(), actor.From(ctx).Name)
+	if err != nil {
+		return Ran{}, err
+	}
+	if n == 0 {
+		return Ran{}, fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
+	}
+	out := Ran{ID: id, Order: s.Number, Op: s.Op, OpName: s.Name, Kind: kind, Worker: s.WorkerName, Machine: in.Machine, AtMS: tx.NowMS(), Status: "running"}
+	if kind == "pause" {
+		out.Status = "paused"
+	}
+	tx.Emit(db.Event{Name: event, Subject: "wo:" + s.Number, Site: s.Site, Reason: in.Reason, Payload: out})
+	return out, nil
+}

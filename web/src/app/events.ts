@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { roomOf } from '@/api/hooks'
+import { ME } from './me'
 
 interface News { name: string; subject?: string }
 type Listener = (news: News) => void
@@ -14,13 +15,14 @@ export function onNews(fn: Listener): () => void {
 /**
  * Server-sent events name what changed ("production.reported"); queries of that room, and those whose meta.live names
  * its prefix, are fetched again. News are collected for a quarter of a second so that a burst costs one refresh.
- * A hidden tab holds no connection: browsers allow six per server on plain http.
+ * A hidden tab holds no connection (browsers allow six per server on plain http); when it is seen again the server
+ * tells what was missed since the last number.
  */
 export function startEvents(client: QueryClient): () => void {
   let source: EventSource | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   let flush: ReturnType<typeof setTimeout> | undefined
-  let missed = false
+  let last = ''
   const rooms = new Set<string>()
   const names = new Set<string>()
 
@@ -39,6 +41,7 @@ export function startEvents(client: QueryClient): () => void {
     })
   }
   const hear = (e: MessageEvent<string>) => {
+    last = e.lastEventId || last
     let news: News
     try { news = JSON.parse(e.data) as News } catch { return }
     if (!news.name) return
@@ -50,20 +53,17 @@ export function startEvents(client: QueryClient): () => void {
   const open = () => {
     clearTimeout(retry)
     if (document.hidden || source) return
-    source = new EventSource('/api/v1/events/stream')
-    source.onmessage = hear
-    source.addEventListener('event', hear as EventListener)
-    source.onopen = () => {
-      if (missed) void client.invalidateQueries() // what happened while we were not listening
-      missed = false
-    }
+    source = new EventSource(`/api/v1/events/stream${last && `?after=${last}`}`)
+    source.addEventListener('fact', hear)
+    source.addEventListener('hello', (e) => { last = e.lastEventId || last })
+    source.addEventListener('reset', (e) => { last = e.lastEventId || last; void client.invalidateQueries() }) // too much was missed
+    source.addEventListener('bye', () => { close(); void client.invalidateQueries({ queryKey: [ME] }); retry = setTimeout(open, 5000) })
     source.onerror = () => {
-      missed = true
       if (source?.readyState === EventSource.CLOSED) { source = undefined; retry = setTimeout(open, 5000) }
     }
   }
   const close = () => { source?.close(); source = undefined; clearTimeout(retry) }
-  const seen = () => { if (document.hidden) { close(); missed = true } else open() }
+  const seen = () => (document.hidden ? close() : open())
   document.addEventListener('visibilitychange', seen)
   open()
   return () => { document.removeEventListener('visibilitychange', seen); clearTimeout(flush); close() }

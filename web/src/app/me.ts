@@ -45,4 +45,6 @@ export const useMeta = () => useQuery<Meta>({ queryKey: [META], queryFn: () => c
 export function can(me: Me | undefined, perm: string | undefined): boolean {
   return !perm || !!me && (me.permissions.includes('*') || me.permissions.includes(perm))
 }
-export const moduleOn = (me: Me | undefined, room: string): boolean => !me?.modules || me.modules.includes(room)
+/** What a company may switch off; the rest is always there. */
+const SWITCHABLE = new Set(['masterdata', 'inventory', 'quality', 'purchasing', 'production', 'sales', 'scheduling'])
+export const moduleOn = (me: Me | undefined, room: string): boolean => !me?.modules || !SWITCHABLE.has(room) || me.modules.includes(room)

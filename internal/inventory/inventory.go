@@ -12,6 +12,7 @@ package inventory
 import (
 	"context"
 	"embed"
+	"sync"
 	"time"
 
 	"kaiwu/internal/kit/db"
@@ -124,6 +125,7 @@ type Guard func(ctx context.Context, tx *db.Tx, doc Doc, picks []Picked) error
 type Module struct {
 	Guards []Guard
 	d      *db.DB
+	loads  sync.Map // batch -> Loaded
 	slots  func(*db.Tx) (n, mine int64)
 }
 

@@ -111,7 +111,7 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, doc Doc, takes []Take, u u
 	for i := range takes {
 		t := &takes[i]
 		t.Lot, t.Serials = strings.TrimSpace(t.Lot), cleanSerials(t.Serials)
-		if err := checkQty(p.items, t.Item, t.Qty, t.Serials, u.choose || u.any); err != nil {
+		if err := checkQty(p.items, t.Item, t.Qty, t.Serials, u.choose || u.any, u.any || u.to.Kind == Adjust); err != nil {
 			return nil, err
 		}
 	}
@@ -278,15 +278,16 @@ func readRows(ctx context.Context, q db.Querier, s source, site db.ID, items []d
 	return out, nil
 }
 
-// checkQty refuses nonsense before anything is read.
-func checkQty(items map[db.ID]masterdata.Item, id db.ID, qty num.Dec, serials []string, unnamed bool) error {
+// checkQty refuses nonsense before anything is read. odd lets a correction be as fine as what it corrects: an import
+// may have brought stock with more decimals than the item has.
+func checkQty(items map[db.ID]masterdata.Item, id db.ID, qty num.Dec, serials []string, unnamed, odd bool) error {
 	item, ok := items[id]
 	switch {
 	case !ok:
 		return fault.NotFound("masterdata.item_unknown", "there is no item with id %s", id).With("code", id)
 	case qty <= 0 || qty > num.Max:
 		return fault.Invalid("inventory.qty_not_positive", "the quantity of %s must be above zero, not %s", item.Code, qty).With("item", item.Code).With("qty", qty)
-	case !qty.Fits(item.Decimals):
+	case !odd && !qty.Fits(item.Decimals):
 		return fault.Invalid("inventory.decimals", "%s is counted in %s with %d decimals; %s has more", item.Code, item.UoM, item.Decimals, qty).
 			With("item", item.Code).With("uom", item.UoM).With("decimals", item.Decimals).With("qty", qty)
 	case item.Tracking != "serial" && len(serials) > 0:

@@ -47,13 +47,10 @@ func (m *Module) Put(ctx context.Context, tx *db.Tx, doc Doc, from Place, puts .
 
 // put plans one of them: a move, and one more for each lot of pieces that come back.
 func (m *Module) put(ctx context.Context, tx *db.Tx, doc Doc, from Place, p *Put, items map[db.ID]masterdata.Item) ([]move, []piece, error) {
-	if err := checkQty(items, p.Item, p.Qty, p.Serials, true); err != nil {
+	if err := checkQty(items, p.Item, p.Qty, p.Serials, true, from.Kind == Adjust); err != nil {
 		return nil, nil, err
 	}
 	item := items[p.Item]
-	if item.Kind == "phantom" {
-		return nil, nil, fault.Invalid("inventory.phantom", "%s is a phantom: it is never in stock", item.Code).With("item", item.Code)
-	}
 	if p.Status == "" {
 		p.Status = Available
 	}

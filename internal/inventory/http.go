@@ -1,0 +1,161 @@
+package inventory
+
+import (
+	"context"
+	"slices"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/kit/web"
+	"kaiwu/internal/masterdata"
+)
+
+type lotPath struct {
+	Item string `path:"item" doc:"Item code"`
+	Lot  string `path:"lot" doc:"Lot number"`
+}
+
+type serialPath struct {
+	Item   string `path:"item" doc:"Item code"`
+	Serial string `path:"serial" doc:"Serial number"`
+}
+
+type cardInput struct {
+	Item string `path:"item" doc:"Item code"`
+	Site string `query:"site" doc:"Site code; default the caller's"`
+}
+
+type scanInput struct {
+	Code string `query:"code" required:"true" maxLength:"640" doc:"What was scanned or typed"`
+	Site string `query:"site" doc:"Site code; default the caller's"`
+}
+
+// Routes lists everything the outside may ask of inventory.
+func (m *Module) Routes(a *web.API) {
+	web.List(a, web.Op{Path: "/inventory/stock", ID: "listStock", Summary: "Stock by item, location and lot", Perm: "inventory.read"}, stockList)
+	web.List(a, web.Op{Path: "/inventory/items", ID: "listItemStock", Summary: "Stock by item", Perm: "inventory.read"}, itemList)
+	web.List(a, web.Op{Path: "/inventory/locations", ID: "listLocationStock", Summary: "Stock by location", Perm: "inventory.read"}, locationList)
+	web.List(a, web.Op{Path: "/inventory/lots", ID: "listLots", Summary: "Lots", Perm: "inventory.read"}, lotList)
+	web.List(a, web.Op{Path: "/inventory/moves", ID: "listMoves", Summary: "The stock ledger", Perm: "inventory.read"}, moveList)
+	web.List(a, web.Op{Path: "/inventory/serials", ID: "listSerials", Summary: "Pieces with serial numbers", Perm: "inventory.read"}, serialList)
+	web.List(a, web.Op{Path: "/inventory/reservations", ID: "listReservations", Summary: "Stock promised to documents", Perm: "inventory.read"}, reservationList)
+	web.List(a, web.Op{Path: "/inventory/documents", ID: "listStockDocuments", Summary: "Adjustments, transfers, holds", Perm: "inventory.read"}, entryList)
+	web.List(a, web.Op{Path: "/inventory/as-of", ID: "listStockAsOf", Summary: "Stock as of a moment", Perm: "inventory.read"}, asOf(m.d.Zone()))
+	web.QueryView(a, web.Op{Path: "/inventory/lots/{item}/{lot}", ID: "getLot", Summary: "A lot: where it is, where from, where to", Perm: "inventory.read"},
+		func(ctx context.Context, q db.Querier, in *lotPath) (LotCard, error) {
+			return m.LotCard(ctx, q, in.Item, in.Lot)
+		})
+	web.QueryView(a, web.Op{Path: "/inventory/items/{item}", ID: "getStockCard", Summary: "An item's stock card", Perm: "inventory.read"},
+		func(ctx context.Context, q db.Querier, in *cardInput) (ItemCard, error) {
+			return m.ItemCard(ctx, q, in.Item, in.Site)
+		})
+	web.QueryView(a, web.Op{Path: "/inventory/serials/{item}/{serial}", ID: "getSerial", Summary: "The life of a piece", Perm: "inventory.read"},
+		func(ctx context.Context, q db.Querier, in *serialPath) (SerialCard, error) {
+			return m.SerialCard(ctx, q, in.Item, in.Serial)
+		})
+	web.QueryView(a, web.Op{Path: "/inventory/scan", ID: "scanStock", Summary: "What a scanned code means and what is there", Perm: "inventory.read"},
+		func(ctx context.Context, q db.Querier, in *scanInput) (Scanned, error) {
+			return m.Scanned(ctx, q, in.Code, in.Site)
+		})
+	web.Command(a, web.Op{Path: "/inventory/adjustments", ID: "adjustStock", Summary: "Correct the stock after looking", Perm: "inventory.adjust"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body AdjustStock }) (Entered, error) {
+			return m.Adjust(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/inventory/transfers", ID: "transferStock", Summary: "Move goods between locations", Perm: "inventory.transfer"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body TransferStock }) (Entered, error) {
+			return m.Transfer(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/inventory/holds", ID: "holdStock", Summary: "Put goods on hold", Perm: "inventory.hold"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body HoldStock }) (Entered, error) {
+			return m.HoldGoods(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/inventory/releases", ID: "releaseStock", Summary: "Release held goods", Perm: "inventory.hold"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body HoldStock }) (Entered, error) {
+			return m.ReleaseGoods(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/inventory/undos", ID: "undoStock", Summary: "Undo a stock document", Perm: "inventory.undo"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body UndoEntry }) (Entered, error) {
+			return m.Undo(ctx, tx, in.Body)
+		})
+}
+
+// Scanned is what a code means to somebody who stands before the shelf.
+type Scanned struct {
+	Kind      string      `json:"kind" enum:"item,lot,serial,location"`
+	Item      string      `json:"item,omitempty"`
+	Name      string      `json:"name,omitempty"`
+	UoM       string      `json:"uom,omitempty"`
+	Decimals  int         `json:"decimals"`
+	Tracking  string      `json:"tracking,omitempty"`
+	Lot       string      `json:"lot,omitempty"`
+	Serial    string      `json:"serial,omitempty"`
+	Location  string      `json:"location,omitempty"`
+	Available num.Dec     `json:"available" doc:"Of the item, anybody's"`
+	Balances  []Balance   `json:"balances"`
+	At        []PlaceLine `json:"at,omitempty" doc:"What lies at the location"`
+}
+
+// PlaceLine is a quantity at a location.
+type PlaceLine struct {
+	Item   string  `json:"item" db:"item"`
+	Name   string  `json:"name" db:"name"`
+	UoM    string  `json:"uom" db:"uom"`
+	Lot    string  `json:"lot" db:"lot"`
+	Status string  `json:"status" db:"status"`
+	Qty    num.Dec `json:"qty" db:"qty"`
+}
+
+// Scanned resolves a code and says what is there.
+func (m *Module) Scanned(ctx context.Context, q db.Querier, code, siteCode string) (Scanned, error) {
+	site, err := siteOf(ctx, q, siteCode)
+	if err != nil {
+		return Scanned{}, err
+	}
+	if l, err := LocationScanned(ctx, q, site.ID, code); err == nil {
+		out := Scanned{Kind: "location", Location: l.Code, Balances: []Balance{}}
+		out.At, err = db.All[PlaceLine](ctx, q, `SELECT i.code AS item, i.name, i.uom, coalesce(l.number, '') AS lot, b.status, CAST(sum(b.qty) AS BIGINT) AS qty
+			FROM inv_balance b JOIN v_item i ON i.id = b.item_id LEFT JOIN inv_lot l ON l.id = b.lot_id
+			WHERE b.place_kind = 'stock' AND b.place_ref = $1 AND b.qty > 0 AND b.`+unpublished+` GROUP BY i.code, i.name, i.uom, l.number, b.status ORDER BY i.code, l.number LIMIT 500`, l.ID)
+		return out, err
+	} else if !fault.Is(err, "masterdata.location_unknown") {
+		return Scanned{}, err
+	}
+	g, err := Scan(ctx, q, code)
+	if err != nil {
+		return Scanned{}, err
+	}
+	it := g.Item
+	out := Scanned{Kind: "item", Item: it.Code, Name: it.Name, UoM: it.UoM, Decimals: it.Decimals, Tracking: it.Tracking, Lot: g.Lot, Serial: g.Serial}
+	if out.Available, _, _, err = m.OnHand(ctx, q, site.ID, it.ID); err != nil {
+		return out, err
+	}
+	switch {
+	case g.Serial != "":
+		c, err := m.SerialCard(ctx, q, it.Code, g.Serial)
+		out.Kind, out.Lot = "serial", c.Lot
+		out.Balances = []Balance{{Kind: c.Kind, Place: c.Place, Lot: c.Lot, Status: c.Status, Qty: num.One, Expires: OpenEnd}}
+		return out, err
+	case g.Lot != "":
+		out.Kind = "lot"
+		if _, err := LotByNumber(ctx, q, it.ID, g.Lot); err != nil {
+			return out, err
+		}
+	}
+	if out.Balances, err = balances(ctx, q, it.ID, nil); g.Lot != "" {
+		out.Balances = slices.DeleteFunc(out.Balances, func(b Balance) bool { return b.Lot != g.Lot })
+	}
+	return out, err
+}
+
+// KeepTracking is a guard for masterdata: how an item is tracked cannot change under its stock.
+func (m *Module) KeepTracking(ctx context.Context, tx *db.Tx, before, after masterdata.Item) error {
+	if before.Tracking == after.Tracking {
+		return nil
+	}
+	_, ok, err := db.Get[db.ID](ctx, tx, `SELECT id FROM inv_balance WHERE item_id = $1 AND qty > 0 LIMIT 1`, before.ID)
+	if err == nil && ok {
+		err = fault.Conflict("inventory.tracking_fixed", "%s is in stock; how it is tracked cannot change", before.Code).With("item", before.Code)
+	}
+	return err
+}

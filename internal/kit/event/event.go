@@ -41,7 +41,7 @@ type Bus struct {
 // New makes a bus on a database.
 func New(d *db.DB) *Bus {
 	b := &Bus{d: d, Backoff: []time.Duration{50 * time.Millisecond, 250 * time.Millisecond, time.Second, 5 * time.Second},
-		subjects: map[string]func(context.Context, string) error{}, rooms: map[string]string{}}
+		subjects: map[string]func(context.Context, string) error{}, rooms: map[string]string{"kit": "events.manage"}}
 	b.hub = &hub{b: b, conns: map[*conn]bool{}, users: map[int64]int{}}
 	return b
 }
@@ -109,7 +109,7 @@ func (b *Bus) Subject(prefix, perm string) {
 func (b *Bus) SubjectFunc(prefix string, may func(ctx context.Context, subject string) error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.subjects[prefix] = may
+	b.subjects[strings.TrimSuffix(prefix, ":")] = may
 }
 
 // Room says which permission is needed to hear that events named "room.…" happened; without it, "room.read".

@@ -234,6 +234,6 @@ func (b *Bus) Progress(ctx context.Context) (p Progress, err error) {
 	}
 	p.Subscribers, err = db.All[Cursor](ctx, b.d.Read(), `
 		SELECT c.subscriber, c.seq, c.moved_ms, (SELECT count(*) FROM kit_parked p WHERE p.subscriber = c.subscriber AND p.solved_ms = 0) AS parked
-		FROM kit_cursor c ORDER BY c.subscriber`)
+		FROM kit_cursor c WHERE c.subscriber NOT LIKE 'schedule:%' ORDER BY c.subscriber`)
 	return p, err
 }

@@ -36,5 +36,5 @@ func (a *API) Spec() ([]byte, error) {
 		a.OpenAPI().Info.Version = a.Version
 	}
 	b, err := json.MarshalIndent(a.OpenAPI(), "", " ")
-	return append(b, '\n'), err
+	return append(restoreTypes(b), '\n'), err
 }

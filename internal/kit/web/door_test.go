@@ -76,6 +76,11 @@ func TestBadInputNamesFieldValueAndRemedy(t *testing.T) {
 			}
 		}
 	}
+	if p := webtest.Must(t, h, webtest.Boss(), "GET", "/pieces/816097473333825538?from=7&qty=12.5", nil); p.Str("id") != "816097473333825538" || p.Str("code") != "7" || p.Str("qty") != "12.5" {
+		t.Error(p)
+	}
+	webtest.Refused(t, h, webtest.Boss(), "GET", "/pieces/abc", nil, "web.invalid")
+	webtest.Refused(t, h, webtest.Boss(), "GET", "/pieces/1?qty=many", nil, "web.invalid")
 	webtest.Refused(t, h, webtest.Boss(), "POST", "/parts/makes", `{"code":`, "web.invalid")
 	webtest.Refused(t, h, webtest.Boss(), "POST", "/parts/makes", nil, "web.body_missing")
 	webtest.Refused(t, h, webtest.Boss(), "GET", "/parts?limit=abc", nil, "web.invalid")
@@ -210,6 +215,9 @@ func TestAroundTheAPI(t *testing.T) {
 	}
 	if p := doc.Paths["/api/v1/parts/{family}/groups"]["get"].Parameters; !strings.Contains(toString(p), "{family path}") || !strings.Contains(toString(p), "{least query}") {
 		t.Error(p)
+	}
+	if !strings.Contains(toString(json.RawMessage(spec)), `name:id required:true schema:{description:Identifier pattern:^\\d{0 19}$ type:string}`) || strings.Contains(spec, "x-text-type") {
+		t.Error("an identifier in a path is text", strings.Index(spec, "by-id"))
 	}
 	found := false
 	for name, s := range doc.Components.Schemas {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -42,6 +43,7 @@ func Download[In any](a *API, op Op, use func(ctx context.Context, q db.Querier,
 		}
 		return &stream{f.send(ctx)}, nil
 	})
+	a.params(reflect.TypeFor[In](), h)
 }
 
 func fileResponses(doc string) map[string]*huma.Response {

@@ -95,6 +95,7 @@ func register[In, Out any](a *API, op Op, use func(ctx context.Context, in *In) 
 		}
 		return &reply[Out]{out}, nil
 	})
+	a.params(reflect.TypeFor[In](), hop)
 	a.optional(reflect.TypeFor[In]())
 	a.optional(reflect.TypeFor[Out]())
 }

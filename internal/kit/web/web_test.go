@@ -112,6 +112,13 @@ func api(d *db.DB) *web.API {
 		}
 		return Part{ID: s.ID, Code: s.Code, Price: s.Price}, err
 	})
+	web.Query(a, web.Op{Path: "/pieces/{id}", ID: "getPartByID", Summary: "One"}, func(ctx context.Context, q db.Querier, in *struct {
+		ID   db.ID             `path:"id"`
+		From db.ID             `query:"from"`
+		Qty  web.Text[num.Dec] `query:"qty"`
+	}) (Part, error) {
+		return Part{ID: in.ID, Code: in.From.String(), Qty: in.Qty.V}, nil
+	})
 	web.Act(a, web.Op{Path: "/parts/login", ID: "login", Summary: "In", Public: true}, func(ctx context.Context, in *struct{}) (struct {
 		Who string `json:"who"`
 	}, error) {

@@ -23,3 +23,10 @@ type SettingChanged struct {
 	Before string `json:"before"`
 	After  string `json:"after"`
 }
+
+// ItemChanged is the payload of masterdata.item_created and masterdata.item_changed. Before is absent when the item
+// is new.
+type ItemChanged struct {
+	Before *ItemState `json:"before,omitempty"`
+	After  *ItemState `json:"after"`
+}

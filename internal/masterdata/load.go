@@ -25,7 +25,7 @@ type loading struct {
 
 // Count says what a load does with one file of the pack.
 type Count struct {
-	File    string `json:"file" doc:"File of the pack"`
+	File    string `json:"name" doc:"File of the pack"`
 	Rows    int    `json:"rows" doc:"Rows in the file"`
 	New     int    `json:"new" doc:"Rows that the company does not have yet"`
 	Changed int    `json:"changed" doc:"Rows that differ from what the company has"`

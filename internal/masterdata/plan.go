@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/pack"
 )
@@ -20,10 +21,12 @@ type planner struct {
 	out   *loading
 
 	partners, items, centers, calendars map[string]db.ID
+	// whose prices are hidden cannot have meant to take them away: the pack that they exported had none
+	hidePrice, hideCost bool
 }
 
 func plan(ctx context.Context, q db.Querier, newID func() db.ID, batch db.ID, now int64, p *pack.Pack) (*loading, error) {
-	l := &planner{ctx: ctx, q: q, newID: newID, batch: batch, now: now, p: p, out: &loading{}}
+	l := &planner{ctx: ctx, q: q, newID: newID, batch: batch, now: now, p: p, out: &loading{}, hidePrice: !actor.From(ctx).Can("see.price"), hideCost: !actor.From(ctx).Can("see.cost")}
 	for _, step := range []func() error{l.site, l.calendar, l.partner, l.item, l.uom, l.bom, l.workCenter, l.machine, l.changeover, l.routing, l.warehouse, l.worker} {
 		if err := step(); err != nil {
 			return nil, err

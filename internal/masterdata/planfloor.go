@@ -130,6 +130,9 @@ func (l *planner) workCenter() error {
 			Kind: w.Kind, Capacity: w.Capacity, Active: true, Ord: int64(i + 1)}
 		if o := old[w.Code]; o != nil {
 			row.Active, row.Ord = o.Active, o.Ord
+			if l.hideCost {
+				row.Cost = o.Cost
+			}
 		}
 		l.centers[w.Code], _ = t.put(l, old[w.Code], row)
 	}
@@ -225,6 +228,9 @@ func (l *planner) routing() error {
 		}
 		id, _ := t.put(l, o, row)
 		if o != nil {
+			if l.hidePrice {
+				keepRates(want, there[id])
+			}
 			if sameSet(want, there[id], compareOps) {
 				c.Same += len(want)
 				continue
@@ -254,4 +260,14 @@ func compareOps(a, b *routingLine) int {
 		return c
 	}
 	return cmp.Or(strings.Compare(x.Name, y.Name), cmp.Compare(x.WorkCenter, y.WorkCenter), 1)
+}
+
+func keepRates(want, was []routingLine) {
+	for i := range want {
+		for _, w := range was {
+			if w.Op == want[i].Op {
+				want[i].PieceRate = w.PieceRate
+			}
+		}
+	}
 }

@@ -42,6 +42,12 @@ func (l *planner) item() error {
 		os := oldSite[id]
 		if os != nil {
 			site.Ord = os.Ord
+			if l.hidePrice {
+				site.PurchasePrice = os.PurchasePrice
+			}
+			if l.hideCost {
+				site.StandardCost = os.StandardCost
+			}
 		}
 		_, differsHere := ts.put(l, os, site)
 		switch {

@@ -52,15 +52,18 @@ type Report struct {
 	Preview bool               `json:"preview" doc:"True when nothing was written"`
 	Files   []masterdata.Count `json:"files"`
 	Ignored []string           `json:"ignored" doc:"Files and sheets that the format does not know"`
-	Faults  []Fault            `json:"faults" doc:"What keeps the pack from being imported; empty when it was or can be"`
+	Errors  []BadCell          `json:"errors" doc:"What keeps the pack from being imported; empty when it was or can be"`
 }
 
-// Fault is one thing wrong with a pack.
-type Fault struct {
-	Where   string `json:"where" doc:"file:row:column"`
-	Code    string `json:"code"`
+// BadCell is one thing wrong with a pack.
+type BadCell struct {
+	File    string `json:"file"`
+	Row     int    `json:"row,omitempty"`
+	Column  string `json:"column,omitempty"`
 	Value   string `json:"value,omitempty"`
-	Message string `json:"message" doc:"What is wrong and what to do, in the caller's language"`
+	Code    string `json:"code"`
+	Message string `json:"message" doc:"What is wrong, in the caller's language"`
+	Remedy  string `json:"remedy,omitempty" doc:"What to do about it"`
 }
 
 // Progress hears which part is done; it may be nil.

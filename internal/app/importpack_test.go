@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -118,6 +119,16 @@ func TestImportPrices(t *testing.T) {
 	if err != nil || len(got.Items) != len(p.Items) || hasPrices(got) || hasCosts(got) {
 		t.Fatal(err)
 	}
+	// the pack without prices comes back and takes none away
+	got.Items[0].Name = "改名"
+	importer := actor.With(t.Context(), &actor.Actor{Name: "p", Perms: map[string]bool{"masterdata.import": true}})
+	if _, err := s.Import(importer, got, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	p.Items[0].Name = "改名"
+	if got, err = s.Export(kittest.Ctx(t), ""); err != nil || !reflect.DeepEqual(got.Items[0].PurchasePrice, p.Items[0].PurchasePrice) || got.Items[0].Name != "改名" || got.Routings[0].PieceRate != p.Routings[0].PieceRate || got.WorkCenters[0].CostPerHour != p.WorkCenters[0].CostPerHour {
+		t.Fatal(err)
+	}
 	if got, err = s.Export(kittest.Ctx(t), ""); err != nil || !hasPrices(got) || !hasCosts(got) {
 		t.Fatal(err)
 	}
@@ -153,8 +164,8 @@ func TestPackOverHTTP(t *testing.T) {
 		if code, body := upload(t, h, webtest.Person("nobody"), "/masterdata/import", zip.Bytes()); code != 403 {
 			t.Fatal(code, body)
 		}
-		code, body := upload(t, h, webtest.Boss(), "/masterdata/import?preview=true", zip.Bytes())
-		if code != 200 || !strings.Contains(body, `"preview":true`) || !strings.Contains(body, `"faults":[]`) {
+		code, body := upload(t, h, webtest.Boss(), "/masterdata/import?dry_run=true", zip.Bytes())
+		if code != 200 || !strings.Contains(body, `"preview":true`) || !strings.Contains(body, `"errors":[]`) {
 			t.Fatal(code, body)
 		}
 		if n, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM md_item`); err != nil || n != 0 {
@@ -176,7 +187,7 @@ func TestPackOverHTTP(t *testing.T) {
 		if err := pack.WriteZip(p, &zip); err != nil {
 			t.Fatal(err)
 		}
-		if code, body = upload(t, h, webtest.Boss(), "/masterdata/import?preview=true", zip.Bytes()); code != 200 || !strings.Contains(body, "items.csv:6:supplier") {
+		if code, body = upload(t, h, webtest.Boss(), "/masterdata/import?dry_run=true", zip.Bytes()); code != 200 || !strings.Contains(body, `"file":"items.csv","row":6,"column":"supplier","value":"S99"`) || !strings.Contains(body, `"remedy":"`) {
 			t.Error(code, body)
 		}
 		if code, body = upload(t, h, webtest.Boss(), "/masterdata/import", zip.Bytes()); code != 422 || !strings.Contains(body, "items.csv:6:supplier") {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"mime/multipart"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,7 +30,7 @@ type uploaded struct {
 }
 
 type importInput struct {
-	Preview bool `query:"preview" doc:"Say what would happen and list the faults, without writing"`
+	DryRun  bool `query:"dry_run" doc:"Say what would happen and list the faults, without writing"`
 	RawBody huma.MultipartFormFiles[uploaded]
 }
 
@@ -52,13 +54,13 @@ func (s *Packs) Routes(a *web.API) {
 		}
 		defer f.Close()
 		p, found := s.ReadFrom(ctx, multipart.File(f.File), f.Size, f.Filename)
-		if !in.Preview {
+		if !in.DryRun {
 			r, err := s.Import(ctx, p, found, nil)
-			r.Faults = []Fault{}
+			r.Errors = []BadCell{}
 			return r, err
 		}
 		r, faults, err := s.Preview(ctx, p, found)
-		r.Faults = spell(a.AllMessages(), web.Locale(ctx), faults)
+		r.Errors = spell(a.AllMessages(), web.Locale(ctx), faults)
 		return r, err
 	})
 	web.Download(a, web.Op{Path: "/masterdata/export", ID: "exportPack", Summary: "Export a site as a factory pack", Perm: "masterdata.read"},
@@ -78,14 +80,21 @@ func (s *Packs) Routes(a *web.API) {
 		})
 }
 
-func spell(ms fault.Messages, locale string, faults []fault.Field) []Fault {
-	out := make([]Fault, 0, len(faults))
+// spell says each fault in the caller's language; what to do stands apart where the pack's sentences know it.
+func spell(ms fault.Messages, locale string, faults []fault.Field) []BadCell {
+	out := make([]BadCell, 0, len(faults))
 	for _, f := range faults {
-		msg := f.Detail
+		c := BadCell{Code: f.Code, Value: f.Value, Message: f.Detail, Remedy: pack.Remedy(f, locale)}
 		if t, ok := ms[f.Code]; ok {
-			msg = t.Render(locale, f.Params)
+			c.Message = strings.TrimSpace(strings.TrimSuffix(t.Render(locale, f.Params), c.Remedy))
 		}
-		out = append(out, Fault{Where: f.Where, Code: f.Code, Value: f.Value, Message: msg})
+		where := strings.SplitN(f.Where, ":", 3)
+		c.File = where[0]
+		if len(where) > 1 {
+			c.Row, _ = strconv.Atoi(where[1]) // a column alone has no row
+		}
+		c.Column = f.Params["column"]
+		out = append(out, c)
 	}
 	return out
 }

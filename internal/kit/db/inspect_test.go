@@ -3,6 +3,7 @@ package db_test
 import (
 	"bytes"
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -70,6 +71,27 @@ func TestBackupOfUnnumberedEvents(t *testing.T) {
 		}); err != nil || last != 706 {
 			t.Error(name, last, err)
 		}
+	}
+}
+
+// A database that was closed is one file: whoever copies it has everything.
+func TestClosedIsOneFile(t *testing.T) {
+	dir := t.TempDir()
+	d, err := db.Open(t.Context(), filepath.Join(dir, "a.db"), db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Migrate(t.Context(), thing...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.All[string](t.Context(), d.Read(), `SELECT name FROM kit_migration WHERE name > $1`, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Error(left, err)
 	}
 }
 

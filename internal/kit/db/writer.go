@@ -134,6 +134,14 @@ func (s *sqliteConn) do(q string) error {
 	return err
 }
 
+// close ends the statements first: with one of them open SQLite would not bring its log file into the database.
+func (s *sqliteConn) close() {
+	for _, st := range s.st {
+		st.Close()
+	}
+	s.c.Close()
+}
+
 type req struct {
 	ctx    context.Context
 	fn     func(conn) error
@@ -193,7 +201,7 @@ func (w *writer) loop() {
 				case r := <-w.q:
 					w.serve(r)
 				default:
-					w.c.c.Close()
+					w.c.close()
 					return
 				}
 			}
@@ -373,7 +381,14 @@ func (p *readPool) view(ctx context.Context, fn func(Querier) error) error {
 	return fn(viewTx{tx, p})
 }
 
-func (p *readPool) close() error { return p.db.Close() }
+func (p *readPool) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, st := range p.st {
+		st.Close()
+	}
+	return p.db.Close()
+}
 
 type viewTx struct {
 	tx *sql.Tx

@@ -61,6 +61,7 @@ type opRow struct {
 	PieceRate   num.Dec `db:"piece_rate"`
 	Tool        string  `db:"tool"`
 	Skill       string  `db:"skill"`
+	Alternative string  `db:"alternatives"`
 	ReportID    db.ID   `db:"report_id"`
 	PrevID      db.ID   `db:"prev_id"`
 	Good        num.Dec `db:"good"`
@@ -163,7 +164,7 @@ func copyOps(id func() db.ID, row *orderRow, ops []masterdata.RoutingOp) []opRow
 		}
 		out[i] = opRow{ID: id(), Order: row.ID, Op: int64(o.Op), Name: o.Name, WorkCenter: o.WorkCenterID, SetupMS: o.SetupMS, RunMin: o.RunMin,
 			BatchMin: o.BatchMin, RunMS: ms, TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate,
-			Tool: o.Tool, Skill: o.Skill}
+			Tool: o.Tool, Skill: o.Skill, Alternative: joinAlternatives(o.Alternatives)}
 		row.FinalGate = row.FinalGate || o.Inspection == "final"
 	}
 	next := out[last].ID
@@ -250,6 +251,32 @@ func joinIDs(ids []db.ID) string {
 	return strings.Join(s, " ")
 }
 
+func joinAlternatives(list []masterdata.Alternative) string {
+	s := make([]string, len(list))
+	for i, a := range list {
+		s[i] = a.WorkCenterID.String() + ":" + a.RunMin.String()
+	}
+	return strings.Join(s, " ")
+}
+
+// Alternatives reads what v_wo_op says of other work centers.
+func Alternatives(s string) ([]masterdata.Alternative, error) {
+	var out []masterdata.Alternative
+	for f := range strings.FieldsSeq(s) {
+		id, min, _ := strings.Cut(f, ":")
+		var a masterdata.Alternative
+		if err := a.WorkCenterID.UnmarshalText([]byte(id)); err != nil {
+			return nil, err
+		}
+		var err error
+		if a.RunMin, err = num.Parse(min); err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
 func splitIDs(s string) []db.ID {
 	var out []db.ID
 	for _, f := range strings.Fields(s) {
@@ -274,4 +301,3 @@ func (r *orderRows) write(ctx context.Context, tx *db.Tx) error {
 	}
 	return db.Insert(ctx, tx, "wo_component", r.components...)
 }
-

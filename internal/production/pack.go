@@ -197,4 +197,3 @@ func (m *Module) Dump(ctx context.Context, q db.Querier, site db.ID, p *pack.Pac
 		return nil
 	})
 }
-

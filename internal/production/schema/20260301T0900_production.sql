@@ -57,6 +57,7 @@ CREATE TABLE wo_op (
   piece_rate     BIGINT NOT NULL DEFAULT 0,
   tool           TEXT NOT NULL DEFAULT '',
   skill          TEXT NOT NULL DEFAULT '',
+  alternatives   TEXT NOT NULL DEFAULT '',       -- other work centers that can do it, id:minutes a piece, by spaces
   report_id      BIGINT NOT NULL,                -- the report point that counts for this operation, itself when it is one
   prev_id        BIGINT NOT NULL DEFAULT 0,      -- the report point before that one, 0 = the order's quantity comes in
   good           BIGINT NOT NULL DEFAULT 0 CHECK (good >= 0),
@@ -217,7 +218,7 @@ WHERE o.batch_id NOT IN (SELECT id FROM kit_batch);
 -- status: planned, waiting_previous, waiting_material, ready, running, paused, done, closed, cancelled.
 CREATE VIEW v_wo_op AS
 SELECT p.id, p.order_id, o.number AS order_number, o.site_id, o.item_id, o.qty AS order_qty, o.due, o.start, o.priority, o.status AS order_status,
-       p.op, p.name, p.work_center_id, p.setup_ms, p.run_min, p.batch_min, p.run_ms, p.transfer_lot, p.report, p.inspection, p.tool, p.skill,
+       p.op, p.name, p.work_center_id, p.setup_ms, p.run_min, p.batch_min, p.run_ms, p.transfer_lot, p.report, p.inspection, p.tool, p.skill, p.alternatives,
        p.report_id, p.prev_id, r.good, r.scrap, r.rework, r.good + r.scrap + r.rework AS done,
        CASE WHEN p.prev_id <> 0 THEN b.good WHEN r.good + r.scrap + r.rework > o.qty THEN r.good + r.scrap + r.rework ELSE o.qty END AS qty_in,
        r.started_ms, r.running_ms, r.done_ms, p.done_ms AS own_done_ms,
@@ -253,3 +254,7 @@ SELECT c.id, c.order_id, o.number AS order_number, o.site_id, o.status AS order_
 FROM wo_component c
 JOIN wo_order o ON o.id = c.order_id
 WHERE o.batch_id NOT IN (SELECT id FROM kit_batch);
+
+CREATE VIEW v_wo_run AS
+SELECT n.id, n.order_id, n.op_id, n.kind, n.worker_id, n.machine_id, n.reason, n.happened_ms, n.recorded_ms, n.actor
+FROM wo_run n;

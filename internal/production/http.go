@@ -1,0 +1,260 @@
+package production
+
+import (
+	"context"
+	"time"
+
+	"kaiwu/internal/identity"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/kit/web"
+	"kaiwu/internal/masterdata"
+)
+
+type byNumber struct {
+	Number string `path:"number" doc:"Work order number"`
+}
+
+// Routes lists everything the outside may ask of production.
+func (m *Module) Routes(a *web.API) {
+	m.readRoutes(a)
+	m.floorRoutes(a)
+	web.Command(a, web.Op{Path: "/production/orders", ID: "createWorkOrders", Summary: "Create work orders, each with its own copy of bill and routing", Perm: "production.create"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Create }) (Created, error) {
+			return m.Create(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/release", ID: "releaseWorkOrders", Summary: "Release work orders to the floor", Perm: "production.release"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Release }) (Released, error) {
+			return m.Release(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/cancel", ID: "cancelWorkOrder", Summary: "Cancel a work order that has not begun", Perm: "production.create"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body End }) (Ended, error) {
+			return m.Cancel(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/close", ID: "closeWorkOrder", Summary: "Close a work order, finished or short", Perm: "production.close"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body End }) (Ended, error) {
+			return m.Close(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/receipts", ID: "receiveFinished", Summary: "Receive finished pieces into stock", Perm: "production.receive"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Receive }) (Received, error) {
+			return m.Receive(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/receipts/undo", ID: "undoReceipt", Summary: "Take a receipt of finished pieces back", Perm: "production.undo"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body UndoReceipt }) (Unreceived, error) {
+			return m.UndoReceipt(ctx, tx, in.Body)
+		})
+}
+
+// floorRoutes are what happens at a station.
+func (m *Module) floorRoutes(a *web.API) {
+	web.QueryView(a, web.Op{Path: "/production/scan", ID: "scanTraveler", Summary: "The operation that a traveler's code means", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			Code string `query:"code" required:"true" maxLength:"200" doc:"What was scanned or typed"`
+		}) (Card, error) {
+			return m.Scan(ctx, q, in.Code)
+		})
+	web.Query(a, web.Op{Path: "/production/stations/{work_center}", ID: "getStation", Summary: "What a work center can do now, ready operations first", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			WorkCenter string `path:"work_center" doc:"Work center code"`
+		}) (Station, error) {
+			return m.Station(ctx, q, in.WorkCenter)
+		})
+	web.Command(a, web.Op{Path: "/production/starts", ID: "startOperation", Summary: "Begin an operation", Perm: "production.report"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Run }) (Ran, error) {
+			return m.Start(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/pauses", ID: "pauseOperation", Summary: "Pause an operation", Perm: "production.report"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Run }) (Ran, error) {
+			return m.Pause(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/reports", ID: "reportOperation", Summary: "Report finished pieces of an operation", Perm: "production.report"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Report }) (Reported, error) {
+			return m.Report(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/reports/undo", ID: "undoReport", Summary: "Take a report back by its mirror", Perm: "production.undo"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Undo }) (Undone, error) {
+			return m.Undo(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/issues", ID: "issueMaterial", Summary: "Issue material to a work order by scanning a lot", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Issue }) (Issued, error) {
+			return m.Issue(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/returns", ID: "returnMaterial", Summary: "Return unused material of a work order to stock", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Return }) (Returned, error) {
+			return m.Return(ctx, tx, in.Body)
+		})
+}
+
+func (m *Module) readRoutes(a *web.API) {
+	web.List(a, web.Op{Path: "/production/orders", ID: "listWorkOrders", Summary: "Work orders", Perm: "production.read"},
+		web.ListSpec[OrderRow]{From: orderFrom, Key: "o.id", Sort: "due", Search: []string{"o.number", "i.code", "i.name", "o.sales_order"}, Scope: published("o.site_id"), Titles: orderTitles})
+	web.List(a, web.Op{Path: "/production/operations", ID: "listOperations", Summary: "Open operations of released work orders", Perm: "production.read"},
+		web.ListSpec[OpRow]{From: opFrom, Key: "p.id", Sort: "priority,due", Search: []string{"p.order_number", "i.code", "i.name", "p.name"}, Scope: openOps, Titles: opTitles})
+	web.List(a, web.Op{Path: "/production/reports", ID: "listReports", Summary: "Operation reports", Perm: "production.read"},
+		web.ListSpec[ReportRow]{From: reportFrom, Key: "r.id", Sort: "-recorded_ms", Search: []string{"o.number", "i.code", "r.worker"}, Scope: published("o.site_id"), Titles: reportTitles})
+	web.QueryView(a, web.Op{Path: "/production/orders/{number}", ID: "getWorkOrder", Summary: "A work order with everything that happened to it", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *byNumber) (Detail, error) {
+			return m.Order(ctx, q, in.Number)
+		})
+	web.QueryView(a, web.Op{Path: "/production/orders/{number}/picks", ID: "getPickList", Summary: "Material to bring to a work order, with the lots to take", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *byNumber) (PickList, error) {
+			return m.Picks(ctx, q, in.Number)
+		})
+	web.Query(a, web.Op{Path: "/production/orders/{number}/traveler", ID: "getTraveler", Summary: "The data of the traveler", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *byNumber) (Traveler, error) {
+			return m.Traveler(ctx, q, in.Number)
+		})
+	now := func() time.Time { return a.DB.Now().In(a.DB.Zone()) }
+	for _, format := range []string{"pdf", "zpl"} {
+		suffix := map[string]string{"pdf": "Pdf", "zpl": "Zpl"}[format]
+		web.Download(a, web.Op{Path: "/production/orders/{number}/traveler." + format, ID: "printTraveler" + suffix, Summary: "The traveler to print (" + format + ")", Perm: "production.read"},
+			func(ctx context.Context, q db.Querier, in *byNumber) (web.File, error) {
+				return m.travelerFile(ctx, q, in.Number, format, now())
+			})
+		web.Download(a, web.Op{Path: "/production/receipts/{number}/labels." + format, ID: "printReceiptLabels" + suffix, Summary: "Labels of the lot or the pieces of a receipt (" + format + ")", Perm: "production.read"},
+			func(ctx context.Context, q db.Querier, in *struct {
+				Number string `path:"number" doc:"Receipt number"`
+			}) (web.File, error) {
+				return m.lotLabels(ctx, q, in.Number, format, now())
+			})
+	}
+	web.Query(a, web.Op{Path: "/production/reasons", ID: "listReasons", Summary: "Reasons for scrap and rework", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, _ *struct{}) ([]Reason, error) {
+			return db.All[Reason](ctx, q, `SELECT code, kind, name_zh, name_en FROM wo_reason ORDER BY rank, code`)
+		})
+}
+
+// Reason says why pieces are scrapped or must be reworked.
+type Reason struct {
+	Code   string `json:"code" db:"code"`
+	Kind   string `json:"kind" db:"kind" enum:"scrap,rework,both"`
+	NameZh string `json:"name_zh" db:"name_zh"`
+	NameEn string `json:"name_en" db:"name_en"`
+}
+
+// Create asks for work orders by hand: to stock, or for a sales order by name.
+type Create struct {
+	Orders  []CreateLine `json:"orders" minItems:"1" maxItems:"5000"`
+	Release bool         `json:"release,omitempty" doc:"Release them at once"`
+}
+
+// CreateLine is one of them.
+type CreateLine struct {
+	Item           string  `json:"item" minLength:"1" maxLength:"64" doc:"Item code"`
+	Qty            num.Dec `json:"qty"`
+	Due            string  `json:"due" minLength:"10" maxLength:"10" doc:"Date"`
+	Start          string  `json:"start,omitempty" maxLength:"10" doc:"Planned start"`
+	Priority       int64   `json:"priority,omitempty" minimum:"0" maximum:"9" doc:"1 = first; 0 = 5"`
+	BOMVersion     string  `json:"bom_version,omitempty" maxLength:"64"`
+	RoutingVersion string  `json:"routing_version,omitempty" maxLength:"64"`
+	SalesOrder     string  `json:"sales_order,omitempty" maxLength:"64"`
+	Site           string  `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+}
+
+// Created are the new work orders, in the order asked for.
+type Created struct {
+	Orders []Order `json:"orders"`
+}
+
+// Create resolves what people name and makes the orders.
+func (m *Module) Create(ctx context.Context, tx *db.Tx, in Create) (Created, error) {
+	codes := make([]string, len(in.Orders))
+	for i, l := range in.Orders {
+		codes[i] = l.Item
+	}
+	items, err := masterdata.ItemsByCode(ctx, tx, codes)
+	if err != nil {
+		return Created{}, err
+	}
+	sites := map[string]db.ID{"": 0}
+	orders := make([]NewOrder, len(in.Orders))
+	for i, l := range in.Orders {
+		it, ok := items[l.Item]
+		if !ok {
+			return Created{}, fault.NotFound("masterdata.item_unknown", "there is no item %s", l.Item).With("code", l.Item)
+		}
+		site, ok := sites[l.Site]
+		if !ok {
+			s, err := masterdata.SiteByCode(ctx, tx, l.Site)
+			if err != nil {
+				return Created{}, err
+			}
+			if err := identity.SeeSite(ctx, s.ID); err != nil {
+				return Created{}, err
+			}
+			site, sites[l.Site] = s.ID, s.ID
+		}
+		orders[i] = NewOrder{Site: site, Item: it.ID, Qty: l.Qty, Due: l.Due, Start: l.Start, Priority: l.Priority, BOMVersion: l.BOMVersion, RoutingVersion: l.RoutingVersion, SalesRef: l.SalesOrder}
+	}
+	made, err := m.CreateOrders(ctx, tx, orders)
+	if err != nil {
+		return Created{}, err
+	}
+	if in.Release {
+		ids := make([]db.ID, len(made))
+		for i, o := range made {
+			ids[i] = o.ID
+		}
+		if err := m.ReleaseOrders(ctx, tx, ids); err != nil {
+			return Created{}, err
+		}
+	}
+	return Created{made}, nil
+}
+
+// Station is the list on the wall of a work center.
+type Station struct {
+	WorkCenter string  `json:"work_center"`
+	Name       string  `json:"name"`
+	Ready      int     `json:"ready" doc:"How many can begin now"`
+	Running    int     `json:"running"`
+	Ops        []OpRow `json:"ops" doc:"Running first, then ready, then those that wait; at most 200"`
+}
+
+// Station lists what a work center has to do, by what it can do now.
+func (m *Module) Station(ctx context.Context, q db.Querier, code string) (Station, error) {
+	c, err := masterdata.WorkCenterByCode(ctx, q, code)
+	if err != nil {
+		return Station{}, err
+	}
+	type row struct {
+		ID       db.ID   `db:"id"`
+		Order    string  `db:"order_number"`
+		Item     string  `db:"item"`
+		ItemName string  `db:"item_name"`
+		Op       int64   `db:"op"`
+		Name     string  `db:"name"`
+		Status   string  `db:"status"`
+		OrderQty num.Dec `db:"order_qty"`
+		QtyIn    num.Dec `db:"qty_in"`
+		Good     num.Dec `db:"good"`
+		Scrap    num.Dec `db:"scrap"`
+		Rework   num.Dec `db:"rework"`
+		Due      string  `db:"due"`
+		Priority int64   `db:"priority"`
+		Report   bool    `db:"report"`
+		Started  int64   `db:"started_ms"`
+		Running  int64   `db:"running_ms"`
+	}
+	rows, err := db.All[row](ctx, q, `
+		SELECT p.id, p.order_number, i.code AS item, i.name AS item_name, p.op, p.name, p.status, p.order_qty, p.qty_in, p.good, p.scrap, p.rework, p.due, p.priority, p.report, p.started_ms, p.running_ms
+		FROM v_wo_op p JOIN v_item i ON i.id = p.item_id
+		WHERE p.work_center_id = $1 AND p.own_done_ms = 0 AND p.order_status IN ('released', 'started')
+		ORDER BY CASE p.status WHEN 'running' THEN 0 WHEN 'ready' THEN 1 WHEN 'paused' THEN 1 WHEN 'waiting_material' THEN 2 ELSE 3 END, p.priority, p.due, p.order_number, p.op LIMIT 200`, c.ID)
+	if err != nil {
+		return Station{}, err
+	}
+	out := Station{WorkCenter: c.Code, Name: c.Name, Ops: make([]OpRow, len(rows))}
+	for i, r := range rows {
+		out.Ops[i] = OpRow{ID: r.ID, Order: r.Order, Item: r.Item, ItemName: r.ItemName, Op: r.Op, Name: r.Name, WorkCenter: c.Code, CenterName: c.Name, Status: r.Status, OrderQty: r.OrderQty,
+			QtyIn: r.QtyIn, Good: r.Good, Scrap: r.Scrap, Rework: r.Rework, Due: r.Due, Priority: r.Priority, Report: r.Report, StartedMS: r.Started, RunningMS: r.Running}
+		switch r.Status {
+		case "running":
+			out.Running++
+		case "ready", "paused":
+			out.Ready++
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,215 @@
+package scheduling
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/production"
+	"kaiwu/internal/scheduling/dispatch"
+)
+
+// problem is the dispatch problem of a site, and which rows its indices stand for.
+type problem struct {
+	*dispatch.Problem
+	orders  []db.ID
+	ops     [][]db.ID
+	centers map[string]db.ID
+}
+
+type openOp struct {
+	ID          db.ID   `db:"id"`
+	Order       db.ID   `db:"order_id"`
+	Number      string  `db:"order_number"`
+	Family      string  `db:"family"`
+	OrderQty    num.Dec `db:"order_qty"`
+	Due         string  `db:"due"`
+	Start       string  `db:"start"`
+	Priority    int     `db:"priority"`
+	OrderStatus string  `db:"order_status"`
+	Op          int     `db:"op"`
+	Center      db.ID   `db:"work_center_id"`
+	SetupMS     int64   `db:"setup_ms"`
+	RunMin      num.Dec `db:"run_min"`
+	BatchMin    num.Dec `db:"batch_min"`
+	Transfer    num.Dec `db:"transfer_lot"`
+	Good        num.Dec `db:"good"`
+	Scrap       num.Dec `db:"scrap"`
+	Lost        num.Dec `db:"lost"`
+	Alternative string  `db:"alternatives"`
+	RunningMS   int64   `db:"running_ms"`
+	StartedMS   int64   `db:"started_ms"`
+	Machine     string  `db:"machine"` // that somebody named when it was started
+	Planned     string  `db:"planned"` // by the schedule that is live now
+}
+
+// read builds the problem from what is open: work centers with calendars and machines, and every operation that is
+// not done with the pieces it still has to make.
+func read(ctx context.Context, q db.Querier, site masterdata.Site, rule dispatch.Rule, now int64) (*problem, error) {
+	p := &problem{Problem: &dispatch.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}}
+	codes, err := p.plant(ctx, q, site)
+	if err != nil {
+		return nil, err
+	}
+	zone := cal.Always(site.Location())
+	ops, err := db.All[openOp](ctx, q, `
+		SELECT p.id, p.order_id, p.order_number, i.family, p.order_qty, p.due, p.start, p.priority, p.order_status, p.op, p.work_center_id, p.setup_ms, p.run_min, p.batch_min,
+		       p.transfer_lot, p.good, p.scrap, p.alternatives, p.running_ms, p.started_ms,
+		       CAST((SELECT coalesce(sum(b.scrap), 0) FROM v_wo_op b WHERE b.order_id = p.order_id AND b.report AND b.op < p.op AND b.id <> p.report_id) AS BIGINT) AS lost,
+		       coalesce((SELECT max(k.code) FROM v_wo_run r JOIN v_machine k ON k.id = r.machine_id WHERE r.order_id = p.order_id AND r.op_id = p.id AND r.kind = 'start' AND r.happened_ms = p.running_ms), '') AS machine,
+		       coalesce((SELECT max(s.machine) FROM v_slot s WHERE s.op_id = p.id AND s.order_id = p.order_id AND p.running_ms > 0), '') AS planned
+		FROM v_wo_op p JOIN v_item i ON i.id = p.item_id
+		WHERE p.site_id = $1 AND p.own_done_ms = 0 AND p.order_status IN ('planned', 'released', 'started')
+		ORDER BY p.priority, p.due, p.order_number, p.op`, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	for i := range ops {
+		o := &ops[i]
+		if n := len(p.orders); n == 0 || p.orders[n-1] != o.Order {
+			order := dispatch.Order{Number: o.Number, Family: o.Family, Qty: o.OrderQty, Priority: o.Priority}
+			if d, err := cal.ParseDay(o.Due); err == nil {
+				order.DueMS = zone.DayStart(d + 1) // by the end of its date
+			}
+			if d, err := cal.ParseDay(o.Start); err == nil && o.OrderStatus != "started" {
+				order.ReleaseMS = zone.DayStart(d)
+			}
+			p.Orders, p.orders, p.ops = append(p.Orders, order), append(p.orders, o.Order), append(p.ops, nil)
+		}
+		n := len(p.orders) - 1
+		op, err := o.op(p, codes, taken)
+		if err != nil {
+			return nil, err
+		}
+		if op.WorkCenter == "" || op.Qty <= 0 {
+			continue // nothing known of where it is done, or nothing left to do
+		}
+		p.Orders[n].Ops, p.ops[n] = append(p.Orders[n].Ops, op), append(p.ops[n], o.ID)
+	}
+	return p, nil
+}
+
+// op translates an operation. What runs stays on its machine; where nobody named one, on that of the live schedule or
+// the first that is not taken.
+func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (dispatch.Op, error) {
+	run, err := num.MulDivUp(int64(o.RunMin), 60_000, int64(num.One))
+	if err != nil {
+		return dispatch.Op{}, err
+	}
+	batch, err := num.MulDivUp(int64(o.BatchMin), 60_000, int64(num.One))
+	if err != nil {
+		return dispatch.Op{}, err
+	}
+	op := dispatch.Op{Seq: o.Op, WorkCenter: codes[o.Center], Qty: o.OrderQty - o.Lost - o.Good - o.Scrap, SetupMS: o.SetupMS, RunMS: run, BatchMS: batch, TransferLot: o.Transfer}
+	alts, err := production.Alternatives(o.Alternative)
+	if err != nil {
+		return dispatch.Op{}, err
+	}
+	for _, a := range alts {
+		ms, err := num.MulDivUp(int64(a.RunMin), 60_000, int64(num.One))
+		if err != nil {
+			return dispatch.Op{}, err
+		}
+		if c := codes[a.WorkCenterID]; c != "" && c != op.WorkCenter {
+			op.Alternatives = append(op.Alternatives, dispatch.Alternative{WorkCenter: c, RunMS: ms})
+		}
+	}
+	if o.Good+o.Scrap > 0 || o.StartedMS > 0 {
+		op.SetupMS = 0 // set up already
+	}
+	if o.RunningMS == 0 {
+		return op, nil
+	}
+	c := slices.IndexFunc(p.WorkCenters, func(w dispatch.WorkCenter) bool { return w.Code == op.WorkCenter })
+	if c < 0 {
+		return op, nil
+	}
+	free := func(m string) bool { return !taken[m] && (o.Machine == "" || o.Machine == m) }
+	list := machines(&p.WorkCenters[c])
+	if slices.Contains(list, o.Planned) {
+		list = append([]string{o.Planned}, list...)
+	}
+	for _, m := range list {
+		if free(m) || p.WorkCenters[c].Kind == dispatch.Subcontract {
+			op.State, op.Machine, op.StartMS = dispatch.Started, m, min(o.RunningMS, p.NowMS)
+			taken[m] = true
+			break
+		}
+	}
+	return op, nil
+}
+
+func machines(w *dispatch.WorkCenter) []string {
+	var out []string
+	for _, m := range w.Machines {
+		out = append(out, m.Code)
+	}
+	for i := range max(w.Capacity, 1) {
+		if len(w.Machines) == 0 {
+			out = append(out, w.Code+"#"+strconv.Itoa(i+1))
+		}
+	}
+	return out
+}
+
+// plant reads work centers, machines, calendars and changeovers.
+func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site) (map[db.ID]string, error) {
+	centers, err := masterdata.WorkCenters(ctx, q, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	list, err := masterdata.Machines(ctx, q, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := masterdata.Changeovers(ctx, q, site.ID)
+	if err != nil {
+		return nil, err
+	}
+	cals, err := masterdata.Calendars(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	codes := map[db.ID]string{}
+	index := map[db.ID]int{}
+	ids := make([]db.ID, 0, len(centers))
+	for id := range centers {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b db.ID) int { return cmpText(centers[a].Code, centers[b].Code) })
+	for _, id := range ids {
+		w := centers[id]
+		codes[id], index[id], p.centers[w.Code] = w.Code, len(p.WorkCenters), id
+		p.WorkCenters = append(p.WorkCenters, dispatch.WorkCenter{Code: w.Code, Kind: w.Kind, EfficiencyPct: w.EfficiencyPct, Calendar: cals[w.CalendarID], Capacity: w.Capacity})
+	}
+	for _, m := range list {
+		if i, ok := index[m.WorkCenterID]; ok && m.Active {
+			p.WorkCenters[i].Machines = append(p.WorkCenters[i].Machines, dispatch.Machine{Code: m.Code, SpeedPct: m.SpeedPct, Calendar: cals[m.CalendarID], BatchCapacity: m.BatchCapacity})
+		}
+	}
+	for _, c := range changes {
+		ms, err := masterdata.Millis(c.Minutes)
+		if err != nil {
+			return nil, err
+		}
+		if i, ok := index[c.WorkCenterID]; ok {
+			p.WorkCenters[i].Changeovers = append(p.WorkCenters[i].Changeovers, dispatch.Changeover{From: c.FromFamily, To: c.ToFamily, MS: ms})
+		}
+	}
+	return codes, nil
+}
+
+func cmpText(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

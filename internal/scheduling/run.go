@@ -1,0 +1,295 @@
+package scheduling
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"kaiwu/internal/identity"
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/scheduling/dispatch"
+)
+
+// RunRule asks for a new schedule.
+type RunRule struct {
+	Rule string `json:"rule,omitempty" enum:"priority,edd,cr,spt" doc:"What goes first: priority (default), due date, critical ratio, shortest operation"`
+	Site string `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+}
+
+// Result says how the new live schedule looks.
+type Result struct {
+	Run       db.ID  `json:"run"`
+	Site      string `json:"site"`
+	Rule      string `json:"rule"`
+	Orders    int64  `json:"orders"`
+	Ops       int64  `json:"ops"`
+	Late      int64  `json:"late" doc:"Orders that end after their due date"`
+	LateMS    int64  `json:"late_ms" doc:"All of their lateness"`
+	Unplaced  int64  `json:"unplaced" doc:"Operations that no machine can ever do"`
+	Conflicts int64  `json:"conflicts" doc:"Started operations that begin before the one before them allows"`
+	EndMS     int64  `json:"end_ms"`
+}
+
+type runRow struct {
+	ID        db.ID  `db:"id"`
+	Site      db.ID  `db:"site_id"`
+	Rule      string `db:"rule"`
+	Live      bool   `db:"live"`
+	NowMS     int64  `db:"now_ms"`
+	EndMS     int64  `db:"end_ms"`
+	Orders    int64  `db:"orders"`
+	Ops       int64  `db:"ops"`
+	Late      int64  `db:"late"`
+	LateMS    int64  `db:"late_ms"`
+	Unplaced  int64  `db:"unplaced"`
+	Conflicts int64  `db:"conflicts"`
+	TookMS    int64  `db:"took_ms"`
+	Actor     string `db:"actor"`
+	Recorded  int64  `db:"recorded_ms"`
+	Batch     db.ID  `db:"batch_id"`
+}
+
+type slotRow struct {
+	ID       db.ID   `db:"id"`
+	Run      db.ID   `db:"run_id"`
+	Order    db.ID   `db:"order_id"`
+	Op       db.ID   `db:"op_id"`
+	Center   db.ID   `db:"work_center_id"`
+	Machine  string  `db:"machine"`
+	StartMS  int64   `db:"start_ms"`
+	EndMS    int64   `db:"end_ms"`
+	SetupMS  int64   `db:"setup_ms"`
+	Qty      num.Dec `db:"qty"`
+	State    string  `db:"state"`
+	Conflict bool    `db:"conflict"`
+	Batch    db.ID   `db:"batch_id"`
+}
+
+type endRow struct {
+	ID      db.ID `db:"id"`
+	Run     db.ID `db:"run_id"`
+	Order   db.ID `db:"order_id"`
+	StartMS int64 `db:"start_ms"`
+	EndMS   int64 `db:"end_ms"`
+	DueMS   int64 `db:"due_ms"`
+	LateMS  int64 `db:"late_ms"`
+	Batch   db.ID `db:"batch_id"`
+}
+
+type loadRow struct {
+	ID        db.ID `db:"id"`
+	Run       db.ID `db:"run_id"`
+	Center    db.ID `db:"work_center_id"`
+	BusyMS    int64 `db:"busy_ms"`
+	SetupMS   int64 `db:"setup_ms"`
+	Available int64 `db:"available_ms"`
+	Batch     db.ID `db:"batch_id"`
+}
+
+// plan is a schedule as rows.
+type plan struct {
+	site  masterdata.Site
+	run   runRow
+	slots []slotRow
+	ends  []endRow
+	loads []loadRow
+}
+
+// Publish makes a new schedule of what is open now and puts it in the place of the live one. It reads one snapshot,
+// thinks outside any transaction, writes unseen in chunks, and becomes live in one short transaction: the floor goes
+// on reporting meanwhile.
+func (m *Module) Publish(ctx context.Context, in RunRule) (Result, error) {
+	var p *plan
+	err := m.DB.View(ctx, func(q db.Querier) (err error) {
+		p, err = solve(ctx, q, in, m.DB.Now(), m.DB.ID)
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	err = m.DB.InBatch(ctx, "schedule", func(b *db.Batch) error {
+		p.mark(b.ID)
+		if err := b.Chunked(ctx, len(p.slots), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "aps_slot", p.slots[from:to]...) }); err != nil {
+			return err
+		}
+		if err := b.Chunked(ctx, len(p.ends), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "aps_end", p.ends[from:to]...) }); err != nil {
+			return err
+		}
+		return b.Chunked(ctx, len(p.loads), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "aps_load", p.loads[from:to]...) })
+	}, func(tx *db.Tx, _ *db.Batch) error { return p.golive(ctx, tx) })
+	if err != nil {
+		return Result{}, err
+	}
+	return p.result(), m.forget(ctx, p.site.ID)
+}
+
+// Run is Publish inside a transaction, for callers that are in one and plan little.
+func (m *Module) Run(ctx context.Context, tx *db.Tx, in RunRule) (Result, error) {
+	p, err := solve(ctx, tx, in, tx.Now(), tx.ID)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := db.Insert(ctx, tx, "aps_slot", p.slots...); err != nil {
+		return Result{}, err
+	}
+	if err := db.Insert(ctx, tx, "aps_end", p.ends...); err != nil {
+		return Result{}, err
+	}
+	if err := db.Insert(ctx, tx, "aps_load", p.loads...); err != nil {
+		return Result{}, err
+	}
+	return p.result(), p.golive(ctx, tx)
+}
+
+func solve(ctx context.Context, q db.Querier, in RunRule, now time.Time, id func() db.ID) (*plan, error) {
+	rule := dispatch.Rule(in.Rule)
+	switch rule {
+	case "":
+		rule = dispatch.ByPriority
+	case dispatch.ByPriority, dispatch.ByDue, dispatch.ByRatio, dispatch.ByShort:
+	default:
+		return nil, fault.Invalid("scheduling.rule_unknown", "there is no rule %q", in.Rule).With("rule", in.Rule)
+	}
+	site, err := siteOf(ctx, q, in.Site)
+	if err != nil {
+		return nil, err
+	}
+	began := now.UnixMilli()
+	prob, err := read(ctx, q, site, rule, began)
+	if err != nil {
+		return nil, err
+	}
+	s, err := dispatch.Solve(prob.Problem)
+	if err == nil {
+		err = checked(prob.Problem, s)
+	}
+	if errors.Is(err, dispatch.ErrProblem) || errors.Is(err, num.ErrOverflow) {
+		return nil, fault.Conflict("scheduling.contradicts", "%v", err).With("reason", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{site: site, run: runRow{ID: id(), Site: site.ID, Rule: string(rule), NowMS: began, EndMS: s.EndMS, Orders: int64(len(prob.Orders)),
+		Conflicts: int64(len(s.Conflicts)), Unplaced: int64(len(s.Unplaced)), Actor: actor.From(ctx).Name, Recorded: began}}
+	p.rows(prob, s, id)
+	return p, nil
+}
+
+// checked: nothing is published that does not pass dispatch's own judge.
+func checked(p *dispatch.Problem, s *dispatch.Schedule) error {
+	if err := dispatch.Check(p, s); err != nil {
+		return fmt.Errorf("schedule does not pass its check: %w", err)
+	}
+	return nil
+}
+
+func siteOf(ctx context.Context, q db.Querier, code string) (masterdata.Site, error) {
+	if code == "" {
+		return masterdata.DefaultSite(ctx, q)
+	}
+	s, err := masterdata.SiteByCode(ctx, q, code)
+	if err == nil {
+		err = identity.SeeSite(ctx, s.ID)
+	}
+	return s, err
+}
+
+var stateNames = map[dispatch.State]string{dispatch.Free: "free", dispatch.Frozen: "frozen", dispatch.Started: "started"}
+
+func (p *plan) rows(prob *problem, s *dispatch.Schedule, id func() db.ID) {
+	conflict := map[[2]int]bool{}
+	for _, c := range s.Conflicts {
+		conflict[[2]int{c.Order, c.Op}] = true
+	}
+	first := make([]int64, len(prob.Orders))
+	for _, x := range s.Slots {
+		p.slots = append(p.slots, slotRow{ID: id(), Run: p.run.ID, Order: prob.orders[x.Order], Op: prob.ops[x.Order][x.Op], Center: prob.centers[x.WorkCenter], Machine: x.Machine,
+			StartMS: x.StartMS, EndMS: x.EndMS, SetupMS: x.SetupMS, Qty: x.Qty, State: stateNames[x.State], Conflict: conflict[[2]int{x.Order, x.Op}]})
+		if first[x.Order] == 0 || x.StartMS < first[x.Order] {
+			first[x.Order] = x.StartMS
+		}
+	}
+	stuck := map[int]bool{}
+	for _, u := range s.Unplaced {
+		stuck[u.Order] = true
+		op := &prob.Orders[u.Order].Ops[u.Op]
+		p.slots = append(p.slots, slotRow{ID: id(), Run: p.run.ID, Order: prob.orders[u.Order], Op: prob.ops[u.Order][u.Op], Center: prob.centers[op.WorkCenter], Qty: op.Qty, State: "unplaced"})
+	}
+	p.run.Ops = int64(len(p.slots))
+	for i, e := range s.Orders {
+		if e.EndMS == 0 || stuck[i] { // an order with a step that nobody can do has no end
+			continue
+		}
+		p.ends = append(p.ends, endRow{ID: id(), Run: p.run.ID, Order: prob.orders[i], StartMS: first[i], EndMS: e.EndMS, DueMS: prob.Orders[i].DueMS, LateMS: e.LateMS})
+		if e.LateMS > 0 {
+			p.run.Late++
+			p.run.LateMS += e.LateMS
+		}
+	}
+	for _, l := range s.Loads {
+		p.loads = append(p.loads, loadRow{ID: id(), Run: p.run.ID, Center: prob.centers[l.WorkCenter], BusyMS: l.BusyMS, SetupMS: l.SetupMS, Available: l.AvailableMS})
+	}
+}
+
+func (p *plan) mark(batch db.ID) {
+	for i := range p.slots {
+		p.slots[i].Batch = batch
+	}
+	for i := range p.ends {
+		p.ends[i].Batch = batch
+	}
+	for i := range p.loads {
+		p.loads[i].Batch = batch
+	}
+}
+
+// golive puts the run in the place of the one before it.
+func (p *plan) golive(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = FALSE WHERE site_id = $1 AND live`, p.site.ID); err != nil {
+		return err
+	}
+	p.run.Live, p.run.TookMS, p.run.Recorded = true, max(tx.NowMS()-p.run.NowMS, 0), tx.NowMS()
+	if err := db.Insert(ctx, tx, "aps_run", p.run); err != nil {
+		return err
+	}
+	tx.Emit(db.Event{Name: EventPublished, Subject: "site:" + p.site.Code, Site: p.site.ID, Payload: p.result()})
+	return nil
+}
+
+func (p *plan) result() Result {
+	r := p.run
+	return Result{r.ID, p.site.Code, r.Rule, r.Orders, r.Ops, r.Late, r.LateMS, r.Unplaced, r.Conflicts, r.EndMS}
+}
+
+const keepRuns = 5
+
+// forget removes the slots of old runs, a few rows at a time; their summary stays.
+func (m *Module) forget(ctx context.Context, site db.ID) error {
+	old, err := db.All[db.ID](ctx, m.DB.Read(), `SELECT id FROM aps_run WHERE site_id = $1 AND NOT live ORDER BY recorded_ms DESC, id DESC LIMIT 20 OFFSET $2`, site, keepRuns-1)
+	if err != nil {
+		return err
+	}
+	for _, run := range old {
+		for _, table := range []string{"aps_slot", "aps_end", "aps_load"} {
+			for {
+				var n int64
+				err := m.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+					n, err = tx.Exec(ctx, `DELETE FROM `+table+` WHERE id IN (SELECT id FROM `+table+` WHERE run_id = $1 LIMIT 1000)`, run)
+					return err
+				})
+				if err != nil {
+					return err
+				}
+				if n < 1000 {
+					break
+				}
+			}
+		}
+	}
+	return nil
+}

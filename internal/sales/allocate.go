@@ -20,11 +20,12 @@ type Allocated struct {
 
 // AllocatedLot is a quantity of one lot promised to a line.
 type AllocatedLot struct {
-	Line      int64   `json:"line"`
-	Item      string  `json:"item"`
-	Lot       string  `json:"lot"`
-	ExpiresOn string  `json:"expires_on"`
-	Qty       num.Dec `json:"qty"`
+	Line      int64    `json:"line"`
+	Item      string   `json:"item"`
+	Lot       string   `json:"lot"`
+	ExpiresOn string   `json:"expires_on"`
+	Qty       num.Dec  `json:"qty"`
+	Serials   []string `json:"serials,omitempty"`
 }
 
 // ShortLine is what a line still misses.
@@ -58,7 +59,7 @@ func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Alloca
 			return out, err
 		}
 		for _, p := range picks {
-			out.Picks = append(out.Picks, AllocatedLot{l.Line, item.Code, p.LotNumber, p.ExpiresOn, p.Qty})
+			out.Picks = append(out.Picks, AllocatedLot{l.Line, item.Code, p.LotNumber, p.ExpiresOn, p.Qty, p.Serials})
 		}
 		if short > 0 {
 			out.Short = append(out.Short, ShortLine{l.Line, item.Code, short})

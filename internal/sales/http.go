@@ -52,6 +52,7 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, q db.Querier, in *byNumber) (ShipmentDetail, error) {
 			return m.Shipment(ctx, q, in.Number)
 		})
+	m.printRoutes(a)
 	web.Command(a, web.Op{Path: "/sales/shipments/{number}/undo", ID: "undoShipment", Summary: "Take a shipment back", Perm: "sales.undo"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
 			byNumber

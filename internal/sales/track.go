@@ -41,7 +41,7 @@ type TrackLine struct {
 	Allocated  num.Dec        `json:"allocated"`
 	Shipped    num.Dec        `json:"shipped"`
 	FreeStock  num.Dec        `json:"free_stock" doc:"Usable stock that nobody has been promised"`
-	Expected   string         `json:"expected" doc:"Latest scheduled end of its work orders, empty when not scheduled"`
+	ExpectedMS int64          `json:"expected_ms" doc:"When the last of its open work orders ends by the live schedule; 0 when one of them is not in it"`
 	Lots       []AllocatedLot `json:"lots" doc:"What is promised to this line"`
 	Work       []TrackWork    `json:"work"`
 }
@@ -54,6 +54,10 @@ type TrackWork struct {
 	Good        num.Dec   `json:"good" db:"good"`
 	Scrap       num.Dec   `json:"scrap" db:"scrap"`
 	Received    num.Dec   `json:"received" db:"received"`
+	Gate        bool      `json:"final_gate" db:"final_gate" doc:"Must pass the final inspection before it is received"`
+	Passed      num.Dec   `json:"passed" db:"passed" doc:"Passed the final inspection"`
+	Failed      num.Dec   `json:"failed" db:"failed"`
+	Waiting     num.Dec   `json:"waiting_inspection" db:"waiting"`
 	Due         string    `json:"due" db:"due"`
 	Status      string    `json:"status" db:"status"`
 	ReleasedMS  int64     `json:"released_ms" db:"released_ms"`
@@ -124,7 +128,7 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 		}
 		for _, r := range reserved {
 			tl.Allocated += r.Qty
-			tl.Lots = append(tl.Lots, AllocatedLot{l.Line, item.Code, r.LotNumber, r.ExpiresOn, r.Qty})
+			tl.Lots = append(tl.Lots, AllocatedLot{l.Line, item.Code, r.LotNumber, r.ExpiresOn, r.Qty, r.Serials})
 		}
 		if tl.FreeStock, _, _, err = m.Inventory.OnHand(ctx, q, o.Site, l.Item); err != nil {
 			return t, err
@@ -132,10 +136,15 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 		if tl.Work, err = m.work(ctx, q, l.ID); err != nil {
 			return t, err
 		}
+		var open []db.ID
 		for _, w := range tl.Work {
 			if w.Status != "closed" && w.Status != "cancelled" {
 				tl.InWork += max(w.Qty-w.Received, 0)
+				open = append(open, w.ID)
 			}
+		}
+		if tl.ExpectedMS, err = m.expected(ctx, q, open); err != nil {
+			return t, err
 		}
 		tl.Status = lineStatus(tl, l.Cancelled > 0 || o.Cancelled > 0)
 		t.Lines = append(t.Lines, tl)
@@ -156,7 +165,13 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 }
 
 func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]TrackWork, error) {
-	work, err := db.All[TrackWork](ctx, q, `SELECT id, number, qty, good, scrap, received, due, status, released_ms, started_ms, completed_ms FROM v_work_order WHERE sales_line_id = $1 ORDER BY number`, salesLine)
+	work, err := db.All[TrackWork](ctx, q, `
+		SELECT w.id, w.number, w.qty, w.good, w.scrap, w.received, w.final_gate, w.due, w.status, w.released_ms, w.started_ms, w.completed_ms,
+		       CAST(coalesce(i.passed, 0) AS BIGINT) AS passed, CAST(coalesce(i.failed, 0) AS BIGINT) AS failed, CAST(coalesce(i.waiting, 0) AS BIGINT) AS waiting
+		FROM v_work_order w
+		LEFT JOIN (SELECT order_id, sum(passed) AS passed, sum(failed) AS failed, sum(qty - passed - failed) AS waiting FROM v_inspection
+		           WHERE order_id IN (SELECT id FROM v_work_order WHERE sales_line_id = $1) AND order_id <> 0 AND kind = 'final' AND status <> 'cancelled' GROUP BY order_id) i ON i.order_id = w.id
+		WHERE w.sales_line_id = $1 ORDER BY w.number`, salesLine)
 	if err != nil {
 		return nil, err
 	}
@@ -186,6 +201,22 @@ func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]Tra
 		}
 	}
 	return work, nil
+}
+
+// expected is the latest planned end of the orders; unknown as long as one of them has none.
+func (m *Module) expected(ctx context.Context, q db.Querier, orders []db.ID) (int64, error) {
+	if m.Expected == nil || len(orders) == 0 {
+		return 0, nil
+	}
+	ends, err := m.Expected(ctx, q, orders)
+	if err != nil || len(ends) < len(orders) {
+		return 0, err
+	}
+	var last int64
+	for _, end := range ends {
+		last = max(last, end)
+	}
+	return last, nil
 }
 
 func lineStatus(l TrackLine, cancelled bool) string {

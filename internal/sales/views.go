@@ -20,6 +20,7 @@ type OrderRow struct {
 	Qty       num.Dec `json:"qty" sql:"l.qty" doc:"Ordered"`
 	UoM       string  `json:"uom" sql:"i.uom" doc:"Unit"`
 	Shipped   num.Dec `json:"shipped" sql:"l.shipped" doc:"Shipped"`
+	Allocated num.Dec `json:"allocated" sql:"CAST(coalesce((SELECT sum(r.qty) FROM v_reservation r WHERE r.doc_kind = 'so_line' AND r.doc_id = l.id), 0) AS BIGINT)" doc:"Allocated"`
 	Due       string  `json:"due" sql:"l.due" doc:"Due"`
 	Priority  int64   `json:"priority" sql:"l.priority" doc:"Priority"`
 	Status    string  `json:"status" sql:"CASE WHEN o.cancelled_ms > 0 OR l.cancelled_ms > 0 THEN 'cancelled' WHEN l.shipped >= l.qty THEN 'shipped' WHEN l.shipped > 0 THEN 'part_shipped' ELSE 'open' END" doc:"Status"`

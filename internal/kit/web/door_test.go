@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -85,6 +86,44 @@ func TestBadInputNamesFieldValueAndRemedy(t *testing.T) {
 	webtest.Refused(t, h, webtest.Boss(), "POST", "/parts/makes", nil, "web.body_missing")
 	webtest.Refused(t, h, webtest.Boss(), "GET", "/parts?limit=abc", nil, "web.invalid")
 	webtest.Refused(t, h, webtest.Boss(), "POST", "/parts/makes", `{"code":"A","price":"99999999999999999999"}`, "web.invalid")
+}
+
+func TestNilListsAreEmpty(t *testing.T) {
+	h := api(kittest.SQLite(t, schemas)).Handler()
+	for _, who := range []*actor.Actor{webtest.Boss(), webtest.Person("clerk")} {
+		if got := strings.TrimSpace(webtest.Do(t, h, who, "GET", "/pieces", nil).Body.String()); got != `{"any":[],"bytes":null,"deep":[{"list":[]}],"inner":{"list":[]},"map":{}}` {
+			t.Error(got)
+		}
+	}
+}
+
+func TestFilesInAndOut(t *testing.T) {
+	h := api(kittest.SQLite(t, schemas)).Handler()
+	form := func(size int) (string, []byte) {
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		m.WriteField("name", "图纸")
+		w, err := m.CreateFormFile("file", "a.bin")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(make([]byte, size))
+		m.Close()
+		return m.FormDataContentType(), b.Bytes()
+	}
+	ct, body := form(2 << 20)
+	if got := webtest.Must(t, h, webtest.Boss(), "POST", "/pieces/upload", body, "Content-Type", ct); got.Str("name") != "图纸" || got.Str("size") != "2097152" {
+		t.Error(got)
+	}
+	ct, body = form(4 << 20)
+	if p := webtest.Refused(t, h, webtest.Boss(), "POST", "/pieces/upload", body, "web.too_large", "Content-Type", ct); p.Str("params", "max") != "3145728" || p.Str("status") != "413" {
+		t.Error(p)
+	}
+	w := webtest.Do(t, h, webtest.Boss(), "GET", "/pieces/A/label", nil)
+	if w.Body.String() != "label" || !strings.Contains(w.Header().Get("Content-Disposition"), "filename*=utf-8''%E6%A0%87%E7%AD%BE%20A.txt") {
+		t.Error(w.Header(), w.Body)
+	}
+	webtest.Refused(t, h, webtest.Boss(), "GET", "/pieces/none/label", nil, "part.unknown")
 }
 
 func TestOtherOriginsAreRefused(t *testing.T) {

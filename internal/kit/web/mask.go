@@ -185,23 +185,27 @@ func (a *API) transform(hc huma.Context, _ string, v any) (any, error) {
 	if c == nil || c.actor == nil {
 		return v, nil
 	}
-	if _, ok := v.(*Problem); ok {
+	if _, ok := v.(*Problem); ok || v == nil {
 		return v, nil
 	}
 	var drop []string
 	if p, ok := v.(interface{ dropped() []string }); ok {
 		drop = p.dropped()
 	}
-	hide := c.actor.Perms == nil || !c.actor.Perms["*"]
-	if len(drop) == 0 && (!hide || !hasMask(reflect.TypeOf(v))) {
+	rv := reflect.ValueOf(v)
+	hide, null := !c.actor.Perms["*"] && hasMask(rv.Type()), holdsNil(rv)
+	if len(drop) == 0 && !hide && !null {
 		return v, nil
 	}
 	tree, err := asTree(v)
 	if err != nil {
 		return nil, err
 	}
+	if null {
+		tree = fillNil(rv, tree)
+	}
 	if hide {
-		strip(reflect.ValueOf(v), tree, c.actor, a.HiddenNames(c.actor))
+		strip(rv, tree, c.actor, a.HiddenNames(c.actor))
 	}
 	if m, ok := tree.(map[string]any); ok && len(drop) > 0 {
 		items, _ := m["items"].([]any)
@@ -277,12 +281,7 @@ func strip(v reflect.Value, node any, act *actor.Actor, names map[string]bool) {
 	case reflect.Map:
 		if m, ok := node.(map[string]any); ok {
 			for it := v.MapRange(); it.Next(); {
-				key := fmt.Sprint(it.Key().Interface())
-				if tm, ok := it.Key().Interface().(encoding.TextMarshaler); ok {
-					if b, err := tm.MarshalText(); err == nil {
-						key = string(b)
-					}
-				}
+				key := mapKey(it.Key())
 				if names[key] && v.Type().Elem().Kind() == reflect.Interface {
 					delete(m, key)
 					continue
@@ -291,6 +290,16 @@ func strip(v reflect.Value, node any, act *actor.Actor, names map[string]bool) {
 			}
 		}
 	}
+}
+
+// mapKey is a key as encoding/json writes it.
+func mapKey(v reflect.Value) string {
+	if tm, ok := v.Interface().(encoding.TextMarshaler); ok && v.Kind() != reflect.String {
+		if b, err := tm.MarshalText(); err == nil {
+			return string(b)
+		}
+	}
+	return fmt.Sprint(v.Interface())
 }
 
 // refuseMasked refuses an input that sets what its sender may not see.

@@ -56,7 +56,7 @@ func init() {
 		if c == nil {
 			return huma.NewError(status, msg, errs...)
 		}
-		return c.api.problem(hc.Context(), inputFault(status, msg, errs))
+		return c.api.problem(hc.Context(), inputFault(c.op.MaxBody, status, msg, errs))
 	}
 }
 
@@ -110,17 +110,20 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, locale string, err 
 }
 
 // inputFault turns huma's findings into a fault whose fields name place, value and remedy.
-func inputFault(status int, msg string, errs []error) error {
+func inputFault(most int64, status int, msg string, errs []error) error {
 	for _, e := range errs {
 		if f, ok := fault.As(e); ok {
 			return f
+		}
+		if strings.Contains(e.Error(), "request body too large") { // huma keeps the text of http.MaxBytesError only
+			status = http.StatusRequestEntityTooLarge
 		}
 	}
 	switch {
 	case strings.HasPrefix(msg, "request body is required"):
 		return fault.Invalid("web.body_missing", "the request needs a JSON body")
 	case status == http.StatusRequestEntityTooLarge:
-		return fault.TooLarge("web.too_large", "%s", msg).With("max", "")
+		return fault.TooLarge("web.too_large", "the request has more than %d bytes", most).With("max", most)
 	case status >= 500:
 		return fmt.Errorf("%s: %w", msg, errors.Join(errs...))
 	}

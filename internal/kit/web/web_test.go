@@ -3,9 +3,12 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"testing"
 	"testing/fstest"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
@@ -78,6 +81,24 @@ type Made struct {
 	Any   any              `json:"any"`
 }
 
+type Inner struct {
+	List []string `json:"list"`
+}
+
+type Empty struct {
+	Inner *Inner         `json:"inner"`
+	Deep  []Inner        `json:"deep"`
+	Map   map[string]int `json:"map"`
+	Gone  []int          `json:"gone,omitempty"`
+	Any   any            `json:"any"`
+	Bytes []byte         `json:"bytes"`
+}
+
+type Uploaded struct {
+	Name string `json:"name"`
+	Size int    `json:"size"`
+}
+
 type Group struct {
 	Family string  `json:"family" sql:"p.family"`
 	Count  int64   `json:"count" sql:"count(*)"`
@@ -118,6 +139,27 @@ func api(d *db.DB) *web.API {
 		Qty  web.Text[num.Dec] `query:"qty"`
 	}) (Part, error) {
 		return Part{ID: in.ID, Code: in.From.String(), Qty: in.Qty.V}, nil
+	})
+	web.Query(a, web.Op{Path: "/pieces", ID: "emptyOnes", Summary: "Nothing"}, func(context.Context, db.Querier, *struct{}) (Empty, error) {
+		return Empty{Inner: &Inner{}, Deep: []Inner{{}}, Any: []string(nil)}, nil
+	})
+	web.Act(a, web.Op{Path: "/pieces/upload", ID: "upload", Summary: "Upload", Stream: true, MaxBody: 3 << 20}, func(_ context.Context, in *struct {
+		RawBody huma.MultipartFormFiles[struct {
+			File huma.FormFile `form:"file" required:"true"`
+			Name string        `form:"name"`
+		}]
+	}) (Uploaded, error) {
+		data := in.RawBody.Data()
+		b, err := io.ReadAll(data.File)
+		return Uploaded{Name: data.Name, Size: len(b)}, err
+	})
+	web.Download(a, web.Op{Path: "/pieces/{code}/label", ID: "label", Summary: "Label"}, func(_ context.Context, _ db.Querier, in *struct {
+		Code string `path:"code"`
+	}) (web.File, error) {
+		if in.Code == "none" {
+			return web.File{}, fault.NotFound("part.unknown", "no part")
+		}
+		return web.File{Name: "标签 " + in.Code + ".txt", Type: "text/plain", Write: func(w io.Writer) error { _, err := io.WriteString(w, "label"); return err }}, nil
 	})
 	web.Act(a, web.Op{Path: "/parts/login", ID: "login", Summary: "In", Public: true}, func(ctx context.Context, in *struct{}) (struct {
 		Who string `json:"who"`

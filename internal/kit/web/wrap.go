@@ -54,6 +54,8 @@ func (a *API) Wrap(next http.Handler) http.Handler {
 		in := &info{id: requestID(r)}
 		r = r.WithContext(context.WithValue(r.Context(), infoKey{}, in))
 		rec := &recorder{ResponseWriter: w}
+		// a deadline outlives its request on a kept connection, so each request begins with its own
+		http.NewResponseController(w).SetWriteDeadline(start.Add(5 * time.Minute))
 		a.secureHeaders(rec, r, in.id)
 		defer func() {
 			if p := recover(); p != nil {

@@ -182,6 +182,26 @@ func TestOutsidersSeeTheirOwn(t *testing.T) {
 	})
 }
 
+// What no command allows may still stand in the database one day: a restored backup, a hand in the tables.
+func TestHalfSetRightsOpenNothing(t *testing.T) {
+	each(t, func(t *testing.T, s *house) {
+		vendor, liu := s.login("vendor"), s.login("liu")
+		kittest.Do(t, s.d, func(ctx context.Context, tx *db.Tx) error {
+			tx.Queue(`UPDATE id_user SET partner_id = 0 WHERE login = 'vendor'`)
+			tx.Queue(`UPDATE id_user SET disabled = TRUE WHERE login = 'liu'`)
+			return nil
+		})
+		s.clock().Add(6 * time.Second)
+		vendor.refused("GET", "/purchasing/orders", nil, "web.forbidden")
+		liu.refused("GET", "/me", nil, "identity.session_ended")
+		_, err := s.m.LogIn(t.Context(), identity.LogIn{Login: "liu", Password: "liu-secret"}, identity.From{IP: "10.0.0.5"})
+		wantFault(t, err, "identity.login_wrong")
+		if all := s.events(identity.LoginRefused); len(all) != 1 || !strings.Contains(all[0], `"why":"disabled"`) {
+			t.Error(all)
+		}
+	})
+}
+
 func TestKeys(t *testing.T) {
 	each(t, func(t *testing.T, s *house) {
 		root := s.login("root")
@@ -219,7 +239,14 @@ func TestKeys(t *testing.T) {
 			root.must("POST", "/identity/keys/"+k.Str("id")+"/revoke", nil)
 		}
 		program("/me", "identity.key_bad")
-		// a session's token is no key and the other way round
+		// a session's token is no key and the other way round, also while it is remembered
+		other := root.must("POST", "/identity/keys", m{"name": "erp3", "roles": []string{"planner"}}).Str("token")
+		thief := s.browser("")
+		if status, _ := thief.do("GET", "/me", nil, "Authorization", "Bearer "+other); status != 200 {
+			t.Error(status)
+		}
+		thief.jar["kaiwu_session"] = other
+		thief.refused("GET", "/me", nil, "identity.session_ended")
 		token = root.jar["kaiwu_session"]
 		program("/me", "identity.key_bad")
 	})

@@ -1,5 +1,5 @@
 import { BookOutlined, CloseOutlined, ColumnWidthOutlined, DownloadOutlined, LeftOutlined, ReloadOutlined, RightOutlined, SearchOutlined, SettingOutlined } from '@ant-design/icons'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
 import { App, Button, Checkbox, Dropdown, Input, Modal, Popover, Segmented, Select, Tooltip, type InputRef } from 'antd'
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -31,8 +31,8 @@ export interface ListProps<R> {
   /** Filters that are not the user's to change. */
   fixed?: Filter[]
   pathParams?: Record<string, string>
-  /** Tabs over one status column: { col: 'status', values: [...] }; `all` comes first by itself. */
-  tabs?: { col: string; values: readonly string[] }
+  /** Tabs over one status column: { col: 'status', values: [...] }; `all` comes first by itself. `count`: how many are behind each. */
+  tabs?: { col: string; values: readonly string[]; count?: boolean }
   /** Buttons on the right: new, import. */
   actions?: ReactNode
   /** Key n. */
@@ -147,12 +147,13 @@ function List<R extends Record<string, unknown>>({ path, ns, columns, idOf = idD
     } catch (err) { void message.error(messageOf(err)) }
   }
   const tabCol = tabs && all.find((c) => c.key === tabs.col)
+  const counts = useCounts(path, pathParams, fixed, tabs)
   const tabNow = tabs ? (state.filters.find((f) => f.col === tabs.col)?.value ?? '') : ''
   const bar = state.filters.filter((f) => !(tabs && f.col === tabs.col && tabs.values.includes(f.value)))
   return (
     <div className="kw-list">
       <div className="kw-toolbar">
-        {tabs && tabCol && <Segmented className="kw-tabs" value={tabs.values.includes(tabNow) ? tabNow : tabNow ? ' ' : ''} onChange={(v) => put({ filters: setFilter(state.filters, tabs.col, oneOf(tabs.col, v ? [v] : [])) })} options={[{ value: '', label: t('list.all') }, ...tabs.values.map((v) => ({ value: v, label: wordOf(tabCol, v, ns, t) }))]} />}
+        {tabs && tabCol && <Segmented className="kw-tabs" value={tabs.values.includes(tabNow) ? tabNow : tabNow ? ' ' : ''} onChange={(v) => put({ filters: setFilter(state.filters, tabs.col, oneOf(tabs.col, v ? [v] : [])) })} options={[{ value: '', label: t('list.all') }, ...tabs.values.map((v) => ({ value: v, label: <>{wordOf(tabCol, v, ns, t)}{counts[v] && <span className="kw-tabcount num">{counts[v]}</span>}</> }))]} />}
         <Input ref={search} className="kw-search" allowClear prefix={<SearchOutlined />} placeholder={searchHint ?? t('list.search')} aria-label={t('list.search')} value={typed} onChange={(e) => setTyped(e.target.value)} onKeyDown={(e) => { if (e.key === 'Escape') e.currentTarget.blur(); if (e.key === 'Enter' || e.key === 'ArrowDown') { e.currentTarget.blur(); setCursor(0) } }} />
         <span className="kw-grow" />
         <Views path={path} onPick={(v) => { setTrail([]); setParams(new URLSearchParams(v), { replace: true }) }} now={writeState({ ...state, cols: state.cols ?? keys }, defaults).toString()} onReset={() => { saveCols(path, undefined); setTrail([]); setParams(new URLSearchParams(), { replace: true }) }} />
@@ -202,6 +203,18 @@ function List<R extends Record<string, unknown>>({ path, ns, columns, idOf = idD
       </div>
     </div>
   )
+}
+
+/** Of interest at a glance, not to the second: asked again now and then, not with every event. */
+function useCounts(path: string, pathParams: Record<string, string> | undefined, fixed: Filter[] | undefined, tabs: { col: string; values: readonly string[]; count?: boolean } | undefined): Record<string, string> {
+  const values = tabs?.count ? tabs.values : []
+  const answers = useQueries({
+    queries: values.map((v) => {
+      const query = { limit: 1, filter: [...(fixed ?? []), ...oneOf(tabs!.col, [v])].map(filterText) }
+      return { queryKey: ['count', path, pathParams ?? {}, query], queryFn: ({ signal }: { signal: AbortSignal }) => call<Page<unknown>>('GET', path, { path: pathParams, query, signal }), staleTime: 20_000, refetchInterval: 30_000 }
+    }),
+  })
+  return Object.fromEntries(values.map((v, i) => [v, answers[i]?.data?.total === undefined ? '' : format(String(answers[i].data.total)) + (answers[i].data.total_capped ? '+' : '')]))
 }
 
 function Chooser<R>({ all, keys, onChange, onReset }: { all: Resolved<R>[]; keys: string[]; onChange: (k: string[]) => void; onReset: () => void }) {

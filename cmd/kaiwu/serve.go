@@ -79,7 +79,11 @@ func serve(ctx context.Context, c *command, args []string, demo bool) error {
 	}
 	defer d.Close()
 	started := time.Now()
-	a := app.New(d, app.Options{Demo: demo, Proxied: out.proxied, Clock: &clock})
+	around := app.Surroundings{Listen: out.listen, TLS: !out.plain || out.proxied, Demo: demo}
+	if !at.postgres() {
+		around.Data = at.data
+	}
+	a := app.New(d, app.Options{Demo: demo, Proxied: out.proxied, Clock: &clock, Around: around})
 	if err := d.Migrate(ctx, app.Schemas()...); err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 		err = d.openPostgres(ctx, bg, dsn)
 	} else {
 		d.engine = SQLite
-		err = d.openSQLite(ctx, dsn)
+		err = d.openSQLite(dsn)
 	}
 	if err != nil {
 		d.stop()
@@ -121,7 +121,7 @@ func (d *DB) Close() error {
 		return nil
 	}
 	d.w.close()
-	return errors.Join(d.read.close(), d.w.db.Close())
+	return errors.Join(d.read.close(), d.w.c.close()) // the writer last: it puts the WAL into the file
 }
 
 func (d *DB) Engine() Engine       { return d.engine }

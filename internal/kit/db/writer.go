@@ -6,13 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
-
-	_ "modernc.org/sqlite" // SQLite without cgo
 )
 
 const (
@@ -21,126 +18,6 @@ const (
 	queueMax  = 4096
 	minSQLite = 3_053_002 // below 3.53.2: WAL-reset corruption or FTS5 CVE-2026-11822
 )
-
-func (d *DB) openSQLite(ctx context.Context, path string) error {
-	// busy_timeout comes first: the other pragmas may meet a lock
-	dsn := func(mode string) string {
-		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=wal_autocheckpoint(1000)&_pragma=cache_size(-65536)&_dqs=0" + mode
-	}
-	wdb, err := sql.Open("sqlite", dsn("&_txlock=immediate"))
-	if err != nil {
-		return err
-	}
-	wdb.SetMaxOpenConns(1)
-	fail := func(err error) error { return errors.Join(err, wdb.Close()) }
-	c, err := wdb.Conn(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	var mode, version string
-	var sync, number int
-	if err := errors.Join(c.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode), c.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&sync),
-		c.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version)); err != nil {
-		return fail(err)
-	}
-	var a, b, e int
-	fmt.Sscanf(version, "%d.%d.%d", &a, &b, &e)
-	if number = a*1_000_000 + b*1000 + e; number < minSQLite || mode != "wal" || sync != 2 {
-		return fail(fmt.Errorf("SQLite %s with journal_mode=%s synchronous=%d would not keep the promise of a durable write", version, mode, sync))
-	}
-	rdb, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
-	if err != nil {
-		return fail(err)
-	}
-	n := d.opt.Readers
-	if n == 0 {
-		n = 8
-	}
-	rdb.SetMaxOpenConns(n)
-	rdb.SetMaxIdleConns(n)
-	d.read = &readPool{db: rdb, st: map[string]*sql.Stmt{}}
-	d.w = &writer{d: d, db: wdb, q: make(chan *req, queueMax), quit: make(chan struct{}), fin: make(chan struct{})}
-	d.w.c = &sqliteConn{c: c, st: map[string]*sql.Stmt{}}
-	d.w.max = groupMax
-	if d.opt.NoGroup {
-		d.w.max = 1
-	}
-	go d.w.loop()
-	return nil
-}
-
-// sqliteConn is the only connection that writes. Statements run without the request's context: one that ends
-// inside a statement would make SQLite roll back the whole group.
-type sqliteConn struct {
-	c   *sql.Conn
-	st  map[string]*sql.Stmt
-	err error // the first failure of a queued statement
-}
-
-func (s *sqliteConn) stmt(q string) (*sql.Stmt, error) {
-	if st := s.st[q]; st != nil {
-		return st, nil
-	}
-	if len(s.st) >= 2000 { // built texts (IN lists) must not grow the cache for ever
-		for k, st := range s.st {
-			st.Close()
-			delete(s.st, k)
-		}
-	}
-	st, err := s.c.PrepareContext(context.Background(), q)
-	if err == nil {
-		s.st[q] = st
-	}
-	return st, err
-}
-
-func (s *sqliteConn) exec(_ context.Context, q string, args []any) (int64, error) {
-	if s.err != nil {
-		return 0, s.err
-	}
-	st, err := s.stmt(q)
-	if err != nil {
-		return 0, err
-	}
-	r, err := st.ExecContext(context.Background(), args...)
-	if err != nil {
-		return 0, err
-	}
-	return r.RowsAffected()
-}
-
-func (s *sqliteConn) query(_ context.Context, q string, args []any) (rows, error) {
-	if s.err != nil {
-		return nil, s.err
-	}
-	st, err := s.stmt(q)
-	if err != nil {
-		return nil, err
-	}
-	return st.QueryContext(context.Background(), args...)
-}
-
-func (s *sqliteConn) queue(q string, args []any) {
-	if _, err := s.exec(nil, q, args); err != nil && s.err == nil {
-		s.err = wrap(err, q)
-	}
-}
-
-func (s *sqliteConn) flush(context.Context) error { return s.err }
-
-func (s *sqliteConn) do(q string) error {
-	s.err = nil
-	_, err := s.exec(nil, q, nil)
-	return err
-}
-
-// close ends the statements first: with one of them open SQLite would not bring its log file into the database.
-func (s *sqliteConn) close() {
-	for _, st := range s.st {
-		st.Close()
-	}
-	s.c.Close()
-}
 
 type req struct {
 	ctx    context.Context
@@ -154,7 +31,6 @@ type req struct {
 // writer owns the writing connection and commits in groups.
 type writer struct {
 	d    *DB
-	db   *sql.DB
 	c    *sqliteConn
 	q    chan *req
 	quit chan struct{}
@@ -217,7 +93,12 @@ func (w *writer) serve(r *req) {
 		}
 		if r.err = r.ctx.Err(); r.err == nil {
 			w.c.err = nil
-			r.err = guarded(func() error { return r.fn(w.c) })
+			if r.err = w.c.grouping(false); r.err == nil {
+				r.err = guarded(func() error { return r.fn(w.c) })
+				if err := w.c.grouping(true); r.err == nil {
+					r.err = err
+				}
+			}
 		}
 		close(r.done)
 		r = nil
@@ -337,7 +218,7 @@ func (p *readPool) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
 	if st != nil {
 		return st, nil
 	}
-	st, err := p.db.PrepareContext(ctx, q)
+	st, err := p.db.PrepareContext(ctx, anonymous(q))
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func Perms() []string {
 
 // Messages are the sentences of all rooms.
 func Messages() []fault.Messages {
-	return []fault.Messages{event.Messages, job.Messages, blob.Messages, sheet.Messages, pack.Messages, identity.Messages, compliance.Messages, masterdata.Messages,
+	return []fault.Messages{event.Messages, job.Messages, blob.Messages, sheet.Messages, label.Messages, pack.Messages, identity.Messages, compliance.Messages, masterdata.Messages,
 		inventory.Messages, quality.Messages, purchasing.Messages, production.Messages, sales.Messages, scheduling.Messages, messages}
 }
 
@@ -63,13 +63,14 @@ type Options struct {
 	Demo    bool
 	Proxied bool   // a trusted proxy stands before us
 	Clock   *Clock // the one that the database was opened with; only the demo needs it
+	Around  Surroundings
 }
 
 // App is the product on one database.
 type App struct {
 	DB     *db.DB
 	API    *web.API
-	Events *event.Log
+	Events *event.Bus
 	Jobs   *job.Runner
 
 	Identity   *identity.Module
@@ -81,12 +82,16 @@ type App struct {
 	Production *production.Module
 	Sales      *sales.Module
 	Scheduling *scheduling.Module
+	Packs      *Packs
 
 	opt Options
 }
 
 // New builds the product. d may be nil where only the API's description is wanted.
 func New(d *db.DB, opt Options) *App {
+	if d == nil {
+		d = &db.DB{}
+	}
 	a := &App{DB: d, opt: opt, API: web.New(http.NewServeMux(), d)}
 	a.API.Version, a.API.Proxied = Version, opt.Proxied
 	a.API.Messages(Messages()...)
@@ -100,7 +105,11 @@ func New(d *db.DB, opt Options) *App {
 	a.Production = production.New(d, a.Inventory, a.Quality)
 	a.Sales = sales.New(d, a.Inventory, a.Production)
 	a.Scheduling = scheduling.New(d)
+	a.Sales.Scheduled = scheduled
 	a.Compliance = compliance.New()
+	a.Packs = &Packs{DB: d, Master: a.Masterdata, Rooms: []Loader{a.Inventory, a.Purchasing, a.Production, a.Sales}, Badges: a.badges}
+	a.Events, a.Jobs = event.New(d), job.New(d)
+	a.routes()
 	return a
 }
 
@@ -108,6 +117,18 @@ func New(d *db.DB, opt Options) *App {
 func company(ctx context.Context, q db.Querier) (string, error) {
 	name, _, err := db.Get[string](ctx, q, `SELECT name FROM v_site ORDER BY code LIMIT 1`)
 	return name, err
+}
+
+// scheduled reads the live schedule for rooms that stand before scheduling.
+func scheduled(ctx context.Context, q db.Querier, orders []db.ID) (map[db.ID]int64, error) {
+	type row struct {
+		Order db.ID `db:"order_id"`
+		End   int64 `db:"end_ms"`
+	}
+	var w db.Where
+	db.In(&w, "order_id", orders)
+	out := map[db.ID]int64{}
+	return out, db.Each(ctx, q, `SELECT order_id, end_ms FROM v_schedule`+w.String(), w.Args, func(r *row) error { out[r.Order] = r.End; return nil })
 }
 
 // Handler is the whole web: API, event stream, reference and the application itself.

@@ -258,3 +258,9 @@ func key(tx *db.Tx) *string {
 	}
 	return nil
 }
+
+// Visible refuses who may not see the order, as if it did not exist.
+func (m *Module) Visible(ctx context.Context, q db.Querier, number string) error {
+	_, err := orderByNumber(ctx, q, number)
+	return err
+}

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"kaiwu/internal/identity"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/web"
+	"kaiwu/internal/masterdata"
+)
+
+// messages are the sentences of what belongs to no single room.
+var messages = fault.Messages{
+	"app.subject_unknown": {Zh: "“{subject}”不是可以挂附件的对象。", En: "Nothing can be attached to {subject}."},
+	"app.file_unknown":    {Zh: "没有这个附件，或您无权查看。", En: "There is no such attachment, or you may not see it."},
+}
+
+// subjects say who may read a document's time line and attachments, and who may add to them.
+var subjects = []struct{ prefix, read, write string }{
+	{"wo:", "production.read", "production.report"},
+	{"po:", "purchasing.read", "purchasing.receive"},
+	{"item:", "masterdata.read", "masterdata.write"},
+	{"lot:", "inventory.read", "inventory.adjust"},
+	{"insp:", "quality.read", "quality.judge"},
+	{"so:", "sales.read", "sales.create"},
+	{"shp:", "sales.read", "sales.ship"},
+	{"user:", "identity.read", "identity.users"},
+	{"site:", "audit.read", ""},
+}
+
+func (a *App) routes() {
+	rooms := []interface{ Routes(*web.API) }{a.Identity, a.Compliance, a.Masterdata, a.Inventory, a.Quality, a.Purchasing, a.Production, a.Sales, a.Scheduling, a.Events, a.Jobs, a.Packs}
+	for _, r := range rooms {
+		r.Routes(a.API)
+	}
+	for _, s := range subjects {
+		a.Events.Subject(strings.TrimSuffix(s.prefix, ":"), s.read)
+	}
+	// outside parties read the time line of their own documents alone
+	a.Events.SubjectFunc("so", func(ctx context.Context, subject string) error {
+		return a.Sales.Visible(ctx, a.DB.Read(), strings.TrimPrefix(subject, "so:"))
+	})
+	a.Events.SubjectFunc("po", func(ctx context.Context, subject string) error {
+		return a.Purchasing.Visible(ctx, a.DB.Read(), strings.TrimPrefix(subject, "po:"))
+	})
+	for _, room := range []string{"masterdata", "inventory", "quality", "purchasing", "production", "sales", "scheduling", "identity"} {
+		a.Events.Room(room, room+".read")
+	}
+	web.Query(a.API, web.Op{Path: "/search", ID: "search", Summary: "Find any document, item or person by number, code or name", Module: "search"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			Q string `query:"q" maxLength:"200" doc:"A number, a code, a name, or the content of a scanned label"`
+		}) ([]web.Hit, error) {
+			return a.Search(ctx, q, in.Q)
+		})
+	a.attachments()
+	a.operations(a.opt.Around)
+}
+
+// badges gives imported workers their log-in on the floor.
+func (a *App) badges(ctx context.Context, tx *db.Tx, workers []masterdata.Worker) error {
+	users := make([]identity.BadgeUser, len(workers))
+	for i, w := range workers {
+		users[i] = identity.BadgeUser{Worker: w.ID, Code: w.Code, Name: w.Name, Badge: w.Badge}
+	}
+	return a.Identity.EnsureBadgeUsers(ctx, tx, 0, users)
+}

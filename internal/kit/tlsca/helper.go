@@ -69,12 +69,27 @@ func (c *CA) host(r *http.Request, port int) string {
 	return net.JoinHostPort(name, strconv.Itoa(port))
 }
 
+// reachable is where another device finds this page: what the person typed, unless that means this very machine.
+func (c *CA) reachable(r *http.Request) string {
+	name, port, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		name, port = r.Host, ""
+	}
+	name = strings.Trim(name, "[]")
+	if ip := net.ParseIP(name); name == "localhost" || ip != nil && ip.IsLoopback() || !c.Covers(name) {
+		if a := Addresses(); len(a) > 0 {
+			name = a[0]
+		}
+	}
+	if port == "" {
+		return name
+	}
+	return net.JoinHostPort(name, port)
+}
+
 func (c *CA) page(w http.ResponseWriter, r *http.Request, port int) {
 	host := c.host(r, port)
-	self := "http://" + r.Host + "/"
-	if h, _, err := net.SplitHostPort(host); err == nil && !strings.Contains(r.Host, h) {
-		self = "http://" + h + "/"
-	}
+	self := "http://" + c.reachable(r) + "/"
 	svg, err := svgQR(self)
 	if err != nil {
 		slog.ErrorContext(r.Context(), "helper page", "err", err)

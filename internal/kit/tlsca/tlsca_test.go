@@ -205,6 +205,9 @@ func TestHelperPage(t *testing.T) {
 			t.Errorf("%s %s on %s: %s, want %s", tt.method, tt.target, tt.host, got, tt.want)
 		}
 	}
+	if a := tlsca.Addresses(); len(a) > 0 && !strings.Contains(get("GET", "/", "localhost:8442", "").Body.String(), "http://"+net.JoinHostPort(a[0], "8442")+"/") {
+		t.Error("the code for the next device leads to that device itself")
+	}
 	if loc := get("GET", "/m", "evil.example", "").Header().Get("Location"); strings.Contains(loc, "evil") {
 		t.Error("sends people to a host that is not ours: " + loc)
 	}

@@ -31,7 +31,7 @@ var Perms = []string{"identity.read", "identity.users", "identity.roles", "ident
 
 // KitPerms are permissions that no room owns. see.price shows prices, see.cost shows costs and wages: kit/web
 // takes fields so marked out of every answer, list, export and search of those who lack them.
-var KitPerms = []string{"see.price", "see.cost", "audit.read", "events.manage", "jobs.read", "metrics.read", "backup.run"}
+var KitPerms = []string{"see.price", "see.cost", "audit.read", "events.manage", "jobs.manage", "metrics.read", "backup.run"}
 
 const (
 	inside = "boss planner shift_leader operator warehouse quality maintenance buyer accountant admin"
@@ -56,7 +56,7 @@ var grants = map[string]string{
 
 	"audit.read":    "boss accountant admin",
 	"events.manage": "boss admin",
-	"jobs.read":     "boss planner admin",
+	"jobs.manage":   "boss admin", // everybody sees their own
 	"metrics.read":  "boss admin",
 	"backup.run":    "boss admin",
 
@@ -77,6 +77,8 @@ var grants = map[string]string{
 	"purchasing.read":    "boss planner warehouse quality buyer accountant admin supplier",
 	"purchasing.create":  "boss buyer",
 	"purchasing.receive": "boss warehouse",
+	"purchasing.send":    "boss warehouse buyer",
+	"purchasing.undo":    "boss warehouse",
 
 	"production.read":    inside,
 	"production.create":  "boss planner",

@@ -194,45 +194,12 @@ func balances(ctx context.Context, q db.Querier, item db.ID, lots []db.ID) ([]Ba
 
 // movesOf reads the last moves that a condition on m names.
 func movesOf(ctx context.Context, q db.Querier, cond func(w *db.Where)) ([]MoveLine, error) {
-	type line struct {
-		ID          db.ID   `db:"id"`
-		RecordedMS  int64   `db:"recorded_ms"`
-		HappenedMS  int64   `db:"happened_ms"`
-		PostingDate string  `db:"posting_date"`
-		Item        string  `db:"item"`
-		Name        string  `db:"name"`
-		UoM         string  `db:"uom"`
-		Lot         string  `db:"lot"`
-		Qty         num.Dec `db:"qty"`
-		FromKind    string  `db:"from_kind"`
-		FromRef     db.ID   `db:"from_ref"`
-		FromStatus  string  `db:"from_status"`
-		ToKind      string  `db:"to_kind"`
-		ToRef       db.ID   `db:"to_ref"`
-		ToStatus    string  `db:"to_status"`
-		DocKind     string  `db:"doc_kind"`
-		Document    string  `db:"doc_number"`
-		OrderID     db.ID   `db:"order_id"`
-		Actor       string  `db:"actor"`
-		Reason      string  `db:"reason"`
-		Reverses    db.ID   `db:"reverses"`
-		Reversed    bool    `db:"reversed"`
-	}
 	var w db.Where
 	cond(&w)
-	w.And("m." + unpublished)
-	sitesOf("m.site_id")(ctx, &w)
-	lines, err := db.All[line](ctx, q, `SELECT m.id, m.recorded_ms, m.happened_ms, m.posting_date, i.code AS item, i.name, i.uom, coalesce(l.number, '') AS lot, m.qty, m.from_kind, m.from_ref, m.from_status, m.to_kind, m.to_ref, m.to_status,
-			m.doc_kind, m.doc_number, m.order_id, m.actor, m.reason, m.reverses, EXISTS (SELECT 1 FROM inv_move r WHERE r.reverses = m.id AND r.reverses <> 0) AS reversed
-		FROM inv_move m JOIN v_item i ON i.id = m.item_id LEFT JOIN inv_lot l ON l.id = m.lot_id`+w.String()+` ORDER BY m.happened_ms DESC, m.id DESC LIMIT 200`, w.Args...)
+	moveList.Scope(ctx, &w)
+	out, err := read[MoveLine](ctx, q, moveList.From, &w, ` ORDER BY m.happened_ms DESC, m.id DESC LIMIT 200`)
 	if err != nil {
 		return nil, err
-	}
-	out := make([]MoveLine, len(lines))
-	for i, l := range lines {
-		out[i] = MoveLine{ID: l.ID, RecordedMS: l.RecordedMS, HappenedMS: l.HappenedMS, PostingDate: l.PostingDate, Item: l.Item, Name: l.Name, UoM: l.UoM, Lot: l.Lot, Qty: l.Qty,
-			FromKind: l.FromKind, FromRef: l.FromRef, FromStatus: l.FromStatus, ToKind: l.ToKind, ToRef: l.ToRef, ToStatus: l.ToStatus, DocKind: l.DocKind, Document: l.Document,
-			OrderID: l.OrderID, Actor: l.Actor, Reason: l.Reason, Reverses: l.Reverses, Reversed: l.Reversed}
 	}
 	return out, nameMoves(ctx, q, out)
 }

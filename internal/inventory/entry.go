@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"strings"
-	"time"
 
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
@@ -69,7 +68,7 @@ func enter(ctx context.Context, tx *db.Tx, kind, siteCode, reason string, happen
 
 func (doc *Doc) write(ctx context.Context, tx *db.Tx, undoes db.ID) error {
 	e := entry{ID: doc.ID, Number: doc.Number, Kind: doc.Kind, Site: doc.Site, Reason: doc.Reason, Undoes: undoes, HappenedMS: doc.HappenedMS, RecordedMS: tx.NowMS(),
-		PostingDate: time.UnixMilli(doc.HappenedMS).In(tx.Zone()).Format(time.DateOnly), Actor: actor.From(ctx).Name}
+		PostingDate: doc.Date(tx), Actor: actor.From(ctx).Name}
 	if k := tx.Key(); k != "" {
 		e.Key = &k
 	}

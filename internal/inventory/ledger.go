@@ -90,7 +90,7 @@ func (doc *Doc) complete(ctx context.Context, tx *db.Tx) error {
 
 func (doc *Doc) move(ctx context.Context, tx *db.Tx) move {
 	return move{ID: tx.ID(), Site: doc.Site, DocKind: doc.Kind, DocID: doc.ID, DocNumber: doc.Number, DocLine: doc.Line, Order: doc.Order, HappenedMS: doc.HappenedMS,
-		RecordedMS: tx.NowMS(), PostingDate: time.UnixMilli(doc.HappenedMS).In(tx.Zone()).Format(time.DateOnly), Actor: actor.From(ctx).Name, Reason: doc.Reason}
+		RecordedMS: tx.NowMS(), PostingDate: doc.Date(tx), Actor: actor.From(ctx).Name, Reason: doc.Reason}
 }
 
 // post writes moves whose goods were chosen from rows; split says which items may have their balance shared out.
@@ -341,4 +341,12 @@ func upsert(n int) string {
 
 func tooMuch(item db.ID) error {
 	return fault.Invalid("inventory.too_much", "more than %s of one item at one place cannot be kept", num.Max).With("max", num.Max).With("item", item)
+}
+
+// Date is the business date on which the document happened.
+func (doc *Doc) Date(tx *db.Tx) string {
+	if doc.HappenedMS == 0 {
+		return tx.Today()
+	}
+	return time.UnixMilli(doc.HappenedMS).In(tx.Zone()).Format(time.DateOnly)
 }

@@ -111,7 +111,7 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, doc Doc, takes []Take, u u
 	for i := range takes {
 		t := &takes[i]
 		t.Lot, t.Serials = strings.TrimSpace(t.Lot), cleanSerials(t.Serials)
-		if err := checkQty(p.items, t.Item, t.Qty, t.Serials, u.choose || u.any, u.any || u.to.Kind == Adjust); err != nil {
+		if err := checkQty(p.items, t.Item, t.Qty, t.Serials, u.choose || u.any || t.From.Kind == WIP || t.From.Kind == Subcontractor, u.any || u.to.Kind == Adjust); err != nil {
 			return nil, err
 		}
 	}

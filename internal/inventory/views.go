@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -12,10 +13,8 @@ import (
 	"kaiwu/internal/kit/web"
 )
 
-// sitesOf limits rows to the sites that the actor may see.
-func sitesOf(column string) func(context.Context, *db.Where) {
-	return func(ctx context.Context, w *db.Where) { db.In(w, column, actor.From(ctx).Sites) }
-}
+// sitesOf limits rows to the sites that the actor may see; a partner from outside sees no stock.
+func sitesOf(column string) func(context.Context, *db.Where) { return identity.Scope(column, "") }
 
 // StockLine is what lies at one place of one lot in one state.
 type StockLine struct {
@@ -124,6 +123,7 @@ var lotList = web.ListSpec[LotLine]{
 	Search: []string{"l.number", "l.supplier_lot", "i.code", "i.name"},
 	Scope: func(ctx context.Context, w *db.Where) {
 		w.And("l.number <> '' AND l." + unpublished)
+		identity.Scope("", "")(ctx, w)
 		if sites := actor.From(ctx).Sites; len(sites) > 0 {
 			part := db.Where{Args: w.Args}
 			db.In(&part, "m.site_id", sites)

@@ -170,3 +170,7 @@ CREATE VIEW v_serial AS
 SELECT id, item_id, number, lot_id, place_kind, place_ref, status, site_id, reservation_id
 FROM inv_serial
 WHERE batch_id NOT IN (SELECT id FROM kit_batch);
+
+CREATE VIEW v_reservation AS
+SELECT id, item_id, lot_id, location_id, site_id, qty, doc_kind, doc_id, doc_number, doc_line, made_ms
+FROM inv_reservation;

@@ -324,6 +324,6 @@ func balance(ctx context.Context, q db.Querier, line db.ID) (map[db.ID]sentOf, e
 	err := db.Each(ctx, q, `SELECT item_id,
 			CAST(coalesce(sum(CASE WHEN to_kind = 'subcontractor' AND from_kind = 'stock' THEN qty WHEN from_kind = 'subcontractor' AND to_kind = 'stock' THEN -qty END), 0) AS BIGINT) AS sent,
 			CAST(coalesce(sum(CASE WHEN from_kind = 'subcontractor' AND to_kind = 'consumed' THEN qty WHEN from_kind = 'consumed' AND to_kind = 'subcontractor' THEN -qty END), 0) AS BIGINT) AS used
-		FROM v_move WHERE order_id = $1 AND order_id <> 0 GROUP BY item_id`, []any{line}, func(s *sentOf) error { out[s.ID] = *s; return nil })
+		FROM v_move WHERE order_id = $1 AND order_id <> 0 AND (from_kind = 'subcontractor' OR to_kind = 'subcontractor') GROUP BY item_id`, []any{line}, func(s *sentOf) error { out[s.ID] = *s; return nil })
 	return out, err
 }

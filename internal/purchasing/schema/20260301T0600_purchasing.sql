@@ -30,7 +30,7 @@ CREATE TABLE po_line (
   ord          BIGINT NOT NULL DEFAULT 0,
   batch_id     BIGINT NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX po_line_order ON po_line (order_id, line);
+CREATE UNIQUE INDEX po_line_place ON po_line (order_id, line);
 CREATE INDEX po_line_item ON po_line (item_id);
 CREATE INDEX po_line_due ON po_line (due);
 
@@ -84,7 +84,7 @@ CREATE TABLE po_send (
 CREATE UNIQUE INDEX po_send_number ON po_send (number);
 CREATE UNIQUE INDEX po_send_key ON po_send (client_key);
 CREATE UNIQUE INDEX po_send_reverses ON po_send (reverses) WHERE reverses <> 0;
-CREATE INDEX po_send_line ON po_send (line_id);
+CREATE INDEX po_send_of_line ON po_send (line_id);
 
 CREATE TABLE po_send_line (
   id       BIGINT PRIMARY KEY,

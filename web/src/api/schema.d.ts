@@ -93,6 +93,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Go-live check: what would keep the factory from working well */
+        get: operations["doctor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doctor/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remember that a backup was taken */
+        post: operations["recordBackup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -2360,6 +2394,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/purchasing/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Purchase order lines
+         * @description Columns: order, line, kind, supplier, supplier_name, item, name, spec, uom, qty, received, open, due, unit_price, status, ordered_ms.
+         */
+        get: operations["listPurchaseOrders"];
+        put?: never;
+        /** Order goods or subcontracted work */
+        post: operations["createPurchaseOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Purchase order lines (file) */
+        get: operations["exportListPurchaseOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/orders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A purchase order with its receipts and sendings */
+        get: operations["getPurchaseOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/orders/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Expect nothing more of an order or line, or again */
+        post: operations["closePurchaseOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Goods receipts
+         * @description Columns: number, order, line, supplier, item, name, uom, lot, supplier_lot, expires_on, location, qty, reason, actor, happened_ms, recorded_ms, undone, undoes.
+         */
+        get: operations["listGoodsReceipts"];
+        put?: never;
+        /** Book goods that have come */
+        post: operations["receiveGoods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/receipts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goods receipts (file) */
+        get: operations["exportListGoodsReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/receipts/{number}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a goods receipt back */
+        post: operations["undoGoodsReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/sendings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Components sent to subcontractors
+         * @description Columns: number, order, supplier, item, name, uom, lot, qty, actor, recorded_ms, undone.
+         */
+        get: operations["listSubcontractSendings"];
+        put?: never;
+        /** Send components to a subcontractor, or take left-overs back */
+        post: operations["sendToSubcontractor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/sendings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Components sent to subcontractors (file) */
+        get: operations["exportListSubcontractSendings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/sendings/{number}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a sending back */
+        post: operations["undoSending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quality/inspections": {
         parameters: {
             query?: never;
@@ -2457,7 +2673,7 @@ export interface paths {
         };
         /**
          * Sales order lines
-         * @description Columns: id, number, line, customer, channel, item, name, qty, uom, shipped, due, priority, status, unit_price, ordered_ms.
+         * @description Columns: id, number, line, customer, channel, item, name, qty, uom, shipped, allocated, due, priority, status, unit_price, ordered_ms.
          */
         get: operations["listSalesOrders"];
         put?: never;
@@ -2609,6 +2825,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sales/shipments/{number}/label.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A label for each carton of a shipment (pdf) */
+        get: operations["printParcelLabelsPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/shipments/{number}/label.zpl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A label for each carton of a shipment (zpl) */
+        get: operations["printParcelLabelsZpl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/shipments/{number}/packing-list.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The packing list of a shipment to print */
+        get: operations["printPackingList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sales/shipments/{number}/undo": {
         parameters: {
             query?: never;
@@ -2643,6 +2910,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scheduling/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each work center is to do next, what can begin first
+         * @description Columns: id, work_center, work_center_name, machine, order, item, item_name, op, name, status, rank, start_ms, end_ms, setup_ms, qty, good, due, priority, late_ms, state, conflict.
+         */
+        get: operations["listDispatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/dispatch/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each work center is to do next, what can begin first (file) */
+        get: operations["exportListDispatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/loads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How full each work center is by the live schedule
+         * @description Columns: id, work_center, name, busy_ms, setup_ms, available_ms.
+         */
+        get: operations["listLoads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/loads/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full each work center is by the live schedule (file) */
+        get: operations["exportListLoads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work orders of the live schedule with their lateness
+         * @description Columns: id, order, item, item_name, status, due, priority, sales_order, start_ms, end_ms, late_ms.
+         */
+        get: operations["listScheduledOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work orders of the live schedule with their lateness (file) */
+        get: operations["exportListScheduledOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/orders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan of one work order */
+        get: operations["getOrderSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new schedule and put it in the place of the live one */
+        post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedules that were made
+         * @description Columns: id, site, rule, live, now_ms, end_ms, orders, ops, late, late_ms, unplaced, conflicts, actor, recorded_ms.
+         */
+        get: operations["listScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/runs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Schedules that were made (file) */
+        get: operations["exportListScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -2664,6 +3113,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AppBackedUp: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description Name of the file */
+            file: string;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            taken_ms: number;
+        };
         AppBadCell: {
             code: string;
             column?: string;
@@ -2675,6 +3134,39 @@ export interface components {
             /** Format: int64 */
             row?: number;
             value?: string;
+        };
+        AppConcerned: {
+            code: string;
+            name?: string;
+            url: string;
+        };
+        AppDiagnosis: {
+            /** Format: int64 */
+            errors: number;
+            findings: components["schemas"]["AppFinding"][];
+            /** @description No finding is an error */
+            ok: boolean;
+            /** Format: int64 */
+            warnings: number;
+        };
+        AppFinding: {
+            code: string;
+            /**
+             * Format: int64
+             * @description How many records are concerned
+             */
+            count: number;
+            /** @description What is wrong and what to do, in the caller's language */
+            message: string;
+            params?: {
+                [key: string]: string;
+            };
+            /** @description The first of them */
+            records: components["schemas"]["AppConcerned"][];
+            /** @enum {string} */
+            severity: "error" | "warn" | "info";
+            /** @description The page on which it is put right; empty where the machine is concerned */
+            url: string;
         };
         AppReport: {
             /** @description What keeps the pack from being imported; empty when it was or can be */
@@ -3837,6 +4329,30 @@ export interface components {
             total: number;
             /** @description True when counting stopped at total */
             total_capped: boolean;
+        };
+        InventoryPicked: {
+            expires_on?: string;
+            from: components["schemas"]["InventoryPlace"];
+            /** @description Identifier */
+            item: string;
+            /** @description Identifier */
+            lot: string;
+            lot_number: string;
+            /** @description Identifier */
+            move: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            serials?: string[];
+            to: components["schemas"]["InventoryPlace"];
+        };
+        InventoryPlace: {
+            Kind: string;
+            /** @description Identifier */
+            Ref: string;
         };
         InventoryPlaceLine: {
             item: string;
@@ -6401,6 +6917,462 @@ export interface components {
                 [key: string]: string;
             };
         };
+        PurchasingCardLine: {
+            closed: boolean;
+            components: components["schemas"]["PurchasingComponent"][];
+            due: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            line: number;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            open: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            received: string;
+            spec: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            unit_price?: string;
+            uom: string;
+        };
+        PurchasingCloseLines: {
+            /**
+             * Format: int64
+             * @description Default all
+             */
+            line?: number;
+            reason: string;
+            reopen?: boolean;
+        };
+        PurchasingComponent: {
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description For what is still open
+             * @example 12.5
+             */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            sent: string;
+            /**
+             * Format: decimal
+             * @description Sent and not used
+             * @example 12.5
+             */
+            there: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            to_send: string;
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            used: string;
+        };
+        PurchasingCreated: {
+            /** @description Identifier */
+            id: string;
+            number: string;
+        };
+        PurchasingLabel: {
+            /** @description Content of the QR code */
+            code: string;
+            date: string;
+            expires_on: string;
+            item: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            spec: string;
+            supplier: string;
+            supplier_lot: string;
+            uom: string;
+        };
+        PurchasingNewLine: {
+            /** @description Of subcontracted work; default the one in force on receipt */
+            bom_version?: string;
+            /** @description Default today and the item's lead time */
+            due?: string;
+            /** @description Item code */
+            item: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            unit_price?: string;
+        };
+        PurchasingNewOrder: {
+            /**
+             * @description Default by the items
+             * @enum {string}
+             */
+            kind?: "purchase" | "subcontract";
+            lines: components["schemas"]["PurchasingNewLine"][];
+            note?: string;
+            /** @description Default the next one */
+            number?: string;
+            /** @description Site code; default the caller's */
+            site?: string;
+            /** @description Partner code */
+            supplier: string;
+        };
+        PurchasingOrderCard: {
+            /** @description Identifier */
+            id: string;
+            kind: string;
+            lines: components["schemas"]["PurchasingCardLine"][];
+            note: string;
+            number: string;
+            ordered_by: string;
+            /** Format: int64 */
+            ordered_ms: number;
+            receipts: components["schemas"]["PurchasingReceiptLine"][];
+            sendings: components["schemas"]["PurchasingSendLine"][];
+            /** @enum {string} */
+            status: "open" | "partial" | "received" | "closed";
+            supplier: string;
+            supplier_name: string;
+        };
+        PurchasingOrderLine: {
+            /** @description Due */
+            due: string;
+            /** @description Item */
+            item: string;
+            /** @description Kind */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Line
+             */
+            line: number;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Open
+             * @example 12.5
+             */
+            open: string;
+            /** @description Order */
+            order: string;
+            /**
+             * Format: int64
+             * @description Ordered on
+             */
+            ordered_ms: number;
+            /**
+             * Format: decimal
+             * @description Ordered
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Received
+             * @example 12.5
+             */
+            received: string;
+            /** @description Specification */
+            spec: string;
+            /** @description Status */
+            status: string;
+            /** @description Supplier */
+            supplier: string;
+            /** @description Supplier's name */
+            supplier_name: string;
+            /**
+             * Format: decimal
+             * @description Unit price
+             * @example 12.5
+             */
+            unit_price?: string;
+            /** @description Unit */
+            uom: string;
+        };
+        PurchasingPageOrderLine: {
+            items: components["schemas"]["PurchasingOrderLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        PurchasingPageReceiptLine: {
+            items: components["schemas"]["PurchasingReceiptLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        PurchasingPageSendLine: {
+            items: components["schemas"]["PurchasingSendLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        PurchasingReceiptLine: {
+            /** @description Who */
+            actor: string;
+            /** @description Expires on */
+            expires_on: string;
+            /**
+             * Format: int64
+             * @description When
+             */
+            happened_ms: number;
+            /** @description Item */
+            item: string;
+            /**
+             * Format: int64
+             * @description Line
+             */
+            line: number;
+            /** @description Location */
+            location: string;
+            /** @description Lot */
+            lot: string;
+            /** @description Name */
+            name: string;
+            /** @description Receipt */
+            number: string;
+            /** @description Order */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Reason */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Recorded
+             */
+            recorded_ms: number;
+            /** @description Supplier */
+            supplier: string;
+            /** @description Supplier's lot */
+            supplier_lot: string;
+            /** @description Undoes another */
+            undoes: boolean;
+            /** @description Undone */
+            undone: boolean;
+            /** @description Unit */
+            uom: string;
+        };
+        PurchasingReceive: {
+            /** @description Default from the item's shelf life */
+            expires_on?: string;
+            /**
+             * Format: int64
+             * @description By the device's clock
+             */
+            happened_ms?: number;
+            /** @description On hold until somebody has judged it */
+            hold?: boolean;
+            /** @description What was scanned: item code, GTIN, bar code or label; not needed with a line, or when one line is open */
+            item?: string;
+            /**
+             * Format: int64
+             * @description Default the first open line of the item
+             */
+            line?: number;
+            /** @description Default the site's receiving location */
+            location?: string;
+            /** @description Default the next lot number */
+            lot?: string;
+            /** @description Order number; empty for goods that nobody ordered */
+            order?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Needed without an order */
+            reason?: string;
+            /** @description Of an item tracked by serial; default made by rule */
+            serials?: string[];
+            /** @description Site code, for goods without an order; default the caller's */
+            site?: string;
+            /** @description Partner code, for goods without an order */
+            supplier?: string;
+            supplier_lot?: string;
+            /**
+             * Format: decimal
+             * @description Of goods without an order
+             * @example 12.5
+             */
+            unit_cost?: string;
+        };
+        PurchasingReceived: {
+            /** @description At the subcontractor */
+            consumed?: components["schemas"]["InventoryPicked"][];
+            expires_on?: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            label: components["schemas"]["PurchasingLabel"];
+            /** Format: int64 */
+            line: number;
+            location: string;
+            lot: string;
+            name: string;
+            number: string;
+            /**
+             * Format: decimal
+             * @description What the line still expects
+             * @example 12.5
+             */
+            open: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            serials?: string[];
+            uom: string;
+        };
+        PurchasingSend: {
+            /** @description Left-overs come back: from the subcontractor to the location in from */
+            back?: boolean;
+            /** @description Location; default wherever it lies */
+            from?: string;
+            /** Format: int64 */
+            happened_ms?: number;
+            /** @description What was scanned: a lot label or an item; empty sends all that is needed, first expiry first */
+            item?: string;
+            /**
+             * Format: int64
+             * @description Default the only subcontracted line
+             */
+            line?: number;
+            lot?: string;
+            /** @description Order number */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Of the scanned item; default what is still needed
+             * @example 12.5
+             */
+            qty?: string;
+            reason?: string;
+            serials?: string[];
+        };
+        PurchasingSendLine: {
+            /** @description Who */
+            actor: string;
+            /** @description Item */
+            item: string;
+            /** @description Lot */
+            lot: string;
+            /** @description Name */
+            name: string;
+            /** @description Sending */
+            number: string;
+            /** @description Order */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Quantity, below zero when it came back
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: int64
+             * @description Recorded
+             */
+            recorded_ms: number;
+            /** @description Subcontractor */
+            supplier: string;
+            /** @description Undone */
+            undone: boolean;
+            /** @description Unit */
+            uom: string;
+        };
+        PurchasingSent: {
+            /** @description Identifier */
+            id: string;
+            /** Format: int64 */
+            line: number;
+            lines: components["schemas"]["PurchasingSentLine"][];
+            number: string;
+            order: string;
+        };
+        PurchasingSentLine: {
+            item: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            serials?: string[];
+            uom: string;
+        };
+        PurchasingUndo: {
+            reason: string;
+        };
         QualityDetail: {
             cancel_reason: string;
             /** Format: int64 */
@@ -6635,6 +7607,7 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            serials?: string[];
         };
         SalesCancel: {
             reason: string;
@@ -6712,6 +7685,12 @@ export interface components {
             site?: string;
         };
         SalesOrderRow: {
+            /**
+             * Format: decimal
+             * @description Allocated
+             * @example 12.5
+             */
+            allocated: string;
             /** @description Channel */
             channel: string;
             /** @description Customer */
@@ -6939,8 +7918,11 @@ export interface components {
             allocated: string;
             bom_version: string;
             due: string;
-            /** @description Latest scheduled end of its work orders, empty when not scheduled */
-            expected: string;
+            /**
+             * Format: int64
+             * @description When the last of its open work orders ends by the live schedule; 0 when one of them is not in it
+             */
+            expected_ms: number;
             /**
              * Format: decimal
              * @description Usable stock that nobody has been promised
@@ -7032,6 +8014,14 @@ export interface components {
              * @description Decimal number with up to six places
              * @example 12.5
              */
+            failed: string;
+            /** @description Must pass the final inspection before it is received */
+            final_gate: boolean;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
             good: string;
             /** @description Identifier */
             id: string;
@@ -7039,6 +8029,12 @@ export interface components {
             made: components["schemas"]["SalesUsedLot"][];
             number: string;
             ops: components["schemas"]["SalesTrackOp"][];
+            /**
+             * Format: decimal
+             * @description Passed the final inspection
+             * @example 12.5
+             */
+            passed: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -7064,6 +8060,12 @@ export interface components {
             status: string;
             /** @description Lots that went in */
             used: components["schemas"]["SalesUsedLot"][];
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            waiting_inspection: string;
         };
         SalesUndo: {
             reason: string;
@@ -7087,6 +8089,321 @@ export interface components {
             short: components["schemas"]["SalesShortItem"][];
             /** @description Lines that need no work order or cannot have one */
             skipped: components["schemas"]["SalesSkipped"][];
+        };
+        SchedulingEndRow: {
+            /** @description Due */
+            due: string;
+            /**
+             * Format: int64
+             * @description End
+             */
+            end_ms: number;
+            /** @description Row */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            item_name: string;
+            /**
+             * Format: int64
+             * @description Late by
+             */
+            late_ms: number;
+            /** @description Work order */
+            order: string;
+            /**
+             * Format: int64
+             * @description Priority
+             */
+            priority: number;
+            /** @description Sales order */
+            sales_order: string;
+            /**
+             * Format: int64
+             * @description Start
+             */
+            start_ms: number;
+            /** @description Status */
+            status: string;
+        };
+        SchedulingLoadRow: {
+            /**
+             * Format: int64
+             * @description Working time
+             */
+            available_ms: number;
+            /**
+             * Format: int64
+             * @description Planned work
+             */
+            busy_ms: number;
+            /** @description Row */
+            id: string;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: int64
+             * @description Set-up
+             */
+            setup_ms: number;
+            /** @description Work center */
+            work_center: string;
+        };
+        SchedulingPageEndRow: {
+            items: components["schemas"]["SchedulingEndRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        SchedulingPageLoadRow: {
+            items: components["schemas"]["SchedulingLoadRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        SchedulingPageRunRow: {
+            items: components["schemas"]["SchedulingRunRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        SchedulingPageSlotRow: {
+            items: components["schemas"]["SchedulingSlotRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        SchedulingResult: {
+            /**
+             * Format: int64
+             * @description Started operations that begin before the one before them allows
+             */
+            conflicts: number;
+            /** Format: int64 */
+            end_ms: number;
+            /**
+             * Format: int64
+             * @description Orders that end after their due date
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description All of their lateness
+             */
+            late_ms: number;
+            /** Format: int64 */
+            ops: number;
+            /** Format: int64 */
+            orders: number;
+            rule: string;
+            /** @description Identifier */
+            run: string;
+            site: string;
+            /**
+             * Format: int64
+             * @description Operations that no machine can ever do
+             */
+            unplaced: number;
+        };
+        SchedulingRunRow: {
+            /** @description By */
+            actor: string;
+            /**
+             * Format: int64
+             * @description Conflicts
+             */
+            conflicts: number;
+            /**
+             * Format: int64
+             * @description Ends
+             */
+            end_ms: number;
+            /** @description Run */
+            id: string;
+            /**
+             * Format: int64
+             * @description Late orders
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Lateness
+             */
+            late_ms: number;
+            /** @description Live */
+            live: boolean;
+            /**
+             * Format: int64
+             * @description Plans from
+             */
+            now_ms: number;
+            /**
+             * Format: int64
+             * @description Operations
+             */
+            ops: number;
+            /**
+             * Format: int64
+             * @description Orders
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description At
+             */
+            recorded_ms: number;
+            /** @description Rule */
+            rule: string;
+            /** @description Site */
+            site: string;
+            /**
+             * Format: int64
+             * @description Not placed
+             */
+            unplaced: number;
+        };
+        SchedulingRunRule: {
+            /**
+             * @description What goes first: priority (default), due date, critical ratio, shortest operation
+             * @enum {string}
+             */
+            rule?: "priority" | "edd" | "cr" | "spt";
+            /** @description Empty = your first site */
+            site?: string;
+        };
+        SchedulingSchedule: {
+            due: string;
+            /**
+             * Format: int64
+             * @description 0 when a step cannot be placed
+             */
+            end_ms: number;
+            /** Format: int64 */
+            late_ms: number;
+            order: string;
+            slots: components["schemas"]["SchedulingScheduleSlot"][];
+            /** Format: int64 */
+            start_ms: number;
+        };
+        SchedulingScheduleSlot: {
+            conflict: boolean;
+            /** Format: int64 */
+            end_ms: number;
+            machine: string;
+            name: string;
+            /** Format: int64 */
+            op: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** Format: int64 */
+            setup_ms: number;
+            /** Format: int64 */
+            start_ms: number;
+            /** @enum {string} */
+            state: "free" | "started" | "unplaced";
+            status: string;
+            work_center: string;
+        };
+        SchedulingSlotRow: {
+            /** @description Conflict */
+            conflict: boolean;
+            /** @description Due */
+            due: string;
+            /**
+             * Format: int64
+             * @description End
+             */
+            end_ms: number;
+            /**
+             * Format: decimal
+             * @description Good
+             * @example 12.5
+             */
+            good: string;
+            /** @description Slot */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            item_name: string;
+            /**
+             * Format: int64
+             * @description Order is late by
+             */
+            late_ms: number;
+            /** @description Machine */
+            machine: string;
+            /** @description Operation */
+            name: string;
+            /**
+             * Format: int64
+             * @description Operation no.
+             */
+            op: number;
+            /** @description Work order */
+            order: string;
+            /**
+             * Format: int64
+             * @description Priority
+             */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: int64
+             * @description Can begin: 0 runs, 1 ready, 2 waits for material, 3 waits
+             */
+            rank: number;
+            /**
+             * Format: int64
+             * @description Set-up
+             */
+            setup_ms: number;
+            /**
+             * Format: int64
+             * @description Start
+             */
+            start_ms: number;
+            /** @description In the schedule */
+            state: string;
+            /** @description Status */
+            status: string;
+            /** @description Work center */
+            work_center: string;
+            /** @description Work center name */
+            work_center_name: string;
         };
     };
     responses: never;
@@ -7652,6 +8969,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComplianceChecked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDiagnosis"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordBackup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppBackedUp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppBackedUp"];
                 };
             };
             /** @description Bad Request */
@@ -15449,13 +16975,20 @@ export interface operations {
     explodeBOM: {
         parameters: {
             query?: {
+                /** @description Version; default the one in force on the date */
+                version?: string;
+                /** @description Date, default today */
+                date?: string;
                 /** @description Quantity of the product, default 1 */
                 qty?: string;
                 /** @description How deep, 0 = all the way */
                 levels?: number;
             };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -15778,9 +17311,15 @@ export interface operations {
     };
     getCalendar: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Code of the site; default the caller's first */
+                site?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -16433,9 +17972,15 @@ export interface operations {
     };
     getItem: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Code of the site; default the caller's first */
+                site?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -16539,7 +18084,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -16647,7 +18195,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -16755,7 +18306,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -16863,7 +18417,10 @@ export interface operations {
                 date?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -17962,9 +19519,17 @@ export interface operations {
     };
     getRouting: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Version; default the one in force on the date */
+                version?: string;
+                /** @description Date, default today */
+                date?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -18388,9 +19953,15 @@ export interface operations {
     };
     getWarehouse: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Code of the site; default the caller's first */
+                site?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -18713,9 +20284,15 @@ export interface operations {
     };
     getWorkCenter: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Code of the site; default the caller's first */
+                site?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -22982,6 +24559,1433 @@ export interface operations {
             };
         };
     };
+    listPurchaseOrders: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingPageOrderLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPurchaseOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingNewOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingCreated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListPurchaseOrders: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPurchaseOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingOrderCard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closePurchaseOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingCloseLines"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingCreated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGoodsReceipts: {
+        parameters: {
+            query?: {
+                /** @description Order number */
+                order?: string;
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingPageReceiptLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveGoods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingReceive"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingReceived"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListGoodsReceipts: {
+        parameters: {
+            query?: {
+                /** @description Order number */
+                order?: string;
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoGoodsReceipt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingUndo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingCreated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubcontractSendings: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingPageSendLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendToSubcontractor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingSend"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingSent"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSubcontractSendings: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoSending: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingUndo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingCreated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInspections: {
         parameters: {
             query?: {
@@ -24715,6 +27719,318 @@ export interface operations {
             };
         };
     };
+    printParcelLabelsPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Shipment number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printParcelLabelsZpl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Shipment number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printPackingList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Shipment number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undoShipment: {
         parameters: {
             query?: never;
@@ -24846,6 +28162,1114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SalesWorkMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDispatch: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingPageSlotRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListDispatch: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLoads: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingPageLoadRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListLoads: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScheduledOrders: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingPageEndRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListScheduledOrders: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Work order number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingSchedule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulingRunRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScheduleRuns: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingPageRunRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListScheduleRuns: {
+        parameters: {
+            query?: {
+                /** @description Text to look for, without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */

@@ -65,7 +65,7 @@ func (c *CA) names() (dns []string, ips []net.IP) {
 	if s := strings.Join(no, ", "); s != c.skipped {
 		c.skipped = s
 		if s != "" {
-			slog.Warn("the factory's authority may not vouch for these; use --tls-cert and --tls-key there", "names", s)
+			slog.Info("the factory's authority may not vouch for these; use --tls-cert and --tls-key there", "names", s)
 		}
 	}
 	return dns, ips
@@ -81,8 +81,10 @@ func (c *CA) permits(t *x509.Certificate, name string) bool {
 	return slices.ContainsFunc(t.PermittedDNSDomains, func(d string) bool { return name == d || strings.HasSuffix(name, "."+d) })
 }
 
-func (c *CA) permitsIP(ip net.IP) bool {
-	return slices.ContainsFunc(c.cert.PermittedIPRanges, func(n *net.IPNet) bool { return n.Contains(ip) })
+func (c *CA) permitsIP(ip net.IP) bool { return within(c.cert.PermittedIPRanges, ip) }
+
+func within(ranges []*net.IPNet, ip net.IP) bool {
+	return slices.ContainsFunc(ranges, func(n *net.IPNet) bool { return n.Contains(ip) })
 }
 
 func covers(leaf *x509.Certificate, dns []string, ips []net.IP) bool {

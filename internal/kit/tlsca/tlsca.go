@@ -2,7 +2,7 @@
 // installation, offline work), and a factory's server has no public name to get a certificate for.
 //
 // What it promises: the authority is made once, at first start; its key never leaves the data directory and is
-// readable by its owner alone; it can vouch for nothing but private addresses and the factory's own names, so
+// readable by its owner alone; it can vouch for nothing but private addresses and this server's own address and names, so
 // that a device which trusts it loses nothing on the internet; the server's certificate follows the machine's
 // addresses and is renewed before it ends.
 package tlsca
@@ -58,7 +58,7 @@ const (
 	early     = 48 * time.Hour      // tablets' clocks run behind
 )
 
-var private = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7", "fe80::/10"}
+var private = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7", "fe80::/10"}
 
 // Domains that no public authority vouches for: what a factory calls its machines.
 var domains = []string{"localhost", "local", "lan", "factory", "internal"}
@@ -123,6 +123,12 @@ func (c *CA) make() error {
 			return err
 		}
 		t.PermittedIPRanges = append(t.PermittedIPRanges, n)
+	}
+	// some factories number their network with addresses that are somebody else's outside: this machine's own alone
+	for _, a := range append(c.opt.Local(), c.opt.Names...) {
+		if ip := net.ParseIP(a); ip != nil && ip.To4() != nil && !within(t.PermittedIPRanges, ip) {
+			t.PermittedIPRanges = append(t.PermittedIPRanges, &net.IPNet{IP: ip.To4(), Mask: net.CIDRMask(32, 32)})
+		}
 	}
 	// a name without a dot belongs to nobody outside; one with dots is taken as it stands
 	for _, n := range append([]string{host}, c.opt.Names...) {

@@ -29,7 +29,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	return &world{dir: filepath.Join(t.TempDir(), "tls"), now: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), local: []string{"192.168.1.20", "mes.local", "127.0.0.1", "localhost"}}
+	return &world{dir: filepath.Join(t.TempDir(), "tls"), now: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), local: []string{"192.168.1.20", "mes.local", "127.0.0.1", "localhost", "21.7.0.9"}}
 }
 
 func (w *world) open(t *testing.T, names ...string) *tlsca.CA {
@@ -71,7 +71,8 @@ func TestAuthorityStaysAndItsKeyIsPrivate(t *testing.T) {
 
 func TestCertificateFollowsTheAddresses(t *testing.T) {
 	w := newWorld(t)
-	c := w.open(t, "mes.factory", "8.8.8.8", "www.example.com", "not a name")
+	c := w.open(t, "mes.factory", "not a name")
+	w.local = append(w.local, "8.8.8.8", "2408::1") // came later
 	leaf := func() *x509.Certificate {
 		t.Helper()
 		l, err := c.Leaf()
@@ -81,7 +82,7 @@ func TestCertificateFollowsTheAddresses(t *testing.T) {
 		return l.Leaf
 	}
 	a := leaf()
-	for _, name := range []string{"192.168.1.20", "mes.local", "mes.factory", "127.0.0.1", "localhost"} {
+	for _, name := range []string{"192.168.1.20", "21.7.0.9", "mes.local", "mes.factory", "127.0.0.1", "localhost"} {
 		if err := w.verify(c, a, name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -112,6 +112,9 @@ func TestRoundTrip(t *testing.T) {
 			for _, err := range m.Verify(t.Context(), d.Read()) {
 				t.Error(err)
 			}
+			if n, err := m.VerifyTold(t.Context(), d.Read(), toldEach(t, d.Read())); err != nil || n == 0 {
+				t.Error(n, err)
+			}
 		}
 		same()
 		if err := importPack(t, d, m, p); err != nil { // the same again changes nothing

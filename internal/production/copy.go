@@ -37,6 +37,7 @@ type orderRow struct {
 	LastOp         db.ID   `db:"last_op_id"`
 	FinalGate      bool    `db:"final_gate"`
 	Received       num.Dec `db:"received"`
+	Opening        num.Dec `db:"opening"`
 	Created        int64   `db:"created_ms"`
 	Released       int64   `db:"released_ms"`
 	Started        int64   `db:"started_ms"`

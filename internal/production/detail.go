@@ -47,6 +47,7 @@ type Detail struct {
 	Inspections    []DetailInsp    `json:"inspections" db:"-"`
 	ID             db.ID           `json:"id" db:"id"`
 	SiteID         db.ID           `json:"-" db:"site_id"`
+	Opening        num.Dec         `json:"-" db:"opening"`
 }
 
 // DetailOp is an operation of the order's own routing.
@@ -116,7 +117,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		return Detail{}, err
 	}
 	d, err := db.One[Detail](ctx, q, `
-		SELECT o.id, o.site_id, o.number, o.status, s.code AS site, i.code AS item, i.name, i.spec, i.uom, i.decimals, i.tracking, o.qty, l.good, o.received, o.due, o.start, o.priority,
+		SELECT o.id, o.site_id, o.number, o.status, s.code AS site, i.code AS item, i.name, i.spec, i.uom, i.decimals, i.tracking, o.qty, l.good, o.received, o.opening, o.due, o.start, o.priority,
 		       CAST((SELECT coalesce(sum(p.scrap), 0) FROM wo_op p WHERE p.order_id = o.id) AS BIGINT) AS scrap, o.bom_used, o.routing_used, o.sales_order, o.final_gate,
 		       o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.closed_ms + o.cancelled_ms AS closed_ms, o.end_reason
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id JOIN v_item i ON i.id = o.item_id JOIN v_site s ON s.id = o.site_id WHERE o.id = $1`, o.ID)
@@ -149,7 +150,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 	if d.Inspections, err = db.All[DetailInsp](ctx, q, `SELECT number, kind, qty, passed, failed, status, requested_ms FROM v_inspection WHERE order_id = $1 AND order_id <> 0 ORDER BY requested_ms, number`, o.ID); err != nil {
 		return d, err
 	}
-	s := receiveState{orderHead: o, Gate: d.FinalGate, Received: d.Received, Good: d.Good}
+	s := receiveState{orderHead: o, Gate: d.FinalGate, Received: d.Received, Opening: d.Opening, Good: d.Good}
 	if d.Receivable, d.Waiting, d.Failed, err = m.mayReceive(ctx, q, &s); err != nil {
 		return d, err
 	}

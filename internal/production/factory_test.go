@@ -99,7 +99,7 @@ func bare(t testing.TB, d *db.DB) *floor {
 	return &floor{Module: production.New(d, inventory.New(d), quality.New(d)), d: d, items: map[string]masterdata.Item{}}
 }
 
-func (f *floor) load(t testing.TB, p *pack.Pack) {
+func (f *floor) tryLoad(t testing.TB, p *pack.Pack) error {
 	t.Helper()
 	ctx := kittest.Ctx(t)
 	md := masterdata.New()
@@ -107,16 +107,21 @@ func (f *floor) load(t testing.TB, p *pack.Pack) {
 	if err != nil || len(faults) > 0 {
 		t.Fatal(faults, err)
 	}
-	err = f.d.InBatch(ctx, "import", func(b *db.Batch) error {
+	return f.d.InBatch(ctx, "import", func(b *db.Batch) error {
 		ctx = masterdata.Loading(ctx, b)
 		if err := md.Load(ctx, b, p); err != nil {
 			return err
 		}
 		return f.Load(ctx, b, p)
 	}, func(tx *db.Tx, b *db.Batch) error { return md.Publish(ctx, tx, b) })
-	if err != nil {
+}
+
+func (f *floor) load(t testing.TB, p *pack.Pack) {
+	t.Helper()
+	if err := f.tryLoad(t, p); err != nil {
 		t.Fatal(err)
 	}
+	ctx := kittest.Ctx(t)
 	s, err := masterdata.DefaultSite(ctx, f.d.Read())
 	if err != nil {
 		t.Fatal(err)

@@ -201,7 +201,7 @@ type Material struct {
 // material lists the components of an order, those of one report point when it is given.
 func (m *Module) material(ctx context.Context, q db.Querier, order, site, point db.ID) ([]Material, error) {
 	var w db.Where
-	w.Args = []any{site}
+	w.Args = []any{site, m.today()}
 	w.And("c.order_id = ?", order)
 	if point != 0 {
 		w.And("c.report_id = ?", point)
@@ -209,8 +209,9 @@ func (m *Module) material(ctx context.Context, q db.Querier, order, site, point 
 	list, err := db.All[Material](ctx, q, `
 		SELECT c.line, i.code AS item, i.name, i.uom, c.role, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.item_id, c.decimals, c.adjust,
 		       p.good + p.scrap + p.rework AS done, c.substitutes AS subs,
-		       CAST(coalesce((SELECT sum(s.qty - s.reserved) FROM v_stock s JOIN v_location l ON l.id = s.location_id
-		         WHERE s.item_id = c.item_id AND s.site_id = $1 AND s.status = 'available' AND l.warehouse_kind IN ('normal', 'line')), 0) AS BIGINT) AS available
+		       CAST(coalesce((SELECT sum(s.qty - s.reserved) FROM v_stock s JOIN v_location l ON l.id = s.location_id LEFT JOIN v_lot t ON t.id = s.lot_id
+		         WHERE s.item_id = c.item_id AND s.site_id = $1 AND s.status = 'available' AND coalesce(t.expires_on, '9999-12-31') > $2
+		           AND (l.warehouse_kind IN ('normal', 'line') OR (l.warehouse_kind = 'customer_owned' AND i.kind = 'customer'))), 0) AS BIGINT) AS available
 		FROM wo_component c JOIN v_item i ON i.id = c.item_id JOIN wo_op p ON p.id = c.report_id`+w.String()+` ORDER BY c.line`, w.Args...)
 	if err != nil {
 		return nil, err
@@ -279,7 +280,7 @@ func (m *Module) Picks(ctx context.Context, q db.Querier, number string) (PickLi
 		if c.Issue != "pick" || c.Role != "component" {
 			continue
 		}
-		lots, err := usable(ctx, q, o.Site, c.ItemID)
+		lots, err := usable(ctx, q, o.Site, c.ItemID, m.today())
 		if err != nil {
 			return out, err
 		}

@@ -105,6 +105,10 @@ func (m *Module) readRoutes(a *web.API) {
 		func(ctx context.Context, q db.Querier, in *byNumber) (Traveler, error) {
 			return m.Traveler(ctx, q, in.Number)
 		})
+	web.QueryView(a, web.Op{Path: "/production/receivable", ID: "listReceivable", Summary: "Work orders with finished pieces to bring into stock", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, _ *struct{}) ([]Receivable, error) {
+			return m.Receivable(ctx, q)
+		})
 	now := func() time.Time { return a.DB.Now().In(a.DB.Zone()) }
 	for _, format := range []string{"pdf", "zpl"} {
 		suffix := map[string]string{"pdf": "Pdf", "zpl": "Zpl"}[format]
@@ -223,6 +227,7 @@ func (m *Module) Station(ctx context.Context, q db.Querier, code string) (Statio
 		Order    string  `db:"order_number"`
 		Item     string  `db:"item"`
 		ItemName string  `db:"item_name"`
+		UoM      string  `db:"uom"`
 		Op       int64   `db:"op"`
 		Name     string  `db:"name"`
 		Status   string  `db:"status"`
@@ -238,7 +243,7 @@ func (m *Module) Station(ctx context.Context, q db.Querier, code string) (Statio
 		Running  int64   `db:"running_ms"`
 	}
 	rows, err := db.All[row](ctx, q, `
-		SELECT p.id, p.order_number, i.code AS item, i.name AS item_name, p.op, p.name, p.status, p.order_qty, p.qty_in, p.good, p.scrap, p.rework, p.due, p.priority, p.report, p.started_ms, p.running_ms
+		SELECT p.id, p.order_number, i.code AS item, i.name AS item_name, i.uom, p.op, p.name, p.status, p.order_qty, p.qty_in, p.good, p.scrap, p.rework, p.due, p.priority, p.report, p.started_ms, p.running_ms
 		FROM v_wo_op p JOIN v_item i ON i.id = p.item_id
 		WHERE p.work_center_id = $1 AND p.own_done_ms = 0 AND p.order_status IN ('released', 'started')
 		ORDER BY CASE p.status WHEN 'running' THEN 0 WHEN 'ready' THEN 1 WHEN 'paused' THEN 1 WHEN 'waiting_material' THEN 2 ELSE 3 END, p.priority, p.due, p.order_number, p.op LIMIT 200`, c.ID)
@@ -247,7 +252,7 @@ func (m *Module) Station(ctx context.Context, q db.Querier, code string) (Statio
 	}
 	out := Station{WorkCenter: c.Code, Name: c.Name, Ops: make([]OpRow, len(rows))}
 	for i, r := range rows {
-		out.Ops[i] = OpRow{ID: r.ID, Order: r.Order, Item: r.Item, ItemName: r.ItemName, Op: r.Op, Name: r.Name, WorkCenter: c.Code, CenterName: c.Name, Status: r.Status, OrderQty: r.OrderQty,
+		out.Ops[i] = OpRow{ID: r.ID, Order: r.Order, Item: r.Item, ItemName: r.ItemName, UoM: r.UoM, Op: r.Op, Name: r.Name, WorkCenter: c.Code, CenterName: c.Name, Status: r.Status, OrderQty: r.OrderQty,
 			QtyIn: r.QtyIn, Good: r.Good, Scrap: r.Scrap, Rework: r.Rework, Due: r.Due, Priority: r.Priority, Report: r.Report, StartedMS: r.Started, RunningMS: r.Running}
 		switch r.Status {
 		case "running":

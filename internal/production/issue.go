@@ -88,7 +88,7 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 		return Issued{}, f
 	}
 	remaining := max(l.Required-l.Issued, 0)
-	stock, err := usable(ctx, tx, o.Site, item.ID)
+	stock, err := usable(ctx, tx, o.Site, item.ID, tx.Today())
 	if err != nil {
 		return Issued{}, err
 	}
@@ -231,13 +231,14 @@ type shelfLot struct {
 
 // usable is what may be taken of an item, in the order in which it should be: at the line first, then first expiry,
 // then first in.
-func usable(ctx context.Context, q db.Querier, site, item db.ID) ([]shelfLot, error) {
+func usable(ctx context.Context, q db.Querier, site, item db.ID, today string) ([]shelfLot, error) {
 	lots, err := db.All[shelfLot](ctx, q, `
 		SELECT coalesce(l.number, '') AS number, w.code AS location, coalesce(l.expires_on, '9999-12-31') AS expires_on, coalesce(l.received_on, '9999-12-31') AS received_on,
 		       w.warehouse_kind, CAST(sum(s.qty - s.reserved) AS BIGINT) AS qty
 		FROM v_stock s JOIN v_location w ON w.id = s.location_id LEFT JOIN v_lot l ON l.id = s.lot_id
-		WHERE s.item_id = $1 AND s.site_id = $2 AND s.status = 'available' AND w.warehouse_kind IN ('normal', 'line')
-		GROUP BY l.number, w.code, l.expires_on, l.received_on, w.warehouse_kind HAVING sum(s.qty - s.reserved) > 0`, item, site)
+		WHERE s.item_id = $1 AND s.site_id = $2 AND s.status = 'available' AND coalesce(l.expires_on, '9999-12-31') > $3
+		  AND (w.warehouse_kind IN ('normal', 'line') OR (w.warehouse_kind = 'customer_owned' AND EXISTS (SELECT 1 FROM v_item i WHERE i.id = s.item_id AND i.kind = 'customer')))
+		GROUP BY l.number, w.code, l.expires_on, l.received_on, w.warehouse_kind HAVING sum(s.qty - s.reserved) > 0`, item, site, today)
 	if err != nil {
 		return nil, err
 	}

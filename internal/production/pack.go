@@ -137,7 +137,7 @@ func (r *orderRows) progress(b *db.Batch, o *orderRow, done num.Dec, now int64, 
 		out = append(out, openingRow{ID: id, Key: id.String(), Order: o.ID, Op: p.ID, Kind: "opening", Good: done, Start: now, Happened: now, Recorded: now,
 			Posting: today, Actor: who, Batch: b.ID})
 	}
-	o.Received = done
+	o.Received, o.Opening = done, done
 	if done >= o.Qty {
 		o.Completed = now
 	}

@@ -18,6 +18,7 @@ import (
 	"context"
 	"embed"
 	"sync"
+	"time"
 
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/cal"
@@ -38,6 +39,7 @@ type Module struct {
 	// OnReceived hears of finished goods in the same transaction: sales promises them to its order line.
 	OnReceived []func(ctx context.Context, tx *db.Tx, r Received) error
 
+	d    *db.DB
 	mu   sync.Mutex
 	cals map[db.ID]keptCalendar
 }
@@ -53,10 +55,13 @@ func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 		d.NumberRule("wo", "MO{yymm}-{0000}")
 		d.NumberRule("receipt", "FR{yymm}-{0000}")
 	}
-	m := &Module{Inventory: inv, Quality: qa, cals: map[db.ID]keptCalendar{}}
+	m := &Module{d: d, Inventory: inv, Quality: qa, cals: map[db.ID]keptCalendar{}}
 	qa.Guards = append(qa.Guards, m.mayUnjudge)
 	return m
 }
+
+// today is the business date for questions outside a transaction.
+func (m *Module) today() string { return m.d.Now().In(m.d.Zone()).Format(time.DateOnly) }
 
 // Perms are the permissions of this room.
 var Perms = []string{"production.read", "production.create", "production.release", "production.report", "production.undo",

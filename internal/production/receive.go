@@ -48,6 +48,7 @@ type receiveState struct {
 	SalesLine db.ID   `db:"sales_line_id"`
 	Gate      bool    `db:"final_gate"`
 	Received  num.Dec `db:"received"`
+	Opening   num.Dec `db:"opening"`
 	Good      num.Dec `db:"good"`
 }
 
@@ -56,7 +57,7 @@ func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) 
 	if err != nil {
 		return receiveState{}, err
 	}
-	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.sales_line_id, o.final_gate, o.received, l.good
+	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.sales_line_id, o.final_gate, o.received, o.opening, l.good
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id WHERE o.id = $1`, o.ID)
 	return s, err
 }
@@ -67,7 +68,7 @@ func (m *Module) mayReceive(ctx context.Context, q db.Querier, s *receiveState) 
 		return s.Good - s.Received, 0, 0, nil
 	}
 	passed, failed, waiting, err := m.Quality.Passed(ctx, q, "final", s.ID)
-	return passed - s.Received, waiting, failed, err
+	return passed + s.Opening - s.Received, waiting, failed, err
 }
 
 // Receive puts pieces that are good, and passed the final inspection where there is one, into stock with a lot or
@@ -85,14 +86,14 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 		return Received{}, err
 	}
 	if in.Qty == 0 {
-		if in.Qty = open; len(in.Serials) > 0 {
+		if in.Qty = max(open, 0); len(in.Serials) > 0 {
 			in.Qty = num.Int(int64(len(in.Serials)))
 		}
 	}
 	switch {
 	case in.Qty < 0:
 		return Received{}, fault.Invalid("production.qty_negative", "quantities cannot be below zero; to take a receipt back, undo it")
-	case in.Qty > open && waiting > 0:
+	case (in.Qty > open || open <= 0) && waiting > 0:
 		return Received{}, fault.Conflict("production.not_inspected", "%s pieces of %s wait for the final inspection; only %s may be received", waiting, s.Number, max(open, 0)).
 			With("waiting", waiting).With("order", s.Number).With("open", max(open, 0)).With("qty", in.Qty)
 	case in.Qty > open || open <= 0:
@@ -233,7 +234,7 @@ func (m *Module) mayUnjudge(ctx context.Context, tx *db.Tx, u quality.Reversal) 
 		Number   string  `db:"number"`
 		Received num.Dec `db:"received"`
 	}
-	o, ok, err := db.Get[row](ctx, tx, `SELECT number, received FROM wo_order WHERE id = $1`, u.Order)
+	o, ok, err := db.Get[row](ctx, tx, `SELECT number, received - opening AS received FROM wo_order WHERE id = $1`, u.Order)
 	if err != nil || !ok {
 		return err
 	}

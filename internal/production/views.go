@@ -47,6 +47,7 @@ type OpRow struct {
 	Order      string  `json:"order" sql:"p.order_number" doc:"Work order"`
 	Item       string  `json:"item" sql:"i.code" doc:"Item"`
 	ItemName   string  `json:"item_name" sql:"i.name" doc:"Name"`
+	UoM        string  `json:"uom" sql:"i.uom" doc:"Unit"`
 	Op         int64   `json:"op" sql:"p.op" doc:"Operation no."`
 	Name       string  `json:"name" sql:"p.name" doc:"Operation"`
 	WorkCenter string  `json:"work_center" sql:"coalesce(c.code, '')" doc:"Work center"`
@@ -65,7 +66,7 @@ type OpRow struct {
 }
 
 var opTitles = map[string]fault.Text{
-	"id": {Zh: "内部号", En: "Operation"}, "order": {Zh: "工单号", En: "Work order"}, "item": {Zh: "物料", En: "Item"}, "item_name": {Zh: "名称", En: "Name"},
+	"id": {Zh: "内部号", En: "Operation"}, "order": {Zh: "工单号", En: "Work order"}, "item": {Zh: "物料", En: "Item"}, "item_name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"},
 	"op": {Zh: "工序号", En: "Operation no."}, "name": {Zh: "工序", En: "Operation"}, "work_center": {Zh: "工作中心", En: "Work center"}, "work_center_name": {Zh: "工作中心名称", En: "Work center name"},
 	"status": {Zh: "状态", En: "Status"}, "order_qty": {Zh: "工单数量", En: "Order quantity"}, "qty_in": {Zh: "投入", En: "Came in"}, "good": {Zh: "合格", En: "Good"},
 	"scrap": {Zh: "报废", En: "Scrapped"}, "rework": {Zh: "待返工", En: "To rework"}, "due": {Zh: "交期", En: "Due"}, "priority": {Zh: "优先级", En: "Priority"},

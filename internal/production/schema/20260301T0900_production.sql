@@ -20,6 +20,7 @@ CREATE TABLE wo_order (
   last_op_id      BIGINT NOT NULL DEFAULT 0,
   final_gate      BOOLEAN NOT NULL DEFAULT FALSE,
   received        BIGINT NOT NULL DEFAULT 0 CHECK (received >= 0),
+  opening         BIGINT NOT NULL DEFAULT 0,     -- of received, what was in stock when the order was imported
   created_ms      BIGINT NOT NULL,
   released_ms     BIGINT NOT NULL DEFAULT 0,
   started_ms      BIGINT NOT NULL DEFAULT 0,

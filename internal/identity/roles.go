@@ -40,12 +40,11 @@ const (
 
 // grants says who may do what. Who is not named may not.
 //
-// Prices: buyers see them because they make them: a purchase order without its price is no order. They read no
-// sales orders, so purchase prices are all they see; costs and wages stay with boss and accountant. A company
-// that wants prices kept to finance gives its buyers a role of its own without see.price.
+// Prices and costs are finance's and the boss's. A company whose buyers settle prices gives them a role of its own
+// with see.price.
 // The admin keeps the system running and reads every room, but sees neither prices nor costs.
 var grants = map[string]string{
-	"see.price": "boss buyer accountant",
+	"see.price": "boss accountant",
 	"see.cost":  "boss accountant",
 
 	"identity.read":    "boss admin",

@@ -10,7 +10,7 @@ import (
 
 // Routes lists everything the outside may ask of sales.
 func (m *Module) Routes(a *web.API) {
-	type byNumber struct {
+	type ByNumber struct {
 		Number string `path:"number"`
 	}
 	web.List(a, web.Op{Path: "/sales/orders", ID: "listSalesOrders", Summary: "Sales order lines", Perm: "sales.read"},
@@ -20,22 +20,22 @@ func (m *Module) Routes(a *web.API) {
 			return m.Create(ctx, tx, in.Body)
 		})
 	web.Query(a, web.Op{Path: "/sales/orders/{number}", ID: "trackSalesOrder", Summary: "Where is my order: every step, quantity, person, time and lot", Perm: "sales.read"},
-		func(ctx context.Context, q db.Querier, in *byNumber) (Track, error) {
+		func(ctx context.Context, q db.Querier, in *ByNumber) (Track, error) {
 			return m.Track(ctx, q, in.Number)
 		})
 	web.Command(a, web.Op{Path: "/sales/orders/{number}/cancel", ID: "cancelSalesOrder", Summary: "Cancel a sales order", Perm: "sales.create"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			Body Cancel
 		}) (Created, error) {
 			return m.Cancel(ctx, tx, in.Number, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/sales/orders/{number}/allocate", ID: "allocateSalesOrder", Summary: "Promise stock to the order, first expiry first", Perm: "sales.allocate"},
-		func(ctx context.Context, tx *db.Tx, in *byNumber) (Allocated, error) {
+		func(ctx context.Context, tx *db.Tx, in *ByNumber) (Allocated, error) {
 			return m.Allocate(ctx, tx, in.Number)
 		})
 	web.Command(a, web.Op{Path: "/sales/orders/{number}/deallocate", ID: "deallocateSalesOrder", Summary: "Give the promised stock back", Perm: "sales.allocate"},
-		func(ctx context.Context, tx *db.Tx, in *byNumber) (Created, error) {
+		func(ctx context.Context, tx *db.Tx, in *ByNumber) (Created, error) {
 			return m.Deallocate(ctx, tx, in.Number)
 		})
 	web.Command(a, web.Op{Path: "/sales/work-orders", ID: "makeWorkOrders", Summary: "Create the work orders that sales orders need", Perm: "production.create"},
@@ -49,13 +49,13 @@ func (m *Module) Routes(a *web.API) {
 			return m.Ship(ctx, tx, in.Body)
 		})
 	web.Query(a, web.Op{Path: "/sales/shipments/{number}", ID: "getShipment", Summary: "A shipment with its packing list", Perm: "sales.read"},
-		func(ctx context.Context, q db.Querier, in *byNumber) (ShipmentDetail, error) {
+		func(ctx context.Context, q db.Querier, in *ByNumber) (ShipmentDetail, error) {
 			return m.Shipment(ctx, q, in.Number)
 		})
 	m.printRoutes(a)
 	web.Command(a, web.Op{Path: "/sales/shipments/{number}/undo", ID: "undoShipment", Summary: "Take a shipment back", Perm: "sales.undo"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			Body Undo
 		}) (Created, error) {
 			return m.UndoShipment(ctx, tx, in.Number, in.Body)

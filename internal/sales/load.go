@@ -3,6 +3,7 @@ package sales
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -20,12 +21,12 @@ type forecastRow struct {
 	Qty   num.Dec `db:"qty"`
 }
 
-// Check names every sales order of the pack that the company has already, and every order whose lines disagree on
-// what belongs to the whole order.
+// Check names every sales order of the pack that the company has with another content, and every order whose lines
+// disagree on what belongs to the whole order. An order that is open just as the pack says is no fault: it stays.
 func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault.Field, error) {
 	var out []fault.Field
-	have := map[string]bool{}
-	if err := db.Each(ctx, q, `SELECT number FROM so_order`, nil, func(n *string) error { have[*n] = true; return nil }); err != nil {
+	same, taken, err := m.known(ctx, q, p)
+	if err != nil {
 		return nil, err
 	}
 	first := map[string]*pack.SalesLine{}
@@ -39,7 +40,7 @@ func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault
 		switch {
 		case f == nil:
 			first[l.Order] = l
-			if have[l.Order] {
+			if taken[l.Order] && !same[l.Order] {
 				bad(l, "order", l.Order, "sales.number_taken", "sales order "+l.Order+" exists already; leave it out or change it on its page")
 			}
 		case f.Channel != l.Channel:
@@ -47,6 +48,46 @@ func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault
 		}
 	}
 	return out, nil
+}
+
+// known says which numbers are taken, and which of the pack's orders are open at its site just as it says. A price
+// that is missing from the pack was hidden from whoever made it.
+func (m *Module) known(ctx context.Context, q db.Querier, p *pack.Pack) (same, taken map[string]bool, err error) {
+	same, taken = map[string]bool{}, map[string]bool{}
+	if len(p.SalesOrders) == 0 {
+		return same, taken, nil
+	}
+	if err := db.Each(ctx, q, `SELECT number FROM so_order`, nil, func(n *string) error { taken[*n] = true; return nil }); err != nil || len(taken) == 0 {
+		return same, taken, err
+	}
+	sites, err := masterdata.Sites(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	have, want := map[string][]pack.SalesLine{}, map[string][]pack.SalesLine{}
+	for _, s := range sites {
+		if s.Code != p.Site.Code && (p.Site.Code != "" || len(sites) != 1) {
+			continue
+		}
+		open := pack.New()
+		if err := m.Dump(ctx, q, s.ID, open); err != nil {
+			return nil, nil, err
+		}
+		for _, l := range open.SalesOrders {
+			have[l.Order] = append(have[l.Order], l)
+		}
+	}
+	for _, l := range p.SalesOrders {
+		want[l.Order] = append(want[l.Order], l)
+	}
+	for number, lines := range want {
+		same[number] = slices.EqualFunc(lines, have[number], func(a, b pack.SalesLine) bool {
+			priced := a.UnitPrice == nil || b.UnitPrice != nil && *a.UnitPrice == *b.UnitPrice
+			a.Row, b.Row, a.UnitPrice, b.UnitPrice = 0, 0, nil, nil
+			return priced && a == b
+		})
+	}
+	return same, taken, nil
 }
 
 // Load writes the pack's sales orders and forecasts into the batch.
@@ -60,24 +101,31 @@ func (m *Module) Load(ctx context.Context, b *db.Batch, p *pack.Pack) error {
 	if err != nil {
 		return err
 	}
+	_, taken, err := m.known(ctx, b.Read(), p)
+	if err != nil {
+		return err
+	}
 	orders := make([]orderRow, 0, len(p.SalesOrders))
-	lines := make([]lineRow, len(p.SalesOrders))
+	lines := make([]lineRow, 0, len(p.SalesOrders))
 	byNumber := map[string]db.ID{}
 	now := b.Now().UnixMilli()
 	for i := range p.SalesOrders {
 		l := &p.SalesOrders[i]
+		if taken[l.Order] { // Check found it to be the same
+			continue
+		}
 		id, ok := byNumber[l.Order]
 		if !ok {
 			id = b.NewID()
 			byNumber[l.Order] = id
 			orders = append(orders, orderRow{ID: id, BatchID: b.ID, Site: site.ID, Number: l.Order, Customer: partners[l.Customer].ID, Channel: l.Channel, Ordered: now})
 		}
-		lines[i] = lineRow{ID: b.NewID(), BatchID: b.ID, Order: id, Line: int64(l.Line), Item: items[l.Item].ID, Qty: l.Qty, Due: l.Due, Priority: int64(l.Priority),
-			UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Note: l.Note}
+		lines = append(lines, lineRow{ID: b.NewID(), BatchID: b.ID, Order: id, Line: int64(l.Line), Item: items[l.Item].ID, Qty: l.Qty, Due: l.Due, Priority: int64(l.Priority),
+			UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Note: l.Note})
 	}
-	forecasts := make([]forecastRow, len(p.Forecasts))
-	for i, f := range p.Forecasts {
-		forecasts[i] = forecastRow{ID: b.NewID(), Batch: b.ID, Site: site.ID, Item: items[f.Item].ID, Date: f.Date, Qty: f.Qty}
+	forecasts, err := newForecasts(ctx, b, site.ID, items, p)
+	if err != nil {
+		return err
 	}
 	if err := chunks(ctx, b, "so_order", orders); err != nil {
 		return err
@@ -86,6 +134,34 @@ func (m *Module) Load(ctx context.Context, b *db.Batch, p *pack.Pack) error {
 		return err
 	}
 	return chunks(ctx, b, "so_forecast", forecasts)
+}
+
+// newForecasts leaves out what is there already. A pack speaks for each item and date that it names: when it says
+// anything else about one, its rows replace those that are there (Publish).
+func newForecasts(ctx context.Context, b *db.Batch, site db.ID, items map[string]masterdata.Item, p *pack.Pack) ([]forecastRow, error) {
+	type key struct {
+		item db.ID
+		date string
+	}
+	was, now := map[key][]num.Dec{}, map[key][]num.Dec{}
+	if err := db.Each(ctx, b.Read(), `SELECT id, batch_id, site_id, item_id, date, qty FROM so_forecast WHERE site_id = $1 AND batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY id`, []any{site},
+		func(f *forecastRow) error {
+			was[key{f.Item, f.Date}] = append(was[key{f.Item, f.Date}], f.Qty)
+			return nil
+		}); err != nil {
+		return nil, err
+	}
+	for _, f := range p.Forecasts {
+		k := key{items[f.Item].ID, f.Date}
+		now[k] = append(now[k], f.Qty)
+	}
+	var out []forecastRow
+	for _, f := range p.Forecasts {
+		if k := (key{items[f.Item].ID, f.Date}); !slices.Equal(was[k], now[k]) {
+			out = append(out, forecastRow{ID: b.NewID(), Batch: b.ID, Site: site, Item: k.item, Date: f.Date, Qty: f.Qty})
+		}
+	}
+	return out, nil
 }
 
 func chunks[R any](ctx context.Context, b *db.Batch, table string, rows []R) error {
@@ -101,8 +177,13 @@ type LoadedEvent struct {
 	Forecasts int `json:"forecasts"`
 }
 
-// Publish tells of the load in the transaction that publishes it.
+// Publish takes away the forecasts that the load replaces and tells of it, in the transaction that publishes it.
 func (m *Module) Publish(ctx context.Context, tx *db.Tx, b *db.Batch) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM so_forecast WHERE batch_id <> $1 AND site_id = $2
+		AND EXISTS (SELECT 1 FROM so_forecast n WHERE n.batch_id = $1 AND n.site_id = so_forecast.site_id AND n.item_id = so_forecast.item_id AND n.date = so_forecast.date)`,
+		b.ID, masterdata.LoadedSite(ctx).ID); err != nil {
+		return err
+	}
 	type counts struct {
 		Orders    int `db:"orders"`
 		Lines     int `db:"lines"`
@@ -110,13 +191,24 @@ func (m *Module) Publish(ctx context.Context, tx *db.Tx, b *db.Batch) error {
 	}
 	n, err := db.One[counts](ctx, tx, `SELECT (SELECT count(*) FROM so_order WHERE batch_id = $1) AS orders, (SELECT count(*) FROM so_line WHERE batch_id = $1) AS lines,
 		(SELECT count(*) FROM so_forecast WHERE batch_id = $1) AS forecasts`, b.ID)
-	if err == nil && n.Orders+n.Forecasts > 0 {
+	if err != nil {
+		return err
+	}
+	numbers, err := db.All[string](ctx, tx, `SELECT number FROM so_order WHERE batch_id = $1`, b.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.NumbersUsed(ctx, "so", numbers...); err != nil {
+		return err
+	}
+	if n.Orders+n.Forecasts > 0 {
 		tx.Emit(db.Event{Name: "sales.loaded", Subject: "site:" + masterdata.LoadedSite(ctx).Code, Site: masterdata.LoadedSite(ctx).ID, Payload: LoadedEvent(n)})
 	}
-	return err
+	return nil
 }
 
-// Dump fills the pack with what is still open: ordered less shipped.
+// Dump fills the pack with what is still open: ordered less shipped. Identifiers of one load grow in the order of its
+// file, so they keep that order; nothing else is read off them.
 func (m *Module) Dump(ctx context.Context, q db.Querier, site db.ID, p *pack.Pack) error {
 	type row struct {
 		Order      string   `db:"number"`
@@ -135,7 +227,7 @@ func (m *Module) Dump(ctx context.Context, q db.Querier, site db.ID, p *pack.Pac
 		SELECT o.number, l.line, coalesce(p.code, '') AS customer, i.code AS item, l.qty - l.shipped AS qty, l.due, l.priority, l.unit_price, o.channel, l.bom_version, l.note
 		FROM so_line l JOIN so_order o ON o.id = l.order_id JOIN v_item i ON i.id = l.item_id LEFT JOIN v_partner p ON p.id = o.customer_id
 		WHERE o.site_id = $1 AND o.cancelled_ms = 0 AND l.cancelled_ms = 0 AND l.shipped < l.qty AND l.batch_id NOT IN (SELECT id FROM kit_batch)
-		ORDER BY o.number, l.line`, []any{site}, func(r *row) error {
+		ORDER BY l.id`, []any{site}, func(r *row) error {
 		p.SalesOrders = append(p.SalesOrders, pack.SalesLine{Order: r.Order, Line: r.Line, Customer: r.Customer, Item: r.Item, Qty: r.Qty, Due: r.Due, Priority: r.Priority,
 			UnitPrice: r.UnitPrice, Channel: r.Channel, BOMVersion: r.BOMVersion, Note: r.Note})
 		return nil
@@ -149,7 +241,7 @@ func (m *Module) Dump(ctx context.Context, q db.Querier, site db.ID, p *pack.Pac
 		Qty  num.Dec `db:"qty"`
 	}
 	return db.Each(ctx, q, `SELECT i.code AS item, f.date, f.qty FROM so_forecast f JOIN v_item i ON i.id = f.item_id
-		WHERE f.site_id = $1 AND f.batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY i.code, f.date, f.id`, []any{site}, func(f *forecast) error {
+		WHERE f.site_id = $1 AND f.batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY f.id`, []any{site}, func(f *forecast) error {
 		p.Forecasts = append(p.Forecasts, pack.Forecast{Item: f.Item, Date: f.Date, Qty: f.Qty})
 		return nil
 	})

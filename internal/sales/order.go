@@ -103,6 +103,8 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 			err = fault.Conflict("sales.number_taken", "sales order %s exists already", row.Number).With("number", row.Number)
 		}
 		return Created{}, err
+	} else if err := tx.NumbersUsed(ctx, "so", row.Number); err != nil {
+		return Created{}, err
 	}
 	lines, err := newLines(ctx, tx, row.ID, in.Lines)
 	if err != nil {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -99,24 +100,36 @@ func (d *DB) SweepBatches(ctx context.Context, olderThan time.Duration) error {
 	return nil
 }
 
+// sweep removes a batch's rows. A table that others still refer to refuses; it is tried again once they are empty.
 func (d *DB) sweep(ctx context.Context, id ID) error {
-	for i := len(d.bulk) - 1; i >= 0; i-- {
-		for {
-			var n int64
-			err := d.InTx(ctx, func(tx *Tx) (err error) {
-				n, err = tx.Exec(ctx, `DELETE FROM `+d.bulk[i]+` WHERE id IN (SELECT id FROM `+d.bulk[i]+` WHERE batch_id = $1 LIMIT 1000)`, id)
-				return err
-			})
-			if err != nil {
-				return err
-			}
-			if n < 1000 {
-				break
+	for todo := slices.Clone(d.bulk); len(todo) > 0; {
+		var later []string
+		var refused error
+		for _, table := range todo {
+			if err := d.sweepTable(ctx, table, id); err != nil {
+				later, refused = append(later, table), err
 			}
 		}
+		if len(later) == len(todo) {
+			return refused
+		}
+		todo = later
 	}
 	return d.InTx(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(ctx, `DELETE FROM kit_batch WHERE id = $1`, id)
 		return err
 	})
+}
+
+func (d *DB) sweepTable(ctx context.Context, table string, id ID) error {
+	for {
+		var n int64
+		err := d.InTx(ctx, func(tx *Tx) (err error) {
+			n, err = tx.Exec(ctx, `DELETE FROM `+table+` WHERE id IN (SELECT id FROM `+table+` WHERE batch_id = $1 LIMIT 1000)`, id)
+			return err
+		})
+		if err != nil || n < 1000 {
+			return err
+		}
+	}
 }

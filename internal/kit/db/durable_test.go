@@ -355,3 +355,28 @@ func TestNumbersAcrossMonths(t *testing.T) {
 		}
 	})
 }
+
+func TestNumbersFromOutsideAreNotGivenAgain(t *testing.T) {
+	kittest.Each(t, nil, func(t *testing.T, d *db.DB) {
+		d.NumberRule("wo", "MO{yymm}-{0000}")
+		one := func() (n string) {
+			kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) { n, err = tx.Number("wo"); return })
+			return
+		}
+		used := func(n ...string) {
+			kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.NumbersUsed(ctx, "wo", n...) })
+		}
+		used("MO2603-0003", "MO2603-12", "MO001", "SO2603-0099", "MO2604-0007")
+		if got := one(); got != "MO2603-0013" {
+			t.Error(got)
+		}
+		used("MO2603-0014", "MO2603-0001")
+		if got := one(); got != "MO2603-0015" {
+			t.Error(got)
+		}
+		used("MO2603-0999")
+		if got := one(); got != "MO2603-1000" {
+			t.Error(got)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,5 +105,50 @@ func (d *DB) lease(ctx context.Context, need *needNumbers) error {
 		return nil
 	}
 	d.nums.blocks[key] = &block{next: end - size, end: end, size: size}
+	return nil
+}
+
+// NumbersUsed tells the series of a kind which numbers came from outside (a pack, a person), so that none of them is
+// given out again. Numbers that do not follow the rule cannot meet it and are passed over.
+func (t *Tx) NumbersUsed(ctx context.Context, kind string, used ...string) error {
+	p, ok := t.d.nums.rules.Load(kind)
+	if !ok {
+		return fmt.Errorf("db: no number rule for %q", kind)
+	}
+	text := regexp.QuoteMeta(p.(string))
+	for _, f := range []struct{ word, digits string }{{"{yyyy}", `\d{4}`}, {"{yymm}", `\d{4}`}, {"{yy}", `\d{2}`}, {"{mm}", `\d{2}`}, {"{dd}", `\d{2}`}} {
+		text = strings.ReplaceAll(text, regexp.QuoteMeta(f.word), f.digits)
+	}
+	rule, err := regexp.Compile(`^(` + regexp.MustCompile(`\\\{0+\\\}`).ReplaceAllString(text, `)(\d{1,15})(`) + `)$`)
+	if err != nil {
+		return err
+	}
+	next := map[string]int64{}
+	for _, n := range used {
+		if m := rule.FindStringSubmatch(n); m != nil {
+			c, err := strconv.ParseInt(m[2], 10, 64)
+			if err != nil {
+				return err
+			}
+			series := kind + " " + m[1]
+			next[series] = max(next[series], c+1)
+		}
+	}
+	for series, n := range next {
+		if _, err := t.Exec(ctx, `INSERT INTO kit_number (series, next) VALUES ($1, $2) ON CONFLICT (series) DO UPDATE SET next = $2 WHERE kit_number.next < $2`, series, n); err != nil {
+			return err
+		}
+		t.After(func() { // a block leased before may hold the number
+			t.d.nums.mu.Lock()
+			defer t.d.nums.mu.Unlock()
+			if b := t.d.nums.blocks[series]; b != nil && b.next < n {
+				if b.end <= n {
+					delete(t.d.nums.blocks, series)
+				} else {
+					b.next = n
+				}
+			}
+		})
+	}
 	return nil
 }

@@ -58,6 +58,7 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, q db.Querier, in *scanInput) (Scanned, error) {
 			return m.Scanned(ctx, q, in.Code, in.Site)
 		})
+	m.labelRoutes(a)
 	web.Command(a, web.Op{Path: "/inventory/adjustments", ID: "adjustStock", Summary: "Correct the stock after looking", Perm: "inventory.adjust"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body AdjustStock }) (Entered, error) {
 			return m.Adjust(ctx, tx, in.Body)

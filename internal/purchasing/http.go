@@ -13,7 +13,7 @@ import (
 
 // Routes lists everything the outside may ask of purchasing.
 func (m *Module) Routes(a *web.API) {
-	type byNumber struct {
+	type ByNumber struct {
 		Number string `path:"number"`
 	}
 	a.MaskedTypes(Ordered{})
@@ -21,7 +21,7 @@ func (m *Module) Routes(a *web.API) {
 	web.List(a, web.Op{Path: "/purchasing/receipts", ID: "listGoodsReceipts", Summary: "Goods receipts", Perm: "purchasing.read"}, receiptList)
 	web.List(a, web.Op{Path: "/purchasing/sendings", ID: "listSubcontractSendings", Summary: "Components sent to subcontractors", Perm: "purchasing.read"}, sendList)
 	web.QueryView(a, web.Op{Path: "/purchasing/orders/{number}", ID: "getPurchaseOrder", Summary: "A purchase order with its receipts and sendings", Perm: "purchasing.read"},
-		func(ctx context.Context, q db.Querier, in *byNumber) (OrderCard, error) {
+		func(ctx context.Context, q db.Querier, in *ByNumber) (OrderCard, error) {
 			return m.Order(ctx, q, in.Number, a.DB.Now().In(a.DB.Zone()).Format("2006-01-02"))
 		})
 	web.Command(a, web.Op{Path: "/purchasing/orders", ID: "createPurchaseOrder", Summary: "Order goods or subcontracted work", Perm: "purchasing.create"},
@@ -30,7 +30,7 @@ func (m *Module) Routes(a *web.API) {
 		})
 	web.Command(a, web.Op{Path: "/purchasing/orders/{number}/close", ID: "closePurchaseOrder", Summary: "Expect nothing more of an order or line, or again", Perm: "purchasing.create"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			Body CloseLines
 		}) (Created, error) {
 			return m.Close(ctx, tx, in.Number, in.Body)
@@ -41,7 +41,7 @@ func (m *Module) Routes(a *web.API) {
 		})
 	web.Command(a, web.Op{Path: "/purchasing/receipts/{number}/undo", ID: "undoGoodsReceipt", Summary: "Take a goods receipt back", Perm: "purchasing.undo"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			Body Undo
 		}) (Created, error) {
 			return m.UndoReceipt(ctx, tx, in.Number, in.Body)
@@ -52,7 +52,7 @@ func (m *Module) Routes(a *web.API) {
 		})
 	web.Command(a, web.Op{Path: "/purchasing/sendings/{number}/undo", ID: "undoSending", Summary: "Take a sending back", Perm: "purchasing.undo"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			Body Undo
 		}) (Created, error) {
 			return m.UndoSend(ctx, tx, in.Number, in.Body)

@@ -58,7 +58,7 @@ func TestRulesOfTheTable(t *testing.T) {
 		if has(r, "see.cost") != (r == identity.Boss || r == identity.Accountant) {
 			t.Errorf("costs: %s", r)
 		}
-		if has(r, "see.price") != (r == identity.Boss || r == identity.Accountant || r == identity.Buyer) {
+		if has(r, "see.price") != (r == identity.Boss || r == identity.Accountant) {
 			t.Errorf("prices: %s", r)
 		}
 		if has(r, "newroom.act") != (r == identity.Boss) {

@@ -99,13 +99,14 @@ func New(d *db.DB, opt Options) *App {
 	a.Identity = identity.New(d, identity.Options{Perms: Perms(), Version: Version, Demo: opt.Demo, Company: company})
 	a.API.Auth, a.API.ModuleOn = a.authenticate, a.Identity.ModuleOn
 	a.Masterdata = masterdata.New()
+	a.Masterdata.Guards = append(a.Masterdata.Guards, guardItem)
 	a.Inventory = inventory.New(d)
 	a.Quality = quality.New(d)
 	a.Purchasing = purchasing.New(d, a.Inventory)
 	a.Production = production.New(d, a.Inventory, a.Quality)
 	a.Sales = sales.New(d, a.Inventory, a.Production)
 	a.Scheduling = scheduling.New(d)
-	a.Sales.Scheduled = scheduled
+	a.Sales.Expected = scheduled
 	a.Compliance = compliance.New()
 	a.Packs = &Packs{DB: d, Master: a.Masterdata, Rooms: []Loader{a.Inventory, a.Purchasing, a.Production, a.Sales}, Badges: a.badges}
 	a.Events, a.Jobs = event.New(d), job.New(d)

@@ -16,10 +16,12 @@ import (
 	"kaiwu/internal/pack"
 )
 
-// PackMessages are the sentences of importing and exporting.
+// PackMessages are the sentences of importing, exporting and changing what is booked.
 var PackMessages = fault.Messages{
 	"app.pack_prices":    {Zh: "工厂包里有您无权查看的价格或成本。请由有权限的人导入。", En: "The pack holds prices or costs that you may not see. Have somebody import it who may."},
 	"app.import_running": {Zh: "另一个导入正在进行。请等它结束后再试。", En: "Another import is running. Wait until it has ended, then try again."},
+	"app.item_booked":    {Zh: "物料 {code} 已有以 {uom} 记录的库存移动，计量单位不能改为 {new}。请新建物料。", En: "Item {code} has movements in {uom}, so its unit cannot become {new}. Create a new item."},
+	"app.item_stocked":   {Zh: "物料 {code} 还有库存或在制品，不能修改追踪方式或减少小数位。请先用完或清空。", En: "There is stock of {code}, on the shelf or in process, so its tracking and decimals cannot change. Use it up first."},
 	"app.no_file":        {Zh: "没有收到文件。请选择一个 zip 或 xlsx 工厂包。", En: "No file came. Choose a zip or xlsx factory pack."},
 }
 

@@ -1,0 +1,34 @@
+package app
+
+import (
+	"context"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/masterdata"
+)
+
+// guardItem keeps the ledger readable: quantities that were booked stay in the unit they were booked in, and what is
+// here now is told apart by lots or serials, or not, until it is gone. It is a masterdata.ItemGuard.
+func guardItem(ctx context.Context, q db.Querier, before, after masterdata.Item) error {
+	if before.UoM != after.UoM {
+		booked, err := db.One[int64](ctx, q, `SELECT CASE WHEN EXISTS (SELECT 1 FROM v_move WHERE item_id = $1) THEN 1 ELSE 0 END`, before.ID)
+		if err != nil {
+			return err
+		}
+		if booked > 0 {
+			return fault.Conflict("app.item_booked", "%s has movements in %s, so its unit cannot become %s", before.Code, before.UoM, after.UoM).
+				With("code", before.Code).With("uom", before.UoM).With("new", after.UoM)
+		}
+	}
+	if before.Tracking == after.Tracking && before.Decimals <= after.Decimals {
+		return nil
+	}
+	// what is here in all: on the shelf, in process, at a subcontractor
+	here, err := db.One[int64](ctx, q, `SELECT CAST(coalesce(sum(CASE WHEN to_kind IN ('stock', 'wip', 'subcontractor') THEN qty ELSE 0 END)
+		- sum(CASE WHEN from_kind IN ('stock', 'wip', 'subcontractor') THEN qty ELSE 0 END), 0) AS BIGINT) FROM v_move WHERE item_id = $1`, before.ID)
+	if err != nil || here == 0 {
+		return err
+	}
+	return fault.Conflict("app.item_stocked", "there is stock of %s, so its tracking and decimals cannot change", before.Code).With("code", before.Code)
+}

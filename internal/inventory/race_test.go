@@ -78,6 +78,17 @@ func TestSplitTakeRace(t *testing.T) {
 		if won != 20 || refused != 4 || h.stock(t, "SCREW") != "" {
 			t.Error(won, refused, h.stock(t, "SCREW"))
 		}
+		// the last taker may have seen its own slot only; whoever takes next clears the empty ones away
+		h.put(t, "SCREW 1 - LINE")
+		h.do(t, func(ctx context.Context, tx *db.Tx) error {
+			_, err := h.Move(ctx, tx, h.doc(tx, "use"), Place{Kind: Consumed}, h.parseTake("SCREW 1"))
+			return err
+		})
+		h.put(t, "SCREW 1 - RM/A2")
+		h.do(t, func(ctx context.Context, tx *db.Tx) error {
+			_, err := h.Move(ctx, tx, h.doc(tx, "use"), Place{Kind: Consumed}, h.parseTake("SCREW 1"))
+			return err
+		})
 		if rows, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM inv_balance`); err != nil || rows != 0 {
 			t.Errorf("%d empty rows stay (%v)", rows, err)
 		}

@@ -190,20 +190,21 @@ func (h *house) makeAll(operator, warehouse, quality *person, number string) {
 		}
 		if next.s("status") == "waiting_material" {
 			for _, c := range w.list("components") {
-				if c.s("issue") == "pick" && c.s("role") == "component" && c.s("remaining") != "0" {
+				if c.s("issue") == "pick" && c.s("role") == "component" && c.s("open") != "0" {
 					warehouse.call("POST", "/production/issues", o{"order": number, "code": c.s("item")})
 				}
 			}
 		}
 		op := next.at("op")
 		operator.call("POST", "/production/starts", o{"order": number, "op": op})
-		left := next.s("remaining")
+		left := next.s("wip")
 		operator.refused("POST", "/production/reports", o{"order": number, "op": op, "good": left + "0"}, "production.over_report")
 		operator.call("POST", "/production/reports", o{"order": number, "op": op, "good": left})
 	}
-	for _, i := range quality.call("GET", "/quality/inspections?filter=status:eq:open&limit=500", nil).list("items") {
-		if i.s("doc_number") == number || i.s("order") == number {
-			quality.call("POST", "/quality/judgements", o{"inspection": i.s("number"), "passed": i.s("open")})
+	for _, i := range quality.call("GET", "/production/orders/"+number, nil).list("inspections") {
+		if i.s("status") == "open" {
+			warehouse.refused("POST", "/production/receipts", o{"order": number, "qty": "1"}, "production.not_inspected")
+			quality.call("POST", "/quality/judgements", o{"inspection": i.s("number"), "passed": i.s("qty")})
 		}
 	}
 	warehouse.call("POST", "/production/receipts", o{"order": number})

@@ -54,7 +54,7 @@ var written = []struct{ table, where string }{
 }
 
 func newBare(ctx context.Context, f *floor, clients int) (*bare, error) {
-	b := &bare{d: f.d}
+	b := &bare{d: f.DB}
 	for _, w := range written {
 		b.tables = append(b.tables, w.table)
 	}

@@ -21,8 +21,10 @@ import (
 
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
-	"kaiwu/internal/kit/fault"
 )
+
+// ErrRAMDisk refuses to measure durability where there is none.
+var ErrRAMDisk = errors.New("is on a RAM disk")
 
 // Options say where and how long.
 type Options struct {
@@ -113,7 +115,7 @@ func (o *Options) prepare(name string) (Result, error) {
 		return r, err
 	}
 	if ram {
-		return r, fault.Invalid("bench.ram_disk", "%s is on a RAM disk (%s): a durable write costs nothing there, so the figures would mean nothing; name a folder on a real disk with --data", o.Data, kind)
+		return r, fmt.Errorf("%s %w (%s): a durable write costs nothing there, so the figures would mean nothing; name a folder on a real disk with --data", o.Data, ErrRAMDisk, kind)
 	}
 	r.Machine.Disk = kind
 	return r, nil

@@ -2,17 +2,13 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	"kaiwu/internal/inventory"
+	"kaiwu/internal/app"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
-	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
-	"kaiwu/internal/production"
-	"kaiwu/internal/quality"
 )
 
 const lines = 6 // backflushed components of a product
@@ -64,7 +60,7 @@ func plant(clients int) *pack.Pack {
 	}
 	p.Warehouses = []pack.Warehouse{{Code: "RM", Name: "原料仓", Kind: "normal", InCosting: true}, {Code: "FG", Name: "成品仓", Kind: "normal", InCosting: true}}
 	for c := range clients {
-		p.Workers = append(p.Workers, pack.Worker{Code: fmt.Sprintf("W%03d", c), Name: fmt.Sprintf("工人%d", c+1), Badge: fmt.Sprintf("8%05d", c)})
+		p.Workers = append(p.Workers, pack.Worker{Code: fmt.Sprintf("W%03d", c), Name: fmt.Sprintf("工人%d", c+1)})
 	}
 	return p
 }
@@ -72,10 +68,9 @@ func plant(clients int) *pack.Pack {
 func productOf(kind string, client int) string { return fmt.Sprintf("%s%03d", kind, client) }
 func orderOf(kind string, client int) string   { return fmt.Sprintf("MO-%s-%03d", kind, client) }
 
-// floor is the part of the house that a report passes through, composed as the server composes it.
+// floor is a whole house on a database of its own, with the plant in it.
 type floor struct {
-	*production.Module
-	d       *db.DB
+	*app.App
 	workers []db.ID
 	done    func()
 }
@@ -86,50 +81,25 @@ func (o *Options) openFloor(ctx context.Context, name string, opt db.Options) (_
 	if err != nil {
 		return nil, err
 	}
-	f := &floor{d: d, done: done}
-	defer func() {
-		if err != nil {
-			done()
-		}
-	}()
-	if err := d.Migrate(ctx, db.Schema{Room: "masterdata", FS: masterdata.Schema}, db.Schema{Room: "inventory", FS: inventory.Schema},
-		db.Schema{Room: "quality", FS: quality.Schema}, db.Schema{Room: "production", FS: production.Schema}); err != nil {
+	f, err := newFloor(actor.With(ctx, actor.System), d, plant(o.Clients))
+	if err != nil {
+		done()
 		return nil, err
 	}
-	inv := inventory.New(d)
-	f.Module = production.New(d, inv, quality.New(d))
-	return f, f.load(actor.With(ctx, actor.System), inv, plant(o.Clients))
+	f.done = done
+	return f, nil
 }
 
-func (f *floor) load(ctx context.Context, inv *inventory.Module, p *pack.Pack) error {
-	md := masterdata.New()
-	faults, err := md.Check(ctx, f.d.Read(), p)
-	if err == nil {
-		err = pack.Error(faults)
+// newFloor composes the house as the server does and imports a factory as a user would.
+func newFloor(ctx context.Context, d *db.DB, p *pack.Pack) (*floor, error) {
+	f := &floor{App: app.New(d, app.Options{})}
+	if err := d.Migrate(ctx, app.Schemas()...); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return err
+	if _, err := f.Packs.Import(ctx, p, nil, nil); err != nil {
+		return nil, err
 	}
-	if err := f.d.InBatch(ctx, "import", func(b *db.Batch) error {
-		ctx = masterdata.Loading(ctx, b)
-		if err := md.Load(ctx, b, p); err != nil {
-			return err
-		}
-		if err := inv.Load(ctx, b, p); err != nil {
-			return err
-		}
-		return f.Load(ctx, b, p)
-	}, func(tx *db.Tx, b *db.Batch) error {
-		if err := md.Publish(ctx, tx, b); err != nil {
-			return err
-		}
-		return inv.Publish(ctx, tx, b)
-	}); err != nil {
-		return err
-	}
-	f.workers, err = db.All[db.ID](ctx, f.d.Read(), `SELECT id FROM v_worker ORDER BY code`)
-	if err == nil && len(f.workers) == 0 {
-		err = errors.New("the plant has no workers")
-	}
-	return err
+	var err error
+	f.workers, err = db.All[db.ID](ctx, d.Read(), `SELECT id FROM v_worker ORDER BY code`)
+	return f, err
 }

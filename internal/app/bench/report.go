@@ -14,15 +14,15 @@ import (
 
 // report sends one report of one piece as the floor's page would: a command with a key of its own, once.
 func (f *floor) report(ctx context.Context, kind string, client int) error {
-	id := f.d.ID()
+	id := f.DB.ID()
 	ctx = db.WithKey(operator(ctx, client, f.workers[client]), "bench-0000-"+strconv.FormatInt(int64(id), 10))
 	in := production.Report{Order: orderOf(kind, client), Op: 10, Good: num.One}
 	body, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
-	return f.d.InTx(ctx, func(tx *db.Tx) error {
-		_, err := db.Once(ctx, tx, "reportOperation:"+strconv.Itoa(1000+client), tx.Key(), body, func() (production.Reported, error) { return f.Report(ctx, tx, in) })
+	return f.DB.InTx(ctx, func(tx *db.Tx) error {
+		_, err := db.Once(ctx, tx, "reportOperation:"+strconv.Itoa(1000+client), tx.Key(), body, func() (production.Reported, error) { return f.Production.Report(ctx, tx, in) })
 		return err
 	})
 }
@@ -105,7 +105,7 @@ func Report(ctx context.Context, o Options) (Result, error) {
 			return r, err
 		}
 	}
-	before, err := b.count(ctx, real.d)
+	before, err := b.count(ctx, real.DB)
 	if err != nil {
 		return r, err
 	}
@@ -113,7 +113,7 @@ func Report(ctx context.Context, o Options) (Result, error) {
 	if err := takeTurns(ctx, o.Clients, o.For, sides...); err != nil {
 		return r, err
 	}
-	if err := b.sameRows(ctx, real.d, before, own.all.ops+hot.all.ops, bare.all.ops); err != nil {
+	if err := b.sameRows(ctx, real.DB, before, own.all.ops+hot.all.ops, bare.all.ops); err != nil {
 		return r, err
 	}
 	r.fill(&own.all, bare.all.rate())

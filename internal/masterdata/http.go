@@ -46,6 +46,7 @@ func (m *Module) Routes(a *web.API) {
 	m.madeOfRoutes(a, today)
 	m.floorRoutes(a)
 	m.otherRoutes(a)
+	m.printRoutes(a)
 }
 
 // published limits a list to published rows, and to the sites that the actor may see; nothing for outside parties.

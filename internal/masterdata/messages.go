@@ -9,6 +9,7 @@ var Messages = fault.Messages{
 	"masterdata.item_unknown":        {Zh: "没有物料 {code}。请检查编码，或先建立该物料。", En: "There is no item {code}. Check the code, or create the item first."},
 	"masterdata.partner_unknown":     {Zh: "没有往来单位 {code}。请检查编码，或先导入该单位。", En: "There is no partner {code}. Check the code, or import the partner first."},
 	"masterdata.worker_unknown":      {Zh: "没有员工 {code}。请检查工号。", En: "There is no worker {code}. Check the code."},
+	"masterdata.no_badge":            {Zh: "员工 {name}（{code}）没有工牌号，无法打印工牌。请先填工牌号。", En: "Worker {name} ({code}) has no badge number, so there is no badge to print. Give them a number first."},
 	"masterdata.badge_unknown":       {Zh: "没有在职员工使用工牌 {badge}。请重新扫描，或找管理员登记工牌。", En: "No active worker carries the badge {badge}. Scan again, or have the badge registered."},
 	"masterdata.work_center_unknown": {Zh: "没有工作中心 {code}。请检查代码。", En: "There is no work center {code}. Check the code."},
 	"masterdata.work_center_twice":   {Zh: "您的 {count} 个工厂都有工作中心 {code}。请指明是哪个工厂。", En: "{count} of your sites have a work center {code}. Say which site you mean."},

@@ -30,6 +30,7 @@ var Messages = fault.Messages{
 	"purchasing.all_sent":         {Zh: "订单 {number} 第 {line} 行所需的组件已全部在委外商处。", En: "All that line {line} of order {number} needs is at the subcontractor already."},
 	"purchasing.receipt_unknown":  {Zh: "没有收货单 {number}。", En: "There is no goods receipt {number}."},
 	"purchasing.send_unknown":     {Zh: "没有委外发料单 {number}。", En: "There is no sending {number}."},
+	"purchasing.undone_no_label":  {Zh: "收货单 {number} 已撤销，没有货物可贴标签。", En: "Receipt {number} was taken back; there are no goods to label."},
 	"purchasing.undone":           {Zh: "{number} 已经撤销过了。", En: "{number} is undone already."},
 	"purchasing.outside":          {Zh: "只有工厂人员可以收货。", En: "Only the factory receives goods."},
 }

@@ -26,6 +26,7 @@ var benches = map[string]struct {
 	clients int
 }{
 	"report": {bench.Report, 64},
+	"http":   {bench.HTTP, 64},
 }
 
 func benchmark(ctx context.Context, c *command, args []string) error {

@@ -20,6 +20,8 @@ export interface DetailProps {
   sub?: ReactNode
   status?: string
   tone?: Tone
+  /** Instead of the kit's word for the status. */
+  word?: string
   actions?: ReactNode
   /** In the head, always seen. */
   facts?: ReactNode
@@ -29,7 +31,7 @@ export interface DetailProps {
 }
 
 /** Head with number, status and actions; facts; tabs kept in the address. */
-export function DetailPage({ query, title, sub, status, tone, actions, facts, children, tabs }: DetailProps) {
+export function DetailPage({ query, title, sub, status, tone, word, actions, facts, children, tabs }: DetailProps) {
   const { t } = useTranslation('kit')
   const slow = useSlow(query.isPending)
   const navigate = useNavigate()
@@ -56,7 +58,7 @@ export function DetailPage({ query, title, sub, status, tone, actions, facts, ch
       <div className="kw-detail-head">
         <div className="kw-detail-title">
           <h1>{title}</h1>
-          {status && <Chip status={status} tone={tone} />}
+          {status && <Chip status={status} tone={tone} word={word} />}
           {sub && <span className="kw-detail-sub">{sub}</span>}
           <span className="kw-grow" />
           {(before || after) && (

@@ -68,6 +68,7 @@ export function cell<R>(c: Resolved<R>, row: R, ns: string, t: TFunction, home?:
     case 'money':
       return <span className="num">{typeof v === 'string' && isDec(v) ? format(v, c.places ?? (c.kind === 'money' ? 2 : undefined)) : typeof v === 'number' ? format(String(v)) : String(v)}</span>
     case 'qty':
+      if (v === '0') return <span className="num kw-dim">0</span> // a column of zeros stays calm
       return <Qty value={String(v)} uom={c.uom ? String(row[c.uom] ?? '') : undefined} places={c.places} />
     case 'date':
       return <span className="num">{showDate(String(v))}</span>

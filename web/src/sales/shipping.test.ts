@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { shipLines, tick, tooMuch, type ShipRow } from './shipping'
+
+const row = (r: Partial<ShipRow>): ShipRow => ({ key: '1', line: 1, item: 'A', name: 'A', uom: 'pcs', lot: 'L1', serials: [], most: '10', qty: '10', checked: false, scanned: [], free: false, ...r })
+
+describe('shipping list', () => {
+  it('ticks the lot that was scanned, by our label or bare', () => {
+    const rows = [row({}), row({ key: '2', item: 'B', lot: 'L2' })]
+    expect(tick(rows, 'KW:LOT:B/L2')?.hit.key).toBe('2')
+    expect(tick(rows, 'L1')?.rows[0]?.checked).toBe(true)
+    expect(tick(rows, 'KW:LOT:A/L2')).toBeUndefined()
+  })
+  it('counts pieces as they are scanned, each once', () => {
+    let rows = [row({ serials: ['S1', 'S2', 'S3'], most: '3', qty: '3' })]
+    for (const s of ['S2', 'S2', 'S3']) rows = tick(rows, s)!.rows
+    expect(rows[0]?.qty).toBe('2')
+    expect(shipLines(rows)).toEqual([{ line: 1, qty: '2', lot: 'L1', serials: ['S2', 'S3'] }])
+  })
+  it('sends the first promised pieces when none was scanned, and no empty row', () => {
+    expect(shipLines([row({ serials: ['S1', 'S2'], qty: '1' }), row({ key: '2', qty: '' })])).toEqual([{ line: 1, qty: '1', lot: 'L1', serials: ['S1'] }])
+  })
+  it('sees a quantity beyond the promise', () => {
+    expect(tooMuch(row({ qty: '10.5' }))).toBe(true)
+    expect(tooMuch(row({ qty: 'x' }))).toBe(true)
+    expect(tooMuch(row({ qty: '' }))).toBe(false)
+  })
+})

@@ -1,0 +1,44 @@
+import type { Body } from '@/api/types'
+import { readCode } from '@/kit/code'
+import { add, cmp, max, min, parse, sub } from '@/kit/num'
+import { over, type Track } from './orders'
+
+/** A row of the shipping list: a lot that is promised to a line, or what may be taken from free stock. */
+export interface ShipRow { key: string; line: number; item: string; name: string; uom: string; lot: string; serials: string[]; most: string; qty: string; checked: boolean; scanned: string[]; free: boolean }
+type Line = NonNullable<NonNullable<Body<'post', '/api/v1/sales/shipments'>>['lines']>[number]
+
+export function shipRows(o: Track): ShipRow[] {
+  return o.lines.filter((l) => !over(l.status)).flatMap((l) => {
+    const base = { line: l.line, item: l.item, name: l.name, uom: l.uom, checked: false, scanned: [] as string[] }
+    const rows: ShipRow[] = l.lots.map((x, i) => ({ ...base, key: `${l.line}.${i}`, lot: x.lot, serials: x.serials ?? [], most: x.qty, qty: x.qty, free: false }))
+    const rest = min(max(sub(l.qty, add(l.shipped, l.allocated)), '0'), l.free_stock)
+    if (cmp(rest, '0') > 0) rows.push({ ...base, key: `${l.line}.free`, lot: '', serials: [], most: rest, qty: '', free: true })
+    return rows
+  })
+}
+
+/** Ticks what was scanned: a lot, a piece, or an item without lots. Undefined when it is none of these. */
+export function tick(rows: ShipRow[], code: string): { rows: ShipRow[]; hit: ShipRow } | undefined {
+  const c = readCode(code)
+  const is = (r: ShipRow) => (!c.item || c.item === r.item) && (r.serials.includes(c.number) || (!!r.lot && r.lot === c.number) || (!r.lot && r.item === c.number))
+  const at = rows.find((r) => is(r) && !r.checked) ?? rows.find(is)
+  if (!at) return undefined
+  const piece = at.serials.includes(c.number)
+  const scanned = piece ? [...new Set([...at.scanned, c.number])] : at.scanned
+  const hit: ShipRow = piece
+    ? { ...at, scanned, qty: String(scanned.length), checked: true }
+    : { ...at, checked: true, qty: at.qty || at.most }
+  return { rows: rows.map((r) => (r.key === at.key ? hit : r)), hit }
+}
+
+export const goes = (r: ShipRow): boolean => { const n = parse(r.qty); return n !== undefined && cmp(n, '0') > 0 }
+export const tooMuch = (r: ShipRow): boolean => { const n = parse(r.qty); return r.qty.trim() !== '' && (n === undefined || cmp(n, r.most) > 0 || cmp(n, '0') < 0) }
+
+/** What is sent; pieces that were scanned go, else the first ones of the promise. */
+export function shipLines(rows: ShipRow[]): Line[] {
+  return rows.filter(goes).map((r) => {
+    const qty = parse(r.qty) ?? '0'
+    const serials = r.serials.length === 0 ? undefined : r.scanned.length > 0 ? r.scanned : r.serials.slice(0, Math.floor(Number.parseInt(qty, 10)))
+    return { line: r.line, qty, lot: r.lot || undefined, serials }
+  })
+}

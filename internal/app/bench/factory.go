@@ -103,3 +103,5 @@ func newFloor(ctx context.Context, d *db.DB, p *pack.Pack) (*floor, error) {
 	f.workers, err = db.All[db.ID](ctx, d.Read(), `SELECT id FROM v_worker ORDER BY code`)
 	return f, err
 }
+
+func schemas() []db.Schema { return app.Schemas() }

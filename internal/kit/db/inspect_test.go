@@ -3,9 +3,12 @@ package db_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -93,6 +96,37 @@ func TestClosedIsOneFile(t *testing.T) {
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Error(left, err)
 	}
+}
+
+// As many views as there are connections, each with a text that nobody has used yet, do not wait for each other.
+func TestViewsDoNotStarveEachOther(t *testing.T) {
+	d, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), db.Options{Readers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var inside, all sync.WaitGroup
+	inside.Add(2)
+	for i := range 2 {
+		all.Go(func() {
+			err := d.View(ctx, func(q db.Querier) error {
+				inside.Done()
+				inside.Wait()
+				for n := range 20 {
+					if got, err := db.One[int64](ctx, q, fmt.Sprintf(`SELECT CAST($1 AS BIGINT) + %d`, 100*i+n), int64(1)); err != nil || got != int64(100*i+n+1) {
+						return fmt.Errorf("%d: %w", got, err)
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestPendingAndSound(t *testing.T) {

@@ -45,6 +45,7 @@ func (d *DB) openSQLite(path string) error {
 	rdb.SetMaxOpenConns(n)
 	rdb.SetMaxIdleConns(n)
 	d.read = &readPool{db: rdb, st: map[string]*sql.Stmt{}}
+	d.read.open, d.read.shut = context.WithCancel(context.Background())
 	d.w = &writer{d: d, c: c, q: make(chan *req, queueMax), quit: make(chan struct{}), fin: make(chan struct{}), max: groupMax}
 	if d.opt.NoGroup {
 		d.w.max = 1

@@ -209,13 +209,37 @@ type readPool struct {
 	db *sql.DB
 	mu sync.RWMutex
 	st map[string]*sql.Stmt
+
+	learning sync.Map
+	learners sync.WaitGroup
+	open     context.Context
+	shut     context.CancelFunc
+}
+
+func (p *readPool) known(q string) *sql.Stmt {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.st[q]
+}
+
+// learn prepares a text for those who come later, when a connection is free.
+func (p *readPool) learn(q string) {
+	if p.full(q) {
+		return
+	}
+	if _, busy := p.learning.LoadOrStore(q, true); busy {
+		return
+	}
+	p.learners.Go(func() {
+		defer p.learning.Delete(q)
+		if _, err := p.stmt(p.open, q); err != nil {
+			slog.Debug("prepare", "err", err) // whoever asks next meets the same error and tells of it
+		}
+	})
 }
 
 func (p *readPool) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
-	p.mu.RLock()
-	st := p.st[q]
-	p.mu.RUnlock()
-	if st != nil {
+	if st := p.known(q); st != nil {
 		return st, nil
 	}
 	st, err := p.db.PrepareContext(ctx, anonymous(q))
@@ -263,6 +287,8 @@ func (p *readPool) view(ctx context.Context, fn func(Querier) error) error {
 }
 
 func (p *readPool) close() error {
+	p.shut()
+	p.learners.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, st := range p.st {
@@ -276,15 +302,15 @@ type viewTx struct {
 	p  *readPool
 }
 
+// query never waits for a second connection: views that all hold one and all want to prepare a new text on another
+// would wait for each other for ever.
 func (v viewTx) query(ctx context.Context, q string, args []any) (rows, error) {
 	count(ctx)
-	if v.p.full(q) {
-		r, err := v.tx.QueryContext(ctx, q, args...)
+	st := v.p.known(q)
+	if st == nil {
+		v.p.learn(q)
+		r, err := v.tx.QueryContext(ctx, anonymous(q), args...)
 		return r, wrap(err, q)
-	}
-	st, err := v.p.stmt(ctx, q)
-	if err != nil {
-		return nil, wrap(err, q)
 	}
 	r, err := v.tx.StmtContext(ctx, st).QueryContext(ctx, args...)
 	return r, wrap(err, q)

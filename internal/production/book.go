@@ -122,15 +122,16 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, s *opState, r *reportRow, 
 	if n == 0 {
 		return fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
 	}
-	n, err = tx.Exec(ctx, `UPDATE wo_op SET good = good + $1, scrap = scrap + $2, rework = rework + $3,
-			running_ms = CASE WHEN started_ms = 0 THEN $4 ELSE running_ms END, started_ms = CASE WHEN started_ms = 0 THEN $4 ELSE started_ms END
-		WHERE id = $5 AND good = $6 AND scrap = $7 AND rework = $8`,
-		r.Good, r.Scrap, r.Rework, r.Start, s.ID, before.good, before.scrap, before.rework)
+	n, err = tx.Exec(ctx, `UPDATE wo_op SET good = good + $1, scrap = scrap + $2, rework = rework + $3 WHERE id = $4 AND good = $5 AND scrap = $6 AND rework = $7`,
+		r.Good, r.Scrap, r.Rework, s.ID, before.good, before.scrap, before.rework)
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		return db.ErrRetry
+	}
+	if s.StartedMS == 0 { // who reports has begun
+		tx.Queue(`UPDATE wo_op SET started_ms = $1, running_ms = $1 WHERE id = $2 AND started_ms = 0`, max(r.Start, 1), s.ID)
 	}
 	if s.OrderStart == 0 {
 		tx.Queue(`UPDATE wo_order SET started_ms = $1 WHERE id = $2 AND started_ms = 0`, max(r.Start, 1), s.Order)

@@ -25,7 +25,7 @@ type need struct {
 
 const needsSQL = `SELECT c.id, c.item_id, i.code, i.uom, c.issue, c.qty, c.scrap_pct, c.decimals, c.adjust, c.substitutes
 	FROM wo_component c JOIN v_item i ON i.id = c.item_id
-	WHERE c.report_id = $1 AND c.role = 'component' AND c.issue <> 'none' ORDER BY c.line`
+	WHERE c.order_id = $1 AND c.report_id = $2 AND c.role = 'component' AND c.issue <> 'none' ORDER BY c.line`
 
 // due is what the line owes when the pieces of its report point go from before to after, and what stays in adjust:
 // consumed so far is norm(before) + adjust, to be consumed norm(after).
@@ -50,7 +50,7 @@ func (m *Module) consume(ctx context.Context, tx *db.Tx, s *opState, r *reportRo
 	if after <= before {
 		return []Used{}, nil
 	}
-	needs, err := db.All[need](ctx, tx, needsSQL, s.ID)
+	needs, err := db.All[need](ctx, tx, needsSQL, s.Order, s.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +133,8 @@ func (m *Module) inWIP(ctx context.Context, q db.Querier, order db.ID) (map[db.I
 }
 
 // undoConsumption notes for each line how far the mirrored moves are from the norm of the pieces that stay.
-func undoConsumption(ctx context.Context, tx *db.Tx, op db.ID, before, after num.Dec, mirrored map[db.ID]num.Dec) error {
-	needs, err := db.All[need](ctx, tx, needsSQL, op)
+func undoConsumption(ctx context.Context, tx *db.Tx, order, op db.ID, before, after num.Dec, mirrored map[db.ID]num.Dec) error {
+	needs, err := db.All[need](ctx, tx, needsSQL, order, op)
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,8 @@ type opRow struct {
 	PrevID      db.ID   `db:"prev_id"`
 	Good        num.Dec `db:"good"`
 	DoneMS      int64   `db:"done_ms"`
+	Priority    int64   `db:"priority"`
+	Due         string  `db:"due"`
 	Batch       db.ID   `db:"batch_id"`
 }
 
@@ -165,7 +167,7 @@ func copyOps(id func() db.ID, row *orderRow, ops []masterdata.RoutingOp) []opRow
 		}
 		out[i] = opRow{ID: id(), Order: row.ID, Op: int64(o.Op), Name: o.Name, WorkCenter: o.WorkCenterID, SetupMS: o.SetupMS, RunMin: o.RunMin,
 			BatchMin: o.BatchMin, RunMS: ms, TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate,
-			Tool: o.Tool, Skill: o.Skill, Alternative: joinAlternatives(o.Alternatives)}
+			Tool: o.Tool, Skill: o.Skill, Alternative: joinAlternatives(o.Alternatives), Priority: row.Priority, Due: row.Due}
 		row.FinalGate = row.FinalGate || o.Inspection == "final"
 	}
 	next := out[last].ID

@@ -152,10 +152,12 @@ func TestIndexes(t *testing.T) {
 		`SELECT o.id FROM wo_order o ORDER BY o.due, o.id LIMIT 50`,
 		`SELECT o.id FROM wo_order o WHERE o.status = 'released' ORDER BY o.due, o.id LIMIT 50`,
 		`SELECT o.id FROM wo_order o WHERE o.sales_line_id = 7 AND o.sales_line_id <> 0`,
-		`SELECT p.id FROM v_wo_op p WHERE p.work_center_id = 1 AND p.own_done_ms = 0 AND p.order_status IN ('released', 'started')`,
+		`SELECT p.id FROM v_wo_op p WHERE p.work_center_id = 1 AND p.own_done_ms = 0 AND p.order_status IN ('released', 'started') ORDER BY p.priority, p.due, p.id`,
+		`SELECT p.id FROM v_wo_op p WHERE p.own_done_ms = 0 ORDER BY p.priority, p.due, p.id LIMIT 50`,
+		`SELECT p.id FROM v_wo_op p WHERE p.work_center_id = 1 AND p.own_running_ms > 0`,
 		`SELECT r.id FROM wo_report r ORDER BY r.recorded_ms DESC, r.id DESC LIMIT 50`,
 		`SELECT r.id, r.reversed FROM v_wo_report r WHERE r.order_id = 5`,
-		`SELECT c.id FROM wo_component c WHERE c.report_id = 1`,
+		`SELECT c.id FROM wo_component c WHERE c.order_id = 1 AND c.report_id = 1`,
 		`SELECT c.id FROM wo_component c WHERE c.item_id = 1`,
 	} {
 		kittest.UsesIndex(t, d, q)
@@ -185,7 +187,7 @@ func TestHTTP(t *testing.T) {
 		}
 		receipt := webtest.Must(t, h, boss, "POST", "/production/receipts", map[string]any{"order": wo})
 		webtest.Must(t, h, boss, "POST", "/production/pauses", map[string]any{"order": wo, "op": 10})
-		for _, path := range []string{"/production/orders", "/production/orders?sort=-scrap,number&filter=status:in:released,started&q=" + wo, "/production/operations", "/production/operations?filter=work_center:eq:LINE&filter=status:eq:paused",
+		for _, path := range []string{"/production/orders", "/production/orders?sort=-good,number&filter=status:in:released,started&q=" + wo, "/production/operations", "/production/operations?filter=work_center:eq:LINE&filter=status:eq:paused",
 			"/production/reports", "/production/reports?sort=-recorded_ms&filter=reversed:eq:false", "/production/reasons", "/quality/inspections"} {
 			n := len(webtest.Must(t, h, boss, "GET", path, nil).Items())
 			if n == 0 && path != "/quality/inspections" {

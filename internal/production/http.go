@@ -1,7 +1,9 @@
 package production
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"kaiwu/internal/identity"
@@ -88,7 +90,7 @@ func (m *Module) floorRoutes(a *web.API) {
 
 func (m *Module) readRoutes(a *web.API) {
 	web.List(a, web.Op{Path: "/production/orders", ID: "listWorkOrders", Summary: "Work orders", Perm: "production.read"},
-		web.ListSpec[OrderRow]{From: orderFrom, Key: "o.id", Sort: "due", Search: []string{"o.number", "i.code", "i.name", "o.sales_order"}, Scope: published("o.site_id"), Titles: orderTitles})
+		web.ListSpec[OrderRow]{From: orderFrom, Key: "o.id", Sort: "due", Search: []string{"o.number", "i.code", "i.name", "o.sales_order"}, Scope: published("o.site_id"), Titles: orderTitles, Post: scrapped})
 	web.List(a, web.Op{Path: "/production/operations", ID: "listOperations", Summary: "Open operations of released work orders", Perm: "production.read"},
 		web.ListSpec[OpRow]{From: opFrom, Key: "p.id", Sort: "priority,due", Search: []string{"p.order_number", "i.code", "i.name", "p.name"}, Scope: openOps, Titles: opTitles})
 	web.List(a, web.Op{Path: "/production/reports", ID: "listReports", Summary: "Operation reports", Perm: "production.read"},
@@ -213,7 +215,7 @@ type Station struct {
 	Name       string  `json:"name"`
 	Ready      int     `json:"ready" doc:"How many can begin now"`
 	Running    int     `json:"running"`
-	Ops        []OpRow `json:"ops" doc:"Running first, then ready, then those that wait; at most 200"`
+	Ops        []OpRow `json:"ops" doc:"Running first, then ready, then those that wait; at most 200 of the most urgent"`
 }
 
 // Station lists what a work center has to do, by what it can do now.
@@ -242,14 +244,25 @@ func (m *Module) Station(ctx context.Context, q db.Querier, code string) (Statio
 		Started  int64   `db:"started_ms"`
 		Running  int64   `db:"running_ms"`
 	}
-	rows, err := db.All[row](ctx, q, `
+	const text = `
 		SELECT p.id, p.order_number, i.code AS item, i.name AS item_name, i.uom, p.op, p.name, p.status, p.order_qty, p.qty_in, p.good, p.scrap, p.rework, p.due, p.priority, p.report, p.started_ms, p.running_ms
 		FROM v_wo_op p JOIN v_item i ON i.id = p.item_id
-		WHERE p.work_center_id = $1 AND p.own_done_ms = 0 AND p.order_status IN ('released', 'started')
-		ORDER BY CASE p.status WHEN 'running' THEN 0 WHEN 'ready' THEN 1 WHEN 'paused' THEN 1 WHEN 'waiting_material' THEN 2 ELSE 3 END, p.priority, p.due, p.order_number, p.op LIMIT 200`, c.ID)
+		WHERE p.work_center_id = $1 AND p.own_done_ms = 0 AND p.order_status IN ('released', 'started')`
+	rows, err := db.All[row](ctx, q, text+` ORDER BY p.priority, p.due, p.id LIMIT 500`, c.ID)
 	if err != nil {
 		return Station{}, err
 	}
+	running, err := db.All[row](ctx, q, text+` AND p.own_running_ms > 0 ORDER BY p.id`, c.ID) // however far down the list they stand
+	if err != nil {
+		return Station{}, err
+	}
+	for _, r := range running {
+		if !slices.ContainsFunc(rows, func(x row) bool { return x.ID == r.ID }) {
+			rows = append(rows, r)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(rank(a.Status), rank(b.Status)) })
+	rows = rows[:min(len(rows), 200)]
 	out := Station{WorkCenter: c.Code, Name: c.Name, Ops: make([]OpRow, len(rows))}
 	for i, r := range rows {
 		out.Ops[i] = OpRow{ID: r.ID, Order: r.Order, Item: r.Item, ItemName: r.ItemName, UoM: r.UoM, Op: r.Op, Name: r.Name, WorkCenter: c.Code, CenterName: c.Name, Status: r.Status, OrderQty: r.OrderQty,
@@ -262,4 +275,16 @@ func (m *Module) Station(ctx context.Context, q db.Querier, code string) (Statio
 		}
 	}
 	return out, nil
+}
+
+func rank(status string) int {
+	switch status {
+	case "running":
+		return 0
+	case "ready", "paused":
+		return 1
+	case "waiting_material":
+		return 2
+	}
+	return 3
 }

@@ -144,7 +144,7 @@ func (m *Module) undoMoves(ctx context.Context, tx *db.Tx, s *opState, r *report
 			return err
 		}
 	}
-	return undoConsumption(ctx, tx, s.ID, before, after, mirrored)
+	return undoConsumption(ctx, tx, s.Order, s.ID, before, after, mirrored)
 }
 
 // reopen computes the status from the facts that stay: this operation and the later ones are open again, and an

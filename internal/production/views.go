@@ -2,6 +2,7 @@ package production
 
 import (
 	"context"
+	"slices"
 
 	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/db"
@@ -19,7 +20,7 @@ type OrderRow struct {
 	UoM         string  `json:"uom" sql:"i.uom" doc:"Unit"`
 	Qty         num.Dec `json:"qty" sql:"o.qty" doc:"Quantity"`
 	Good        num.Dec `json:"good" sql:"l.good" doc:"Finished"`
-	Scrap       num.Dec `json:"scrap" sql:"CAST((SELECT coalesce(sum(s.scrap), 0) FROM wo_op s WHERE s.order_id = o.id) AS BIGINT)" doc:"Scrapped"`
+	Scrap       num.Dec `json:"scrap" doc:"Scrapped at all operations"`
 	Received    num.Dec `json:"received" sql:"o.received" doc:"In stock"`
 	Due         string  `json:"due" sql:"o.due" doc:"Due"`
 	Start       string  `json:"start" sql:"o.start" doc:"Planned start"`
@@ -106,10 +107,30 @@ var reportTitles = map[string]fault.Text{
 }
 
 const (
-	orderFrom  = `wo_order o JOIN wo_op l ON l.id = o.last_op_id JOIN v_item i ON i.id = o.item_id`
+	orderFrom  = `wo_order o LEFT JOIN wo_op l ON l.id = o.last_op_id JOIN v_item i ON i.id = o.item_id`
 	opFrom     = `v_wo_op p JOIN v_item i ON i.id = p.item_id LEFT JOIN v_work_center c ON c.id = p.work_center_id`
 	reportFrom = `wo_report r JOIN wo_order o ON o.id = r.order_id JOIN wo_op p ON p.id = r.op_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_machine k ON k.id = r.machine_id`
 )
+
+// scrapped adds up the scrap of the orders of one page: as a column it would be added up for every row that is sorted.
+func scrapped(ctx context.Context, q db.Querier, rows []OrderRow) error {
+	ids := make([]db.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	type sum struct {
+		Order db.ID   `db:"order_id"`
+		Scrap num.Dec `db:"scrap"`
+	}
+	var w db.Where
+	db.In(&w, "order_id", ids)
+	w.And("scrap > 0")
+	sums, err := db.All[sum](ctx, q, `SELECT order_id, CAST(sum(scrap) AS BIGINT) AS scrap FROM wo_op`+w.String()+` GROUP BY order_id`, w.Args...)
+	for _, s := range sums {
+		rows[slices.Index(ids, s.Order)].Scrap = s.Scrap
+	}
+	return err
+}
 
 // published keeps a list to what the actor may see and a load has published.
 func published(site string) func(ctx context.Context, w *db.Where) {
@@ -123,7 +144,7 @@ func published(site string) func(ctx context.Context, w *db.Where) {
 func openOps(ctx context.Context, w *db.Where) {
 	identity.Scope("p.site_id", "")(ctx, w)
 	w.And("p.own_done_ms = 0")
-	w.And("p.order_status IN ('released', 'started')")
+	w.And("coalesce(p.order_status, '') IN ('released', 'started')") // coalesce: read by urgency, not by status and then sorted
 }
 
 // Find resolves a work order's number for the global search and the scan box.

@@ -67,10 +67,14 @@ CREATE TABLE wo_op (
   started_ms     BIGINT NOT NULL DEFAULT 0,
   running_ms     BIGINT NOT NULL DEFAULT 0,      -- since when somebody works on it, 0 = nobody
   done_ms        BIGINT NOT NULL DEFAULT 0,      -- no piece is left and none can come
+  priority       BIGINT NOT NULL DEFAULT 5,      -- the order's, so that a station's list needs no sorting
+  due            TEXT NOT NULL DEFAULT '',
   batch_id       BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX wo_op_order ON wo_op (order_id, op);
-CREATE INDEX wo_op_station ON wo_op (work_center_id, order_id) WHERE done_ms = 0;
+CREATE INDEX wo_op_station ON wo_op (work_center_id, priority, due, id) WHERE done_ms = 0;
+CREATE INDEX wo_op_open ON wo_op (priority, due, id) WHERE done_ms = 0;
+CREATE INDEX wo_op_running ON wo_op (work_center_id) WHERE running_ms > 0;
 CREATE INDEX wo_op_batch ON wo_op (batch_id) WHERE batch_id <> 0;
 
 CREATE TABLE wo_component (
@@ -93,7 +97,6 @@ CREATE TABLE wo_component (
   batch_id    BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX wo_component_order ON wo_component (order_id, line);
-CREATE INDEX wo_component_report ON wo_component (report_id);
 CREATE INDEX wo_component_item ON wo_component (item_id);
 CREATE INDEX wo_component_batch ON wo_component (batch_id) WHERE batch_id <> 0;
 
@@ -218,18 +221,18 @@ WHERE o.batch_id NOT IN (SELECT id FROM kit_batch);
 -- qty_in: what the report point before has passed on, for the first one the order's quantity.
 -- status: planned, waiting_previous, waiting_material, ready, running, paused, done, closed, cancelled.
 CREATE VIEW v_wo_op AS
-SELECT p.id, p.order_id, o.number AS order_number, o.site_id, o.item_id, o.qty AS order_qty, o.due, o.start, o.priority, o.status AS order_status,
+SELECT p.id, p.order_id, o.number AS order_number, o.site_id, o.item_id, o.qty AS order_qty, p.due, o.start, p.priority, o.status AS order_status,
        p.op, p.name, p.work_center_id, p.setup_ms, p.run_min, p.batch_min, p.run_ms, p.transfer_lot, p.report, p.inspection, p.tool, p.skill, p.alternatives,
        p.report_id, p.prev_id, r.good, r.scrap, r.rework, r.good + r.scrap + r.rework AS done,
        CASE WHEN p.prev_id <> 0 THEN b.good WHEN r.good + r.scrap + r.rework > o.qty THEN r.good + r.scrap + r.rework ELSE o.qty END AS qty_in,
-       r.started_ms, r.running_ms, r.done_ms, p.done_ms AS own_done_ms,
+       r.started_ms, r.running_ms, r.done_ms, p.done_ms AS own_done_ms, p.running_ms AS own_running_ms,
        CASE WHEN o.status IN ('cancelled', 'closed') THEN o.status
             WHEN r.done_ms > 0 THEN 'done'
             WHEN o.status = 'planned' THEN 'planned'
             WHEN r.running_ms > 0 THEN 'running'
             WHEN p.prev_id <> 0 AND r.rework = 0 AND (b.good - (r.good + r.scrap + r.rework) <= 0
               OR (b.done_ms = 0 AND (b.transfer_lot = 0 OR b.good - (r.good + r.scrap + r.rework) < b.transfer_lot))) THEN 'waiting_previous'
-            WHEN EXISTS (SELECT 1 FROM wo_component c WHERE c.report_id = p.report_id AND c.issue = 'pick' AND c.role = 'component'
+            WHEN EXISTS (SELECT 1 FROM wo_component c WHERE c.order_id = p.order_id AND c.report_id = p.report_id AND c.issue = 'pick' AND c.role = 'component'
               AND c.covered <= r.good + r.scrap + r.rework) THEN 'waiting_material'
             WHEN r.started_ms > 0 THEN 'paused'
             ELSE 'ready' END AS status

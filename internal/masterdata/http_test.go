@@ -149,6 +149,9 @@ func TestEditItem(t *testing.T) {
 		if now.Str("status") != "inactive" {
 			t.Error(now)
 		}
+		if code, p := webtest.Call(t, h, boss, "POST", "/masterdata/items/X-1/activate", map[string]any{"rev": same.Get("rev")}); code != 409 || p.Str("code") != "masterdata.item_stale" {
+			t.Error(code, p)
+		}
 		if now = webtest.Must(t, h, boss, "POST", "/masterdata/items/X-1/activate", map[string]any{"rev": now.Get("rev")}); now.Str("status") != "active" {
 			t.Error(now)
 		}

@@ -216,6 +216,52 @@ func TestLoadChanges(t *testing.T) {
 	})
 }
 
+// A pack does not know what was switched off here, nor custom fields: it leaves both.
+func TestLoadKeepsWhatItDoesNotSay(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		p := read(t, "factories/small-appliance")
+		mustLoad(t, d, p)
+		tables := []string{"md_item", "md_partner", "md_worker", "md_work_center", "md_machine", "md_warehouse"}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			for _, tab := range tables {
+				if _, err := tx.Exec(ctx, `UPDATE `+tab+` SET active = FALSE`); err != nil {
+					return err
+				}
+			}
+			_, err := tx.Exec(ctx, `UPDATE md_item SET ext = '{"colour": "red"}'`)
+			return err
+		})
+		for i := range p.Items {
+			p.Items[i].Name += "!"
+		}
+		for i := range p.Partners {
+			p.Partners[i].Name += "!"
+		}
+		for i := range p.Workers {
+			p.Workers[i].Name += "!"
+		}
+		for i := range p.WorkCenters {
+			p.WorkCenters[i].Name += "!"
+		}
+		for i := range p.Machines {
+			p.Machines[i].Name += "!"
+		}
+		for i := range p.Warehouses {
+			p.Warehouses[i].Name += "!"
+		}
+		mustLoad(t, d, p)
+		for _, tab := range tables {
+			if n, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM `+tab+` WHERE active OR name NOT LIKE '%!'`); err != nil || n != 0 {
+				t.Error(tab, n, err)
+			}
+		}
+		if n, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM md_item WHERE ext ->> 'colour' = 'red'`); err != nil || int(n) != len(p.Items) {
+			t.Error(n, err)
+		}
+		equal(t, dump(t, d, "NB1"), own(p))
+	})
+}
+
 // Nothing of a load is seen before it is published, and nothing stays of one that fails; a context of the load sees
 // its own rows.
 func TestLoadUnseen(t *testing.T) {

@@ -86,18 +86,28 @@ func (h *house) put(t testing.TB, words ...string) (doc Doc) {
 
 var errUndo = errors.New("tried only")
 
-// try runs fn, checks what the room promises, and takes everything back. A refusal is seen as a command's would be:
-// nothing of it may stay, which the next case on the same shelf would notice.
-func (h *house) try(t testing.TB, fn func(ctx context.Context, tx *db.Tx)) {
+// try runs fn, checks what the room promises, and takes everything back. Of a refused command the transaction is taken
+// back by its caller, so the promises are not looked at then. What is no refusal goes to InTx, which may start over.
+func (h *house) try(t testing.TB, fn func(ctx context.Context, tx *db.Tx) error) {
 	t.Helper()
 	ctx := kittest.Ctx(t)
 	if err := h.d.InTx(ctx, func(tx *db.Tx) error {
-		fn(ctx, tx)
-		balanced(t, h, tx)
+		err := fn(ctx, tx)
+		if _, refused := fault.As(err); err != nil && !refused {
+			return err
+		} else if !refused {
+			balanced(t, h, tx)
+		}
 		return errUndo
 	}); !errors.Is(err, errUndo) {
 		t.Error(err)
 	}
+}
+
+// ours: an outcome of the use case, not of the engine.
+func ours(err error) bool {
+	_, refused := fault.As(err)
+	return err == nil || refused
 }
 
 func (h *house) parsePut(words string) Put {

@@ -72,10 +72,12 @@ func TestMove(t *testing.T) {
 				if h.ids[c.to] != 0 {
 					to = h.at(c.to)
 				}
-				h.try(t, func(ctx context.Context, tx *db.Tx) {
-					if got := h.say(h.Move(ctx, tx, h.doc(tx, "test"), to, h.parseTake(c.take))); got != c.want {
+				h.try(t, func(ctx context.Context, tx *db.Tx) error {
+					picks, err := h.Move(ctx, tx, h.doc(tx, "test"), to, h.parseTake(c.take))
+					if got := h.say(picks, err); ours(err) && got != c.want {
 						t.Errorf("got %s, want %s", got, c.want)
 					}
+					return err
 				})
 			})
 		}

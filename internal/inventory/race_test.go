@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -276,5 +277,58 @@ func (h *house) anAct(t *rapid.T) func(ctx context.Context, tx *db.Tx, log *[]Do
 			*log = append(*log, doc)
 		}
 		return err
+	}
+}
+
+// A row that is not what the plan saw is not touched: the command starts over.
+func TestStalePlanIsNotCarriedOut(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		have      num.Dec // by now
+		reserved  num.Dec
+		take, saw num.Dec
+	}{
+		{"less is there", num.Int(4), 0, num.Int(5), num.Int(10)},
+		{"some was promised", num.Int(10), num.Int(6), num.Int(5), num.Int(10)},
+		{"less is there than all that the plan takes", num.Int(9), 0, num.Int(10), num.Int(10)},
+		{"more came while the plan takes all", num.Int(11), 0, num.Int(10), num.Int(10)},
+		{"the row is gone", 0, 0, num.Int(5), num.Int(10)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+				h := build(t, d)
+				h.put(t, "PUMP 10 L1 RM", "PLATE 10 P1 RM")
+				ctx := kittest.Ctx(t)
+				seen := false
+				err := d.InTx(ctx, func(tx *db.Tx) error {
+					if seen {
+						return errUndo // it has started over
+					}
+					rows, err := readRows(ctx, tx, source{Stock, 0, Available}, h.site, []db.ID{h.ids["PUMP"], h.ids["PLATE"]}, allSlots)
+					if err != nil {
+						return err
+					}
+					for _, r := range rows {
+						if r.took = num.One; r.Item == h.ids["PUMP"] {
+							r.took = c.take
+							if c.have == 0 {
+								_, err = tx.Exec(ctx, `DELETE FROM inv_balance WHERE id = $1`, r.ID)
+							} else {
+								_, err = tx.Exec(ctx, `UPDATE inv_balance SET qty = $1, reserved = $2 WHERE id = $3`, c.have, c.reserved, r.ID)
+							}
+							if err != nil {
+								return err
+							}
+						}
+					}
+					err = takeRows(ctx, tx, rows)
+					seen = errors.Is(err, db.ErrRetry)
+					return err
+				})
+				if !seen || !errors.Is(err, errUndo) {
+					t.Errorf("carried out on a stale plan: %v", err)
+				}
+			})
+		})
 	}
 }

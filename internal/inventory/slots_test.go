@@ -132,7 +132,8 @@ func TestSplitBalancesBehaveAsOne(t *testing.T) {
 			for i, slots := range []func(*db.Tx) (int64, int64){one, four} {
 				h.slots = slots
 				var log string
-				h.try(t, func(ctx context.Context, tx *db.Tx) {
+				h.try(t, func(ctx context.Context, tx *db.Tx) error {
+					log = ""
 					// both runs draw the same steps: rapid gives them by label and place, so they are drawn once
 					for _, s := range steps(rt, i, lots) {
 						var picks []Picked
@@ -149,9 +150,13 @@ func TestSplitBalancesBehaveAsOne(t *testing.T) {
 						case "transfer":
 							picks, err = h.Move(ctx, tx, h.doc(tx, "t"), h.at("FG"), Take{Item: h.ids["PUMP"], Qty: s.qty, From: h.at(s.place)})
 						}
+						if !ours(err) {
+							return err
+						}
 						log += s.kind + " " + h.say(picks, err) + "; "
 					}
 					log += levels(rt, ctx, tx, h)
+					return nil
 				})
 				said[i] = log
 			}

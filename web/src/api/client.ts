@@ -10,6 +10,20 @@ let onSignedOut = () => {}
 /** The shell says where to go when the server no longer knows us. */
 export function whenSignedOut(fn: () => void): void { onSignedOut = fn }
 
+const OFFSET = 'kaiwu.clock'
+let offset = Number(globalThis.localStorage?.getItem(OFFSET) ?? 0) || 0
+/** Now by the server's clock, as far as this device has learnt it: a tablet's own clock may be an hour off. */
+export const serverNow = (): number => Date.now() + offset
+
+function learnClock(answer: Response, kept: boolean): void {
+  const at = Date.parse(answer.headers.get('Date') ?? '')
+  if (kept || !at) return // an answer out of the cache tells an old time
+  const is = at - Date.now()
+  if (Math.abs(is - offset) < 2_000) return
+  offset = Math.abs(is) < 2_000 ? 0 : is
+  localStorage.setItem(OFFSET, String(offset))
+}
+
 /** The one door to the server: adds language, cross-site proof and idempotency key, throws ApiError on refusal. */
 export async function send(request: Request): Promise<Response> {
   const h = request.headers
@@ -23,6 +37,7 @@ export async function send(request: Request): Promise<Response> {
     if (request.signal.aborted) throw err
     throw networkError()
   }
+  learnClock(answer, h.has('X-Offline'))
   if (answer.ok) return answer
   const problem = await problemOf(answer)
   if (answer.status === 401 && !request.url.includes('/login')) onSignedOut()

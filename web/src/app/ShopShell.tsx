@@ -2,8 +2,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet } from 'react-router'
+import { refreshRoom } from '@/api/hooks'
 import { Toasts } from '@/kit/shop/feedback'
-import { outbox } from '@/kit/shop'
+import { outbox, toast } from '@/kit/shop'
 import { ErrorBoundary } from './Boundary'
 import { startEvents } from './events'
 import { useMe } from './me'
@@ -34,6 +35,12 @@ export default function ShopShell() {
   const [later, setLater] = useState(false)
   useEffect(() => startEvents(client), [client])
   useEffect(() => { void outbox().run() }, [me?.login]) // a new person may send his own waiting acts
+  useEffect(() => outbox().onLate((act, state) => {
+    const what = `${act.lane} · ${act.label}`
+    if (state === 'parked') return toast(t('shop:outbox.parked', { what }), 'red')
+    void refreshRoom(client, act.path)
+    toast(t('shop:outbox.late', { what }))
+  }), [client, t])
   return (
     <div className="kw-shop">
       <ErrorBoundary><Suspense fallback={<div className="kw-wait" />}><Outlet /></Suspense></ErrorBoundary>

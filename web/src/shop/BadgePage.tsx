@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { ApiError, messageOf } from '@/api/errors'
 import { useMeta } from '@/app/me'
 import { safeNext } from '@/app/next'
 import { logInByBadge } from '@/app/session'
+import { readCode } from '@/kit/code'
 import { BigButton, Choices, Notice, NumberPad, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
 
 /** Badge, then PIN; a shared tablet knows nobody in between. */
@@ -35,6 +36,22 @@ export default function BadgePage() {
       setBusy(false)
     }
   }
+  // a badge that was scanned elsewhere on the floor: its owner takes over
+  const carried = useRef(search.get('badge'))
+  useEffect(() => {
+    const b = carried.current
+    if (!b || !meta) return
+    carried.current = null
+    if (meta.badge_only) void enter(b, '')
+    else setBadge(b)
+  })
+  const scan = (text: string) => {
+    const c = readCode(text)
+    setError('')
+    if (c.kind && c.kind !== 'BDG') return setError(t('badge.notBadge'))
+    if (meta?.badge_only) void enter(c.number, '')
+    else setBadge(c.number)
+  }
   const demo = meta?.logins?.filter((d) => d.badge) ?? []
   return (
     <div className="kw-shop">
@@ -43,7 +60,8 @@ export default function BadgePage() {
         bar={badge ? <BigButton kind="main" busy={busy} disabled={pin.length < 4} onClick={() => void enter(badge, pin)}>{t('badge.enter')}</BigButton> : undefined}
       >
         <div className="kw-narrow">
-          {!badge && <ScanBox title={t('badge.scan')} hint={t('badge.hint')} busy={busy} onScan={(c) => { setError(''); if (meta?.badge_only) void enter(c, ''); else setBadge(c) }} />}
+          {!badge && <ScanBox title={t('badge.scan')} hint={t('badge.hint')} busy={busy} onScan={scan} />}
+          {!badge && error && <Notice tone="red" icon="alert" title={error} />}
           {badge && (
             <>
               <ShopCard><div className="kw-meta">{t('badge.badge')}</div><h2>{badge}</h2></ShopCard>

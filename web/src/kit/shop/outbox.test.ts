@@ -75,6 +75,18 @@ describe('outbox', () => {
     await box.drop(box.snapshot().acts[0]!.id)
     expect(sent).toEqual(['3', '2'])
   })
+  it('tells what became of acts that waited, and nothing of those that somebody saw answered', async () => {
+    const box = open()
+    const heard: string[] = []
+    box.onLate((a, state) => heard.push(`${a.label} ${state}`))
+    await box.submit(act('WO1', 0))
+    answer = down
+    await box.submit(act('WO1', 1))
+    await box.submit(act('WO2', 2))
+    answer = (a) => (a.label === '1' ? refusal('no') : 'ok')
+    await box.run()
+    expect(heard).toEqual(['1 parked', '2 done'])
+  })
   it('sends a parked act again when told to', async () => {
     answer = down
     const box = open()

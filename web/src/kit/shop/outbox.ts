@@ -29,6 +29,8 @@ export interface Snapshot { acts: readonly Act[]; waiting: number; parked: numbe
 interface Store extends DBSchema { acts: { key: number; value: Omit<Act, 'id'> & { id?: number } } }
 type Send = (act: Act) => Promise<unknown>
 type Waiter = (o: Outcome) => void
+/** Hears what became of an act after its author was told that it waits. */
+type Late = (act: Act, state: 'done' | 'parked') => void
 
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000]
 
@@ -45,6 +47,7 @@ export class Outbox {
   private failures = 0
   private waiters = new Map<number, Waiter>()
   private listeners = new Set<() => void>()
+  private late = new Set<Late>()
   private snap: Snapshot = { acts: [], waiting: 0, parked: 0, reachable: true }
   private send: Send
   private author: () => string
@@ -101,6 +104,7 @@ export class Outbox {
 
   subscribe = (fn: () => void): (() => void) => { this.listeners.add(fn); return () => { this.listeners.delete(fn) } }
   snapshot = (): Snapshot => this.snap
+  onLate = (fn: Late): (() => void) => { this.late.add(fn); return () => { this.late.delete(fn) } }
 
   private async all(): Promise<Act[]> { return (await (await this.db).getAll('acts')) as Act[] }
 
@@ -123,6 +127,7 @@ export class Outbox {
       this.failures = 0
       this.snap = { ...this.snap, reachable: true }
       await this.publish()
+      if (!this.waiters.has(act.id)) this.late.forEach((fn) => fn(act, 'done'))
       this.answer(act.id, { state: 'done', data })
       return true
     } catch (err) {
@@ -143,6 +148,7 @@ export class Outbox {
         return true
       }
       await db.put('acts', { ...act, state: 'parked', problem: err.message })
+      this.late.forEach((fn) => fn(act, 'parked'))
     }
     await this.publish()
     return true

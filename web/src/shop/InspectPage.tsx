@@ -1,0 +1,106 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { useGet, useSend } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { showInstant } from '@/kit/dates'
+import { cmp, format, max, sub } from '@/kit/num'
+import { BigButton, BigFacts, Chip, Choices, Notice, NumberBox, NumberPad, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { useMay } from '@/kit/who'
+import { at } from './code'
+import { ScanAnywhere } from './find'
+import { Done, Figures, ReasonSheet, Refused, Wait } from './parts'
+import { clean } from './quantity'
+
+type Judged = Answer<'post', '/api/v1/quality/judgements'>
+
+/** Yes or no to what waits; of a part too, and why when no. */
+export default function InspectPage() {
+  const { t, i18n } = useTranslation('shop')
+  const { number = '' } = useParams()
+  const navigate = useNavigate()
+  const may = useMay()
+  const { data: i, error, refetch } = useGet('/api/v1/quality/inspections/{number}', { path: { number } })
+  const { data: reasons } = useGet('/api/v1/production/reasons', { keep: true, staleTime: 3_600_000, enabled: may('production.read') })
+  const judge = useSend('post', '/api/v1/quality/judgements')
+  const undo = useSend('post', '/api/v1/quality/judgements/undo')
+  const [some, setSome] = useState('') // '' = all that waits
+  const [sheet, setSheet] = useState<'part' | 'failed' | 'why' | 'undo' | undefined>()
+  const [failed, setFailed] = useState('')
+  const [done, setDone] = useState<Judged | undefined>()
+  const [last, setLast] = useState<{ passed: string; failed: string; reason?: string } | undefined>()
+
+  if (!i) return <ShopPage title={t('menu.inspect')} sub={number} back="/m/inspect"><ScanAnywhere /><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
+  const open = max(sub(sub(i.qty, i.passed), i.failed), '0')
+  const now = some && cmp(clean(some), '0') > 0 && cmp(clean(some), open) < 0 ? clean(some) : open
+  const send = (v: { passed: string; failed: string; reason?: string }) => {
+    setSheet(undefined)
+    setLast(v)
+    judge.mutate({ body: { inspection: number, ...(cmp(v.passed, '0') > 0 && { passed: v.passed }), ...(cmp(v.failed, '0') > 0 && { failed: v.failed, reason: v.reason }) } }, {
+      onSuccess: (d) => { setDone(d); setSome(''); setFailed(''); toast(t('done.judge', { passed: format(d.passed), failed: format(d.failed) })) },
+    })
+  }
+  const bad = clean(failed)
+  if (done) {
+    return (
+      <ShopPage title={t('menu.inspect')} sub={number} back="/m/inspect"
+        bar={(
+          <>
+            <BigButton onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'insp.rest' : 'insp.next')}</BigButton>
+            {cmp(done.passed, '0') > 0 && i.doc_kind === 'wo_report' && may('production.receive') && <BigButton kind="main" icon="box" onClick={() => void navigate(at.receive(i.document))}>{t('act.receive')}</BigButton>}
+          </>
+        )}
+      >
+        <ScanAnywhere />
+        <Done title={t('done.judge', { passed: format(done.passed), failed: format(done.failed) })}>
+          <Figures items={[{ label: t('insp.passed'), value: done.passed, tone: 'good' }, ...(cmp(done.failed, '0') > 0 ? [{ label: t('insp.failed'), value: done.failed, tone: 'bad' as const }] : []), { label: t('insp.waiting'), value: done.open }]} />
+          {done.reason && <p>{done.reason}</p>}
+        </Done>
+        {may('quality.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setSheet('undo')}>{t('insp.undo')}</BigButton></div>}
+        <ReasonSheet open={sheet === 'undo'} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setSheet(undefined)}
+          onChoose={(reason) => { setSheet(undefined); undo.mutate({ body: { judgement: done.id, reason } }, { onSuccess: () => { setDone(undefined); toast(t('done.undo')) } }) }} />
+        <Refused error={undo.error} onClose={() => undo.reset()} />
+      </ShopPage>
+    )
+  }
+  const closed = i.status !== 'open'
+  return (
+    <ShopPage title={t('menu.inspect')} sub={number} back="/m/inspect"
+      bar={!closed && may('quality.judge') ? (
+        <>
+          <BigButton kind="bad" icon="close" busy={judge.isPending} onClick={() => { setFailed(''); setSheet('failed') }}>{t('insp.no')}</BigButton>
+          <BigButton kind="good" icon="check" busy={judge.isPending} onClick={() => send({ passed: now, failed: '0' })}>{t('insp.yes', { qty: format(now) })}</BigButton>
+        </>
+      ) : undefined}
+    >
+      <ScanAnywhere />
+      <div className="kw-two">
+        <ShopCard>
+          <div className="kw-no"><span>{i.document || number}</span><Chip status={i.status === 'open' ? 'waiting_inspection' : i.status} /></div>
+          <h2>{i.name}</h2>
+          <div className="kw-meta"><span>{i.item}</span>{i.lot && <span>{i.lot}</span>}<span>{t(`insp.kind.${i.kind}`, { defaultValue: i.kind })}</span></div>
+          <Figures items={[{ label: t('insp.waiting'), value: open }, { label: t('insp.passed'), value: i.passed, tone: 'good' }, { label: t('insp.failed'), value: i.failed, ...(cmp(i.failed, '0') > 0 ? { tone: 'bad' as const } : {}) }]} />
+        </ShopCard>
+        <div className="kf-col">
+          <ShopCard><BigFacts items={[[t('insp.asked'), showInstant(i.requested_ms)], [t('insp.by'), i.requested_by], [t('insp.op'), i.op > 0 ? String(i.op) : undefined], [t('fig.qty'), `${format(i.qty)} ${i.uom}`]]} /></ShopCard>
+          {!closed && may('quality.judge') && cmp(open, '1') > 0 && <NumberBox label={t('insp.part')} value={now} uom={i.uom} onClick={() => { setSome(''); setSheet('part') }} />}
+          {closed && <Notice tone="green" icon="check" title={t(`insp.is.${i.status}`, { defaultValue: i.status })} />}
+        </div>
+      </div>
+      <Sheet open={sheet === 'part'} title={t('insp.part')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
+        <NumberBox label={t('insp.partOf', { open: format(open) })} value={some} uom={i.uom} active />
+        <NumberPad value={some} places={i.decimals} all={open} onChange={setSome} />
+      </Sheet>
+      <Sheet open={sheet === 'failed'} title={t('insp.howMany')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" disabled={cmp(bad, '0') <= 0 || cmp(bad, now) > 0} onClick={() => setSheet('why')}>{t('insp.goOn')}</BigButton>}>
+        <NumberBox label={t('insp.failed')} value={failed} tone="bad" uom={i.uom} active />
+        <Notice tone={cmp(bad, now) > 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('insp.tooMany', { qty: format(now) }) : t('insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
+        <NumberPad value={failed} places={i.decimals} all={now} onChange={setFailed} />
+      </Sheet>
+      <Sheet open={sheet === 'why'} title={t('insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>
+        <Choices options={(reasons ?? []).filter((r) => r.code !== 'setup').map((r) => { const name = i18n.language === 'zh' ? r.name_zh : r.name_en; return { value: name, label: name } })}
+          onChange={(reason) => send({ passed: max(sub(now, bad), '0'), failed: bad, reason })} />
+      </Sheet>
+      <Refused error={judge.error} onClose={() => judge.reset()} onRetry={() => { judge.reset(); if (last) send(last) }} />
+    </ShopPage>
+  )
+}

@@ -1,0 +1,102 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { call } from '@/api/client'
+import { ApiError } from '@/api/errors'
+import { useGet } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { readCode } from '@/kit/code'
+import { cmp, format } from '@/kit/num'
+import { BigButton, Notice, ScanBox, ShopCard, ShopPage, toast, useOutbox } from '@/kit/shop'
+import { useAct } from './act'
+import { at, lotCode, opCode } from './code'
+import { useFind } from './find'
+import { IssueSheet } from './IssueSheet'
+import { PickCard } from './PickCard'
+import { Due, Refused, Wait } from './parts'
+import { fromLabel, fromStock, type Chosen, type PickLine, type Stock } from './picks'
+
+type Issued = Answer<'post', '/api/v1/production/issues'>
+
+/** Brings material to an order: what is missing with the lot to take, a scan, a quantity. */
+export default function IssuePage() {
+  const { t } = useTranslation('shop')
+  const { order = '' } = useParams()
+  const navigate = useNavigate()
+  const [search, setSearch] = useSearchParams()
+  const box = useOutbox()
+  const { data: list, error, refetch } = useGet('/api/v1/production/orders/{number}/picks', { path: { number: order }, keep: true, live: ['inventory.'] })
+  const { data: card } = useGet('/api/v1/production/scan', { query: { code: opCode(order) }, keep: true })
+  const { find, busy: finding, choice } = useFind()
+  const [chosen, setChosen] = useState<Chosen | undefined>()
+  const [asking, setAsking] = useState(false)
+  const [unknown, setUnknown] = useState<Error | undefined>()
+  const act = useAct<Issued>()
+
+  async function send(c: Chosen, qty: string, over?: string) {
+    const body = { order, code: c.code, ...(cmp(qty, '0') > 0 && { qty }), ...(over && { over_reason: over }) }
+    const r = await act.run({ lane: order, path: '/api/v1/production/issues', body, label: t('outbox.issue', { name: c.name ?? c.code, lot: c.lot ?? c.serial ?? '', qty: format(qty) }) })
+    if (r.state === 'refused') return
+    setChosen(undefined)
+    if (r.state === 'queued') return toast(t('done.queued'), 'amber')
+    toast(t('done.issue', { qty: format(r.data.qty), uom: r.data.uom, name: r.data.name, left: format(r.data.remaining) }))
+    for (const w of r.data.warnings ?? []) toast(t(`warn.${w.code.split('.')[1]}`, w.params), 'amber')
+  }
+  const sendNow = useRef(send)
+  sendNow.current = send
+  const scan = useCallback((code: string) => {
+    const kind = readCode(code).kind
+    if (kind && !['LOT', 'SN', 'ITM'].includes(kind)) {
+      if (kind === 'WO' || kind === 'OP') return void navigate(at.issue(readCode(code).number), { replace: true })
+      return find(code)
+    }
+    setAsking(true)
+    void call<Stock>('GET', '/api/v1/inventory/scan', { query: { code } }).then((s) => {
+      const c = fromStock(code, s, list)
+      if (c.serial && c.line && cmp(c.line.open, '0') > 0) void sendNow.current(c, '1') // piece by piece: the scan says it all
+      else setChosen(c)
+    }, (err: unknown) => {
+      if (err instanceof ApiError && err.passing) setChosen(fromLabel(code, list)) // the network is gone: the label says enough
+      else setUnknown(err as Error)
+    }).finally(() => setAsking(false))
+  }, [list, find, navigate])
+
+  // a lot that was scanned on the operation's card is carried here
+  const carried = useRef(false)
+  const code = search.get('code')
+  useEffect(() => {
+    if (!code || !list || carried.current) return
+    carried.current = true
+    setSearch({}, { replace: true })
+    scan(code)
+  }, [code, list, scan, setSearch])
+
+  const take = (l: PickLine) => {
+    const first = l.lots?.[0]
+    if (first) scan(lotCode(l.item, first.lot))
+    else toast(t('issue.noStock', { name: l.name }), 'amber')
+  }
+  const open = (list?.lines ?? []).filter((l) => cmp(l.open, '0') > 0)
+  const full = (list?.lines ?? []).filter((l) => cmp(l.open, '0') <= 0)
+  const waiting = box.acts.filter((a) => a.lane === order && a.path === '/api/v1/production/issues')
+  return (
+    <ShopPage title={t('menu.issue')} sub={order} back={() => void navigate(-1)}
+      bar={list && open.length === 0 ? <BigButton kind="main" onClick={() => void navigate(at.op(order), { replace: true })}>{t('issue.goOn')}</BigButton> : undefined}
+    >
+      <ScanBox compact title={t('issue.scan')} hint={t('issue.hint')} busy={asking || finding} onScan={scan} />
+      {card && <ShopCard><div className="kf-head"><div><h2>{card.item_name}</h2><div className="kw-meta"><span>{card.item}</span><Due date={card.due} /></div></div><div className="kf-left"><b className="num">{format(card.qty)}</b><small>{card.uom}</small></div></div></ShopCard>}
+      {waiting.length > 0 && <Notice tone="amber" icon="cloud" title={t('op.waiting', { n: waiting.length })}>{waiting.map((a) => a.label).join('；')}</Notice>}
+      {!list && <Wait error={error} onRetry={() => void refetch()} />}
+      {list && list.lines?.length === 0 && <Notice tone="green" icon="check" title={t('issue.nothing')}>{t('issue.nothingDo')}</Notice>}
+      {list && open.length === 0 && full.length > 0 && <Notice tone="green" icon="check" title={t('issue.all')} />}
+      <div className="kf-grid kf-wide">
+        {open.map((l) => <PickCard key={l.line} line={l} onTake={() => take(l)} />)}
+        {full.map((l) => <PickCard key={l.line} line={l} />)}
+      </div>
+      {choice}
+      {/* one dialog at a time: a refusal takes the place of the quantity, which stands there again afterwards */}
+      {chosen && !act.refused && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why) => void send(chosen, q, why)} />}
+      <Refused error={act.refused ?? unknown} order={order} onClose={() => { act.clear(); setUnknown(undefined) }} />
+    </ShopPage>
+  )
+}

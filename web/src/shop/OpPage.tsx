@@ -1,0 +1,119 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { useGet } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { cmp } from '@/kit/num'
+import { BigButton, BigProgress, Chip, Notice, Sheet, ShopCard, ShopPage, toast, useOutbox, type ShopIcon } from '@/kit/shop'
+import { useMay } from '@/kit/who'
+import { useAct } from './act'
+import { at, opCode } from './code'
+import { ScanAnywhere } from './find'
+import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
+import { Materials, OpStrip, Reports } from './opparts'
+import { Due, Figures, Refused, Since, Wait } from './parts'
+
+const ICONS: Partial<Record<MainAct, ShopIcon>> = { start: 'play', resume: 'play', report: 'report', issue: 'issue', inspect: 'inspect', receive: 'box' }
+const MATERIAL = /^KW:(LOT|SN|ITM):/
+
+/** What is known of an order that this device has never seen, while the network is gone: its number, and reporting. */
+function Unseen({ order, op, error, retry }: { order: string; op?: string; error: Error | null; retry: () => void }) {
+  const { t } = useTranslation('shop')
+  const navigate = useNavigate()
+  const may = useMay()
+  const lost = !!error && useOutboxLost()
+  return (
+    <ShopPage title={order} sub={op && t('op.no', { op })} back="/m" bar={lost && op && may('production.report') ? <BigButton kind="main" icon="report" onClick={() => void navigate(at.report(order, op))}>{t('act.report')}</BigButton> : undefined}>
+      <ScanAnywhere />
+      <Wait error={error} onRetry={retry}>{lost && op && <Notice tone="amber" icon="cloud" title={t('op.unseen')}>{t('op.unseenDo')}</Notice>}</Wait>
+    </ShopPage>
+  )
+}
+const useOutboxLost = () => { const box = useOutbox(); return !box.reachable || !navigator.onLine }
+
+function Bar({ card, act, onStart, onPause, onMore, busy }: { card: Card; act?: MainAct; onStart: () => void; onPause: () => void; onMore?: () => void; busy: boolean }) {
+  const { t } = useTranslation('shop')
+  const navigate = useNavigate()
+  const may = useMay()
+  const go: Record<MainAct, () => void> = {
+    start: onStart, resume: onStart,
+    report: () => void navigate(at.report(card.order, card.op)),
+    issue: () => void navigate(at.issue(card.order)),
+    previous: () => void navigate(at.op(card.order, previousOp(card))),
+    next: () => void navigate(at.op(card.order, nextOp(card))),
+    inspect: () => void navigate(`/m/inspect?q=${encodeURIComponent(card.order)}`),
+    receive: () => void navigate(at.receive(card.order)),
+  }
+  return (
+    <>
+      {card.status === 'running' && may('production.report') && <BigButton icon="pause" busy={busy} onClick={onPause}>{t('act.pause')}</BigButton>}
+      {card.status !== 'running' && onMore && <BigButton icon="more" onClick={onMore}>{t('act.more')}</BigButton>}
+      {act && <BigButton kind="main" icon={ICONS[act]} busy={busy} onClick={go[act]}>{t(`act.${act}`, { op: act === 'next' ? nextOp(card) : previousOp(card) })}</BigButton>}
+    </>
+  )
+}
+
+export default function OpPage() {
+  const { t } = useTranslation('shop')
+  const { order = '', op } = useParams()
+  const navigate = useNavigate()
+  const may = useMay()
+  const box = useOutbox()
+  const [more, setMore] = useState(false)
+  const { data: card, error, refetch } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true, live: ['quality.'] })
+  const last = !!card && !nextOp(card) && cmp(card.good, '0') > 0
+  const detail = useGet('/api/v1/production/orders/{number}', { path: { number: order }, enabled: last, live: ['quality.'] })
+  const run = useAct<Answer<'post', '/api/v1/production/starts'>>()
+  if (!card) return <Unseen order={order} op={op} error={error} retry={() => void refetch()} />
+
+  const tell = async (kind: 'start' | 'pause') => {
+    const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op }, label: t(`outbox.${kind}`, { op: card.op, name: card.name }) })
+    if (r.state === 'done') toast(t(`done.${kind}`))
+    if (r.state === 'queued') toast(t('done.queued'), 'amber')
+  }
+  const act = mainAct(card, may, { receivable: detail.data?.receivable, waiting: detail.data?.waiting_inspection })
+  const waiting = box.acts.filter((a) => a.lane === card.order)
+  const others = [
+    act !== 'report' && card.report && may('production.report') && ['ready', 'paused', 'waiting_material'].includes(card.status) && { to: at.report(card.order, card.op), text: 'report' as const },
+    act !== 'issue' && may('production.issue') && card.material.some((m) => m.issue === 'pick') && { to: at.issue(card.order), text: 'issue' as const },
+    may('production.issue') && card.material.some((m) => cmp(m.wip, '0') > 0) && { to: at.giveBack(card.order), text: 'giveBack' as const },
+    act !== 'receive' && may('production.receive') && cmp(detail.data?.receivable ?? '0', '0') > 0 && { to: at.receive(card.order), text: 'receive' as const },
+  ].filter((x) => x !== false)
+  const state = card.order_status === 'planned' || card.order_status === 'cancelled' || card.order_status === 'closed' ? card.order_status : undefined
+  return (
+    <ShopPage title={t('op.title')} sub={card.work_center_name || undefined} back={() => void navigate(-1)}
+      bar={!state && (act || others.length > 0) ? <Bar card={card} act={act} busy={run.busy} onStart={() => void tell('start')} onPause={() => void tell('pause')} onMore={others.length ? () => setMore(true) : undefined} /> : undefined}
+    >
+      <ScanAnywhere onScan={(code) => { const is = MATERIAL.test(code) && may('production.issue') && !state; if (is) void navigate(at.issue(card.order, code)); return is }} />
+      {state && <Notice tone="amber" icon="alert" title={t(`op.is.${state}`)}>{t(`op.isDo.${state}`)}</Notice>}
+      {waiting.length > 0 && <Notice tone={waiting.some((a) => a.state === 'parked') ? 'red' : 'amber'} icon="cloud" title={t('op.waiting', { n: waiting.length })}>{waiting.map((a) => a.label).join('；')}</Notice>}
+      <div className="kw-two">
+        <div className="kf-col">
+          <ShopCard>
+            <div className="kw-no"><span>{card.order}</span><Chip status={card.status} />{card.priority < 5 && <Chip status="warning" word={t('op.urgent')} />}</div>
+            <h2>{card.item_name}</h2>
+            <div className="kw-meta"><span>{card.item}</span>{card.spec && <span>{card.spec}</span>}<Due date={card.due} /></div>
+            <div className="kf-op"><b>{card.op}</b><span>{card.name}</span>{card.running_ms > 0 && <small>{card.started_by} · <Since ms={card.running_ms} /></small>}</div>
+            <BigProgress done={card.good} total={card.qty} uom={card.uom} />
+            <Figures items={[
+              { label: t('fig.remaining'), value: card.remaining },
+              { label: t('fig.good'), value: card.good, tone: 'good' },
+              { label: t('fig.scrap'), value: card.scrap, ...(cmp(card.scrap, '0') > 0 ? { tone: 'bad' as const } : {}) },
+              ...(cmp(card.rework, '0') > 0 ? [{ label: t('fig.rework'), value: card.rework, tone: 'warn' as const }] : []),
+            ]} />
+          </ShopCard>
+          <OpStrip card={card} />
+          {!card.report && <Notice tone="blue" icon="alert" title={t('op.noPoint')}>{nextOp(card) ? t('op.noPointDo', { op: nextOp(card) }) : ''}</Notice>}
+        </div>
+        <div className="kf-col">
+          <Materials card={card} />
+          <Reports card={card} />
+        </div>
+      </div>
+      <Sheet open={more} title={t('act.more')} onClose={() => setMore(false)}>
+        {others.map((o) => <BigButton key={o.text} icon={o.text === 'giveBack' ? 'undo' : ICONS[o.text]} onClick={() => void navigate(o.to)}>{t(`act.${o.text}`)}</BigButton>)}
+      </Sheet>
+      <Refused error={run.refused} order={card.order} onClose={run.clear} />
+    </ShopPage>
+  )
+}

@@ -1,0 +1,113 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { useGet, useSend } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { readCode } from '@/kit/code'
+import { OPEN_END } from '@/kit/dates'
+import { cmp, format } from '@/kit/num'
+import { BigButton, BigFacts, Chip, Notice, NumberBox, NumberPad, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { useWedge } from '@/kit/scan/useWedge'
+import { useMay } from '@/kit/who'
+import { at } from './code'
+import { ScanAnywhere, useFind } from './find'
+import { ScanSheet } from './ScanSheet'
+import { Done, Due, Figures, LabelLinks, ReasonSheet, Refused, Row, Wait } from './parts'
+import { clean } from './quantity'
+
+type Received = Answer<'post', '/api/v1/production/receipts'>
+
+/** Finished pieces into stock: how many, where; the lot or the serial numbers and their labels come back. */
+export default function ReceivePage() {
+  const { t } = useTranslation('shop')
+  const { order = '' } = useParams()
+  const navigate = useNavigate()
+  const may = useMay()
+  const { data: o, error, refetch } = useGet('/api/v1/production/orders/{number}', { path: { number: order }, live: ['quality.'] })
+  const receive = useSend('post', '/api/v1/production/receipts')
+  const [qty, setQty] = useState('')
+  const [location, setLocation] = useState('')
+  const [serials, setSerials] = useState<string[]>([])
+  const [sheet, setSheet] = useState<'location' | 'serials' | undefined>()
+  const [done, setDone] = useState<Received | undefined>()
+  const { find, choice } = useFind()
+  const scan = (code: string) => {
+    const c = readCode(code)
+    if (c.kind === 'LOC') setLocation(code)
+    else if (o?.tracking === 'serial' && (c.kind === 'SN' || !c.kind)) setSerials((s) => (s.includes(c.number) ? s : [...s, c.number]))
+    else find(code)
+  }
+  useWedge(scan, !done && !sheet)
+
+  if (done) return <ReceiveDone r={done} onMore={() => { setDone(undefined); setQty(''); setSerials([]) }} />
+  if (!o) return <ShopPage title={t('menu.receive')} sub={order} back="/m/receive"><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
+  const typed = serials.length > 0 ? String(serials.length) : qty
+  const n = cmp(clean(typed), '0') > 0 ? clean(typed) : o.receivable
+  const none = cmp(o.receivable, '0') <= 0
+  const send = () => receive.mutate({ body: { order, qty: n, ...(location && { location }), ...(serials.length > 0 && { serials }) } }, {
+    onSuccess: (r) => { setDone(r); toast(t('done.receive', { qty: format(r.qty), uom: r.uom, location: r.location })) },
+  })
+  return (
+    <ShopPage title={t('menu.receive')} sub={order} back={() => void navigate(-1)}
+      bar={none
+        ? cmp(o.waiting_inspection, '0') > 0 && may('quality.judge') && <BigButton kind="main" icon="inspect" onClick={() => void navigate(`/m/inspect?q=${encodeURIComponent(order)}`)}>{t('act.inspect')}</BigButton>
+        : <BigButton kind="main" icon="box" busy={receive.isPending} onClick={send}>{t('recv.send', { qty: format(n), uom: o.uom })}</BigButton>}
+    >
+      <div className="kw-two">
+        <div className="kf-col">
+          <ShopCard>
+            <div className="kw-no"><span>{o.number}</span><Chip status={o.status} /></div>
+            <h2>{o.name}</h2>
+            <div className="kw-meta"><span>{o.item}</span><Due date={o.due} />{o.sales_order && <span>{o.sales_order}</span>}</div>
+            <Figures items={[
+              { label: t('recv.ready'), value: o.receivable, tone: 'good' }, { label: t('recv.in'), value: o.received },
+              ...(cmp(o.waiting_inspection, '0') > 0 ? [{ label: t('insp.waiting'), value: o.waiting_inspection, tone: 'warn' as const }] : []),
+              ...(cmp(o.failed, '0') > 0 ? [{ label: t('insp.failed'), value: o.failed, tone: 'bad' as const }] : []),
+            ]} />
+          </ShopCard>
+          {none && <Notice tone="amber" icon="alert" title={t(cmp(o.waiting_inspection, '0') > 0 ? 'recv.waits' : 'recv.nothing', { qty: format(o.waiting_inspection) })} />}
+          {!none && (
+            <>
+              <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('recv.locationDefault')} onClick={() => setSheet('location')} />
+              {o.tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
+              <NumberBox label={t('recv.qty')} value={cmp(clean(typed), '0') > 0 ? typed : n} uom={o.uom} active tone="good" />
+            </>
+          )}
+        </div>
+        {!none && serials.length === 0 && <NumberPad value={qty} places={o.decimals} all={o.receivable} onChange={setQty} />}
+        {serials.length > 0 && <ShopCard><h3 className="kf-h3">{t('recv.serialsN', { n: serials.length })}</h3><div className="kf-tags">{serials.map((s) => <button key={s} type="button" onClick={() => setSerials(serials.filter((x) => x !== s))}>{s} ×</button>)}</div></ShopCard>}
+      </div>
+      <ScanSheet open={!!sheet} title={t(sheet === 'serials' ? 'recv.scanSerial' : 'recv.scanLocation')} hint={sheet === 'serials' && serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : undefined} onClose={() => setSheet(undefined)}
+        onScan={(code) => { if (sheet === 'serials') scan(code); else { setLocation(code); setSheet(undefined) } }} onClear={sheet === 'location' && location ? () => { setLocation(''); setSheet(undefined) } : undefined} />
+      {choice}
+      <Refused error={receive.error} order={order} onClose={() => receive.reset()} onRetry={send} />
+    </ShopPage>
+  )
+}
+
+function ReceiveDone({ r, onMore }: { r: Received; onMore: () => void }) {
+  const { t } = useTranslation('shop')
+  const navigate = useNavigate()
+  const may = useMay()
+  const [why, setWhy] = useState(false)
+  const undo = useSend('post', '/api/v1/production/receipts/undo')
+  const base = `/api/v1/production/receipts/${encodeURIComponent(r.number)}/labels`
+  return (
+    <ShopPage title={t('menu.receive')} sub={r.order} back="/m/receive" bar={<>{cmp(r.open, '0') > 0 && <BigButton onClick={onMore}>{t('recv.more')}</BigButton>}<BigButton kind="main" onClick={() => void navigate('/m/receive')}>{t('recv.next')}</BigButton></>}>
+      <ScanAnywhere />
+      <Done title={t('done.receive', { qty: format(r.qty), uom: r.uom, location: r.location })}>
+        <div className="kf-biglot">{r.lot || (r.serials?.length === 1 ? r.serials[0] : '')}</div>
+        <BigFacts items={[[t('recv.product'), r.name], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined]]} />
+        {(r.serials?.length ?? 0) > 1 && <div className="kf-tags">{r.serials?.map((s) => <span key={s}>{s}</span>)}</div>}
+      </Done>
+      <LabelLinks pdf={`${base}.pdf`} zpl={`${base}.zpl`} />
+      <div className="kf-foot">
+        {may('inventory.read') && r.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(`KW:LOT:${encodeURIComponent(r.item)}/${encodeURIComponent(r.lot)}`))}>{t('menu.stock')}</BigButton>}
+        {may('production.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('recv.undo')}</BigButton>}
+      </div>
+      <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}
+        onChoose={(reason) => { setWhy(false); undo.mutate({ body: { receipt: r.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onMore() } }) }} />
+      <Refused error={undo.error} order={r.order} onClose={() => undo.reset()} />
+    </ShopPage>
+  )
+}

@@ -1,0 +1,106 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { serverNow } from '@/api/client'
+import { useGet } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { add, cmp, format, isDec, max, sub } from '@/kit/num'
+import { BigButton, Choices, NumberBox, NumberPad, Notice, Sheet, ShopCard, ShopPage, toast, useOutbox } from '@/kit/shop'
+import { useAct } from './act'
+import { at, opCode } from './code'
+import type { Card } from './opact'
+import { ReportDone } from './ReportDone'
+import { Refused } from './parts'
+import { clean, pendingOf } from './quantity'
+
+export type Reported = Answer<'post', '/api/v1/production/reports'>
+type Box = 'good' | 'scrap' | 'rework'
+type Bad = Exclude<Box, 'good'>
+
+function useReasons() {
+  const { i18n } = useTranslation('shop')
+  const { data } = useGet('/api/v1/production/reasons', { keep: true, staleTime: 3_600_000 })
+  return (kind: Bad) => (data ?? []).filter((r) => r.kind === kind || r.kind === 'both').map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))
+}
+
+export default function ReportPage() {
+  const { t } = useTranslation('shop')
+  const { order = '', op = '' } = useParams()
+  const navigate = useNavigate()
+  const box = useOutbox()
+  const { data: card } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true })
+  const reasons = useReasons()
+  const [qty, setQty] = useState<Record<Box, string>>({ good: '', scrap: '', rework: '' })
+  const [reason, setReason] = useState<Partial<Record<Bad, string>>>({})
+  const [active, setActive] = useState<Box>('good')
+  const [again, setAgain] = useState(false)
+  const [ask, setAsk] = useState<Bad | undefined>()
+  const [result, setResult] = useState<Reported | 'queued' | undefined>()
+  const act = useAct<Reported>()
+
+  const uom = card?.uom
+  const places = card?.decimals ?? 3
+  const others = (k: Box) => add(...(['good', 'scrap', 'rework'] as const).filter((b) => b !== k).map((b) => clean(qty[b])))
+  const left = card && max(sub(again ? card.rework : card.remaining, pendingOf(box.acts, order, op)), '0')
+  const all = left && max(sub(left, others(active)), '0')
+  const total = add(clean(qty.good), clean(qty.scrap), clean(qty.rework))
+  const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined) }
+
+  const send = async (why: Partial<Record<Bad, string>>) => {
+    const missing = (['scrap', 'rework'] as const).find((k) => cmp(clean(qty[k]), '0') > 0 && !why[k])
+    if (missing) return setAsk(missing)
+    const body = {
+      order, op: Number(op), good: clean(qty.good),
+      ...(cmp(clean(qty.scrap), '0') > 0 && { scrap: clean(qty.scrap), scrap_reason: why.scrap }),
+      ...(cmp(clean(qty.rework), '0') > 0 && { rework: clean(qty.rework), rework_reason: why.rework }),
+      ...(again && { from_rework: true }),
+      end_ms: serverNow(), // the pieces were finished now, whenever the report arrives
+    }
+    const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty) })
+    if (r.state === 'done') { setResult(r.data); toast(t('done.report', { qty: format(clean(qty.good)), uom: uom ?? '' })) }
+    if (r.state === 'queued') { setResult('queued'); toast(t('done.queued'), 'amber') }
+  }
+  if (result) return <ReportDone card={card} order={order} op={op} result={result} good={clean(qty.good)} scrap={clean(qty.scrap)} onMore={reset} />
+  return (
+    <ShopPage title={t('report.title')} sub={`${order} · ${card ? `${card.op} ${card.name}` : op}`} back={() => void navigate(at.op(order, op), { replace: true })}
+      bar={<BigButton kind="main" icon="check" busy={act.busy} disabled={cmp(total, '0') <= 0} onClick={() => void send(reason)}>{cmp(clean(qty.good), '0') > 0 || cmp(total, '0') <= 0 ? t('report.send', { qty: cmp(total, '0') > 0 ? format(clean(qty.good)) : '' }) : t('report.sendBad')}</BigButton>}
+    >
+      <div className="kw-two kf-reporting">
+        <div className="kf-col">
+          {card ? <Head card={card} left={left ?? '0'} /> : <Notice tone="amber" icon="cloud" title={t('op.unseen')} />}
+          {card && cmp(card.rework, '0') > 0 && (
+            <div className="kf-seg"><button type="button" aria-selected={!again} onClick={() => setAgain(false)}>{t('report.fresh')}</button><button type="button" aria-selected={again} onClick={() => { setAgain(true); setQty((q) => ({ ...q, rework: '' })) }}>{t('report.again')}<em className="num">{format(card.rework)}</em></button></div>
+          )}
+          <div className="kf-boxes">
+            <NumberBox label={t('fig.good')} value={qty.good} tone="good" uom={uom} active={active === 'good'} onClick={() => setActive('good')} />
+            <div className="kw-row">
+              {(['scrap', 'rework'] as const).filter((k) => k === 'scrap' || !again).map((k) => (
+                <NumberBox key={k} label={reason[k] && cmp(clean(qty[k]), '0') > 0 ? String(reasons(k).find((r) => r.value === reason[k])?.label ?? '') : t(`fig.${k}`)} value={qty[k]} tone={k === 'scrap' ? 'bad' : undefined} active={active === k} onClick={() => setActive(k)} />
+              ))}
+            </div>
+          </div>
+        </div>
+        <NumberPad value={qty[active]} places={places} all={all} allLabel={all && places === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
+      </div>
+      <Sheet open={!!ask} title={ask ? t(`report.why.${ask}`, { qty: format(clean(qty[ask])), uom: uom ?? '' }) : ''} onClose={() => setAsk(undefined)}>
+        {ask && <Choices options={reasons(ask)} value={reason[ask]} onChange={(v) => { const why = { ...reason, [ask]: v }; setReason(why); setAsk(undefined); void send(why) }} />}
+        {ask && reasons(ask).length === 0 && <Notice tone="amber" icon="cloud" title={t('report.noReasons')} />}
+      </Sheet>
+      <Refused error={act.refused} order={order} onClose={act.clear} />
+    </ShopPage>
+  )
+}
+
+function label(t: (k: string, o?: Record<string, unknown>) => string, op: string, qty: Record<Box, string>): string {
+  const parts = (['good', 'scrap', 'rework'] as const).filter((k) => isDec(clean(qty[k])) && cmp(clean(qty[k]), '0') > 0).map((k) => `${t(`shop:fig.${k}`)} ${format(clean(qty[k]))}`)
+  return [t('shop:op.no', { op }), ...parts].join(' · ')
+}
+
+function Head({ card, left }: { card: Card; left: string }) {
+  const { t } = useTranslation('shop')
+  return (
+    <ShopCard>
+      <div className="kf-head"><div><h2>{card.item_name}</h2><div className="kw-meta"><span>{card.item}</span><span>{card.work_center_name}</span></div></div><div className="kf-left"><b className="num">{format(left)}</b><small>{t('fig.remaining')} {card.uom}</small></div></div>
+    </ShopCard>
+  )
+}

@@ -1,0 +1,56 @@
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { useGet, useSend } from '@/api/hooks'
+import { readCode } from '@/kit/code'
+import { cmp, format } from '@/kit/num'
+import { BigButton, Chip, Notice, ScanBox, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { at } from './code'
+import { useFind } from './find'
+import { Refused, Wait } from './parts'
+
+/** Components to a subcontractor: scan lot by lot, or send all that is needed, first expiry first. */
+export default function SendPage() {
+  const { t } = useTranslation('shop')
+  const { order = '' } = useParams()
+  const navigate = useNavigate()
+  const { find, choice } = useFind()
+  const { data: o, error, refetch } = useGet('/api/v1/purchasing/orders/{number}', { path: { number: order }, live: ['inventory.'] })
+  const send = useSend('post', '/api/v1/purchasing/sendings')
+  const lines = (o?.lines ?? []).filter((l) => l.components && l.components.length > 0 && cmp(l.open, '0') > 0)
+  const go = (line: number, item?: string) => send.mutate({ body: { order, line, ...(item && { item }) } }, {
+    onSuccess: (r) => toast(t('done.send', { what: (r.lines ?? []).map((x) => `${x.name} ${format(x.qty)} ${x.uom}`).join('，') })),
+  })
+  const scan = (code: string) => {
+    const c = readCode(code)
+    if (c.kind && !['LOT', 'SN', 'ITM'].includes(c.kind)) return find(code)
+    const line = lines.find((l) => l.components?.some((x) => x.item === (c.item || c.number) && cmp(x.to_send, '0') > 0)) ?? lines[0]
+    if (line) go(line.line, code)
+  }
+  return (
+    <ShopPage title={t('menu.send')} sub={`${order}${o?.supplier_name ? ` · ${o.supplier_name}` : ''}`} back={at.goods(order)}>
+      {lines.length > 0 && <ScanBox compact title={t('send.scan')} hint={t('send.hint')} busy={send.isPending} onScan={scan} />}
+      {!o && <Wait error={error} onRetry={() => void refetch()} />}
+      {o && lines.length === 0 && <Notice tone="green" icon="check" title={t('send.none')} />}
+      {lines.map((l) => {
+        const missing = l.components?.some((c) => cmp(c.to_send, '0') > 0)
+        return (
+          <ShopCard key={l.line}>
+            <div className="kf-head"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span></div></div><div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('goods.open')} {l.uom}</small></div></div>
+            <ul className="kf-mats">
+              {l.components?.map((c) => (
+                <li key={c.item}>
+                  <div><b>{c.name}</b><small>{c.item} · {t('send.there', { qty: format(c.there) })}</small></div>
+                  <div className="kf-matqty"><span className="num"><b>{format(c.to_send)}</b> {c.uom}</span><Chip status={cmp(c.to_send, '0') > 0 ? 'missing' : 'complete'} word={t(cmp(c.to_send, '0') > 0 ? 'send.toSend' : 'mat.state.complete')} /></div>
+                </li>
+              ))}
+            </ul>
+            {missing && <BigButton kind="main" icon="ship" busy={send.isPending} onClick={() => go(l.line)}>{t('send.all')}</BigButton>}
+          </ShopCard>
+        )
+      })}
+      <div className="kf-foot"><BigButton small onClick={() => void navigate(at.goods(order))}>{t('send.back')}</BigButton></div>
+      {choice}
+      <Refused error={send.error} order={order} onClose={() => send.reset()} />
+    </ShopPage>
+  )
+}

@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { useGet } from '@/api/hooks'
+import type { Row } from '@/api/types'
+import { today } from '@/kit/dates'
+import { cmp, format } from '@/kit/num'
+import { Notice, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
+import { at } from './code'
+import { useFind } from './find'
+import { Due, Wait } from './parts'
+
+type Line = Row<'/api/v1/sales/orders'>
+
+/** Orders that have goods waiting for them, the earliest due first. */
+export default function ShipListPage() {
+  const { t } = useTranslation('shop')
+  const navigate = useNavigate()
+  const { find, busy, choice } = useFind()
+  const { data, error, refetch } = useGet('/api/v1/sales/orders', { query: { filter: ['allocated:gt:0', 'status:in:open,part_shipped'], sort: 'due,number,line', limit: 200 }, live: ['inventory.'] })
+  const orders = new Map<string, Line[]>()
+  for (const l of data?.items ?? []) orders.set(l.number, [...(orders.get(l.number) ?? []), l])
+  return (
+    <ShopPage title={t('menu.ship')} back="/m">
+      <ScanBox compact title={t('ship.scanOrder')} hint={t('ship.scanOrderHint')} busy={busy} onScan={find} />
+      {!data && <Wait error={error} onRetry={() => void refetch()} />}
+      {data && orders.size === 0 && <Notice tone="green" icon="check" title={t('ship.none')}>{t('ship.noneDo')}</Notice>}
+      <div className="kf-grid kf-wide">
+        {[...orders].map(([number, lines]) => {
+          const first = lines[0]!
+          const whole = lines.every((l) => cmp(l.allocated, l.qty) >= 0)
+          return (
+            <ShopCard key={number} tone={first.due < today() ? 'red' : whole ? 'green' : 'blue'} onClick={() => void navigate(at.ship(number))}>
+              <div className="kf-top"><b className="kf-no">{number}</b><Due date={first.due} />{!whole && <span className="kf-tag">{t('ship.part')}</span>}</div>
+              <h3>{first.customer}</h3>
+              <div className="kf-meta"><span>{lines.slice(0, 2).map((l) => `${l.name} ${format(l.allocated)} ${l.uom}`).join('，')}{lines.length > 2 && ` …${t('goods.lines', { n: lines.length })}`}</span></div>
+            </ShopCard>
+          )
+        })}
+      </div>
+      {choice}
+    </ShopPage>
+  )
+}

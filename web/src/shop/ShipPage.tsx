@@ -1,0 +1,105 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { useGet, useSend } from '@/api/hooks'
+import { readCode } from '@/kit/code'
+import { BigButton, Chip, Choices, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { signal } from '@/kit/shop/feedback'
+import { useMay } from '@/kit/who'
+import { cmp } from '@/kit/num'
+import { at } from './code'
+import { useFind } from './find'
+import { Refused, Row, Wait } from './parts'
+import { ScanSheet } from './ScanSheet'
+import { UnitCards } from './UnitCards'
+import { linesOf, unitFor, unitsOf, unpromised } from './ticks'
+
+/** Pack an order: scan each lot or piece, then let it go. */
+export default function ShipPage() {
+  const { t } = useTranslation('shop')
+  const { order = '' } = useParams()
+  const navigate = useNavigate()
+  const may = useMay()
+  const { find, choice } = useFind()
+  const { data: o, error, refetch } = useGet('/api/v1/sales/orders/{number}', { path: { number: order }, live: ['inventory.', 'production.'] })
+  const carriers = useGet('/api/v1/masterdata/partners', { query: { filter: ['kinds:like:carrier'], limit: 50 }, staleTime: 600_000, enabled: may('sales.ship') })
+  const allocate = useSend('post', '/api/v1/sales/orders/{number}/allocate')
+  const ship = useSend('post', '/api/v1/sales/shipments')
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [carrier, setCarrier] = useState('')
+  const [waybill, setWaybill] = useState('')
+  const [cartons, setCartons] = useState('')
+  const [sheet, setSheet] = useState<'carrier' | 'waybill' | 'cartons' | 'part' | undefined>()
+  const [wrong, setWrong] = useState('')
+
+  const units = o ? unitsOf(o) : []
+  const going = units.filter((u) => ticked.has(u.key))
+  const toggle = (key: string) => setTicked((s) => { const n = new Set(s); if (!n.delete(key)) n.add(key); return n })
+  const scan = (code: string) => {
+    const kind = readCode(code).kind
+    if (kind && !['LOT', 'SN', 'ITM'].includes(kind)) return find(code)
+    const { unit, twice } = unitFor(units, ticked, code)
+    setWrong('')
+    if (!unit) { signal('bad'); return setWrong(code) }
+    if (twice) return toast(t('ship.twice', { code: readCode(code).number }), 'amber')
+    toggle(unit.key)
+  }
+  const send = () => {
+    setSheet(undefined)
+    ship.mutate({ body: { order, lines: linesOf(going), ...(carrier && { carrier }), ...(waybill && { waybill }), ...(cartons && { cartons: Number.parseInt(cartons, 10) }) } }, {
+      onSuccess: (r) => { toast(t('done.ship', { number: r.number })); void navigate(at.shipment(r.number), { replace: true, state: { fresh: true } }) },
+    })
+  }
+  const open = (o?.lines ?? []).filter((l) => l.status !== 'cancelled' && l.status !== 'shipped')
+  const canAllocate = may('sales.allocate') && open.some((l) => unpromised(l) && cmp(l.free_stock, '0') > 0)
+  const all = units.length > 0 && going.length === units.length
+  const name = carriers.data?.items?.find((c) => c.code === carrier)?.name
+  return (
+    <ShopPage title={t('menu.ship')} sub={order} back={() => void navigate(-1)}
+      bar={units.length > 0 && may('sales.ship')
+        ? <BigButton kind={all ? 'main' : 'warn'} icon="ship" busy={ship.isPending} disabled={going.length === 0} onClick={() => (all ? send() : setSheet('part'))}>{t('ship.send', { n: going.length, all: units.length })}</BigButton>
+        : canAllocate && <BigButton kind="main" icon="box" busy={allocate.isPending} onClick={() => allocate.mutate({ path: { number: order } })}>{t('ship.allocate')}</BigButton>}
+    >
+      {units.length > 0 && <ScanBox compact title={t('ship.scan')} hint={t('ship.hint', { n: going.length, all: units.length })} onScan={scan} />}
+      {!o && <Wait error={error} onRetry={() => void refetch()} />}
+      {wrong && <div className="kf-wrong" role="alert"><Notice tone="red" icon="alert" title={t('ship.wrong', { code: readCode(wrong).number })}>{t('ship.wrongDo')}</Notice></div>}
+      {o && (
+        <div className="kw-two">
+          <div className="kf-col">
+            <ShopCard>
+              <div className="kw-no"><span>{o.number}</span><Chip status={o.status} /></div>
+              <h2>{o.customer.name}</h2>
+              <div className="kw-meta"><span>{o.customer.phone}</span><span>{o.customer.address}</span></div>
+            </ShopCard>
+            {units.length > 0 && may('sales.ship') && (
+              <>
+                <Row icon="ship" label={t('ship.carrier')} value={name} empty={t('ship.noCarrier')} onClick={() => setSheet('carrier')} />
+                <Row icon="scan" label={t('ship.waybill')} value={waybill} empty={t('goods.scanOr')} onClick={() => setSheet('waybill')} />
+                <Row icon="box" label={t('ship.cartons')} value={cartons} empty="1" onClick={() => { setCartons(''); setSheet('cartons') }} />
+              </>
+            )}
+          </div>
+          <div className="kf-col">
+            {units.length === 0 && o.status !== 'shipped' && <Notice tone="amber" icon="alert" title={t('ship.nothing')}>{t(canAllocate ? 'ship.nothingAllocate' : 'ship.nothingDo')}</Notice>}
+            {o.status === 'shipped' && <Notice tone="green" icon="check" title={t('ship.allGone')} />}
+            <UnitCards lines={open} units={units} ticked={ticked} onToggle={may('sales.ship') ? toggle : undefined} />
+            {(o.shipments ?? []).map((s) => <Row key={s.number} icon="ship" label={s.number} value={t(s.reversed_ms ? 'ship.reversed' : 'ship.went')} onClick={() => void navigate(at.shipment(s.number))} />)}
+          </div>
+        </div>
+      )}
+      <Sheet open={sheet === 'carrier'} title={t('ship.carrier')} onClose={() => setSheet(undefined)}>
+        <Choices value={carrier} options={[{ value: '', label: t('ship.noCarrier') }, ...(carriers.data?.items ?? []).map((c) => ({ value: c.code, label: c.name }))]} onChange={(v) => { setCarrier(v); setSheet(undefined) }} />
+      </Sheet>
+      <ScanSheet open={sheet === 'waybill'} title={t('ship.scanWaybill')} onClose={() => setSheet(undefined)} onScan={(code) => { setWaybill(code); setSheet(undefined) }} onClear={waybill ? () => { setWaybill(''); setSheet(undefined) } : undefined} />
+      <Sheet open={sheet === 'cartons'} title={t('ship.cartons')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
+        <NumberBox label={t('ship.cartons')} value={cartons} active />
+        <NumberPad value={cartons} onChange={(v) => { if (v.length <= 4) setCartons(v) }} />
+      </Sheet>
+      <Sheet open={sheet === 'part'} title={t('ship.partTitle')} onClose={() => setSheet(undefined)} bar={<><BigButton onClick={() => setSheet(undefined)}>{t('ship.partScan')}</BigButton><BigButton kind="warn" icon="ship" onClick={send}>{t('ship.partSend', { n: going.length })}</BigButton></>}>
+        <Notice tone="amber" icon="alert" title={t('ship.partText', { n: going.length, all: units.length })}>{t('ship.partDo')}</Notice>
+      </Sheet>
+      {choice}
+      <Refused error={ship.error ?? allocate.error} onClose={() => { ship.reset(); allocate.reset() }} onRetry={ship.error ? send : undefined} />
+    </ShopPage>
+  )
+}

@@ -1,0 +1,96 @@
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useSearchParams } from 'react-router'
+import { useGet } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { readCode } from '@/kit/code'
+import { OPEN_END, today } from '@/kit/dates'
+import { add, cmp, format } from '@/kit/num'
+import { BigButton, BigFacts, Chip, Notice, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
+import { useMay } from '@/kit/who'
+import { at, lotCode } from './code'
+import { useFind } from './find'
+import { LabelLinks, Wait } from './parts'
+
+type Scanned = Answer<'get', '/api/v1/inventory/scan'>
+const GOODS = ['LOT', 'SN', 'ITM', 'LOC', '']
+
+/** What is it, how much is there, where. */
+export default function StockPage() {
+  const { t } = useTranslation('shop')
+  const navigate = useNavigate()
+  const may = useMay()
+  const [search, setSearch] = useSearchParams()
+  const code = search.get('code') ?? ''
+  const { find, choice } = useFind()
+  const { data: s, error, refetch } = useGet('/api/v1/inventory/scan', { query: { code }, enabled: !!code, keep: true })
+  const scan = (c: string) => (GOODS.includes(readCode(c).kind) ? setSearch({ code: c }, { replace: true }) : find(c))
+  const movable = !!s && s.kind !== 'location' && may('inventory.transfer') && (s.balances ?? []).some((b) => b.kind === 'stock')
+  return (
+    <ShopPage title={t('menu.stock')} back="/m" bar={movable ? <BigButton kind="main" icon="move" onClick={() => void navigate(at.move(code))}>{t('menu.move')}</BigButton> : undefined}>
+      <ScanBox compact={!!code} title={t('stock.scan')} hint={t('stock.hint')} onScan={scan} />
+      {code && !s && <Wait error={error} onRetry={() => void refetch()} />}
+      {s && (s.kind === 'location' ? <Shelf s={s} /> : <GoodsCard s={s} code={code} />)}
+      {choice}
+    </ShopPage>
+  )
+}
+
+function Shelf({ s }: { s: Scanned }) {
+  const { t } = useTranslation('shop')
+  const navigate = useNavigate()
+  const list = s.at ?? []
+  return (
+    <>
+      <ShopCard><div className="kw-meta">{t('stock.location')}</div><h2>{s.location}</h2><div className="kw-meta">{t('stock.kinds', { n: list.length })}</div></ShopCard>
+      {list.length === 0 && <Notice title={t('stock.empty')}>{t('stock.emptyDo')}</Notice>}
+      <div className="kf-grid kf-wide">
+        {list.map((l, i) => (
+          <ShopCard key={i} onClick={() => void navigate(at.stock(lotCode(l.item, l.lot)))}>
+            <div className="kf-opcard"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.status !== 'available' && <Chip status={l.status} />}</div></div><div className="kf-left"><b className="num">{format(l.qty)}</b><small>{l.uom}</small></div></div>
+          </ShopCard>
+        ))}
+      </div>
+    </>
+  )
+}
+
+function GoodsCard({ s, code }: { s: Scanned; code: string }) {
+  const { t } = useTranslation('shop')
+  const navigate = useNavigate()
+  const may = useMay()
+  const here = (s.balances ?? []).filter((b) => b.kind === 'stock')
+  const away = (s.balances ?? []).filter((b) => b.kind !== 'stock')
+  const total = add('0', ...here.map((b) => b.qty))
+  const expires = s.kind === 'lot' ? here.map((b) => b.expires_on).sort()[0] : undefined
+  const query = new URLSearchParams({ item: s.item ?? '', ...(s.lot && { lot: s.lot }), ...(s.serial && { serial: s.serial }) })
+  return (
+    <div className="kw-two">
+      <div className="kf-col">
+        <ShopCard>
+          <div className="kw-no"><span>{s.serial || s.lot || s.item}</span>{expires && expires !== OPEN_END && expires <= today() && <Chip status="expired" />}</div>
+          <h2>{s.name}</h2>
+          <BigFacts items={[
+            [t('stock.item'), s.item], [t('issue.lot'), s.kind === 'serial' ? s.lot : undefined],
+            [t(s.kind === 'lot' ? 'stock.ofLot' : 'stock.here'), s.kind === 'serial' ? undefined : `${format(total)} ${s.uom ?? ''}`],
+            [t('stock.available'), s.kind === 'serial' ? undefined : `${format(s.available)} ${s.uom ?? ''}`],
+            [t('issue.expires'), expires && expires !== OPEN_END ? expires : undefined],
+          ]} />
+        </ShopCard>
+        {(s.kind !== 'item' || s.tracking === 'none') && <LabelLinks pdf={`/api/v1/inventory/labels.pdf?${query}`} zpl={`/api/v1/inventory/labels.zpl?${query}`} />}
+      </div>
+      <ShopCard>
+        <h3 className="kf-h3">{t('stock.where')}</h3>
+        {here.length === 0 && away.length === 0 && <Notice title={t('stock.none')} />}
+        <ul className="kf-mats">
+          {[...here, ...away].map((b, i) => (
+            <li key={i}>
+              <div><b>{b.kind === 'stock' ? b.place : t(`stock.kind.${b.kind}`, { defaultValue: b.kind })}</b><small>{[s.kind === 'item' ? b.lot : '', b.expires_on !== OPEN_END ? b.expires_on : '', cmp(b.reserved, '0') > 0 ? t('stock.reserved', { qty: format(b.reserved) }) : '', b.kind === 'stock' ? '' : b.place].filter(Boolean).join(' · ')}</small></div>
+              <div className="kf-matqty"><span className="num"><b>{format(b.qty)}</b> {s.uom}</span>{b.status && b.status !== 'available' && <Chip status={b.status} />}</div>
+              {b.kind === 'stock' && may('inventory.transfer') && (s.kind !== 'item' || s.tracking === 'none') && <BigButton small icon="move" onClick={() => void navigate(at.move(code, b.place))}>{t('stock.move')}</BigButton>}
+            </li>
+          ))}
+        </ul>
+      </ShopCard>
+    </div>
+  )
+}

@@ -1,0 +1,111 @@
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { ApiError, messageOf } from '@/api/errors'
+import { today } from '@/kit/dates'
+import { format, type Dec } from '@/kit/num'
+import { BigButton, Choices, Glyph, Notice, Sheet, type ShopIcon } from '@/kit/shop'
+import { useMay } from '@/kit/who'
+import { remedyOf, type Remedy } from './remedy'
+import './floor.css'
+
+const NEEDS: Record<Remedy['text'], string> = { issue: 'production.issue', previous: 'production.read', next: 'production.read', inspect: 'quality.judge', send: 'purchasing.send' }
+
+/** The server's refusal, large, with the way to what helps. */
+export function Refused({ error, order, onClose, onRetry }: { error?: Error | null; order?: string; onClose: () => void; onRetry?: () => void }) {
+  const { t } = useTranslation('shop')
+  const navigate = useNavigate()
+  const may = useMay()
+  const problem = error instanceof ApiError ? error.problem : undefined
+  const help = problem && remedyOf(problem, order)
+  const passing = error instanceof ApiError && error.passing
+  return (
+    <Sheet open={!!error} title={t(passing ? 'refused.notSent' : 'refused.title')} onClose={onClose}
+      bar={(
+        <>
+          <BigButton onClick={onClose}>{t('refused.read')}</BigButton>
+          {passing && onRetry && <BigButton kind="main" onClick={onRetry}>{t('kit:retry')}</BigButton>}
+          {help && may(NEEDS[help.text]) && <BigButton kind="main" onClick={() => void navigate(help.to)}>{t(`refused.${help.text}`)}</BigButton>}
+        </>
+      )}
+    >
+      <div className="kf-refused" role="alert"><Glyph name="alert" size={44} /><p>{messageOf(error)}</p></div>
+      {problem?.errors && problem.errors.length > 0 && <ul className="kf-faults">{problem.errors.map((e, i) => <li key={i}>{e.message}</li>)}</ul>}
+    </Sheet>
+  )
+}
+
+/** What a page shows while it has nothing, or cannot get it. */
+export function Wait({ error, onRetry, children }: { error?: Error | null; onRetry?: () => void; children?: ReactNode }) {
+  const { t } = useTranslation('shop')
+  const [late, setLate] = useState(false)
+  useEffect(() => { const timer = setTimeout(() => setLate(true), 300); return () => clearTimeout(timer) }, [])
+  if (!error) return late ? <div className="kf-skeleton" aria-busy="true"><i /><i /><i /></div> : null
+  return (
+    <>
+      <Notice tone="red" icon="alert" title={messageOf(error)} />
+      {children}
+      {onRetry && <BigButton onClick={onRetry}>{t('kit:retry')}</BigButton>}
+    </>
+  )
+}
+
+/** A line that opens something: its name, what is in it now. */
+export function Row({ label, value, icon, onClick, empty }: { label: string; value?: ReactNode; icon?: ShopIcon; onClick?: () => void; empty?: string }) {
+  const inside = <>{icon && <Glyph name={icon} size={26} />}<span>{label}</span><b className={value ? '' : 'kf-empty'}>{value || empty}</b></>
+  return onClick ? <button type="button" className="kf-row kf-tap" onClick={onClick}>{inside}</button> : <div className="kf-row">{inside}</div>
+}
+
+/** Figures side by side, as on a scoreboard. */
+export function Figures({ items }: { items: { label: string; value: Dec; tone?: 'good' | 'bad' | 'warn' }[] }) {
+  return <div className="kf-figs">{items.map((f) => <div key={f.label} className={f.tone ? `kf-${f.tone}` : ''}><span>{f.label}</span><b className="num">{format(f.value)}</b></div>)}</div>
+}
+
+/** The day something is due; red with a word when that day has gone. */
+export function Due({ date }: { date?: string }) {
+  const { t } = useTranslation('shop')
+  if (!date) return null
+  const late = date < today()
+  return <span className={`num${late ? ' kf-late' : ''}`}>{t(late ? 'due.late' : 'due.on', { date: date.slice(5) })}</span>
+}
+
+/** "1 h 20 min" since an instant, counted on by itself. */
+export function Since({ ms }: { ms: number }) {
+  const { t } = useTranslation('shop')
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => { const timer = setInterval(() => setNow(Date.now()), 30_000); return () => clearInterval(timer) }, [])
+  const min = Math.max(0, Math.floor((now - ms) / 60_000))
+  return <span className="num">{min < 60 ? t('span.m', { m: min }) : min < 1440 ? t('span.hm', { h: Math.floor(min / 60), m: min % 60 }) : t('span.d', { d: Math.floor(min / 1440) })}</span>
+}
+
+/** Why something is taken back or exceeded: tiles, not typing. */
+export function ReasonSheet({ open, title, kind, busy, onClose, onChoose }: { open: boolean; title: string; kind: 'undo' | 'over'; busy?: boolean; onClose: () => void; onChoose: (reason: string) => void }) {
+  const { t } = useTranslation('shop')
+  const codes = kind === 'undo' ? ['count', 'order', 'kind', 'twice', 'try', 'other'] : ['scrapped', 'bad', 'lost', 'rework', 'pack', 'other']
+  return (
+    <Sheet open={open} title={title} onClose={onClose}>
+      <Choices options={codes.map((c) => ({ value: t(`reason.${kind}.${c}`), label: t(`reason.${kind}.${c}`) }))} onChange={(r) => { if (!busy) onChoose(r) }} />
+    </Sheet>
+  )
+}
+
+/** What was booked, readable from a step away. */
+export function Done({ tone = 'green', title, children }: { tone?: 'green' | 'amber'; title: ReactNode; children?: ReactNode }) {
+  return (
+    <section className={`kf-done kf-done-${tone}`} role="status">
+      <header><Glyph name={tone === 'green' ? 'check' : 'cloud'} size={44} /><h2>{title}</h2></header>
+      {children}
+    </section>
+  )
+}
+
+/** Labels as PDF for the office printer and ZPL for the label printer. */
+export function LabelLinks({ pdf, zpl, name }: { pdf: string; zpl?: string; name?: string }) {
+  const { t } = useTranslation('shop')
+  return (
+    <div className="kw-row">
+      <a className="kw-big kw-big-plain" href={pdf} target="_blank" rel="noreferrer"><Glyph name="print" /><span><b>{name ?? t('label.pdf')}</b></span></a>
+      {zpl && <a className="kw-big kw-big-plain" href={zpl} download><Glyph name="print" /><span><b>{t('label.zpl')}</b></span></a>}
+    </div>
+  )
+}

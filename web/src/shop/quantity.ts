@@ -1,0 +1,32 @@
+import { add, isDec, parse, type Dec } from '@/kit/num'
+
+/** What a number pad holds ("", "12", "3.") as a decimal. */
+export const clean = (typed: string): Dec => parse(typed) ?? '0'
+
+interface Waiting { lane: string; path: string; body: unknown; state: 'waiting' | 'parked' }
+
+/** Pieces of an operation that wait on this device to be reported: they are not left to report again. */
+export function pendingOf(acts: readonly Waiting[], order: string, op: string | number): Dec {
+  return acts.filter((a) => a.lane === order && a.path === '/api/v1/production/reports').reduce((sum, a) => {
+    const b = a.body as { op?: number; good?: string; scrap?: string; rework?: string }
+    if (String(b.op) !== String(op)) return sum
+    return add(sum, ...[b.good, b.scrap, b.rework].filter(isDec))
+  }, '0')
+}
+
+/** Eight digits of a number pad as a date; undefined while they are none. */
+export function dateOf(digits: string): string | undefined {
+  const [, y, m, d] = /^(\d{4})(\d{2})(\d{2})$/.exec(digits) ?? []
+  if (!y || !m || !d) return undefined
+  const text = `${y}-${m}-${d}`
+  const back = new Date(`${text}T12:00:00`)
+  return !Number.isNaN(back.getTime()) && back.getDate() === Number(d) && Number(y) >= 2000 ? text : undefined
+}
+
+/** The same day so many months later; the last of the month when it has no such day. */
+export function monthsOn(date: string, months: number): string {
+  const [y = 0, m = 1, d = 1] = date.split('-').map(Number)
+  const last = new Date(y, m + months, 0).getDate()
+  const x = new Date(y, m - 1 + months, Math.min(d, last), 12)
+  return `${x.getFullYear()}-${String(x.getMonth() + 1).padStart(2, '0')}-${String(x.getDate()).padStart(2, '0')}`
+}

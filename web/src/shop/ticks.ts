@@ -1,0 +1,49 @@
+import type { Answer } from '@/api/types'
+import { readCode } from '@/kit/code'
+import { add, cmp, type Dec } from '@/kit/num'
+
+type Track = Answer<'get', '/api/v1/sales/orders/{number}'>
+
+/** What one scan ticks: a lot with its quantity, or a piece with its serial number. */
+export interface Unit { key: string; line: number; item: string; name: string; uom: string; lot: string; serial?: string; qty: Dec; expires: string }
+
+export function unitsOf(order: Pick<Track, 'lines'>): Unit[] {
+  return (order.lines ?? []).flatMap((l) => (l.lots ?? []).flatMap((a, i): Unit[] => {
+    const base = { line: l.line, item: l.item, name: l.name, uom: l.uom, lot: a.lot, expires: a.expires_on }
+    if (a.serials?.length) return a.serials.map((serial) => ({ ...base, serial, qty: '1', key: `${l.line}|${serial}` }))
+    return [{ ...base, qty: a.qty, key: `${l.line}|${a.lot}|${i}` }]
+  }))
+}
+
+/** Which unit a label means: the next one not ticked, else one that was ticked already, else none. */
+export function unitFor(units: Unit[], ticked: ReadonlySet<string>, code: string): { unit?: Unit; twice: boolean } {
+  const c = readCode(code)
+  const fits = units.filter((u) => {
+    switch (c.kind) {
+      case 'SN': return u.item === c.item && u.serial === c.number
+      case 'LOT': return u.item === c.item && u.lot === c.number && !u.serial
+      case 'ITM': return u.item === c.number && !u.serial && !u.lot
+      case '': return u.serial === c.number || (!u.serial && (u.lot ? u.lot === c.number : u.item === c.number))
+    }
+    return false
+  })
+  const next = fits.find((u) => !ticked.has(u.key))
+  return { unit: next ?? fits[0], twice: !next && fits.length > 0 }
+}
+
+export interface ShipLine { line: number; qty: Dec; lot?: string; serials?: string[] }
+
+/** The lines of the shipment: exactly what was ticked. */
+export function linesOf(units: Unit[]): ShipLine[] {
+  const out = new Map<string, ShipLine>()
+  for (const u of units) {
+    const key = u.serial ? `${u.line}|serials` : `${u.line}|${u.lot}`
+    const l = out.get(key)
+    if (!l) out.set(key, { line: u.line, qty: u.qty, ...(u.serial ? { serials: [u.serial] } : u.lot ? { lot: u.lot } : {}) })
+    else { l.qty = add(l.qty, u.qty); if (u.serial) l.serials?.push(u.serial) }
+  }
+  return [...out.values()]
+}
+
+/** What the line still has to send beyond what is promised to it. */
+export const unpromised = (l: { qty: Dec; shipped: Dec; allocated: Dec }): boolean => cmp(add(l.shipped, l.allocated), l.qty) < 0

@@ -19,7 +19,7 @@ import (
 )
 
 func TestCreate(t *testing.T) {
-	for _, c := range []struct {
+	cases := []struct {
 		name string
 		in   production.CreateLine
 		want string
@@ -34,10 +34,11 @@ func TestCreate(t *testing.T) {
 		{"no such version", production.CreateLine{Item: "COFFEE", Qty: dec("1"), Due: "2026-03-20", BOMVersion: "7"}, "production.no_bom"},
 		{"no such routing", production.CreateLine{Item: "COFFEE", Qty: dec("1"), Due: "2026-03-20", RoutingVersion: "7"}, "production.no_routing"},
 		{"no date", production.CreateLine{Item: "COFFEE", Qty: dec("1"), Due: "2026-02-30"}, "production.date_invalid"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-				f := open(t, d)
+	}
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		f := open(t, d)
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
 				out, err := run(t, d, f.Create, production.Create{Orders: []production.CreateLine{c.in}})
 				got := code(err)
 				if err == nil {
@@ -55,8 +56,8 @@ func TestCreate(t *testing.T) {
 					t.Errorf("got  %s\nwant %s", got, c.want)
 				}
 			})
-		})
-	}
+		}
+	})
 }
 
 // Five thousand orders are a few hundred statements, and one bad line refuses them all.

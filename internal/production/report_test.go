@@ -15,7 +15,7 @@ import (
 )
 
 func TestReport(t *testing.T) {
-	for _, c := range []struct {
+	cases := []struct {
 		name  string
 		given string // reports before, separated by ';'
 		when  string
@@ -43,10 +43,11 @@ func TestReport(t *testing.T) {
 		{name: "finished order", given: "10 g10;20 g10;30 g10", when: "30 g1", want: "production.finished"},
 		{name: "rework keeps it open", given: "10 g9 r1;20 g9", when: "30 g9", want: "9/0/0 left 0 started: BOX:9 WIRE:2.28"},
 		{name: "reworked piece flows on", given: "10 g9 r1;20 g9;30 g9;10 g1 f;20 g1", when: "30 g1", want: "10/0/0 left 0 completed: BOX:1 WIRE:0.25"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-				f := open(t, d)
+	}
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		f := open(t, d)
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
 				wo := f.order(t, "COFFEE", "10")
 				f.issueAll(t, wo)
 				for given := range strings.SplitSeq(c.given, ";") {
@@ -60,8 +61,8 @@ func TestReport(t *testing.T) {
 				}
 				balanced(t, f)
 			})
-		})
-	}
+		}
+	})
 }
 
 func said(out production.Reported, err error) string {

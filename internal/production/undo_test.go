@@ -15,7 +15,7 @@ import (
 )
 
 func TestUndo(t *testing.T) {
-	for _, c := range []struct {
+	cases := []struct {
 		name  string
 		given string // reports; the one marked with * is undone
 		after string // what happens before the undo: judge, receive
@@ -32,10 +32,11 @@ func TestUndo(t *testing.T) {
 		{name: "rework done", given: "10 g1 r2;*10 g1 s1 f", want: "1/0/2 started"},
 		{name: "judged", given: "10 g10;20 g10;*30 g10", after: "judge", want: "quality.judged_already"},
 		{name: "in stock", given: "10 g10;20 g10;*30 g10", after: "judge receive", want: "production.received_already"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-				f := open(t, d)
+	}
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		f := open(t, d)
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
 				wo := f.order(t, "COFFEE", "10")
 				f.issueAll(t, wo)
 				var undo db.ID
@@ -79,8 +80,8 @@ func TestUndo(t *testing.T) {
 				}
 				balanced(t, f)
 			})
-		})
-	}
+		}
+	})
 }
 
 // picture is everything that a refused command must leave as it was.

@@ -42,7 +42,7 @@ export function StepStrip({ steps, current, onPick }: { steps: Step[]; current?:
           </>
         )
         return (
-          <li key={s.no} className={`kw-step kw-${toneOf(s.status)}${current === s.no ? ' kw-step-now' : ''}`}>
+          <li key={s.no} className={`kw-step kw-${s.status === 'waiting_previous' ? 'grey' : toneOf(s.status)}${current === s.no ? ' kw-step-now' : ''}`}>
             {onPick ? <button type="button" onClick={() => onPick(s.no)}>{inside}</button> : <div>{inside}</div>}
           </li>
         )

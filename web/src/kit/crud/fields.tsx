@@ -17,6 +17,8 @@ export interface Field<B = Record<string, unknown>> {
   /** select: values; words: prefix of their texts ("kind" → "kind.make"). */
   options?: readonly string[]
   words?: string
+  /** select: words that come with the data ({ '10': '10 Assembly' }); before `words`. */
+  names?: Record<string, string>
   from?: EntitySource
   /** Unit or currency behind the input. */
   suffix?: ReactNode
@@ -35,7 +37,7 @@ type Change = (v: unknown) => void
 /** The input of a field; value and onChange come from Form.Item. */
 export function FieldInput({ f, ns, value, onChange, id, ...rest }: { f: Field; ns: string; value?: unknown; onChange?: Change; id?: string; autoFocus?: boolean }) {
   const { t } = useTranslation(['kit', ns])
-  const word = (v: string) => (f.words ? t(f.words.includes(':') ? `${f.words}.${v}` : `${ns}:${f.words}.${v}`, { defaultValue: v }) : t(`kit:status.${v}`, { defaultValue: v }))
+  const word = (v: string) => f.names?.[v] ?? (f.words ? t(f.words.includes(':') ? `${f.words}.${v}` : `${ns}:${f.words}.${v}`, { defaultValue: v }) : t(`kit:status.${v}`, { defaultValue: v }))
   const base = { id, disabled: f.readOnly, ...rest }
   const text = (value as string | undefined) ?? ''
   switch (f.type) {

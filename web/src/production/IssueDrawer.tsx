@@ -1,0 +1,70 @@
+import { CheckCircleFilled, ScanOutlined } from '@ant-design/icons'
+import { Button, Drawer, Grid, Input, type InputRef } from 'antd'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { messageOf } from '@/api/errors'
+import { useGet, useSend } from '@/api/hooks'
+import { Chip } from '@/kit/Chip'
+import { cmp, format, parse } from '@/kit/num'
+import { useWedge } from '@/kit/scan/useWedge'
+import type { Detail } from './orders'
+import './production.css'
+
+/** Brings material to a work order: scan a lot, or let the system choose, first expiry first. */
+export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: boolean; onClose: () => void }) {
+  const { t } = useTranslation('production')
+  const wide = Grid.useBreakpoint().md
+  const picks = useGet('/api/v1/production/orders/{number}/picks', { path: { number: o.number }, enabled: open, live: ['inventory.'] })
+  const issue = useSend('post', '/api/v1/production/issues')
+  const [code, setCode] = useState('')
+  const [qty, setQty] = useState('')
+  const [over, setOver] = useState('')
+  const [said, setSaid] = useState<{ bad: boolean; text: string } | undefined>()
+  const box = useRef<InputRef>(null)
+  const send = (what: string) => {
+    if (!what.trim() || issue.isPending) return
+    issue.mutate({ body: { order: o.number, code: what.trim(), qty: parse(qty), over_reason: over.trim() || undefined } }, {
+      onSuccess: (a) => {
+        setSaid({ bad: false, text: `${a.name}  ${a.lots.map((l) => `${l.lot || a.item} × ${format(l.qty)}`).join(', ')} ${a.uom}${a.warnings.map((w) => ` · ${t(w.code === 'production.substitute' ? 'issue.substitute' : 'issue.notFirst')}`).join('')}` })
+        setCode(''); setQty(''); setOver('')
+        box.current?.focus()
+      },
+      onError: (err) => setSaid({ bad: true, text: messageOf(err) }),
+    })
+  }
+  useWedge(send, open)
+  const lines = (picks.data?.lines ?? []).filter((l) => l.issue === 'pick')
+  return (
+    <Drawer open={open} onClose={onClose} title={t('issue.title', { number: o.number })} size={wide ? 860 : '100%'} destroyOnHidden afterOpenChange={(on) => { if (on) { setSaid(undefined); box.current?.focus() } }} footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:close')}</Button></div>}>
+      <div className="pr-scan">
+        <Input ref={box} size="large" prefix={<ScanOutlined />} value={code} placeholder={t('issue.scan')} aria-label={t('issue.scan')} onChange={(e) => setCode(e.target.value)} onPressEnter={() => send(code)} />
+        <Input size="large" className="kw-numeric pr-scan-qty" inputMode="decimal" value={qty} placeholder={t('issue.all')} aria-label={t('f.qty')} onChange={(e) => setQty(e.target.value)} onPressEnter={() => send(code)} />
+        <Button size="large" type="primary" disabled={!code.trim()} loading={issue.isPending} onClick={() => send(code)}>{t('issue.do')}</Button>
+        {said && <span className={said.bad ? 'kw-late' : 'pr-ok'} role="status">{!said.bad && <CheckCircleFilled />} {said.text}</span>}
+        {(said?.bad || over) && <Input value={over} placeholder={t('issue.over')} aria-label={t('issue.over')} onChange={(e) => setOver(e.target.value)} onPressEnter={() => send(code)} />}
+      </div>
+      {lines.length === 0 && !picks.isPending
+        ? <div className="kw-none"><b>{t('issue.nothing')}</b><span>{t('issue.nothingText')}</span></div>
+        : (
+            <div className="pr-box">
+              <table className="pr-picks">
+                <thead><tr><th>{t('f.item')}</th><th className="kw-right">{t('f.open')}</th><th>{t('issue.lots')}</th><th /></tr></thead>
+                <tbody>
+                  {lines.map((l) => (
+                    <tr key={l.line}>
+                      <td><b>{l.name}</b><small>{l.item}</small></td>
+                      <td className="kw-right num">{format(l.open)} <span className="kw-uom">{l.uom}</span><small>{format(l.issued)} / {format(l.required)}</small></td>
+                      <td>{l.lots.length > 0
+                        ? l.lots.map((x) => <button type="button" key={`${x.lot}${x.location}`} className="pr-lot" onClick={() => { setCode(x.lot || l.item); setQty(x.qty); box.current?.focus() }}><b>{x.lot || t('mat.noLot')}</b> × {format(x.qty)}<small>{x.location}{x.expires_on && x.expires_on < '9999' ? ` · ${x.expires_on}` : ''}</small></button>)
+                        : cmp(l.open, '0') > 0 ? <Chip status="short" /> : <Chip status="complete" />}
+                      </td>
+                      <td className="kw-right"><Button size="small" disabled={cmp(l.open, '0') <= 0 || l.lots.length === 0} onClick={() => send(l.item)}>{t('issue.fefo')}</Button></td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+    </Drawer>
+  )
+}

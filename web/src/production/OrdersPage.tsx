@@ -1,0 +1,47 @@
+import { ClockCircleOutlined, PlusOutlined } from '@ant-design/icons'
+import { Button, Tooltip } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
+import { useSend } from '@/api/hooks'
+import { ActButton, FormDrawer, ListPage } from '@/kit/crud'
+import { today } from '@/kit/dates'
+import { useMay } from '@/kit/who'
+import { columns, newFields, orderUrl, STATUSES, type Order } from './orders'
+
+const open = (o: Order) => orderUrl(o.number)
+const tabs = { col: 'status', values: STATUSES, count: true }
+const filters = [{ col: 'status', op: 'in' as const, value: 'planned,released,started' }]
+const sort = ['due']
+
+export default function OrdersPage() {
+  const { t } = useTranslation('production')
+  const may = useMay()
+  const navigate = useNavigate()
+  const [adding, setAdding] = useState(false)
+  const release = useSend('post', '/api/v1/production/orders/release')
+  const mayAdd = may('production.create')
+  const add = mayAdd && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('orders.new')}</Button>
+  return (
+    <>
+      <ListPage
+        path="/api/v1/production/orders" ns="production" columns={columns} open={open} sort={sort} filters={filters} tabs={tabs} searchHint={t('orders.search')}
+        onNew={mayAdd ? () => setAdding(true) : undefined}
+        bulk={may('production.release')
+          ? (rows, clear) => {
+              const planned = rows.filter((r) => r.status === 'planned').map((r) => r.number)
+              return <ActButton size="small" type="primary" disabled={planned.length === 0} send={release} input={{ body: { orders: planned } }} done={t('release.done')} onDone={clear}>{t('release.some', { n: planned.length })}</ActButton>
+            }
+          : undefined}
+        actions={(
+          <>
+            <Tooltip title={t('orders.lateHint')}><Button icon={<ClockCircleOutlined />} aria-label={t('orders.late')} onClick={() => void navigate(`/production/orders?filter=due:lt:${today()}&filter=status:in:planned,released,started`)}><span className="kw-roomy">{t('orders.late')}</span></Button></Tooltip>
+            {add}
+          </>
+        )}
+        empty={<div className="kw-none"><b>{t('orders.none')}</b><span>{t('orders.noneText')}</span>{add}</div>}
+      />
+      <FormDrawer ns="production" title={t('orders.new')} method="post" path="/api/v1/production/orders" fields={newFields(may('production.release'))} open={adding} onClose={() => setAdding(false)} width={900} onDone={(a) => { if (a.orders.length === 1) void navigate(orderUrl(a.orders[0]!.number)) }} />
+    </>
+  )
+}

@@ -1,0 +1,77 @@
+import { App, Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { Body } from '@/api/types'
+import { FormDrawer, type Field } from '@/kit/crud'
+import { openPdf } from '@/kit/files'
+import { cmp, format, isDec, sub } from '@/kit/num'
+import type { Detail } from './orders'
+import { useReasons } from './reasons'
+
+interface Props { order: Detail; open: boolean; onClose: () => void }
+type R = NonNullable<Body<'post', '/api/v1/production/reports'>> & { op_text?: string; worker?: string }
+const some = (v: unknown): boolean => { const s = String(v ?? '').trim(); return s !== '' && s !== '0' }
+
+/** A report from the office, for whoever forgot it on the floor. */
+export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: number }) {
+  const { t } = useTranslation('production')
+  const { message } = App.useApp()
+  const reasons = useReasons()
+  const points = o.ops.filter((x) => x.report)
+  const first = points.find((x) => x.op === op) ?? points.find((x) => ['running', 'ready', 'paused'].includes(x.status)) ?? points[0]
+  const fields: Field<R>[] = [
+    { key: 'op_text', label: 'f.op_name', type: 'select', required: true, options: points.map((x) => String(x.op)), names: Object.fromEntries(points.map((x) => [String(x.op), `${x.op}  ${x.name}  ·  ${t('report.waiting', { n: format(x.wip) })}`])) },
+    { key: 'good', type: 'qty', required: true, half: true, suffix: o.uom },
+    { key: 'worker', type: 'entity', from: { path: '/api/v1/masterdata/workers' }, half: true, help: 'production:report.workerHelp' },
+    { key: 'scrap', type: 'qty', half: true, suffix: o.uom },
+    { key: 'scrap_reason', type: 'select', half: true, options: reasons.scrap, names: reasons.names, hidden: (v) => !some(v.scrap), required: true },
+    { key: 'rework', type: 'qty', half: true, suffix: o.uom },
+    { key: 'rework_reason', type: 'select', half: true, options: reasons.rework, names: reasons.names, hidden: (v) => !some(v.rework), required: true },
+    { key: 'note', type: 'textarea' },
+  ]
+  return (
+    <FormDrawer
+      ns="production" title={t('report.title', { number: o.number })} method="post" path="/api/v1/production/reports" fields={fields as Field<NonNullable<Body<'post', '/api/v1/production/reports'>>>[]} open={open} onClose={onClose} ok={t('report.do')}
+      initial={first && { op_text: String(first.op), good: cmp(first.wip, '0') > 0 ? first.wip : '' }}
+      shape={({ op_text, worker, ...body }) => ({ ...body, order: o.number, op: Number(op_text), ...(worker ? { workers: [worker] } : {}) })}
+      onDone={(a) => { if (a.inspection) void message.info({ content: t('report.inspection', { number: a.inspection }), duration: 6 }) }}
+    />
+  )
+}
+
+type Rec = NonNullable<Body<'post', '/api/v1/production/receipts'>>
+const receiveFields = (o: Detail): Field<Rec>[] => [
+  { key: 'qty', type: 'qty', required: true, suffix: o.uom, half: true },
+  { key: 'lot', half: true, help: 'production:receive.lotHelp', hidden: () => o.tracking === 'none' },
+  { key: 'location', type: 'entity', from: { path: '/api/v1/masterdata/locations' }, help: 'production:receive.locationHelp' },
+]
+
+/** Finished pieces go into stock; the labels can be printed at once. */
+export function ReceiveDrawer({ order: o, open, onClose }: Props) {
+  const { t } = useTranslation('production')
+  const { notification } = App.useApp()
+  return (
+    <FormDrawer
+      ns="production" title={t('receive.title', { number: o.number })} method="post" path="/api/v1/production/receipts" fields={receiveFields(o)} open={open} onClose={onClose} ok={t('receive.do')}
+      initial={{ qty: o.receivable }} shape={(body) => ({ ...body, order: o.number })}
+      onDone={(r) => notification.success({
+        title: t('receive.done', { number: r.number }), description: `${r.lot || r.item} × ${format(r.qty)} ${r.uom} → ${r.location}`, duration: 10,
+        actions: <Button size="small" type="primary" onClick={() => openPdf('/api/v1/production/receipts/{number}/labels.pdf', { path: { number: r.number } })}>{t('receive.labels')}</Button>,
+      })}
+    />
+  )
+}
+
+type Ret = NonNullable<Body<'post', '/api/v1/production/returns'>>
+const returnFields: Field<Ret>[] = [
+  { key: 'code', required: true, help: 'production:return.codeHelp' },
+  { key: 'qty', type: 'qty', half: true, help: 'production:return.qtyHelp' },
+  { key: 'location', type: 'entity', from: { path: '/api/v1/masterdata/locations' }, half: true, help: 'production:return.locationHelp' },
+]
+
+/** Material that was issued and not used goes back to where it came from. */
+export function ReturnDrawer({ order: o, item, open, onClose }: Props & { item?: string }) {
+  const { t } = useTranslation('production')
+  return <FormDrawer ns="production" title={t('return.title', { number: o.number })} method="post" path="/api/v1/production/returns" fields={returnFields} open={open} onClose={onClose} ok={t('return.do')} initial={{ code: item ?? '' }} shape={(body) => ({ ...body, order: o.number })} />
+}
+
+export const shortOf = (open: string, available: string): string => (isDec(open) && isDec(available) && cmp(open, available) > 0 ? sub(open, cmp(available, '0') > 0 ? available : '0') : '0')

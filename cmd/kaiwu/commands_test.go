@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"filippo.io/age"
+
 	"kaiwu/internal/app"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
@@ -182,22 +184,41 @@ func TestBackupCrossesEngines(t *testing.T) {
 
 func TestEncryptedBackup(t *testing.T) {
 	dir, work := imported(t), t.TempDir()
-	file, phrase, wrong := filepath.Join(work, "b"), filepath.Join(work, "phrase"), filepath.Join(work, "wrong")
-	for name, text := range map[string]string{phrase: "a long winter\n", wrong: "a short summer"} {
+	write := func(name, text string) string {
+		t.Helper()
+		name = filepath.Join(work, name)
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
+		return name
 	}
-	must(t, "backup", "--data", dir, "--out", file, "--passphrase-file", phrase)
-	refuses(t, exitUsage, "encrypted", "restore", "--data", filepath.Join(work, "to"), file)
-	refuses(t, exitRefused, "cannot be opened", "restore", "--data", filepath.Join(work, "to"), file, "--passphrase-file", wrong)
-	must(t, "restore", "--data", filepath.Join(work, "to"), file, "--passphrase-file", phrase)
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, wrong := write("mine", key.String()), write("wrong", other.String())
+	file, to := filepath.Join(work, "b"), filepath.Join(work, "to")
+	must(t, "backup", "--data", dir, "--out", file, "--recipient", key.Recipient().String())
+	refuses(t, exitUsage, "encrypted", "restore", "--data", to, file)
+	refuses(t, exitRefused, "cannot be opened", "restore", "--data", to, file, "--identity", wrong)
+	must(t, "restore", "--data", to, file, "--identity", mine)
+	must(t, "verify", "--backup", file, "--identity", mine)
 	refuses(t, exitUsage, "--recipient", "backup", "--data", dir, "--out", filepath.Join(work, "c"), "--recipient", "nobody")
+	phrase := write("phrase", "a long winter\n")
+	must(t, "backup", "--data", dir, "--out", file, "--passphrase-file", phrase, "--force")
 	must(t, "verify", "--backup", file, "--passphrase-file", phrase)
 }
 
 // One altered record in a table or in the log is found and named, in the data and in a backup of it.
 func TestVerifyFindsWhatWasAltered(t *testing.T) {
+	good, err := os.ReadFile(filepath.Join(imported(t), "kaiwu.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ sql, words string }{
 		{`UPDATE kit_event SET actor = 'nobody' WHERE seq = 3`, "record 3"},
 		{`DELETE FROM kit_event WHERE seq = 2`, "record 2"},
@@ -205,7 +226,10 @@ func TestVerifyFindsWhatWasAltered(t *testing.T) {
 		{`UPDATE inv_move SET happened_ms = happened_ms + 1 WHERE id = (SELECT min(id) FROM inv_move)`, "inv_move"},
 		{`INSERT INTO kit_once (scope, key, input_hash, result, created_ms) VALUES ('reportOperation:1', 'k1', 'x', '', 1)`, "k1"},
 	} {
-		dir := imported(t)
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "kaiwu.db"), good, 0o600); err != nil {
+			t.Fatal(err)
+		}
 		d, err := db.Open(t.Context(), filepath.Join(dir, "kaiwu.db"), db.Options{})
 		if err != nil {
 			t.Fatal(err)

@@ -1,13 +1,15 @@
-import { PlusOutlined } from '@ant-design/icons'
+import { PlusOutlined, UploadOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { FormDrawer, ListPage } from '@/kit/crud'
+import { itemUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
-import { columns, fields, type Item } from './items'
+import { columns, newFields, open } from './items'
 
-const pageOf = (i: Item) => `/masterdata/items/${encodeURIComponent(i.code)}`
+const tabs = { col: 'kind', values: ['make', 'buy', 'subcontract', 'phantom', 'customer'], count: true }
+const sort = ['code']
 
 export default function ItemsPage() {
   const { t } = useTranslation('masterdata')
@@ -15,15 +17,16 @@ export default function ItemsPage() {
   const navigate = useNavigate()
   const [adding, setAdding] = useState(false)
   const mayAdd = may('masterdata.write')
+  const add = <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('items.new')}</Button>
   return (
     <>
       <ListPage
-        path="/api/v1/masterdata/items" ns="masterdata" columns={columns} open={pageOf} sort={['code']} searchHint={t('items.search')}
-        tabs={{ col: 'kind', values: ['make', 'buy', 'subcontract', 'phantom'] }}
+        path="/api/v1/masterdata/items" ns="masterdata" columns={columns} open={open} sort={sort} searchHint={t('items.search')} tabs={tabs}
         onNew={mayAdd ? () => setAdding(true) : undefined}
-        actions={mayAdd && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('items.new')}</Button>}
+        actions={mayAdd && add}
+        empty={<div className="kw-none"><b>{t('items.none')}</b><span>{t('items.noneText')}</span>{may('masterdata.import') && <Button icon={<UploadOutlined />} onClick={() => void navigate('/masterdata/import')}>{t('items.import')}</Button>}{mayAdd && add}</div>}
       />
-      <FormDrawer ns="masterdata" title={t('items.new')} method="post" path="/api/v1/masterdata/items" fields={fields} open={adding} onClose={() => setAdding(false)} serial onDone={(item) => void navigate(pageOf(item))} />
+      <FormDrawer ns="masterdata" title={t('items.new')} method="post" path="/api/v1/masterdata/items" fields={newFields(may)} open={adding} onClose={() => setAdding(false)} serial width={560} onDone={(item) => void navigate(itemUrl(item.code))} />
     </>
   )
 }

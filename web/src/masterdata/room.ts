@@ -1,9 +1,26 @@
 import type { Room } from '@/kit/screens'
 
+const perm = 'masterdata.read'
+
 export default {
   name: 'masterdata',
   screens: [
-    { path: '/masterdata/items', page: () => import('./ItemsPage'), title: 'items', perm: 'masterdata.read', menu: { area: 'master', icon: 'item', order: 10 } },
-    { path: '/masterdata/items/:code', page: () => import('./ItemPage'), title: 'item', perm: 'masterdata.read' },
+    { path: '/masterdata/items', page: () => import('./ItemsPage'), title: 'items', perm, menu: { area: 'master', icon: 'item', order: 10 } },
+    { path: '/masterdata/items/:code', page: () => import('./ItemPage'), title: 'item', perm },
+    { path: '/masterdata/boms', page: () => import('./BomsPage'), title: 'boms', perm, menu: { area: 'master', icon: 'tree', order: 20 } },
+    { path: '/masterdata/boms/:code', page: () => import('./BomPage'), title: 'bom', perm },
+    { path: '/masterdata/routings', page: () => import('./RoutingsPage'), title: 'routings', perm, menu: { area: 'master', icon: 'route', order: 30 } },
+    { path: '/masterdata/routings/:code', page: () => import('./RoutingPage'), title: 'routing', perm },
+    { path: '/masterdata/work-centers', page: () => import('./WorkCentersPage'), title: 'workCenters', perm, menu: { area: 'master', icon: 'machine', order: 40 } },
+    { path: '/masterdata/work-centers/:code', page: () => import('./WorkCenterPage'), title: 'workCenter', perm },
+    { path: '/masterdata/calendars', page: () => import('./CalendarsPage'), title: 'calendars', perm, menu: { area: 'master', icon: 'clock', order: 50 } },
+    { path: '/masterdata/calendars/:code', page: () => import('./CalendarPage'), title: 'calendar', perm },
+    { path: '/masterdata/warehouses', page: () => import('./WarehousesPage'), title: 'warehouses', perm, menu: { area: 'master', icon: 'warehouse', order: 60 } },
+    { path: '/masterdata/warehouses/:code', page: () => import('./WarehousePage'), title: 'warehouse', perm },
+    { path: '/masterdata/partners', page: () => import('./PartnersPage'), title: 'partners', perm, menu: { area: 'master', icon: 'partner', order: 70 } },
+    { path: '/masterdata/partners/:code', page: () => import('./PartnerPage'), title: 'partner', perm },
+    { path: '/masterdata/workers', page: () => import('./WorkersPage'), title: 'workers', perm, menu: { area: 'master', icon: 'people', order: 80 } },
+    { path: '/masterdata/workers/:code', page: () => import('./WorkerPage'), title: 'worker', perm },
+    { path: '/masterdata/import', page: () => import('./ImportPage'), title: 'import', perm: 'masterdata.import', menu: { area: 'master', icon: 'import', order: 90 } },
   ],
 } satisfies Room

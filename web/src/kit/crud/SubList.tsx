@@ -11,7 +11,7 @@ import { Grid } from './Grid'
 import { nextSort, serverQuery, type Filter } from './listState'
 
 /** A related list inside a detail page: filtered by the page, sorted by the user, more on demand. */
-export function SubList<P extends ListPath>({ path, ns, columns, fixed = [], sort: first = [], open, live, empty }: { path: P; ns: string; columns: Column<Row<P>>[]; fixed?: Filter[]; sort?: string[]; open?: (row: Row<P>) => string | undefined; live?: string[]; empty?: ReactNode }) {
+export function SubList<P extends ListPath>({ path, ns, columns, fixed = [], sort: first = [], open, live, empty, id }: { path: P; ns: string; columns: Column<Row<P>>[]; fixed?: Filter[]; sort?: string[]; open?: (row: Row<P>) => string | undefined; live?: string[]; empty?: ReactNode; id?: (row: Row<P>) => string }) {
   const { t } = useTranslation(['kit', ns])
   const [sort, setSort] = useState(first)
   const [size, setSize] = useState(50)
@@ -25,7 +25,7 @@ export function SubList<P extends ListPath>({ path, ns, columns, fixed = [], sor
   if (error && !data) return <div className="kw-none" role="alert">{messageOf(error)}</div>
   return (
     <div className="kw-sublist">
-      <Grid ns={ns} columns={resolve(columns, ns, t).filter((c) => !c.hidden)} rows={data?.items ?? []} busy={isFetching} idOf={idOf} open={open} sort={sort} onSort={(c, add) => setSort(nextSort(sort, c, add))} empty={empty} />
+      <Grid ns={ns} columns={resolve(columns, ns, t).filter((c) => !c.hidden)} rows={data?.items ?? []} busy={isFetching} idOf={id ?? idOf} open={open} sort={sort} onSort={(c, add) => setSort(nextSort(sort, c, add))} empty={empty} />
       {data?.next && size < 200 && <Button type="link" size="small" onClick={() => setSize(200)}>{t('list.more')}</Button>}
     </div>
   )

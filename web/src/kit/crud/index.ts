@@ -1,5 +1,6 @@
 // The office kit: everything a room's page needs from antd's side.
 export { ActButton, useConfirm } from './act'
+export { Attachments } from './Attachments'
 export type { Column } from './columns'
 export { Card, DetailPage, Facts, type Tab } from './DetailPage'
 export { EntitySelect, type EntitySource } from './EntitySelect'

@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { messageOf } from '@/api/errors'
+import { useGet } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { Chip } from '@/kit/Chip'
+import { Lines, type Column } from '@/kit/crud'
+import { workCenterUrl } from '@/kit/links'
+import { format, isZero } from '@/kit/num'
+import './masterdata.css'
+
+type Op = NonNullable<Answer<'get', '/api/v1/masterdata/routings/{code}'>['ops']>[number]
+
+const columns: Column<Op>[] = [
+  { key: 'op', type: 'number', width: 60 }, { key: 'name' },
+  { key: 'work_center', render: (o) => <><Link to={workCenterUrl(o.work_center)}>{o.work_center}</Link> <span className="kw-dim">{o.work_center_name}</span></> },
+  { key: 'setup_min', type: 'number' }, { key: 'run_min', type: 'number' }, { key: 'batch_min', type: 'number' }, { key: 'transfer_lot', type: 'number' },
+  { key: 'report', type: 'bool' }, { key: 'inspection', type: 'enum', words: 'inspection' }, { key: 'skill' }, { key: 'tool' }, { key: 'piece_rate', type: 'money', masked: true },
+  { key: 'alternatives', render: (o) => o.alternatives.map((a) => <span key={a.work_center} className="md-sub"><Link to={workCenterUrl(a.work_center)}>{a.work_center}</Link> <span className="kw-dim num">{format(a.run_min)}</span></span>) },
+]
+
+/** The steps from left to right as they are walked, and the same as a table. */
+export function RoutingFlow({ code, version }: { code: string; version: string }) {
+  const { t } = useTranslation('masterdata')
+  const { data, error } = useGet('/api/v1/masterdata/routings/{code}', { path: { code }, query: { version: version || undefined } })
+  if (error && !data) return <div className="kw-none" role="alert">{messageOf(error)}</div>
+  if (!data) return null
+  const ops = data.ops ?? []
+  const shown = columns.filter((c) => !['batch_min', 'transfer_lot'].includes(c.key) || ops.some((o) => !isZero(String(o[c.key])))).filter((c) => !['skill', 'tool'].includes(c.key) || ops.some((o) => o[c.key])).filter((c) => c.key !== 'alternatives' || ops.some((o) => o.alternatives.length > 0))
+  return (
+    <div className="md-flowbox">
+      <ol className="md-flow">
+        {ops.map((o) => (
+          <li key={o.op}>
+            <div className={o.report ? 'md-step' : 'md-step md-silent'}>
+              <header><b className="num">{o.op}</b><span title={o.name}>{o.name}</span></header>
+              <Link to={workCenterUrl(o.work_center)} title={o.work_center_name}>{o.work_center} <small>{o.work_center_name}</small></Link>
+              <p className="num">{isZero(o.batch_min) ? t('flow.run', { n: format(o.run_min) }) : t('flow.batch', { n: format(o.batch_min) })}</p>
+              <p className="num kw-dim">{isZero(o.setup_min) ? t('flow.noSetup') : t('flow.setup', { n: format(o.setup_min) })}</p>
+              {(o.inspection !== 'none' || o.skill || o.alternatives.length > 0) && (
+                <footer>
+                  {o.inspection !== 'none' && <Chip status="inspecting" word={t(`inspection.${o.inspection}`)} />}
+                  {o.skill && <small>{t('flow.skill', { skill: o.skill })}</small>}
+                  {o.alternatives.length > 0 && <small>{t('flow.or', { centers: o.alternatives.map((a) => a.work_center).join(' / ') })}</small>}
+                </footer>
+              )}
+            </div>
+          </li>
+        ))}
+      </ol>
+      <Lines ns="masterdata" columns={shown} rows={ops} />
+    </div>
+  )
+}

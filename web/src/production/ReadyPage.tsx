@@ -70,7 +70,7 @@ function Center({ name, code, ops }: { name: string; code: string; ops: Op[] }) 
           return (
             <li key={o.id}>
               <Link to={orderUrl(o.order)} className={`pr-op kw-${late ? 'red' : o.status === 'waiting_previous' ? 'grey' : toneOf(o.status)}`}>
-                <div><span className="pr-op-no num">{o.order}</span><Chip status={o.status} /></div>
+                <div><span className="pr-op-no num">{o.order}</span><Chip status={o.status} tone={o.status === 'waiting_previous' ? 'grey' : undefined} /></div>
                 <div className="pr-op-name"><span title={o.item_name}>{o.item_name}</span></div>
                 <div><span>{o.op} {o.name}</span><span className="kw-grow" /><em className="num">{cmp(o.good, '0') > 0 ? `${format(o.good)} / ${format(o.order_qty)}` : format(left)}</em></div>
                 <div><em className={late ? 'num kw-late' : 'num'}>{o.due}</em><span className="kw-grow" /><em>{t('ready.priority', { n: o.priority })}</em></div>

@@ -1,0 +1,9 @@
+import type { Room } from '@/kit/screens'
+
+export default {
+  name: 'quality',
+  screens: [
+    { path: '/quality/inspections', page: () => import('./InspectionsPage'), title: 'inspections', perm: 'quality.read', menu: { area: 'quality', icon: 'shield', order: 10 } },
+    { path: '/quality/inspections/:number', page: () => import('./InspectionPage'), title: 'inspection', perm: 'quality.read' },
+  ],
+} satisfies Room

@@ -225,3 +225,24 @@ func TestMessages(t *testing.T) {
 		}
 	}
 }
+
+// What Load would refuse, Check names by row and column before anything is written.
+func TestCheckNamesRows(t *testing.T) {
+	f := open(t, kittest.SQLite(t, schemas))
+	p := plant()
+	wo := f.order(t, "COFFEE", "10")
+	p.WorkOrders = []pack.WorkOrder{
+		{Row: 2, Order: "W-1", Item: "SHELL", Qty: dec("1"), Due: "2026-03-09", Status: "released"},
+		{Row: 3, Order: "W-2", Item: "COFFEE", Qty: dec("1.5"), Due: "2026-03-09", Status: "released"},
+		{Row: 4, Order: wo, Item: "COFFEE", Qty: dec("11"), Due: "2026-03-09", Status: "released"},
+		{Row: 5, Order: "W-3", Item: "COFFEE", Qty: dec("1"), Due: "2026-03-09", Status: "released"},
+	}
+	found, err := f.Check(kittest.Ctx(t), f.d.Read(), p)
+	var got []string
+	for _, x := range found {
+		got = append(got, x.Where+" "+x.Code)
+	}
+	if s := strings.Join(got, "; "); err != nil || s != "work_orders.csv:2:item production.not_made; work_orders.csv:3:qty production.decimals; work_orders.csv:4:order production.order_exists" {
+		t.Error(s, err)
+	}
+}

@@ -5,10 +5,10 @@ import (
 	"kaiwu/internal/kit/num"
 )
 
-// What production tells. Every event's subject is wo:<number>.
+// What production tells. The subject is wo:<number>, but for an import.
 const (
 	EventCreated   = "production.created"    // Order
-	EventImported  = "production.imported"   // Imported; subject site:<id>
+	EventImported  = "production.imported"   // Imported; subject site:<code>
 	EventReleased  = "production.released"   // Released
 	EventCancelled = "production.cancelled"  // Ended
 	EventClosed    = "production.closed"     // Ended
@@ -59,6 +59,13 @@ func reportedEvent(s *opState, r *reportRow, used []Used, out Reported) Reported
 		Good: r.Good, Scrap: r.Scrap, Rework: r.Rework, ScrapReason: r.ScrapReason, ReworkReason: r.ReworkReason, WorkerID: r.Worker, Worker: r.WorkerName,
 		MachineID: r.Machine, StartMS: r.Start, EndMS: r.Happened, PostingDate: r.Posting, Shift: r.Shift, GoodAfter: out.Good, ScrapAfter: out.Scrap,
 		ReworkAfter: out.Rework, OpDone: out.OpDone, OrderStatus: out.OrderStatus, Inspection: out.Inspection, Used: used}
+}
+
+// Imported says how many work orders a pack brought.
+type Imported struct {
+	Site   string `json:"site"`
+	Batch  db.ID  `json:"batch"`
+	Orders int64  `json:"orders"`
 }
 
 // ReportUndone is the payload of production.undone: quantities of the report that was taken back, and the sums after.

@@ -2,6 +2,7 @@ package production
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"kaiwu/internal/kit/actor"
@@ -78,10 +79,80 @@ func (m *Module) Load(ctx context.Context, b *db.Batch, p *pack.Pack) error {
 	return rows.load(ctx, b, opening)
 }
 
+// Publish tells of the orders that the load brought.
+func (m *Module) Publish(ctx context.Context, tx *db.Tx, b *db.Batch) error {
+	n, err := db.One[int64](ctx, tx, `SELECT count(*) FROM wo_order WHERE batch_id = $1 AND batch_id <> 0`, b.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	site := masterdata.LoadedSite(ctx)
+	tx.Emit(db.Event{Name: EventImported, Subject: "site:" + site.Code, Site: site.ID, Payload: Imported{Site: site.Code, Batch: b.ID, Orders: n}})
+	return nil
+}
+
+// Check finds what Load would refuse, by file, row and column: orders that exist with another content, items that are
+// not made, quantities finer than their item.
+func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault.Field, error) {
+	if len(p.WorkOrders) == 0 {
+		return nil, nil
+	}
+	type kind struct {
+		kind     string
+		decimals int
+	}
+	items := make(map[string]kind, len(p.Items))
+	for i := range p.Items {
+		items[p.Items[i].Code] = kind{p.Items[i].Kind, p.Items[i].Decimals}
+	}
+	var codes, numbers []string
+	for i := range p.WorkOrders {
+		numbers = append(numbers, p.WorkOrders[i].Order)
+		if _, ok := items[p.WorkOrders[i].Item]; !ok {
+			codes = append(codes, p.WorkOrders[i].Item)
+		}
+	}
+	more, err := masterdata.ItemsByCode(ctx, q, codes)
+	if err != nil {
+		return nil, err
+	}
+	for code, it := range more {
+		items[code] = kind{it.Kind, it.Decimals}
+	}
+	known, err := m.known(ctx, q, numbers)
+	if err != nil {
+		return nil, err
+	}
+	var out []fault.Field
+	for i := range p.WorkOrders {
+		o := &p.WorkOrders[i]
+		add := func(code, column, value string) {
+			f := fault.Field{Where: "work_orders.csv:" + strconv.Itoa(o.Row) + ":" + column, Code: code, Value: value, Params: map[string]string{"order": o.Order, "item": o.Item, "qty": value,
+				"decimals": strconv.Itoa(items[o.Item].decimals), "file": "work_orders.csv", "row": strconv.Itoa(o.Row), "column": column, "value": value}}
+			f.Detail = Messages[code].Render("en", f.Params)
+			out = append(out, f)
+		}
+		it, ok := items[o.Item]
+		k, exists := known[o.Order]
+		switch {
+		case !ok: // pack's own check has said so
+		case it.kind != "make" && it.kind != "subcontract":
+			add("production.not_made", "item", o.Item)
+		case !o.Qty.Fits(it.decimals):
+			add("production.decimals", "qty", o.Qty.String())
+		case !o.DoneQty.Fits(it.decimals):
+			add("production.decimals", "done_qty", o.DoneQty.String())
+		case exists && (k.Qty != o.Qty || k.Code != o.Item):
+			add("production.order_exists", "order", o.Order)
+		}
+	}
+	return out, nil
+}
+
 type knownOrder struct {
 	Number string  `db:"number"`
 	Site   db.ID   `db:"site_id"`
 	Item   db.ID   `db:"item_id"`
+	Code   string  `db:"code"`
 	Qty    num.Dec `db:"qty"`
 }
 
@@ -90,8 +161,8 @@ func (m *Module) known(ctx context.Context, q db.Querier, numbers []string) (map
 	for len(numbers) > 0 {
 		n := min(len(numbers), 500)
 		var w db.Where
-		db.In(&w, "number", numbers[:n])
-		if err := db.Each(ctx, q, `SELECT number, site_id, item_id, qty FROM wo_order`+w.String(), w.Args, func(k *knownOrder) error { out[k.Number] = *k; return nil }); err != nil {
+		db.In(&w, "o.number", numbers[:n])
+		if err := db.Each(ctx, q, `SELECT o.number, o.site_id, o.item_id, i.code, o.qty FROM wo_order o JOIN v_item i ON i.id = o.item_id`+w.String(), w.Args, func(k *knownOrder) error { out[k.Number] = *k; return nil }); err != nil {
 			return nil, err
 		}
 		numbers = numbers[n:]

@@ -155,9 +155,9 @@ func (c *checkup) loops(ctx context.Context) error {
 	if looped := loopsOf(graph, order); len(looped) > 0 {
 		var records []Concerned
 		for _, code := range looped[:min(len(looped), shown)] {
-			records = append(records, Concerned{Code: code, URL: "/masterdata/items/" + pathEscape(code)})
+			records = append(records, Concerned{Code: code, URL: "/masterdata/boms/" + pathEscape(code)})
 		}
-		c.find(grave, "bom_loop", "/masterdata/items", len(looped), records)
+		c.find(grave, "bom_loop", "/masterdata/boms", len(looped), records)
 	}
 	return nil
 }

@@ -103,6 +103,12 @@ func TestDoctor(t *testing.T) {
 				t.Errorf("%s is not found: %s", want, codes(got))
 			}
 		}
+		routes := read(t, "../../web/src", ".ts", ".tsx")
+		for _, f := range got.Findings {
+			if f.URL != "" && !screen(routes, f.URL) {
+				t.Errorf("%s sends people to %s, which is no screen", f.Code, f.URL)
+			}
+		}
 		if got.OK || got.Findings[0].Severity != grave {
 			t.Error("errors come first and make it unfit")
 		}

@@ -14,7 +14,7 @@ const used = `EXISTS (SELECT 1 FROM v_bom_line l JOIN v_bom b ON b.id = l.bom_id
 
 // questions are queries whose answer should be no row: code and name of what is not ready.
 func (c *checkup) questions(ctx context.Context) error {
-	const items, centers, workers = "/masterdata/items", "/masterdata/work-centers", "/masterdata/workers"
+	const items, boms, routings, centers, workers = "/masterdata/items", "/masterdata/boms", "/masterdata/routings", "/masterdata/work-centers", "/masterdata/workers"
 	day := []any{c.today}
 	for _, q := range []struct {
 		severity, code, page, text string
@@ -24,7 +24,7 @@ func (c *checkup) questions(ctx context.Context) error {
 			AND NOT EXISTS (SELECT 1 FROM v_bom b WHERE b.item_id = i.id AND b.effective_from <= $1 AND b.effective_to >= $1) ORDER BY i.code`, day},
 		{grave, "no_routing", items, `SELECT i.code, i.name FROM v_item i WHERE i.kind = 'make' AND i.active
 			AND NOT EXISTS (SELECT 1 FROM v_routing r WHERE r.item_id = i.id AND r.effective_from <= $1 AND r.effective_to >= $1) ORDER BY i.code`, day},
-		{warn, "empty_bom", items, `SELECT i.code, b.version AS name FROM v_bom b JOIN v_item i ON i.id = b.item_id WHERE i.active AND b.effective_to >= $1
+		{warn, "empty_bom", boms, `SELECT i.code, b.version AS name FROM v_bom b JOIN v_item i ON i.id = b.item_id WHERE i.active AND b.effective_to >= $1
 			AND NOT EXISTS (SELECT 1 FROM v_bom_line l WHERE l.bom_id = b.id AND l.role = 'component') ORDER BY i.code, b.version`, day},
 		{warn, "no_price", items, `SELECT i.code, i.name FROM v_item i WHERE i.kind = 'buy' AND i.active AND ` + used + `
 			AND NOT EXISTS (SELECT 1 FROM v_item_site s WHERE s.item_id = i.id AND (coalesce(s.purchase_price, 0) > 0 OR coalesce(s.standard_cost, 0) > 0)) ORDER BY i.code`, day},
@@ -33,7 +33,7 @@ func (c *checkup) questions(ctx context.Context) error {
 		{note, "no_stock", items, `SELECT i.code, i.name FROM v_item i WHERE i.kind = 'buy' AND i.active AND ` + used + `
 			AND NOT EXISTS (SELECT 1 FROM v_stock s WHERE s.item_id = i.id) AND NOT EXISTS (SELECT 1 FROM v_purchase_line p WHERE p.item_id = i.id) ORDER BY i.code`, day},
 		{warn, "shelf_life", items, `SELECT i.code, i.name FROM v_item i WHERE i.shelf_life_days > 0 AND i.tracking = 'none' AND i.active ORDER BY i.code`, nil},
-		{note, "no_time", items, `SELECT i.code, i.name FROM v_item i WHERE i.active AND EXISTS (SELECT 1 FROM v_routing r JOIN v_routing_op o ON o.routing_id = r.id
+		{note, "no_time", routings, `SELECT i.code, i.name FROM v_item i WHERE i.active AND EXISTS (SELECT 1 FROM v_routing r JOIN v_routing_op o ON o.routing_id = r.id
 			JOIN v_work_center w ON w.id = o.work_center_id WHERE r.item_id = i.id AND r.effective_to >= $1 AND w.kind <> 'subcontract' AND o.setup_min = 0 AND o.run_min = 0 AND o.batch_min = 0) ORDER BY i.code`, day},
 		{grave, "center_inactive", centers, `SELECT w.code, w.name FROM v_work_center w WHERE NOT w.active
 			AND EXISTS (SELECT 1 FROM v_routing_op o JOIN v_routing r ON r.id = o.routing_id WHERE o.work_center_id = w.id AND r.effective_to >= $1) ORDER BY w.code`, day},

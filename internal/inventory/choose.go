@@ -6,6 +6,7 @@ import (
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // row is a balance row, with what its lot says.
@@ -28,7 +29,19 @@ type row struct {
 	Warehouse string    `db:"warehouse_kind"`
 	Location  string    `db:"location"`
 
+	// of the item, read along: the hot path asks no second time
+	Code     string `db:"item_code"`
+	Name     string `db:"item_name"`
+	UoM      string `db:"uom"`
+	Decimals int    `db:"decimals"`
+	ItemKind string `db:"item_kind"`
+	Tracking string `db:"tracking"`
+
 	took num.Dec // by the takes planned so far
+}
+
+func (r *row) item() masterdata.Item {
+	return masterdata.Item{ID: r.Item, Code: r.Code, Name: r.Name, UoM: r.UoM, Decimals: r.Decimals, Kind: r.ItemKind, Tracking: r.Tracking}
 }
 
 // whole is the slot of a balance that is not split; a small addition to a split one goes there too.

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -85,14 +86,13 @@ func sourceOf(t *Take) source {
 }
 
 func (m *Module) plan(ctx context.Context, tx *db.Tx, doc Doc, takes []Take, u use) (*plan, error) {
-	p := &plan{}
+	p := &plan{items: make(map[db.ID]masterdata.Item, len(takes))}
 	_, p.slot = m.slots(tx)
-	ids := make([]db.ID, 0, len(takes))
 	bySource := map[source][]int{}
 	var sources []source
 	for i := range takes {
 		t := &takes[i]
-		ids = append(ids, t.Item)
+		t.Lot, t.Serials = strings.TrimSpace(t.Lot), cleanSerials(t.Serials)
 		s := sourceOf(t)
 		if !s.kind.Real() {
 			return nil, fault.Invalid("inventory.place_bad", "goods cannot be taken from %q", s.kind).With("place", s.kind)
@@ -102,23 +102,25 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, doc Doc, takes []Take, u u
 		}
 		bySource[s] = append(bySource[s], i)
 	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	var err error
-	if p.items, err = masterdata.Items(ctx, tx, ids); err != nil {
+	read := make([]map[db.ID][]*row, len(sources))
+	for i, s := range sources {
+		if err := p.see(ctx, tx, doc, s, takes, bySource[s], &read[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.know(ctx, tx, takes); err != nil {
 		return nil, err
 	}
 	for i := range takes {
 		t := &takes[i]
-		t.Lot, t.Serials = strings.TrimSpace(t.Lot), cleanSerials(t.Serials)
 		if err := checkQty(p.items, t.Item, t.Qty, t.Serials, u.choose || u.any || t.From.Kind == WIP || t.From.Kind == Subcontractor, u.any || u.to.Kind == Adjust); err != nil {
 			return nil, err
 		}
 	}
 	drawn := make([][]draw, len(takes))
 	pieces := make([][]piece, len(takes))
-	for _, s := range sources {
-		if err := p.from(ctx, tx, doc, s, takes, bySource[s], u, drawn, pieces); err != nil {
+	for i, s := range sources {
+		if err := p.from(ctx, tx, doc, s, takes, bySource[s], read[i], u, drawn, pieces); err != nil {
 			return nil, err
 		}
 	}
@@ -140,9 +142,8 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, doc Doc, takes []Take, u u
 	return p, nil
 }
 
-// from plans the takes of one source: with this taker's slot of the busy balances, and where that does not settle
-// it with all of them.
-func (p *plan) from(ctx context.Context, tx *db.Tx, doc Doc, s source, takes []Take, which []int, u use, drawn [][]draw, pieces [][]piece) error {
+// see reads what a source may give, as far as this taker's slot shows it.
+func (p *plan) see(ctx context.Context, tx *db.Tx, doc Doc, s source, takes []Take, which []int, out *map[db.ID][]*row) error {
 	items := make([]db.ID, 0, len(which))
 	for _, i := range which {
 		items = append(items, takes[i].Item)
@@ -151,10 +152,37 @@ func (p *plan) from(ctx context.Context, tx *db.Tx, doc Doc, s source, takes []T
 	if err != nil {
 		return err
 	}
-	byItem := map[db.ID][]*row{}
+	byItem := make(map[db.ID][]*row, len(items))
 	for _, r := range rows {
 		byItem[r.Item] = append(byItem[r.Item], r)
+		if _, met := p.items[r.Item]; !met {
+			p.items[r.Item] = r.item()
+		}
 	}
+	*out = byItem
+	return nil
+}
+
+// know asks for the items that had no row to tell of them.
+func (p *plan) know(ctx context.Context, tx *db.Tx, takes []Take) error {
+	var ids []db.ID
+	for i := range takes {
+		if _, met := p.items[takes[i].Item]; !met {
+			ids = append(ids, takes[i].Item)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	more, err := masterdata.Items(ctx, tx, slices.Compact(ids))
+	maps.Copy(p.items, more)
+	return err
+}
+
+// from plans the takes of one source: with this taker's slot of the busy balances, and where that does not settle
+// it with all of them.
+func (p *plan) from(ctx context.Context, tx *db.Tx, doc Doc, s source, takes []Take, which []int, byItem map[db.ID][]*row, u use, drawn [][]draw, pieces [][]piece) error {
 	complete := map[db.ID]bool{}
 	for _, i := range which {
 		t := &takes[i]
@@ -269,8 +297,9 @@ func readRows(ctx context.Context, q db.Querier, s source, site db.ID, items []d
 			place, join = "w.warehouse_kind, w.code AS location", " JOIN v_location w ON w.id = b.place_ref"
 		}
 		err := db.Each(ctx, q, `SELECT b.id, b.item_id, b.place_kind, b.status, b.slot, b.place_ref, b.lot_id, b.owner_id, b.container_id, b.site_id, b.qty, b.reserved,
-			coalesce(l.number, '') AS number, coalesce(l.expires_on, '`+OpenEnd+`') AS expires_on, coalesce(l.received_on, '`+OpenEnd+`') AS received_on, `+place+`
-			FROM inv_balance b LEFT JOIN inv_lot l ON l.id = b.lot_id`+join+w.String(), w.Args, func(r *row) error { c := *r; out = append(out, &c); return nil })
+			coalesce(l.number, '') AS number, coalesce(l.expires_on, '`+OpenEnd+`') AS expires_on, coalesce(l.received_on, '`+OpenEnd+`') AS received_on,
+			i.code AS item_code, i.name AS item_name, i.uom, i.decimals, i.kind AS item_kind, i.tracking, `+place+`
+			FROM inv_balance b JOIN v_item i ON i.id = b.item_id LEFT JOIN inv_lot l ON l.id = b.lot_id`+join+w.String(), w.Args, func(r *row) error { c := *r; out = append(out, &c); return nil })
 		if err != nil {
 			return nil, err
 		}

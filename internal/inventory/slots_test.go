@@ -128,14 +128,14 @@ func TestSplitBalancesBehaveAsOne(t *testing.T) {
 		four := func(*db.Tx) (int64, int64) { next = (next*5 + 3) % 4; return 4, next }
 		lots := []string{"X1", "X2", "X3"}
 		rapid.Check(t, func(rt *rapid.T) {
+			todo := steps(rt, lots) // drawn before: rapid draws by panicking, which a transaction would catch
 			var said [2]string
 			for i, slots := range []func(*db.Tx) (int64, int64){one, four} {
 				h.slots = slots
 				var log string
 				h.try(t, func(ctx context.Context, tx *db.Tx) error {
 					log = ""
-					// both runs draw the same steps: rapid gives them by label and place, so they are drawn once
-					for _, s := range steps(rt, i, lots) {
+					for _, s := range todo {
 						var picks []Picked
 						var err error
 						switch s.kind {
@@ -172,13 +172,7 @@ type stepOf struct {
 	qty              num.Dec
 }
 
-var drawn []stepOf
-
-func steps(t *rapid.T, again int, lots []string) []stepOf {
-	if again > 0 {
-		return drawn
-	}
-	drawn = nil
+func steps(t *rapid.T, lots []string) (drawn []stepOf) {
 	for range rapid.IntRange(1, 12).Draw(t, "steps") {
 		drawn = append(drawn, stepOf{rapid.SampledFrom([]string{"put", "put", "take", "take", "lot", "twice", "transfer"}).Draw(t, "kind"), rapid.SampledFrom(lots).Draw(t, "lot"),
 			rapid.SampledFrom([]string{"RM", "RM/A1", "LINE"}).Draw(t, "place"), num.Int(rapid.Int64Range(1, 40).Draw(t, "qty"))})

@@ -27,9 +27,9 @@ type StockLine struct {
 	Location   string   `json:"location" sql:"w.code" doc:"Location"`
 	Lot        string   `json:"lot" sql:"coalesce(l.number, '')" doc:"Lot"`
 	Status     string   `json:"status" sql:"b.status" doc:"Status"`
-	Qty        num.Dec  `json:"qty" sql:"CAST(sum(b.qty) AS BIGINT)" doc:"Quantity"`
-	Reserved   num.Dec  `json:"reserved" sql:"CAST(sum(b.reserved) AS BIGINT)" doc:"Reserved"`
-	Free       num.Dec  `json:"free" sql:"CAST(sum(b.qty - b.reserved) AS BIGINT)" doc:"Free"`
+	Qty        num.Dec  `json:"qty" sql:"(SELECT CAST(sum(x.qty) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Quantity"`
+	Reserved   num.Dec  `json:"reserved" sql:"(SELECT CAST(sum(x.reserved) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Reserved"`
+	Free       num.Dec  `json:"free" sql:"(SELECT CAST(sum(x.qty - x.reserved) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Free"`
 	ExpiresOn  string   `json:"expires_on" sql:"coalesce(l.expires_on, '9999-12-31')" doc:"Expires on"`
 	ReceivedOn string   `json:"received_on" sql:"coalesce(l.received_on, '9999-12-31')" doc:"Received on"`
 	UnitCost   *num.Dec `json:"unit_cost,omitempty" sql:"l.unit_cost" mask:"cost" doc:"Unit cost"`
@@ -37,12 +37,15 @@ type StockLine struct {
 
 const stockFrom = `inv_balance b JOIN v_item i ON i.id = b.item_id JOIN v_location w ON w.id = b.place_ref LEFT JOIN inv_lot l ON l.id = b.lot_id`
 
+// stockList shows the slots of a shelf as one line: the first of them stands for all. Grouping would read and sort the
+// whole stock for each page.
 var stockList = web.ListSpec[StockLine]{
-	From: stockFrom, Key: "min(b.id)", Sort: "item,location,lot",
-	Group:  `i.code, i.name, i.spec, i.uom, w.warehouse, w.warehouse_kind, w.code, l.id, l.number, l.expires_on, l.received_on, l.unit_cost, b.status`,
+	From: stockFrom, Key: "b.id", Sort: "item,location,lot",
 	Search: []string{"i.code", "i.name", "l.number", "w.code"},
 	Scope: func(ctx context.Context, w *db.Where) {
 		w.And("b.place_kind = 'stock' AND b.qty > 0 AND b." + unpublished)
+		w.And(`NOT EXISTS (SELECT 1 FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id
+			AND x.qty > 0 AND (x.slot, x.id) < (b.slot, b.id) AND x.` + unpublished + `)`)
 		sitesOf("b.site_id")(ctx, w)
 	},
 	Extra: map[string]string{"item": "Item code", "lot": "Lot number", "location": "Location code", "warehouse": "Warehouse code"},
@@ -120,7 +123,7 @@ type LotLine struct {
 
 var lotList = web.ListSpec[LotLine]{
 	From: `inv_lot l JOIN v_item i ON i.id = l.item_id LEFT JOIN v_partner p ON p.id = l.partner_id`, Key: "l.id", Sort: "-created_ms",
-	Search: []string{"l.number", "l.supplier_lot", "i.code", "i.name"},
+	Search: []string{"l.number", "l.supplier_lot", "i.code", "i.name"}, Codes: []web.Code{{Expr: "l.number"}, {Expr: "i.code", Narrow: "l.item_id IN (SELECT id FROM v_item WHERE code >= ? AND code < ?)"}},
 	Scope: func(ctx context.Context, w *db.Where) {
 		w.And("l.number <> '' AND l." + unpublished)
 		identity.Scope("", "")(ctx, w)
@@ -164,7 +167,9 @@ type MoveLine struct {
 
 var moveList = web.ListSpec[MoveLine]{
 	From: `inv_move m JOIN v_item i ON i.id = m.item_id LEFT JOIN inv_lot l ON l.id = m.lot_id`, Key: "m.id", Sort: "-recorded_ms",
-	Search: []string{"m.doc_number", "i.code", "l.number"},
+	// the ledger is too long to be read for a piece of text: what is typed begins a number
+	Codes: []web.Code{{Expr: "m.doc_number"}, {Expr: "i.code", Narrow: "m.item_id IN (SELECT id FROM v_item WHERE code >= ? AND code < ?)"},
+		{Expr: "l.number", Narrow: "m.lot_id <> 0 AND m.lot_id IN (SELECT id FROM inv_lot WHERE number >= ? AND number < ? AND number <> '')"}},
 	Scope: func(ctx context.Context, w *db.Where) {
 		w.And("m." + unpublished)
 		sitesOf("m.site_id")(ctx, w)

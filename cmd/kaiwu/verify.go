@@ -74,7 +74,7 @@ func verify(ctx context.Context, c *command, args []string) error {
 		return r
 	}
 	if !*asJSON {
-		say("everything holds (%.1f s)", v.Seconds)
+		say("everything holds (%.1f s); last event %d, hash %s", v.Seconds, v.Event, v.Hash)
 	}
 	return nil
 }

@@ -25,6 +25,8 @@ type Checked struct {
 type Verified struct {
 	OK      bool      `json:"ok"`
 	Checks  []Checked `json:"checks"`
+	Event   int64     `json:"last_event" doc:"Number of the last event of the chain"`
+	Hash    string    `json:"last_hash" doc:"Its hash: kept elsewhere, it proves that nothing was cut off the end"`
 	Seconds float64   `json:"seconds"`
 }
 
@@ -119,6 +121,7 @@ const sealed = time.Minute
 
 func (x *examination) chain(ctx context.Context) (int64, string, error) {
 	c, err := event.Verify(ctx, x.q, 0)
+	x.v.Event, x.v.Hash = c.Seq, c.Hash
 	if f, ok := fault.As(err); ok {
 		return c.Count, f.Detail, nil
 	}

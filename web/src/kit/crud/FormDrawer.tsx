@@ -24,6 +24,8 @@ export interface FormProps<M extends WriteMethod, P extends PathOf<M>> {
   open: boolean
   onClose: () => void
   onDone?: (answer: Answer<M, P>) => void
+  /** What is said when it went well; default "saved". */
+  said?: (answer: Answer<M, P>) => string
   /** Offer to stay open for the next one. */
   serial?: boolean
   width?: number
@@ -60,7 +62,7 @@ export function FormDrawer<M extends WriteMethod, P extends PathOf<M>>(p: FormPr
     const body = toBody(fields, form.getFieldsValue(true) as Record<string, unknown>)
     send.mutate({ path: p.pathParams, body: (p.shape ? p.shape(body) : body) as unknown as Body<M, P> }, {
       onSuccess: (answer) => {
-        void message.success(t('form.saved'))
+        void message.success(p.said?.(answer) ?? t('form.saved'))
         p.onDone?.(answer)
         form.resetFields()
         if (again) form.setFieldsValue(start())

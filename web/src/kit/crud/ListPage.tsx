@@ -31,6 +31,8 @@ export interface ListProps<R> {
   /** Filters that are not the user's to change. */
   fixed?: Filter[]
   pathParams?: Record<string, string>
+  /** Further parameters of the endpoint that are no filters: the moment of a stock list. */
+  query?: Record<string, string | undefined>
   /** Tabs over one status column: { col: 'status', values: [...] }; `all` comes first by itself. `count`: how many are behind each. */
   tabs?: { col: string; values: readonly string[]; count?: boolean }
   /** Buttons on the right: new, import. */
@@ -58,7 +60,7 @@ export function ListPage<P extends ListPath>({ path, ...rest }: ListProps<Row<P>
   return <List path={path} {...(rest as ListProps<Record<string, unknown>>)} />
 }
 
-function List<R extends Record<string, unknown>>({ path, ns, columns, idOf = idDefault, open, onOpen, fixed, pathParams, tabs, actions, onNew, bulk, live, searchHint, empty, noExport, footer, ...d }: ListProps<R> & { path: string }) {
+function List<R extends Record<string, unknown>>({ path, ns, columns, idOf = idDefault, open, onOpen, fixed, pathParams, query: more, tabs, actions, onNew, bulk, live, searchHint, empty, noExport, footer, ...d }: ListProps<R> & { path: string }) {
   const { t } = useTranslation(['kit', ns])
   const { message } = App.useApp()
   const navigate = useNavigate()
@@ -86,7 +88,7 @@ function List<R extends Record<string, unknown>>({ path, ns, columns, idOf = idD
     return () => clearTimeout(timer)
   })
 
-  const query = serverQuery(state, fixed, trail[trail.length - 1])
+  const query = { ...more, ...serverQuery(state, fixed, trail[trail.length - 1]) }
   const { data, error, isFetching, refetch } = useQuery<Page<R>>({
     queryKey: keyOf(path, { path: pathParams, query }),
     queryFn: ({ signal }) => call('GET', path, { path: pathParams, query, signal }),

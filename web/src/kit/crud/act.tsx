@@ -18,7 +18,7 @@ export function useConfirm(): (q: Question) => Promise<string | false> {
       okText: q.ok ?? t('ok'),
       cancelText: t('cancel'),
       okButtonProps: { danger: q.danger, disabled: q.reason },
-      autoFocusButton: q.danger || q.reason ? null : 'ok',
+      focusable: { autoFocusButton: q.danger || q.reason ? null : 'ok' },
       onOk: () => resolve(q.reason ? reason : 'yes'),
       onCancel: () => resolve(false),
     })

@@ -1,0 +1,18 @@
+import type { Room } from '@/kit/screens'
+
+const perm = 'inventory.read'
+
+export default {
+  name: 'inventory',
+  screens: [
+    { path: '/inventory/stock', page: () => import('./StockPage'), title: 'stock', perm, menu: { area: 'stock', icon: 'box', order: 10 } },
+    { path: '/inventory/items/:item', page: () => import('./StockCardPage'), title: 'card', perm },
+    { path: '/inventory/lots', page: () => import('./LotsPage'), title: 'lots', perm, menu: { area: 'stock', icon: 'lots', order: 20 } },
+    { path: '/inventory/lots/:item/:lot', page: () => import('./LotPage'), title: 'lot', perm },
+    { path: '/inventory/serials', page: () => import('./SerialsPage'), title: 'serials', perm, menu: { area: 'stock', icon: 'label', order: 30 } },
+    { path: '/inventory/serials/:item/:serial', page: () => import('./SerialPage'), title: 'serial', perm },
+    { path: '/inventory/moves', page: () => import('./MovesPage'), title: 'moves', perm, menu: { area: 'stock', icon: 'move', order: 40 } },
+    { path: '/inventory/documents', page: () => import('./DocumentsPage'), title: 'documents', perm, menu: { area: 'stock', icon: 'list', order: 50 } },
+    { path: '/inventory/as-of', page: () => import('./AsOfPage'), title: 'asOf', perm, menu: { area: 'stock', icon: 'clock', order: 60 } },
+  ],
+} satisfies Room

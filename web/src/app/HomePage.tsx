@@ -3,16 +3,19 @@ import { Link } from 'react-router'
 import { Icon } from './icons'
 import { useMe } from './me'
 import { menuOf, useTitles } from './menu'
+import { Todo } from './Todo'
 
-/** The first page: everything this person may open, by area. */
+/** The first page: what waits for this person, then everything they may open, by area. */
 export default function HomePage() {
-  const { t } = useTranslation('app')
+  const { t, i18n } = useTranslation('app')
   const { data: me } = useMe()
+  const day = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'full' }).format(new Date())
   const title = useTitles()
   return (
     <div className="kw-home">
       <h1>{t('hello', { name: me?.name ?? '' })}</h1>
-      <p>{t('helloText')}</p>
+      <p>{day} · {t('helloText')}</p>
+      {me && <Todo me={me} />}
       <div className="kw-home-areas">
         {menuOf(me).map(({ area, entries }) => (
           <section key={area}>

@@ -1,12 +1,12 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 import { Chip } from '@/kit/Chip'
 import { dayOf, showInstant, today } from '@/kit/dates'
 import { add, cmp, format, max, min, pct, sub } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { StepStrip } from '@/kit/StepStrip'
+import { Go } from './Go'
 import { lotUrl, over, workUrl, type TrackLine, type TrackWork } from './orders'
 
 /** One ordered item: how much is where, which work orders make it, which lots are promised. */
@@ -21,7 +21,7 @@ export function LineCard({ line: l, start }: { line: TrackLine; start: boolean }
         <button type="button" className="so-fold" aria-expanded={open} aria-label={t('line.fold')} onClick={() => setOpen(!open)}>{open ? <DownOutlined /> : <RightOutlined />}</button>
         <span className="num kw-dim">{l.line}</span>
         <h3>{l.name}</h3>
-        <Link to={`/masterdata/items/${encodeURIComponent(l.item)}`}>{l.item}</Link>
+        <Go perm="masterdata.read" to={`/masterdata/items/${encodeURIComponent(l.item)}`}>{l.item}</Go>
         <Chip status={l.status} tone={late ? 'red' : undefined} word={t(`state.${l.status}`)} />
         <span className="kw-grow" />
         <span className="so-line-fact"><small>{t('f.qty')}</small><Qty value={l.qty} uom={l.uom} /></span>
@@ -37,7 +37,7 @@ export function LineCard({ line: l, start }: { line: TrackLine; start: boolean }
             {l.work.length === 0 && !over(l.status) && <p className="so-empty">{t(cmp(l.free_stock, '0') > 0 ? 'line.fromStock' : 'line.noWork', { qty: format(l.free_stock), uom: l.uom })}</p>}
             {l.work.map((w) => <Work key={w.id} work={w} uom={l.uom} />)}
             {l.lots.length > 0 && (
-              <div className="so-lots"><h4>{t('line.allocated')}</h4><ul>{l.lots.map((x, i) => <li key={`${x.lot}${i}`}>{x.lot ? <Link to={lotUrl(x.item, x.lot)}>{x.lot}</Link> : <span className="kw-dim">{t('line.noLot')}</span>}<Qty value={x.qty} uom={l.uom} />{x.serials && x.serials.length > 0 && <small title={x.serials.join(', ')}>{t('line.serials', { n: x.serials.length })}</small>}{x.expires_on && x.expires_on < '9999' && <small className="num">{t('line.expires', { date: x.expires_on })}</small>}</li>)}</ul></div>
+              <div className="so-lots"><h4>{t('line.allocated')}</h4><ul>{l.lots.map((x, i) => <li key={`${x.lot}${i}`}>{x.lot ? <Go perm="inventory.read" to={lotUrl(x.item, x.lot)}>{x.lot}</Go> : <span className="kw-dim">{t('line.noLot')}</span>}<Qty value={x.qty} uom={l.uom} />{x.serials && x.serials.length > 0 && <small title={x.serials.join(', ')}>{t('line.serials', { n: x.serials.length })}</small>}{x.expires_on && x.expires_on < '9999' && <small className="num">{t('line.expires', { date: x.expires_on })}</small>}</li>)}</ul></div>
             )}
           </>
         )}
@@ -75,7 +75,7 @@ function Work({ work: w, uom }: { work: TrackWork; uom: string }) {
   return (
     <div className="so-work">
       <div className="so-work-head">
-        <Link to={workUrl(w.number)}><b>{w.number}</b></Link>
+        <Go perm="production.read" to={workUrl(w.number)}><b>{w.number}</b></Go>
         <Chip status={w.status} tone={late ? 'red' : undefined} />
         <span>{t('work.made')} <Qty value={w.good} /><small className="kw-dim num"> / {format(w.qty)} {uom}</small></span>
         {cmp(w.scrap, '0') > 0 && <span className="kw-late">{t('work.scrap')} <Qty value={w.scrap} uom={uom} /></span>}
@@ -104,7 +104,7 @@ function LotTable({ title, lots }: { title: string; lots: TrackWork['used'] }) {
       <h4>{title}</h4>
       <table className="so-lot-table">
         <tbody>
-          {lots.map((x) => <tr key={`${x.item} ${x.lot}`}><td>{x.item}</td><td title={x.name}>{x.name}</td><td>{x.lot ? <Link to={lotUrl(x.item, x.lot)}>{x.lot}</Link> : <span className="kw-dim">{t('line.noLot')}</span>}</td><td className="kw-right"><Qty value={x.qty} /></td><td className="num kw-dim">{showInstant(x.at_ms)}</td></tr>)}
+          {lots.map((x) => <tr key={`${x.item} ${x.lot}`}><td>{x.item}</td><td title={x.name}>{x.name}</td><td>{x.lot ? <Go perm="inventory.read" to={lotUrl(x.item, x.lot)}>{x.lot}</Go> : <span className="kw-dim">{t('line.noLot')}</span>}</td><td className="kw-right"><Qty value={x.qty} /></td><td className="num kw-dim">{showInstant(x.at_ms)}</td></tr>)}
         </tbody>
       </table>
     </div>

@@ -6,12 +6,13 @@ import { Chip } from '@/kit/Chip'
 import { Lines, type Column } from '@/kit/crud'
 import { showInstant } from '@/kit/dates'
 import { openPdf } from '@/kit/files'
+import { Go } from './Go'
 import { lotUrl, shipmentUrl, type Track } from './orders'
 
 type Shipment = Track['shipments'][number]
 export const shippedColumns: Column<Shipment['lines'][number]>[] = [
-  { key: 'line', type: 'number' }, { key: 'item', type: 'link', to: (l) => `/masterdata/items/${encodeURIComponent(l.item)}` }, { key: 'name' },
-  { key: 'lot', type: 'link', to: (l) => (l.lot ? lotUrl(l.item, l.lot) : undefined) }, { key: 'qty', type: 'qty', uom: 'uom' },
+  { key: 'line', type: 'number' }, { key: 'item', render: (l) => <Go perm="masterdata.read" to={`/masterdata/items/${encodeURIComponent(l.item)}`}>{l.item}</Go> }, { key: 'name' },
+  { key: 'lot', render: (l) => <Go perm="inventory.read" to={l.lot ? lotUrl(l.item, l.lot) : undefined}>{l.lot}</Go> }, { key: 'qty', type: 'qty', uom: 'uom' },
   { key: 'serials', render: (l) => <Serials list={l.serials ?? []} /> },
 ]
 

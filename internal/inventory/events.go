@@ -11,6 +11,9 @@ const (
 	EventReserved   = "inventory.reserved"   // Reservation
 	EventUnreserved = "inventory.unreserved" // Reservation
 	EventLoaded     = "inventory.loaded"     // Loaded
+	EventLotMade    = "inventory.lot_made"   // LotTold, subject lot:<item>|<number>
+	EventHeld       = "inventory.held"       // LotTold, subject lot:<item>|<number>
+	EventReleased   = "inventory.released"   // LotTold, subject lot:<item>|<number>
 )
 
 // Moved holds the rows of the ledger as they were written, so that Verify can find one that was altered later.
@@ -42,6 +45,27 @@ type Loaded struct {
 	Batch  db.ID  `json:"batch"`
 	Moves  int    `json:"moves"`
 	Digest string `json:"digest"`
+}
+
+// LotTold is what a lot's time line says.
+type LotTold struct {
+	Item        string  `json:"item"`
+	Lot         string  `json:"lot"`
+	Qty         num.Dec `json:"qty"`
+	ExpiresOn   string  `json:"expires_on,omitempty"`
+	SupplierLot string  `json:"supplier_lot,omitempty"`
+	DocKind     string  `json:"doc_kind"`
+	DocNumber   string  `json:"doc_number"`
+}
+
+// tellLots writes the time line of lots that were held or released.
+func tellLots(tx *db.Tx, name string, doc Doc, moves []move, code func(item db.ID) string) {
+	for i := range moves {
+		if v := &moves[i]; v.number != "" {
+			tx.Emit(db.Event{Name: name, Subject: "lot:" + code(v.Item) + "|" + v.number, Site: doc.Site, HappenedMS: doc.HappenedMS, Reason: doc.Reason,
+				Payload: LotTold{Item: code(v.Item), Lot: v.number, Qty: v.Qty, DocKind: doc.Kind, DocNumber: doc.Number}})
+		}
+	}
 }
 
 func tell(moves []move) Moved {

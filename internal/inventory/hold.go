@@ -46,6 +46,11 @@ func (m *Module) restate(ctx context.Context, tx *db.Tx, doc Doc, from, to strin
 		v := &p.moves[i]
 		v.ToKind, v.ToRef, v.ToStatus = v.FromKind, v.FromRef, to
 	}
+	name := EventHeld
+	if to == Available {
+		name = EventReleased
+	}
+	tellLots(tx, name, doc, p.moves, func(item db.ID) string { return p.items[item].Code })
 	return m.post(ctx, tx, doc, p.moves, p.rows, p.splits)
 }
 

@@ -8,7 +8,6 @@ import (
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
-	"kaiwu/internal/masterdata"
 )
 
 type lotPath struct {
@@ -147,16 +146,4 @@ func (m *Module) Scanned(ctx context.Context, q db.Querier, code, siteCode strin
 		out.Balances = slices.DeleteFunc(out.Balances, func(b Balance) bool { return b.Lot != g.Lot })
 	}
 	return out, err
-}
-
-// KeepTracking is a guard for masterdata: how an item is tracked cannot change under its stock.
-func (m *Module) KeepTracking(ctx context.Context, tx *db.Tx, before, after masterdata.Item) error {
-	if before.Tracking == after.Tracking {
-		return nil
-	}
-	_, ok, err := db.Get[db.ID](ctx, tx, `SELECT id FROM inv_balance WHERE item_id = $1 AND qty > 0 LIMIT 1`, before.ID)
-	if err == nil && ok {
-		err = fault.Conflict("inventory.tracking_fixed", "%s is in stock; how it is tracked cannot change", before.Code).With("item", before.Code)
-	}
-	return err
 }

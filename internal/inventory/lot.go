@@ -77,7 +77,7 @@ func Expiry(item masterdata.Item, receivedOn string) string {
 }
 
 // lotFor finds or makes the lot of a put.
-func lotFor(ctx context.Context, tx *db.Tx, p *Put, item masterdata.Item, from Place) (Lot, error) {
+func lotFor(ctx context.Context, tx *db.Tx, doc Doc, p *Put, item masterdata.Item, from Place) (Lot, error) {
 	number := strings.TrimSpace(p.Lot)
 	want := Lot{ID: tx.ID(), Item: item.ID, Number: number, ExpiresOn: p.ExpiresOn, ReceivedOn: p.ReceivedOn, SupplierLot: strings.TrimSpace(p.SupplierLot), Partner: p.Partner, CreatedMS: tx.NowMS()}
 	if want.ReceivedOn == "" {
@@ -100,7 +100,7 @@ func lotFor(ctx context.Context, tx *db.Tx, p *Put, item masterdata.Item, from P
 			return want, err
 		}
 		want.Number = n
-		return want, db.Insert(ctx, tx, "inv_lot", want)
+		return want, makeLot(ctx, tx, doc, p, item, want)
 	}
 	if number == "" {
 		return nameless(ctx, tx, want, item, from)
@@ -113,13 +113,22 @@ func lotFor(ctx context.Context, tx *db.Tx, p *Put, item masterdata.Item, from P
 		return want, err
 	}
 	if !ok {
-		return want, db.Insert(ctx, tx, "inv_lot", want)
+		return want, makeLot(ctx, tx, doc, p, item, want)
 	}
 	if p.ExpiresOn != "" && p.ExpiresOn != old.ExpiresOn {
 		return want, fault.Conflict("inventory.lot_expiry_differs", "lot %s of %s expires on %s; goods that expire on %s need another lot number", number, item.Code, old.ExpiresOn, p.ExpiresOn).
 			With("lot", number).With("item", item.Code).With("expires_on", old.ExpiresOn).With("given", p.ExpiresOn)
 	}
 	return old, nil
+}
+
+func makeLot(ctx context.Context, tx *db.Tx, doc Doc, p *Put, item masterdata.Item, l Lot) error {
+	told := LotTold{Item: item.Code, Lot: l.Number, Qty: p.Qty, SupplierLot: l.SupplierLot, DocKind: doc.Kind, DocNumber: doc.Number}
+	if l.ExpiresOn != OpenEnd {
+		told.ExpiresOn = l.ExpiresOn
+	}
+	tx.Emit(db.Event{Name: EventLotMade, Subject: "lot:" + item.Code + "|" + l.Number, Site: doc.Site, Partner: l.Partner, HappenedMS: doc.HappenedMS, Reason: doc.Reason, Payload: told})
+	return db.Insert(ctx, tx, "inv_lot", l)
 }
 
 // nameless goods keep their expiry, receipt and cost in a lot without a number; what has none of these, and may lie

@@ -56,5 +56,4 @@ var Messages = fault.Messages{
 	"inventory.order_bad":           {Zh: "“{order}”不是单据标识。", En: "“{order}” is no identifier of an order."},
 	"inventory.entry_unknown":       {Zh: "没有库存单据 {number}。", En: "There is no stock document {number}."},
 	"inventory.code_unknown":        {Zh: "不认识的条码 {code}。请重新扫描。", En: "Nobody knows the code {code}. Scan again."},
-	"inventory.tracking_fixed":      {Zh: "物料 {item} 还有库存，不能改变批次或序列号管理方式。请先清空库存。", En: "{item} is in stock; how it is tracked cannot change until the stock is gone."},
 }

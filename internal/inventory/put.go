@@ -73,7 +73,7 @@ func (m *Module) put(ctx context.Context, tx *db.Tx, doc Doc, from Place, p *Put
 		return v
 	}
 	if item.Tracking != "serial" {
-		lot, err := lotFor(ctx, tx, p, item, from)
+		lot, err := lotFor(ctx, tx, doc, p, item, from)
 		return []move{into(lot, p.Qty, nil)}, nil, err
 	}
 	numbers, back, err := putPieces(ctx, tx, p, item, from)
@@ -95,7 +95,7 @@ func (m *Module) put(ctx context.Context, tx *db.Tx, doc Doc, from Place, p *Put
 	if len(numbers) == 0 {
 		return moves, nil, nil
 	}
-	lot, err := lotFor(ctx, tx, p, item, from)
+	lot, err := lotFor(ctx, tx, doc, p, item, from)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // shelfGen draws the rows of one item: shelves whole or split, in any order, with reservations.
@@ -114,6 +115,39 @@ func TestOneSlotChoosesTheSame(t *testing.T) {
 			t.Fatalf("slot %d: %s, all: %s", mine, say(some, short1), say(all, short2))
 		}
 	})
+}
+
+// What may be used for what, from where it lies.
+func TestUsable(t *testing.T) {
+	ours, theirs := masterdata.Item{Kind: "buy"}, masterdata.Item{Kind: "customer"}
+	named, anywhere := Take{Lot: "L"}, Take{}
+	consume, scrap, hold := use{to: Place{Kind: Consumed}}, use{to: Place{Kind: Scrap}}, use{any: true}
+	for _, c := range []struct {
+		warehouse, expires string
+		kind               PlaceKind
+		take               Take
+		item               masterdata.Item
+		for_               use
+		want               bool
+	}{
+		{"normal", "2026-03-03", Stock, anywhere, ours, consume, true},
+		{"normal", "2026-03-02", Stock, anywhere, ours, consume, false}, // the day itself is too late
+		{"normal", "2026-03-02", Stock, named, ours, consume, false},
+		{"normal", "2026-03-02", Stock, named, ours, scrap, true},
+		{"normal", "2026-03-02", Stock, anywhere, ours, scrap, false}, // nobody said which
+		{"line", "2026-03-03", Stock, anywhere, ours, consume, true},
+		{"quarantine", OpenEnd, Stock, anywhere, ours, consume, false},
+		{"quarantine", OpenEnd, Stock, named, ours, consume, false},
+		{"quarantine", OpenEnd, Stock, named, ours, use{to: Place{Kind: Stock}}, true},
+		{"quarantine", OpenEnd, Stock, anywhere, ours, hold, true},
+		{"customer_owned", OpenEnd, Stock, anywhere, ours, consume, false},
+		{"customer_owned", OpenEnd, Stock, anywhere, theirs, consume, true},
+		{"", "2026-03-01", WIP, anywhere, ours, consume, true}, // it was fit when it was issued
+	} {
+		if got := usable(&row{Kind: c.kind, Warehouse: c.warehouse, Expires: c.expires}, &c.take, c.item, "2026-03-02", c.for_); got != c.want {
+			t.Errorf("%+v: %t", c, got)
+		}
+	}
 }
 
 // The same history on split and on whole balances gives the same picks, the same stock and the same refusals.

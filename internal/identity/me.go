@@ -29,8 +29,9 @@ type Me struct {
 
 // Site is a site's code and name.
 type Site struct {
-	Code string `json:"code" db:"code"`
-	Name string `json:"name" db:"name"`
+	Code     string `json:"code" db:"code"`
+	Name     string `json:"name" db:"name"`
+	TimeZone string `json:"time_zone" db:"time_zone" doc:"In which its people live"`
 }
 
 // Me describes the caller.
@@ -72,7 +73,7 @@ func (m *Module) Me(ctx context.Context, q db.Querier) (me Me, err error) {
 	}
 	var w db.Where
 	db.In(&w, "id", a.Sites)
-	if me.Sites, err = db.All[Site](ctx, q, `SELECT code, name FROM v_site`+w.String()+` ORDER BY code`, w.Args...); err != nil {
+	if me.Sites, err = db.All[Site](ctx, q, `SELECT code, name, time_zone FROM v_site`+w.String()+` ORDER BY code`, w.Args...); err != nil {
 		return me, err
 	}
 	if len(me.Sites) > 0 {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { call } from '@/api/client'
+import { setZone } from '@/kit/dates'
 import { setWho } from '@/kit/who'
 
 export interface Me {
@@ -9,7 +10,7 @@ export interface Me {
   permissions: string[]
   /** Modules switched on for the company; undefined = all. */
   modules?: string[]
-  site?: { code: string; name: string }
+  site?: { code: string; name: string; time_zone?: string }
   sites?: { code: string; name: string }[]
   locale?: string
   /** password, badge or key */
@@ -37,6 +38,7 @@ export const META = '/api/v1/meta'
 export async function fetchMe(): Promise<Me> {
   const me = await call<Me>('GET', ME, { headers: { 'X-Offline': 'keep' } })
   setWho(me)
+  setZone(me.site?.time_zone)
   return me
 }
 export const useMe = () => useQuery<Me>({ queryKey: [ME], queryFn: fetchMe, staleTime: 5 * 60_000, retry: false })

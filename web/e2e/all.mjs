@@ -1,0 +1,26 @@
+// node e2e/all.mjs BINARY [thread|live|crawl|buttons] [sqlite|postgres]: every browser test, or a part of them, against the real binary, on SQLite and on PostgreSQL.
+import { resolve } from 'node:path'
+import { startBrowser, startDemo, Tally } from './lib.mjs'
+import { crawl, buttons } from './crawl.mjs'
+import { thread, live } from './thread.mjs'
+
+const bin = resolve(process.argv[2] ?? '../kaiwu')
+const [only, engines] = process.argv.slice(3)
+const tally = new Tally()
+const browser = await startBrowser()
+for (const engine of engines ? [engines] : ['sqlite', 'postgres']) {
+  await tally.run(`${engine}: demo`, async () => {
+    const server = await startDemo(bin, engine)
+    try {
+      if (!only || only === 'thread') await tally.run(`${engine}: an order becomes a shipped box`, () => thread(tally, browser, server.url, engine))
+      if (!only || only === 'live') await tally.run(`${engine}: a screen shows another user's change`, () => live(tally, browser, server.url))
+      if (engine === 'sqlite' && (!only || only === 'crawl')) await tally.run('every route in both languages', () => crawl(tally, browser, server.url))
+      if (engine === 'sqlite' && (!only || only === 'buttons')) await tally.run('every button', () => buttons(tally, browser, server.url))
+    } finally {
+      await server.stop()
+    }
+  })
+}
+await browser.close()
+console.log(`e2e: ${tally.passed} passed, ${tally.failed} failed`)
+process.exit(tally.failed ? 1 : 0)

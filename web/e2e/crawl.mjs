@@ -1,0 +1,135 @@
+// Opens every route of every face in both languages: a missing text, a console error, English on a Chinese page or a
+// button that does nothing is a failure. The routes come from the rooms themselves, so a new screen cannot be forgotten.
+import { readdirSync, readFileSync, existsSync } from 'node:fs'
+import { join, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { person, settled, watch, DESKTOP, PHONE } from './lib.mjs'
+
+const src = join(dirname(fileURLToPath(import.meta.url)), '../src')
+
+/** Every path in src/<room>/room.ts, and the few that the shell itself has. */
+export function routes() {
+  const out = ['/', '/me/sessions']
+  for (const room of readdirSync(src)) {
+    const file = join(src, room, 'room.ts')
+    if (!existsSync(file)) continue
+    for (const m of readFileSync(file, 'utf8').matchAll(/path:\s*'([^']+)'/g)) out.push(m[1])
+  }
+  return [...new Set(out)]
+}
+
+/** Real documents for the parameters of a path, asked from the server. */
+export async function examples(api) {
+  const first = async (path, field) => { const r = await api.get(path); const row = (r.items ?? r)[0]; return row ? encodeURIComponent(row[field]) : undefined }
+  const ex = new Map()
+  const put = (prefix, value) => { if (value) ex.set(prefix, value) }
+  const order = (await api.get('/production/orders?limit=1&filter=status:eq:started')).items[0] ?? (await api.get('/production/orders?limit=1')).items[0]
+  put('/production/orders/', encodeURIComponent(order.number))
+  put('/m/', encodeURIComponent(order.number))
+  put('/sales/orders/', await first('/sales/orders?limit=1&sort=due', 'number'))
+  put('/sales/shipments/', await first('/sales/shipments?limit=1', 'number'))
+  put('/purchasing/orders/', await first('/purchasing/orders?limit=1', 'number'))
+  put('/quality/inspections/', await first('/quality/inspections?limit=1', 'number'))
+  put('/masterdata/items/', await first('/masterdata/items?limit=1&filter=kind:eq:make', 'code'))
+  put('/masterdata/boms/', await first('/masterdata/boms?limit=1', 'product'))
+  put('/masterdata/routings/', await first('/masterdata/routings?limit=1', 'product'))
+  put('/masterdata/work-centers/', await first('/masterdata/work-centers?limit=1', 'code'))
+  put('/masterdata/calendars/', await first('/masterdata/calendars?limit=1', 'code'))
+  put('/masterdata/partners/', await first('/masterdata/partners?limit=1', 'code'))
+  put('/masterdata/warehouses/', await first('/masterdata/warehouses?limit=1', 'code'))
+  put('/masterdata/workers/', await first('/masterdata/workers?limit=1', 'code'))
+  put('/identity/users/', await first('/identity/users?limit=1', 'login'))
+  put('/identity/roles/', 'planner')
+  const lot = (await api.get('/inventory/lots?limit=1&filter=number:gt:A')).items[0]
+  if (lot) put('/inventory/lots/', `${encodeURIComponent(lot.item)}/${encodeURIComponent(lot.number)}`)
+  const serial = (await api.get('/inventory/serials?limit=1')).items[0]
+  if (serial) put('/inventory/serials/', `${encodeURIComponent(serial.item)}/${encodeURIComponent(serial.number ?? serial.serial)}`)
+  put('/inventory/items/', await first('/inventory/items?limit=1', 'item'))
+  put('/scheduling/work-centers/', await first('/masterdata/work-centers?limit=1', 'code'))
+  return ex
+}
+
+/** Fills the parameters of a route; undefined when nobody has an example for it. */
+export function fill(route, ex) {
+  if (!route.includes(':')) return route
+  let best
+  for (const [prefix, value] of ex) if (route.startsWith(prefix) && (!best || prefix.length > best[0].length)) best = [prefix, value]
+  if (!best) return undefined
+  const values = best[1].split('/')
+  return route.replace(/:[a-zA-Z_]+\??\*?/g, () => values.shift() ?? values.at(-1) ?? best[1].split('/')[0])
+}
+
+const cjk = /[\u4e00-\u9fff]/
+
+export async function crawl(tally, browser, url) {
+  const boss = await person(browser, url, { login: 'boss' })
+  const ex = await examples(boss.api)
+  await boss.close()
+  for (const lang of ['zh', 'en']) {
+    for (const viewport of [DESKTOP, PHONE]) {
+      const p = await person(browser, url, { login: 'boss', lang, viewport })
+      for (const route of routes()) {
+        const path = fill(route, ex)
+        const name = `${lang} ${viewport.width} ${route}`
+        if (!tally.check(`${name}: an example document`, path !== undefined)) continue
+        p.errors.length = 0
+        await p.page.goto(path)
+        await settled(p.page)
+        const text = await p.page.evaluate(() => document.body.innerText)
+        tally.check(`${name}: no console error`, p.errors.length === 0, p.errors.join(' | '))
+        tally.check(`${name}: has content`, text.trim().length > 20 && !/not found|没有这个页面/i.test(text.slice(0, 400)), text.slice(0, 120))
+        tally.check(`${name}: no raw key`, !/\b(kit|app|sales|production|inventory|masterdata|purchasing|quality|scheduling|identity|system|shop):[a-z]+\.[a-zA-Z.]+/.test(text))
+        const wide = await p.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        tally.check(`${name}: nothing sticks out`, wide <= 1, `${wide} px`)
+        const fixed = await p.page.evaluate(() => [...document.querySelectorAll('button, th, label, h1, h2, [role=tab], nav a')].map((e) => e.textContent ?? '').filter((s) => s.trim()))
+        if (lang === 'en') tally.check(`${name}: no Chinese in its own words`, !fixed.filter((s) => cjk.test(s) && s.trim() !== '中文' && s.trim() !== '中').some((s) => /^[\u4e00-\u9fff]{2,6}$/.test(s.trim()) && !names.has(s.trim())), fixed.filter((s) => cjk.test(s)).slice(0, 5).join(' '))
+      }
+      await p.close()
+    }
+  }
+}
+
+// Words of the demo factory that stand in buttons or headings: its own names, not ours.
+const names = new Set(['宁波一厂', '老板'])
+
+/** Clicks every visible button of a page, each on a fresh copy: something must happen. */
+export async function buttons(tally, browser, url) {
+  const p = await person(browser, url, { login: 'boss', lang: 'zh' })
+  const ex = await examples(p.api)
+  const selector = 'main button:not([disabled]), main [role=button]:not([aria-disabled=true]), header button:not([disabled])'
+  const seen = new Set()
+  for (const route of routes()) {
+    const path = fill(route, ex)
+    if (path === undefined) continue
+    await p.page.goto(path)
+    await settled(p.page)
+    const labels = await p.page.$$eval(selector, (all) => all.map((b) => (b.getAttribute('aria-label') || b.textContent || b.title || '').trim().slice(0, 40)))
+    for (let i = 0; i < labels.length; i++) {
+      const key = `${route} ${labels[i]}`
+      if (seen.has(key) || seen.has(`header ${labels[i]}`) || /退出|log ?out/i.test(labels[i])) continue
+      seen.add(key)
+      const b = p.page.locator(selector).nth(i)
+      if (!(await b.isVisible().catch(() => false))) continue
+      if (await b.evaluate((e) => !!e.closest('header'))) seen.add(`header ${labels[i]}`)
+      await p.page.evaluate(() => {
+        window.__did = 0
+        new MutationObserver((l) => { window.__did += l.length }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+      })
+      let happened = false
+      const note = () => { happened = true }
+      p.page.on('request', note); p.page.on('download', note); p.page.on('popup', note); p.context.on('page', note)
+      const before = p.page.url()
+      const focus = await p.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80))
+      await b.click({ timeout: 3000, noWaitAfter: true }).catch(() => {})
+      await p.page.waitForTimeout(250)
+      const did = await p.page.evaluate(() => window.__did).catch(() => 1) // gone means it went somewhere
+      const moved = focus !== await p.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80)).catch(() => '')
+      tally.check(`${route}: button "${labels[i]}" does something`, happened || did > 0 || p.page.url() !== before || moved)
+      p.page.off('request', note); p.page.off('download', note); p.page.off('popup', note); p.context.off('page', note)
+      for (const other of p.context.pages()) if (other !== p.page) await other.close()
+      await p.page.goto(path)
+      await settled(p.page)
+    }
+  }
+  await p.close()
+}

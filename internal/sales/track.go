@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
@@ -160,6 +161,9 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 			return t, err
 		}
 		t.Shipments = append(t.Shipments, s)
+	}
+	if actor.From(ctx).Partner != 0 {
+		t.forCustomer()
 	}
 	return t, nil
 }

@@ -112,6 +112,9 @@ const (
 	reportFrom = `wo_report r JOIN wo_order o ON o.id = r.order_id JOIN wo_op p ON p.id = r.op_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_machine k ON k.id = r.machine_id`
 )
 
+// byNumberOrItem finds orders by what people scan, without reading all of them.
+var byNumberOrItem = []web.Code{{Expr: "o.number"}, {Expr: "i.code", Narrow: "o.item_id IN (SELECT id FROM v_item WHERE code >= ? AND code < ?)"}}
+
 // scrapped adds up the scrap of the orders of one page: as a column it would be added up for every row that is sorted.
 func scrapped(ctx context.Context, q db.Querier, rows []OrderRow) error {
 	ids := make([]db.ID, len(rows))

@@ -25,7 +25,7 @@ const (
 
 // export checks the request at once and writes the rows later, page by page on one snapshot.
 func (l *lister[Row]) export(ctx context.Context, a *API, in *exportInput) (func(huma.Context), error) {
-	s, err := l.selected(ctx, &in.ListQuery)
+	s, err := l.selected(ctx, a.DB.Read(), &in.ListQuery)
 	if err != nil {
 		return nil, err
 	}

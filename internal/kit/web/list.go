@@ -24,6 +24,7 @@ type ListSpec[Row any] struct {
 	Sort   string   // default order, such as "-due,number"
 	Group  string   // GROUP BY, when columns are aggregates
 	Search []string // expressions in which q is looked for
+	Codes  []Code   // numbers and codes that q may begin: looked for before Search, by their indexes
 	// Scope limits the rows to what the actor may see.
 	Scope func(ctx context.Context, w *db.Where)
 	// Where adds what the path and the extra parameters ask for.
@@ -36,6 +37,13 @@ type ListSpec[Row any] struct {
 	Post func(ctx context.Context, q db.Querier, rows []Row) error
 	// File is the name of an exported file, default the operation's id.
 	File string
+}
+
+// Code is a number or code that people type or scan. In a large table text is found by reading all of it, a number
+// by its index: when a word begins numbers, those are meant and nothing else is looked for.
+type Code struct {
+	Expr   string
+	Narrow string // the same as a condition on an indexed column, with two ? for the first text and the one behind the last; default on Expr
 }
 
 // Params are the path's and the extra query's values.
@@ -54,7 +62,7 @@ type Page[Row any] struct {
 func (p Page[Row]) dropped() []string { return p.drop }
 
 const (
-	totalCap  = 10_000
+	totalCap  = 1000 // counting on costs more than the page, and nobody reads beyond "more than a thousand"
 	maxPage   = 500
 	maxFilter = 20
 	maxIn     = 200
@@ -62,7 +70,7 @@ const (
 
 // ListQuery is what a caller may ask of any list; exported because huma reads exported fields only.
 type ListQuery struct {
-	Q      string   `query:"q" maxLength:"200" doc:"Text to look for, without regard to case; every word must occur"`
+	Q      string   `query:"q" maxLength:"200" doc:"The beginning of a number or code, or text to look for without regard to case; every word must occur"`
 	Sort   string   `query:"sort" maxLength:"200" doc:"Columns, - before one for descending: -due,number"`
 	Filter []string `query:"filter,explode" maxItems:"20" doc:"column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold"`
 	Fields string   `query:"fields" maxLength:"2000" doc:"Columns to answer, separated by commas; default all"`

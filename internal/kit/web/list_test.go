@@ -247,3 +247,41 @@ func BenchmarkListPage(b *testing.B) {
 		}
 	}
 }
+
+// A word that begins a number means it and nothing else; what begins nothing is looked for as text.
+func TestSearchByTheBeginningOfACode(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := api(d).Handler()
+		fill(t, d, 0, 120)
+		for q, want := range map[string]int{"P0042": 1, "p0042": 1, "P004": 10, "P": 120, "p00": 100, "0042": 1, "42": 1, "pump_3": 12, "泵 p0001": 1, "P0042 nothing": 0, "P\U0010FFFF": 0, "%": 120, `\`: 0, "nothing": 0} {
+			got := webtest.Must(t, h, webtest.Boss(), "GET", "/coded?limit=500&q="+url.QueryEscape(q), nil)
+			if len(got.Items()) != want {
+				t.Errorf("%s: %d rows, want %d", q, len(got.Items()), want)
+			}
+		}
+		// without text to fall back to, what begins nothing finds nothing
+		for q, want := range map[string]int{"P004": 10, "F1": 40, "004": 0, "pump": 0} {
+			if got := webtest.Must(t, h, webtest.Boss(), "GET", "/strict?limit=500&q="+url.QueryEscape(q), nil); len(got.Items()) != want {
+				t.Errorf("strict %s: %d rows, want %d", q, len(got.Items()), want)
+			}
+		}
+		seen, after := map[string]bool{}, ""
+		for {
+			got := webtest.Must(t, h, webtest.Boss(), "GET", "/coded?limit=30&q=p00&sort=-qty&after="+after, nil)
+			for _, it := range got.Items() {
+				seen[it.Str("code")] = true
+			}
+			if after = got.Str("next"); after == "" {
+				break
+			}
+		}
+		if len(seen) != 100 {
+			t.Error(len(seen))
+		}
+		// many: the beginning of more rows than are counted
+		fill(t, d, 1000, 2200)
+		if got := webtest.Must(t, h, webtest.Boss(), "GET", "/coded?limit=10&q=p", nil); len(got.Items()) != 10 || got.Str("total") != "1000" || got.Get("total_capped") != true {
+			t.Error(got)
+		}
+	})
+}

@@ -183,6 +183,11 @@ func api(d *db.DB) *web.API {
 			}
 			return nil
 		}})
+	codes := []web.Code{{Expr: "p.code"}, {Expr: "p.family", Narrow: "p.id IN (SELECT x.id FROM tp_part x WHERE x.family >= ? AND x.family < ?)"}}
+	web.List(a, web.Op{Path: "/coded", ID: "listCoded", Summary: "Parts by code", Perm: "part.read"}, web.ListSpec[Part]{
+		From: "tp_part p", Key: "p.id", Sort: "code", Search: []string{"p.code", "p.name"}, Codes: codes[:1]})
+	web.List(a, web.Op{Path: "/strict", ID: "listStrict", Summary: "Parts by code alone", Perm: "part.read"}, web.ListSpec[Part]{
+		From: "tp_part p", Key: "p.id", Sort: "code", Codes: codes})
 	web.List(a, web.Op{Path: "/parts/{family}/groups", ID: "listGroups", Summary: "Groups", Perm: "part.read"}, web.ListSpec[Group]{
 		From: "tp_part p", Key: "p.family", Sort: "-qty", Group: "p.family", Extra: map[string]string{"least": "code at least"},
 		Where: func(ctx context.Context, p web.Params, w *db.Where) error {

@@ -9461,7 +9461,7 @@ export interface operations {
             query?: {
                 /** @description wo:MO2603-0001, lot:ITEM|LOT, … */
                 subject?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -9576,7 +9576,7 @@ export interface operations {
             query?: {
                 /** @description wo:MO2603-0001, lot:ITEM|LOT, … */
                 subject?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -9687,7 +9687,7 @@ export interface operations {
     listParkedEvents: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -9800,7 +9800,7 @@ export interface operations {
     exportListParkedEvents: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -10230,7 +10230,7 @@ export interface operations {
     listDevices: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -10451,7 +10451,7 @@ export interface operations {
     exportListDevices: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -10778,7 +10778,7 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -10999,7 +10999,7 @@ export interface operations {
     exportListKeys: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -11955,7 +11955,7 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -12068,7 +12068,7 @@ export interface operations {
     exportListSessions: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -12285,7 +12285,7 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -12506,7 +12506,7 @@ export interface operations {
     exportListUsers: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -13266,7 +13266,7 @@ export interface operations {
                 by?: string;
                 /** @description Item code */
                 item?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -13385,7 +13385,7 @@ export interface operations {
                 by?: string;
                 /** @description Item code */
                 item?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -13496,7 +13496,7 @@ export interface operations {
     listStockDocuments: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -13609,7 +13609,7 @@ export interface operations {
     exportListStockDocuments: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -13828,7 +13828,7 @@ export interface operations {
     listItemStock: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -13941,7 +13941,7 @@ export interface operations {
     exportListItemStock: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -14377,7 +14377,7 @@ export interface operations {
     listLocationStock: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -14490,7 +14490,7 @@ export interface operations {
     exportListLocationStock: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -14601,7 +14601,7 @@ export interface operations {
     listLots: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -14714,7 +14714,7 @@ export interface operations {
     exportListLots: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -14941,7 +14941,7 @@ export interface operations {
                 lot?: string;
                 /** @description Order (id) that the moves are for */
                 order?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -15064,7 +15064,7 @@ export interface operations {
                 lot?: string;
                 /** @description Order (id) that the moves are for */
                 order?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -15283,7 +15283,7 @@ export interface operations {
     listReservations: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -15396,7 +15396,7 @@ export interface operations {
     exportListReservations: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -15617,7 +15617,7 @@ export interface operations {
                 item?: string;
                 /** @description Lot number */
                 lot?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -15734,7 +15734,7 @@ export interface operations {
                 item?: string;
                 /** @description Lot number */
                 lot?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -15959,7 +15959,7 @@ export interface operations {
                 lot?: string;
                 /** @description Warehouse code */
                 warehouse?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -16080,7 +16080,7 @@ export interface operations {
                 lot?: string;
                 /** @description Warehouse code */
                 warehouse?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -16407,7 +16407,7 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -16520,7 +16520,7 @@ export interface operations {
     exportListJobs: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -17266,7 +17266,7 @@ export interface operations {
     listBOMs: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -17379,7 +17379,7 @@ export interface operations {
     exportListBOMs: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -17603,7 +17603,7 @@ export interface operations {
     listCalendars: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -17716,7 +17716,7 @@ export interface operations {
     exportListCalendars: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -18156,7 +18156,7 @@ export interface operations {
     listItems: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -18377,7 +18377,7 @@ export interface operations {
     exportListItems: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -19035,7 +19035,7 @@ export interface operations {
     listLocations: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -19148,7 +19148,7 @@ export interface operations {
     exportListLocations: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -19475,7 +19475,7 @@ export interface operations {
     listMachines: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -19588,7 +19588,7 @@ export interface operations {
     exportListMachines: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -19699,7 +19699,7 @@ export interface operations {
     listPartners: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -19812,7 +19812,7 @@ export interface operations {
     exportListPartners: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -20027,7 +20027,7 @@ export interface operations {
     listRoutings: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -20140,7 +20140,7 @@ export interface operations {
     exportListRoutings: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -20461,7 +20461,7 @@ export interface operations {
     listWarehouses: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -20574,7 +20574,7 @@ export interface operations {
     exportListWarehouses: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -20792,7 +20792,7 @@ export interface operations {
     listWorkCenters: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -20905,7 +20905,7 @@ export interface operations {
     exportListWorkCenters: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -21123,7 +21123,7 @@ export interface operations {
     listWorkers: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -21236,7 +21236,7 @@ export interface operations {
     exportListWorkers: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -22500,7 +22500,7 @@ export interface operations {
     listOperations: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -22613,7 +22613,7 @@ export interface operations {
     exportListOperations: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -22724,7 +22724,7 @@ export interface operations {
     listWorkOrders: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -23161,7 +23161,7 @@ export interface operations {
     exportListWorkOrders: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -24634,7 +24634,7 @@ export interface operations {
     listReports: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -24855,7 +24855,7 @@ export interface operations {
     exportListReports: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -25498,7 +25498,7 @@ export interface operations {
     listPurchaseOrders: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -25719,7 +25719,7 @@ export interface operations {
     exportListPurchaseOrders: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -26045,7 +26045,7 @@ export interface operations {
             query?: {
                 /** @description Order number */
                 order?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -26268,7 +26268,7 @@ export interface operations {
             query?: {
                 /** @description Order number */
                 order?: string;
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -26703,7 +26703,7 @@ export interface operations {
     listSubcontractSendings: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -26924,7 +26924,7 @@ export interface operations {
     exportListSubcontractSendings: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -27145,7 +27145,7 @@ export interface operations {
     listInspections: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -27258,7 +27258,7 @@ export interface operations {
     exportListInspections: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -27688,7 +27688,7 @@ export interface operations {
     listSalesOrders: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -27909,7 +27909,7 @@ export interface operations {
     exportListSalesOrders: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -28445,7 +28445,7 @@ export interface operations {
     listShipments: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -28666,7 +28666,7 @@ export interface operations {
     exportListShipments: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -29410,7 +29410,7 @@ export interface operations {
     listDispatch: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -29523,7 +29523,7 @@ export interface operations {
     exportListDispatch: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -29634,7 +29634,7 @@ export interface operations {
     listLoads: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -29747,7 +29747,7 @@ export interface operations {
     exportListLoads: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -29858,7 +29858,7 @@ export interface operations {
     listScheduledOrders: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -29971,7 +29971,7 @@ export interface operations {
     exportListScheduledOrders: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -30294,7 +30294,7 @@ export interface operations {
     listScheduleRuns: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;
@@ -30407,7 +30407,7 @@ export interface operations {
     exportListScheduleRuns: {
         parameters: {
             query?: {
-                /** @description Text to look for, without regard to case; every word must occur */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
                 q?: string;
                 /** @description Columns, - before one for descending: -due,number */
                 sort?: string;

@@ -26,7 +26,7 @@ export default function ItemsPage() {
         actions={mayAdd && add}
         empty={<div className="kw-none"><b>{t('items.none')}</b><span>{t('items.noneText')}</span>{may('masterdata.import') && <Button icon={<UploadOutlined />} onClick={() => void navigate('/masterdata/import')}>{t('items.import')}</Button>}{mayAdd && add}</div>}
       />
-      <FormDrawer ns="masterdata" title={t('items.new')} method="post" path="/api/v1/masterdata/items" fields={newFields(may)} open={adding} onClose={() => setAdding(false)} serial width={560} onDone={(item) => void navigate(itemUrl(item.code))} />
+      <FormDrawer ns="masterdata" title={t('items.new')} method="post" path="/api/v1/masterdata/items" fields={newFields(may)} open={adding} onClose={() => setAdding(false)} serial width={560} onDone={(item, stays) => { if (!stays) void navigate(itemUrl(item.code)) }} />
     </>
   )
 }

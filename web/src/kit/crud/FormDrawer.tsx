@@ -23,7 +23,8 @@ export interface FormProps<M extends WriteMethod, P extends PathOf<M>> {
   shape?: (body: Record<string, unknown>) => Record<string, unknown>
   open: boolean
   onClose: () => void
-  onDone?: (answer: Answer<M, P>) => void
+  /** `stays`: the form is kept open for the next one. */
+  onDone?: (answer: Answer<M, P>, stays: boolean) => void
   /** What is said when it went well; default "saved". */
   said?: (answer: Answer<M, P>) => string
   /** Offer to stay open for the next one. */
@@ -63,7 +64,7 @@ export function FormDrawer<M extends WriteMethod, P extends PathOf<M>>(p: FormPr
     send.mutate({ path: p.pathParams, body: (p.shape ? p.shape(body) : body) as unknown as Body<M, P> }, {
       onSuccess: (answer) => {
         void message.success(p.said?.(answer) ?? t('form.saved'))
-        p.onDone?.(answer)
+        p.onDone?.(answer, again)
         form.resetFields()
         if (again) form.setFieldsValue(start())
         else p.onClose()

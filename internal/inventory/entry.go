@@ -70,6 +70,14 @@ func (doc *Doc) write(ctx context.Context, tx *db.Tx, undoes db.ID) error {
 	e := entry{ID: doc.ID, Number: doc.Number, Kind: doc.Kind, Site: doc.Site, Reason: doc.Reason, Undoes: undoes, HappenedMS: doc.HappenedMS, RecordedMS: tx.NowMS(),
 		PostingDate: doc.Date(tx), Actor: actor.From(ctx).Name}
 	if k := tx.Key(); k != "" {
+		// the stored answer of a key expires, the fact does not: the same scan after months is still the same scan
+		old, done, err := db.Get[string](ctx, tx, `SELECT number FROM inv_entry WHERE client_key = $1`, k)
+		if err != nil {
+			return err
+		}
+		if done {
+			return fault.Conflict("inventory.done_already", "this was done already, see %s", old).With("number", old)
+		}
 		e.Key = &k
 	}
 	return db.Insert(ctx, tx, "inv_entry", e)

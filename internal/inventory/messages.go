@@ -54,6 +54,7 @@ var Messages = fault.Messages{
 	"inventory.site_running":        {Zh: "工厂 {site} 已有库存，不能用文件覆盖。请用盘点或库存调整修改；要导入其他数据，请从包中去掉 stock.csv。", En: "Site {site} has stock already, which a file cannot replace. Count and adjust instead; to import the rest, leave stock.csv out of the pack."},
 	"inventory.moment_bad":          {Zh: "“{at}”不是时刻。请写毫秒数或 2026-06-03T10:00。", En: "“{at}” is no moment. Write milliseconds or 2026-06-03T10:00."},
 	"inventory.order_bad":           {Zh: "“{order}”不是单据标识。", En: "“{order}” is no identifier of an order."},
+	"inventory.done_already":        {Zh: "这一步已经做过了，见单据 {number}。", En: "This was done already; see {number}."},
 	"inventory.entry_unknown":       {Zh: "没有库存单据 {number}。", En: "There is no stock document {number}."},
 	"inventory.code_unknown":        {Zh: "不认识的条码 {code}。请重新扫描。", En: "Nobody knows the code {code}. Scan again."},
 }

@@ -32,5 +32,6 @@ var Messages = fault.Messages{
 	"purchasing.send_unknown":     {Zh: "没有委外发料单 {number}。", En: "There is no sending {number}."},
 	"purchasing.undone_no_label":  {Zh: "收货单 {number} 已撤销，没有货物可贴标签。", En: "Receipt {number} was taken back; there are no goods to label."},
 	"purchasing.undone":           {Zh: "{number} 已经撤销过了。", En: "{number} is undone already."},
+	"purchasing.done_already":     {Zh: "这一步已经做过了，见单据 {number}。", En: "This was done already; see {number}."},
 	"purchasing.outside":          {Zh: "只有工厂人员可以收货。", En: "Only the factory receives goods."},
 }

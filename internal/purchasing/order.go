@@ -65,7 +65,11 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 		}
 		return Created{}, err
 	}
-	o := orderRow{ID: tx.ID(), Number: number, Kind: in.Kind, Site: site.ID, Supplier: supplier.ID, Note: strings.TrimSpace(in.Note), Key: keyOf(tx), Ordered: tx.NowMS(), By: actor.From(ctx).Name}
+	key, err := keyOf(ctx, tx, "po_order")
+	if err != nil {
+		return Created{}, err
+	}
+	o := orderRow{ID: tx.ID(), Number: number, Kind: in.Kind, Site: site.ID, Supplier: supplier.ID, Note: strings.TrimSpace(in.Note), Key: key, Ordered: tx.NowMS(), By: actor.From(ctx).Name}
 	codes := make([]string, len(in.Lines))
 	for i := range in.Lines {
 		codes[i] = strings.TrimSpace(in.Lines[i].Item)

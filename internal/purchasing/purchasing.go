@@ -126,18 +126,26 @@ type stamp struct {
 	Actor    string  `db:"actor"`
 }
 
-func stamped(ctx context.Context, tx *db.Tx, happened int64) stamp {
+// stamped stamps a fact of the table; a key that stands there already is a command that was carried out before.
+func stamped(ctx context.Context, tx *db.Tx, table string, happened int64) (stamp, error) {
 	if happened == 0 || happened > tx.NowMS() {
 		happened = tx.NowMS()
 	}
-	return stamp{Key: keyOf(tx), Happened: happened, Recorded: tx.NowMS(), Posting: time.UnixMilli(happened).In(tx.Zone()).Format(time.DateOnly), Actor: actor.From(ctx).Name}
+	key, err := keyOf(ctx, tx, table)
+	return stamp{Key: key, Happened: happened, Recorded: tx.NowMS(), Posting: time.UnixMilli(happened).In(tx.Zone()).Format(time.DateOnly), Actor: actor.From(ctx).Name}, err
 }
 
-func keyOf(tx *db.Tx) *string {
-	if k := tx.Key(); k != "" {
-		return &k
+// keyOf is the client's key for a fact of the table. The stored answer of a key expires, the fact does not.
+func keyOf(ctx context.Context, tx *db.Tx, table string) (*string, error) {
+	k := tx.Key()
+	if k == "" {
+		return nil, nil
 	}
-	return nil
+	old, done, err := db.Get[string](ctx, tx, `SELECT number FROM `+table+` WHERE client_key = $1`, k)
+	if err == nil && done {
+		err = fault.Conflict("purchasing.done_already", "this was done already, see %s", old).With("number", old)
+	}
+	return &k, err
 }
 
 func siteOf(ctx context.Context, q db.Querier, code string) (masterdata.Site, error) {

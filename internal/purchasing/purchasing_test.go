@@ -427,6 +427,27 @@ func TestCreateAndClose(t *testing.T) {
 	})
 }
 
+// A scan that comes back after its stored answer has expired is still the same scan.
+func TestSameScanForEver(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		ctx := db.WithKey(kittest.Ctx(t), "scan-1")
+		receive := func() error {
+			return d.InTx(ctx, func(tx *db.Tx) error {
+				_, err := h.Receive(ctx, tx, Receive{Order: "P1", Line: 1, Qty: num.Int(10), Lot: "X"})
+				return err
+			})
+		}
+		if err := receive(); err != nil {
+			t.Fatal(err)
+		}
+		if err := receive(); !fault.Is(err, "purchasing.done_already") {
+			t.Error(err)
+		}
+		balanced(t, h, d.Read())
+	})
+}
+
 // Two people who receive the last pieces of a line at once: one of them finds that nothing is left to receive.
 func TestReceiveRace(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {

@@ -112,8 +112,12 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	if err != nil {
 		return Received{}, err
 	}
+	st, err := stamped(ctx, tx, "po_receipt", in.HappenedMS)
+	if err != nil {
+		return Received{}, err
+	}
 	r := receiptRow{ID: tx.ID(), Number: number, Order: t.order.ID, Line: t.line.ID, Site: t.site.ID, Supplier: t.supplier, Item: t.item.ID, SupplierLot: strings.TrimSpace(in.SupplierLot),
-		Location: loc.ID, Qty: in.Qty, Reason: strings.TrimSpace(in.Reason), stamp: stamped(ctx, tx, in.HappenedMS)}
+		Location: loc.ID, Qty: in.Qty, Reason: strings.TrimSpace(in.Reason), stamp: st}
 	doc := inventory.Doc{Kind: "po_receipt", ID: r.ID, Number: number, Line: t.line.Line, Site: t.site.ID, HappenedMS: r.Happened, Reason: r.Reason}
 	from := inventory.Place{Kind: inventory.Supplier, Ref: t.supplier}
 	var consumed []inventory.Picked

@@ -180,7 +180,11 @@ func (m *Module) Send(ctx context.Context, tx *db.Tx, in Send) (Sent, error) {
 	if err != nil {
 		return Sent{}, err
 	}
-	s := sendRow{ID: tx.ID(), Number: number, Order: o.ID, Line: l.ID, Site: o.Site, Supplier: o.Supplier, Back: in.Back, Reason: strings.TrimSpace(in.Reason), stamp: stamped(ctx, tx, in.HappenedMS)}
+	st, err := stamped(ctx, tx, "po_send", in.HappenedMS)
+	if err != nil {
+		return Sent{}, err
+	}
+	s := sendRow{ID: tx.ID(), Number: number, Order: o.ID, Line: l.ID, Site: o.Site, Supplier: o.Supplier, Back: in.Back, Reason: strings.TrimSpace(in.Reason), stamp: st}
 	doc := inventory.Doc{Kind: "po_send", ID: s.ID, Number: number, Line: l.Line, Order: l.ID, Site: o.Site, HappenedMS: s.Happened, Reason: s.Reason}
 	takes, to, err := m.sendTakes(ctx, tx, o, l, site, &in, doc)
 	if err != nil {

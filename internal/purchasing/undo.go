@@ -55,7 +55,10 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, number string, in U
 		return Created{}, err
 	}
 	back := r
-	back.ID, back.Reverses, back.Reason, back.stamp = tx.ID(), r.ID, in.Reason, stamped(ctx, tx, 0)
+	back.ID, back.Reverses, back.Reason = tx.ID(), r.ID, in.Reason
+	if back.stamp, err = stamped(ctx, tx, "po_receipt", 0); err != nil {
+		return Created{}, err
+	}
 	if back.Number, err = tx.Number("gr"); err != nil {
 		return Created{}, err
 	}
@@ -108,7 +111,10 @@ func (m *Module) UndoSend(ctx context.Context, tx *db.Tx, number string, in Undo
 		return Created{}, err
 	}
 	back := s
-	back.ID, back.Reverses, back.Reason, back.stamp = tx.ID(), s.ID, in.Reason, stamped(ctx, tx, 0)
+	back.ID, back.Reverses, back.Reason = tx.ID(), s.ID, in.Reason
+	if back.stamp, err = stamped(ctx, tx, "po_send", 0); err != nil {
+		return Created{}, err
+	}
 	if back.Number, err = tx.Number("send"); err != nil {
 		return Created{}, err
 	}

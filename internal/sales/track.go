@@ -140,7 +140,7 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 		var open []db.ID
 		for _, w := range tl.Work {
 			if w.Status != "closed" && w.Status != "cancelled" {
-				tl.InWork += max(w.Qty-w.Received, 0)
+				tl.InWork += max(w.Qty-w.Scrap-w.Received, 0) // what was scrapped will not come
 				open = append(open, w.ID)
 			}
 		}

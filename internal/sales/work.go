@@ -66,7 +66,8 @@ type openLine struct {
 	BOMVersion string  `db:"bom_version"`
 }
 
-// MakeWork creates work orders for what the lines still need: ordered less shipped, allocated and already in work.
+// MakeWork creates work orders for what the lines still need: ordered less shipped, allocated and already in work;
+// what was scrapped will not come and is made again.
 // It collects first and writes set by set, so that thousands of lines take few statements.
 func (m *Module) MakeWork(ctx context.Context, tx *db.Tx, in MakeWork) (WorkMade, error) {
 	out := WorkMade{Orders: []MadeOrder{}, Skipped: []Skipped{}, Short: []ShortItem{}}
@@ -137,7 +138,7 @@ func openLines(ctx context.Context, tx *db.Tx, in MakeWork) ([]openLine, error) 
 			SELECT l.id, l.order_number, l.line, l.site_id, l.item_id, l.due, l.priority, l.bom_version,
 			       CAST(l.qty - l.shipped
 			         - coalesce((SELECT sum(r.qty) FROM v_reservation r WHERE r.doc_kind = 'so_line' AND r.doc_id = l.id), 0)
-			         - coalesce((SELECT sum(w.qty - w.received) FROM v_work_order w WHERE w.sales_line_id = l.id AND w.status NOT IN ('closed', 'cancelled') AND w.qty > w.received), 0) AS BIGINT) AS open
+			         - coalesce((SELECT sum(w.qty - w.scrap - w.received) FROM v_work_order w WHERE w.sales_line_id = l.id AND w.status NOT IN ('closed', 'cancelled') AND w.qty - w.scrap > w.received), 0) AS BIGINT) AS open
 			FROM v_sales_line l`+w.String()+` ORDER BY l.due, l.priority, l.id`, w.Args...)
 		if err != nil {
 			return nil, err
@@ -234,8 +235,8 @@ func (m *Module) parts(ctx context.Context, tx *db.Tx, level []production.Order,
 		for _, id := range ids {
 			n := needs[id]
 			if _, ok := free[id]; !ok {
-				others, err := db.One[num.Dec](ctx, tx, `SELECT CAST(coalesce(sum(qty - received), 0) AS BIGINT) FROM v_work_order
-					WHERE item_id = $1 AND site_id = $2 AND sales_line_id = 0 AND status NOT IN ('closed', 'cancelled') AND qty > received`, id, n.site)
+				others, err := db.One[num.Dec](ctx, tx, `SELECT CAST(coalesce(sum(qty - scrap - received), 0) AS BIGINT) FROM v_work_order
+					WHERE item_id = $1 AND site_id = $2 AND sales_line_id = 0 AND status NOT IN ('closed', 'cancelled') AND qty - scrap > received`, id, n.site)
 				if err != nil {
 					return nil, err
 				}

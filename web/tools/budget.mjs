@@ -4,7 +4,8 @@ import fs from 'node:fs'
 import zlib from 'node:zlib'
 
 const KB = 1024
-const BUDGET = { shop: 150, wall: 350, office: 450, heavy: 680, chunk: 100 }
+// The floor is entered by its start page or the badge; what lies behind them comes on top of what is there already.
+const BUDGET = { shop: 150, floor: 165, wall: 350, office: 450, heavy: 680, chunk: 100 }
 const HEAVY = /\/(Cockpit|Designer|Trace|Dashboard|Genealogy)\w*Page\.tsx$/
 const VENDOR = new Set(['react', 'core', 'antd'])
 
@@ -28,8 +29,8 @@ const weigh = (keys) => {
   keys.forEach((k) => collect(k, files))
   return [...files].reduce((n, f) => n + size(f), 0) / KB
 }
-const texts = (room) => ['kit', 'app', room].map((r) => `src/locales/zh/${r}.json`)
-const shells = { shop: 'src/app/ShopShell.tsx', wall: 'src/app/WallShell.tsx', office: 'src/app/OfficeShell.tsx' }
+const texts = (...rooms) => ['kit', 'app', ...rooms].map((r) => `src/locales/zh/${r}.json`)
+const shells = { shop: 'src/app/ShopShell.tsx', wall: 'src/app/WallShell.tsx', office: 'src/app/OfficePages.tsx' }
 
 let failed = 0
 const check = (what, kb, limit) => {
@@ -41,7 +42,8 @@ for (const key of Object.keys(manifest).filter((k) => /^src\/\w+\/(?:.*\/)?\w+Pa
   const room = key.split('/')[1]
   const bare = /app\/LoginPage/.test(key)
   const face = room === 'shop' || room === 'wall' ? room : bare ? 'shop' : 'office'
-  check(key, weigh(['index.html', ...(bare ? [] : [shells[face]]), key, ...texts(room)]), HEAVY.test(key) ? BUDGET.heavy : BUDGET[face])
+  const behind = room === 'shop' && !/\/(Start|Badge)Page\.tsx$/.test(key)
+  check(key, weigh(['index.html', ...(bare ? [] : [shells[face]]), key, ...texts(room, ...(behind ? ['floor'] : []))]), HEAVY.test(key) ? BUDGET.heavy : behind ? BUDGET.floor : BUDGET[face])
 }
 for (const c of Object.values(manifest)) if (c.file.endsWith('.js') && !c.isEntry && !VENDOR.has(c.name)) if (size(c.file) / KB > BUDGET.chunk) check(`chunk ${c.file}`, size(c.file) / KB, BUDGET.chunk)
 console.log(failed ? `budget: ${failed} over` : 'budget: all pages within')

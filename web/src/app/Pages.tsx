@@ -1,26 +1,26 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import i18n from 'i18next'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
-import { BrowserRouter, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router'
+import { BrowserRouter, matchPath, Navigate, Route, Routes, useLocation, useNavigate } from 'react-router'
 import { whenSignedOut } from '@/api/client'
 import { ApiError } from '@/api/errors'
+import type { Room } from '@/kit/screens'
+import shop from '@/shop/room'
 import { Broken, ErrorBoundary, NotFound, Splash } from './Boundary'
+import { load, pagesOf } from './load'
 import { fetchMe, ME } from './me'
-import { preload, screensOf } from './places'
 import { forget } from './session'
 
-const shop = () => i18n.loadNamespaces('shop')
-const loadOffice = () => import('./OfficeShell')
-const loadShop = () => Promise.all([import('./ShopShell'), shop()]).then(([m]) => m)
-const OfficeShell = lazy(loadOffice)
+const shopRoom: Room = shop
+const shopTexts = () => i18n.loadNamespaces('shop')
+const loadOffice = () => import('./OfficePages')
+const loadShop = () => Promise.all([import('./ShopShell'), shopTexts()]).then(([m]) => m)
+const OfficePages = lazy(loadOffice)
 const ShopShell = lazy(loadShop)
 const LoginPage = lazy(() => import('./LoginPage'))
-const BadgePage = lazy(() => Promise.all([import('@/shop/BadgePage'), shop()]).then(([m]) => m))
+const BadgePage = lazy(() => Promise.all([import('@/shop/BadgePage'), shopTexts()]).then(([m]) => m))
 const PasswordPage = lazy(() => import('./PasswordPage'))
-const HomePage = lazy(() => import('./HomePage'))
-const SessionsPage = lazy(() => import('./SessionsPage'))
-const office = screensOf('office')
-const floor = screensOf('shop')
+const floor = pagesOf([shopRoom])
 
 /** Lets known people through; the code behind it is fetched meanwhile. */
 function Gate({ login, children }: { login: string; children: ReactNode }) {
@@ -58,12 +58,7 @@ export default function Pages() {
               {floor.map(({ path, Page }) => <Route key={path} path={path} element={<Page />} />)}
               <Route path="*" element={<NotFound />} />
             </Route>
-            <Route path="/" element={<Gate login="/login"><OfficeShell /></Gate>}>
-              <Route index element={<HomePage />} />
-              <Route path="account/sessions" element={<SessionsPage />} />
-              {office.map(({ path, Page }) => <Route key={path} path={path} element={<Page />} />)}
-              <Route path="*" element={<NotFound />} />
-            </Route>
+            <Route path="/*" element={<Gate login="/login"><OfficePages /></Gate>} />
           </Routes>
         </Suspense>
       </ErrorBoundary>
@@ -75,6 +70,12 @@ export default function Pages() {
 export function preloadStart(): void {
   const p = location.pathname
   if (p.endsWith('/login')) return
-  void (p === '/m' || p.startsWith('/m/') ? loadShop() : loadOffice()).catch(() => {})
-  preload(p)
+  if (p !== '/m' && !p.startsWith('/m/')) {
+    void loadOffice().catch(() => {})
+    void import('./places').then((places) => places.preload(p), () => {})
+    return
+  }
+  void loadShop().catch(() => {})
+  const screen = shopRoom.screens.find((x) => matchPath(x.path, p))
+  if (screen) void load(shopRoom, screen).catch(() => {})
 }

@@ -37,9 +37,9 @@ export default function ShopShell() {
   useEffect(() => { void outbox().run() }, [me?.login]) // a new person may send his own waiting acts
   useEffect(() => outbox().onLate((act, state) => {
     const what = `${act.lane} · ${act.label}`
-    if (state === 'parked') return toast(t('shop:outbox.parked', { what }), 'red')
+    if (state === 'parked') return toast(t('shop:late.parked', { what }), 'red')
     void refreshRoom(client, act.path)
-    toast(t('shop:outbox.late', { what }))
+    toast(t('shop:late.done', { what }))
   }), [client, t])
   return (
     <div className="kw-shop">

@@ -1,8 +1,7 @@
-import i18n from 'i18next'
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
 import { matchPath } from 'react-router'
-import type { Face, Room, Screen } from '@/kit/screens'
-import { rooms, roomsOf } from './rooms'
+import type { Room, Screen } from '@/kit/screens'
+import { load } from './load'
+import { rooms } from './rooms'
 
 export interface Place { room: Room; screen: Screen; params: Record<string, string | undefined> }
 
@@ -19,15 +18,8 @@ export function placeOf(pathname: string): Place | undefined {
   return undefined
 }
 
-type Loaded = Promise<{ default: ComponentType }>
-const load = (room: Room, screen: Screen): Loaded => Promise.all([screen.page(), i18n.loadNamespaces(room.name)]).then(([page]) => page)
-
 /** Fetches a screen's code before it is drawn: at start, and when the pointer rests on its link. */
 export function preload(pathname: string): void {
   const at = placeOf(pathname)
   if (at) void load(at.room, at.screen).catch(() => {})
-}
-
-export function screensOf(face: Face): { path: string; Page: LazyExoticComponent<ComponentType> }[] {
-  return roomsOf(face).flatMap((room) => room.screens.map((screen) => ({ path: screen.path, Page: lazy(() => load(room, screen)) })))
 }

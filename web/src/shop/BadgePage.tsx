@@ -56,7 +56,7 @@ export default function BadgePage() {
   return (
     <div className="kw-shop">
       <ShopPage
-        title={t('badge.title')} back={badge ? () => { setBadge(''); setPin(''); setError('') } : undefined}
+        title={t('badge.title')} back={search.get('badge') ? '/m' : badge ? () => { setBadge(''); setPin(''); setError('') } : undefined}
         bar={badge ? <BigButton kind="main" busy={busy} disabled={pin.length < 4} onClick={() => void enter(badge, pin)}>{t('badge.enter')}</BigButton> : undefined}
       >
         <div className="kw-narrow">

@@ -6,7 +6,7 @@ import { dateOf, monthsOn } from './quantity'
 
 /** A date with gloves on: eight digits, or so many months from today. */
 export function DateSheet({ open, title, onChoose, onClose }: { open: boolean; title: string; onChoose: (date: string) => void; onClose: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const [digits, setDigits] = useState('')
   const date = dateOf(digits)
   const shown = digits.padEnd(8, '_').replace(/(.{4})(.{2})(.{2})/, '$1-$2-$3')
@@ -15,7 +15,7 @@ export function DateSheet({ open, title, onChoose, onClose }: { open: boolean; t
       <div className="kf-date num" aria-live="polite">{shown}</div>
       {digits.length === 8 && !date && <Notice tone="red" title={t('goods.noDate')} />}
       {date && date < today() && <Notice tone="red" icon="alert" title={t('goods.expired')} />}
-      <Choices options={[6, 12, 24].map((m) => ({ value: monthsOn(today(), m), label: t('goods.months', { n: m }) }))} onChange={(d) => setDigits(d.replaceAll('-', ''))} />
+      <div className="kf-three"><Choices options={[6, 12, 24].map((m) => ({ value: monthsOn(today(), m), label: t('goods.months', { n: m }) }))} onChange={(d) => setDigits(d.replaceAll('-', ''))} /></div>
       <NumberPad pin value={digits} onChange={(v) => { if (v.length <= 8) setDigits(v) }} />
     </Sheet>
   )

@@ -11,22 +11,22 @@ import { Done, LabelLinks, ReasonSheet, Refused } from './parts'
 
 /** The lot that was made of a delivery, with its label. */
 export function GoodsDone({ r, onMore, onBack }: { r: Received; onMore: () => void; onBack: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const may = useMay()
   const [why, setWhy] = useState(false)
   const undo = useSend('post', '/api/v1/purchasing/receipts/{number}/undo')
   const query = new URLSearchParams({ item: r.item, ...(r.lot && { lot: r.lot }), ...(!r.serials?.length && { qty: r.qty }) })
   r.serials?.slice(0, 500).forEach((s) => query.append('serial', s))
   return (
-    <ShopPage title={t('menu.goods')} sub={r.order} back={onBack} bar={<>{cmp(r.open, '0') > 0 && <BigButton onClick={onMore}>{t('goods.more')}</BigButton>}<BigButton kind="main" onClick={onBack}>{t('goods.nextLine')}</BigButton></>}>
+    <ShopPage title={t('shop:menu.goods')} sub={r.order} back={onBack} bar={<>{cmp(r.open, '0') > 0 && <BigButton onClick={onMore}>{t('goods.more')}</BigButton>}<BigButton kind="main" onClick={onBack}>{t('goods.nextLine')}</BigButton></>}>
       <ScanAnywhere />
-      <Done title={t('done.goods', { qty: format(r.qty), uom: r.uom, lot: '' })}>
+      <Done title={t('done.goods', { qty: format(r.qty), uom: r.uom })}>
         <div className="kf-biglot">{r.lot || (r.serials?.length === 1 ? r.serials[0] : r.item)}</div>
         <BigFacts items={[[t('recv.product'), r.name], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined], [t('goods.open'), cmp(r.open, '0') > 0 ? `${format(r.open)} ${r.uom}` : undefined]]} />
         {(r.serials?.length ?? 0) > 1 && <div className="kf-tags">{r.serials?.map((s) => <span key={s}>{s}</span>)}</div>}
       </Done>
       <LabelLinks pdf={`/api/v1/inventory/labels.pdf?${query}`} zpl={`/api/v1/inventory/labels.zpl?${query}`} />
-      {may('purchasing.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('recv.undo')}</BigButton></div>}
+      {may('purchasing.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('goods.undo')}</BigButton></div>}
       <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}
         onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number: r.number }, body: { reason } }, { onSuccess: () => { toast(t('done.undo')); onMore() } }) }} />
       <Refused error={undo.error} onClose={() => undo.reset()} />

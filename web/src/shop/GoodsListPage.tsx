@@ -27,7 +27,7 @@ export function byOrder(lines: Line[]): { order: string; supplier: string; due: 
 
 /** Scan the purchase order or the goods, or choose what is due. */
 export default function GoodsListPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const [later, setLater] = useState(false)
   const [several, setSeveral] = useState<Line[]>([])
@@ -50,7 +50,7 @@ export default function GoodsListPage() {
     }, () => find(code))
   }
   return (
-    <ShopPage title={t('menu.goods')} back="/m">
+    <ShopPage title={t('shop:menu.goods')} back="/m">
       <ScanBox compact title={t('goods.scan')} hint={t('goods.hint')} busy={busy} onScan={scan} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
       {data && orders.length === 0 && <Notice tone="green" icon="check" title={t(later ? 'goods.none' : 'goods.noneSoon')} />}

@@ -14,7 +14,7 @@ import type { Stock } from './picks'
 
 /** The lines of a purchase order: tap one, or scan the goods. */
 export default function GoodsOrderPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '' } = useParams()
   const navigate = useNavigate()
   const may = useMay()
@@ -34,7 +34,7 @@ export default function GoodsOrderPage() {
   }
   const toSend = (o?.lines ?? []).some((l) => l.components?.some((c) => cmp(c.to_send, '0') > 0))
   return (
-    <ShopPage title={t('menu.goods')} sub={order} back="/m/goods">
+    <ShopPage title={t('shop:menu.goods')} sub={order} back="/m/goods">
       {open.length > 0 && <ScanBox compact title={t('goods.scanGoods')} hint={t('goods.scanGoodsHint')} onScan={scan} />}
       {!o && <Wait error={error} onRetry={() => void refetch()} />}
       {o && (

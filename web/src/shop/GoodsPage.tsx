@@ -5,7 +5,8 @@ import { useGet, useSend } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
 import { cmp, format } from '@/kit/num'
-import { BigButton, Notice, NumberBox, NumberPad, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { BigButton, Notice, NumberBox, NumberPad, ShopCard, ShopPage } from '@/kit/shop'
+import { signal } from '@/kit/shop/feedback'
 import { useWedge } from '@/kit/scan/useWedge'
 import { at } from './code'
 import { DateSheet } from './DateSheet'
@@ -19,7 +20,7 @@ export type Received = Answer<'post', '/api/v1/purchasing/receipts'>
 
 /** One delivered line: how many, the supplier's lot, expiry, where it goes. Only the quantity must be said. */
 export default function GoodsPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '', line = '' } = useParams()
   const navigate = useNavigate()
   const { data: o, error, refetch } = useGet('/api/v1/purchasing/orders/{number}', { path: { number: order } })
@@ -47,13 +48,13 @@ export default function GoodsPage() {
 
   if (done) return <GoodsDone r={done} onMore={() => { setDone(undefined); setQty(''); setLot(''); setSerials([]) }} onBack={() => void navigate(at.goods(order), { replace: true })} />
   if (!o || !l) {
-    return <ShopPage title={t('menu.goods')} sub={order} back={at.goods(order)}>{o ? <Notice tone="amber" icon="alert" title={t('goods.noLine', { line, order })} /> : <Wait error={error} onRetry={() => void refetch()} />}</ShopPage>
+    return <ShopPage title={t('shop:menu.goods')} sub={order} back={at.goods(order)}>{o ? <Notice tone="amber" icon="alert" title={t('goods.noLine', { line, order })} /> : <Wait error={error} onRetry={() => void refetch()} />}</ShopPage>
   }
   const n = serials.length > 0 ? String(serials.length) : clean(qty)
   const send = () => receive.mutate({ body: {
     order, line: l.line, qty: n, ...(lot && { supplier_lot: lot }), ...(expires && { expires_on: expires }), ...(location && { location }),
     ...(serials.length > 0 && { serials }), ...(hold && { hold }),
-  } }, { onSuccess: (r) => { setDone(r); toast(t('done.goods', { qty: format(r.qty), uom: r.uom, lot: r.lot })) } })
+  } }, { onSuccess: (r) => { setDone(r); signal('ok') } })
   const scanned = (code: string) => {
     const c = readCode(code)
     if (sheet === 'serials') return put(code)
@@ -62,8 +63,8 @@ export default function GoodsPage() {
     setSheet(undefined)
   }
   return (
-    <ShopPage title={t('menu.goods')} sub={`${order} / ${line}`} back={() => void navigate(-1)}
-      bar={<BigButton kind="main" icon="receive" busy={receive.isPending} disabled={cmp(n, '0') <= 0} onClick={send}>{t('goods.send', { qty: cmp(n, '0') > 0 ? format(n) : '', uom: l.uom })}</BigButton>}
+    <ShopPage title={t('shop:menu.goods')} sub={`${order} / ${line}`} back={() => void navigate(-1)}
+      bar={<BigButton kind="main" icon="receive" busy={receive.isPending} disabled={cmp(n, '0') <= 0} onClick={send}>{cmp(n, '0') > 0 ? t('goods.send', { qty: format(n), uom: l.uom }) : t('goods.do')}</BigButton>}
     >
       <div className="kw-two">
         <div className="kf-col">
@@ -74,11 +75,13 @@ export default function GoodsPage() {
             </div>
           </ShopCard>
           <NumberBox label={t('goods.qty')} value={serials.length > 0 ? n : qty} uom={l.uom} tone="good" active />
-          {tracking !== 'none' && <Row icon="scan" label={t('goods.supplierLot')} value={lot} empty={t('goods.scanOr')} onClick={() => setSheet('lot')} />}
-          {tracking === 'lot' && <Row icon="list" label={t('issue.expires')} value={expires} empty={t(item.data?.shelf_life_days ? 'goods.byLife' : 'goods.keeps', { days: item.data?.shelf_life_days })} onClick={() => setSheet('expires')} />}
-          {tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
-          <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('goods.locationDefault')} onClick={() => setSheet('location')} />
-          <button type="button" className="kf-row kf-tap" aria-pressed={hold} onClick={() => setHold(!hold)}><span>{t('goods.hold')}</span><b className={hold ? '' : 'kf-empty'}>{t(hold ? 'kit:yes' : 'kit:no')}</b></button>
+          <div className="kf-fields">
+            {tracking !== 'none' && <Row icon="scan" label={t('goods.supplierLot')} value={lot} empty={t('goods.scanOr')} onClick={() => setSheet('lot')} />}
+            {tracking === 'lot' && <Row icon="list" label={t('issue.expires')} value={expires} empty={t(item.data?.shelf_life_days ? 'goods.byLife' : 'goods.keeps', { days: item.data?.shelf_life_days })} onClick={() => setSheet('expires')} />}
+            {tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
+            <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('goods.locationDefault')} onClick={() => setSheet('location')} />
+            <button type="button" className="kf-row kf-tap" aria-pressed={hold} onClick={() => setHold(!hold)}><span>{t('goods.hold')}</span><b className={hold ? '' : 'kf-empty'}>{t(hold ? 'kit:yes' : 'kit:no')}</b></button>
+          </div>
         </div>
         {serials.length === 0 && <NumberPad value={qty} places={item.data?.decimals ?? 0} all={l.open} allLabel={item.data?.decimals ? undefined : `${t('kit:pad.all')} ${format(l.open)}`} onChange={setQty} />}
       </div>

@@ -11,7 +11,7 @@ import { Wait } from './parts'
 
 /** What waits for a yes or no; a traveler's scan shows that order's. */
 export default function InspectListPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams()
   const order = search.get('q') ?? ''
@@ -24,7 +24,7 @@ export default function InspectListPage() {
   }
   const list = data?.items ?? []
   return (
-    <ShopPage title={t('menu.inspect')} sub={order || undefined} back="/m">
+    <ShopPage title={t('shop:menu.inspect')} sub={order || undefined} back="/m">
       <ScanBox compact title={t('insp.scan')} hint={t('insp.hint')} busy={busy} onScan={scan} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
       {data && list.length === 0 && <Notice tone="green" icon="check" title={t(order ? 'insp.noneOf' : 'insp.none', { order })} />}

@@ -6,6 +6,7 @@ import type { Answer } from '@/api/types'
 import { showInstant } from '@/kit/dates'
 import { cmp, format, max, sub } from '@/kit/num'
 import { BigButton, BigFacts, Chip, Choices, Notice, NumberBox, NumberPad, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { signal } from '@/kit/shop/feedback'
 import { useMay } from '@/kit/who'
 import { at } from './code'
 import { ScanAnywhere } from './find'
@@ -16,7 +17,7 @@ type Judged = Answer<'post', '/api/v1/quality/judgements'>
 
 /** Yes or no to what waits; of a part too, and why when no. */
 export default function InspectPage() {
-  const { t, i18n } = useTranslation('shop')
+  const { t, i18n } = useTranslation('floor')
   const { number = '' } = useParams()
   const navigate = useNavigate()
   const may = useMay()
@@ -30,23 +31,23 @@ export default function InspectPage() {
   const [done, setDone] = useState<Judged | undefined>()
   const [last, setLast] = useState<{ passed: string; failed: string; reason?: string } | undefined>()
 
-  if (!i) return <ShopPage title={t('menu.inspect')} sub={number} back="/m/inspect"><ScanAnywhere /><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
+  if (!i) return <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"><ScanAnywhere /><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
   const open = max(sub(sub(i.qty, i.passed), i.failed), '0')
   const now = some && cmp(clean(some), '0') > 0 && cmp(clean(some), open) < 0 ? clean(some) : open
   const send = (v: { passed: string; failed: string; reason?: string }) => {
     setSheet(undefined)
     setLast(v)
     judge.mutate({ body: { inspection: number, ...(cmp(v.passed, '0') > 0 && { passed: v.passed }), ...(cmp(v.failed, '0') > 0 && { failed: v.failed, reason: v.reason }) } }, {
-      onSuccess: (d) => { setDone(d); setSome(''); setFailed(''); toast(t('done.judge', { passed: format(d.passed), failed: format(d.failed) })) },
+      onSuccess: (d) => { setDone(d); setSome(''); setFailed(''); signal('ok') },
     })
   }
   const bad = clean(failed)
   if (done) {
     return (
-      <ShopPage title={t('menu.inspect')} sub={number} back="/m/inspect"
+      <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"
         bar={(
           <>
-            <BigButton onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'insp.rest' : 'insp.next')}</BigButton>
+            <BigButton kind={cmp(done.passed, '0') > 0 && may('production.receive') ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'insp.rest' : 'insp.next')}</BigButton>
             {cmp(done.passed, '0') > 0 && i.doc_kind === 'wo_report' && may('production.receive') && <BigButton kind="main" icon="box" onClick={() => void navigate(at.receive(i.document))}>{t('act.receive')}</BigButton>}
           </>
         )}
@@ -65,7 +66,7 @@ export default function InspectPage() {
   }
   const closed = i.status !== 'open'
   return (
-    <ShopPage title={t('menu.inspect')} sub={number} back="/m/inspect"
+    <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"
       bar={!closed && may('quality.judge') ? (
         <>
           <BigButton kind="bad" icon="close" busy={judge.isPending} onClick={() => { setFailed(''); setSheet('failed') }}>{t('insp.no')}</BigButton>
@@ -94,7 +95,7 @@ export default function InspectPage() {
       <Sheet open={sheet === 'failed'} title={t('insp.howMany')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" disabled={cmp(bad, '0') <= 0 || cmp(bad, now) > 0} onClick={() => setSheet('why')}>{t('insp.goOn')}</BigButton>}>
         <NumberBox label={t('insp.failed')} value={failed} tone="bad" uom={i.uom} active />
         <Notice tone={cmp(bad, now) > 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('insp.tooMany', { qty: format(now) }) : t('insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
-        <NumberPad value={failed} places={i.decimals} all={now} onChange={setFailed} />
+        <NumberPad value={failed} places={i.decimals} all={now} allLabel={i.decimals === 0 ? `${t('kit:pad.all')} ${format(now)}` : undefined} onChange={setFailed} />
       </Sheet>
       <Sheet open={sheet === 'why'} title={t('insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>
         <Choices options={(reasons ?? []).filter((r) => r.code !== 'setup').map((r) => { const name = i18n.language === 'zh' ? r.name_zh : r.name_en; return { value: name, label: name } })}

@@ -9,7 +9,7 @@ import { Due, Wait } from './parts'
 
 /** Scan a traveler, or choose an order that waits for material. */
 export default function IssueListPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const { find, busy, choice } = useFind()
   const { data, error, refetch } = useGet('/api/v1/production/operations', { query: { filter: ['status:eq:waiting_material', 'report:eq:true'], sort: 'priority,due', limit: 100 }, keep: true, live: ['inventory.'] })
@@ -19,7 +19,7 @@ export default function IssueListPage() {
     else find(code)
   }
   return (
-    <ShopPage title={t('menu.issue')} back="/m">
+    <ShopPage title={t('shop:menu.issue')} back="/m">
       <ScanBox compact title={t('issue.scanOrder')} hint={t('issue.scanOrderHint')} busy={busy} onScan={scan} />
       <h3 className="kf-h3">{t('issue.waiting')}</h3>
       {!data && <Wait error={error} onRetry={() => void refetch()} />}

@@ -20,7 +20,7 @@ type Issued = Answer<'post', '/api/v1/production/issues'>
 
 /** Brings material to an order: what is missing with the lot to take, a scan, a quantity. */
 export default function IssuePage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '' } = useParams()
   const navigate = useNavigate()
   const [search, setSearch] = useSearchParams()
@@ -54,6 +54,7 @@ export default function IssuePage() {
     void call<Stock>('GET', '/api/v1/inventory/scan', { query: { code } }).then((s) => {
       const c = fromStock(code, s, list)
       if (c.serial && c.line && cmp(c.line.open, '0') > 0) void sendNow.current(c, '1') // piece by piece: the scan says it all
+      else if (!c.line && list) void sendNow.current(c, '0') // not on the list: the server says why not
       else setChosen(c)
     }, (err: unknown) => {
       if (err instanceof ApiError && err.passing) setChosen(fromLabel(code, list)) // the network is gone: the label says enough
@@ -80,7 +81,7 @@ export default function IssuePage() {
   const full = (list?.lines ?? []).filter((l) => cmp(l.open, '0') <= 0)
   const waiting = box.acts.filter((a) => a.lane === order && a.path === '/api/v1/production/issues')
   return (
-    <ShopPage title={t('menu.issue')} sub={order} back={() => void navigate(-1)}
+    <ShopPage title={t('shop:menu.issue')} sub={order} back={() => void navigate(-1)}
       bar={list && open.length === 0 ? <BigButton kind="main" onClick={() => void navigate(at.op(order), { replace: true })}>{t('issue.goOn')}</BigButton> : undefined}
     >
       <ScanBox compact title={t('issue.scan')} hint={t('issue.hint')} busy={asking || finding} onScan={scan} />

@@ -8,7 +8,7 @@ import { defaultQty, earlier, type Chosen } from './picks'
 
 /** How much of the scanned lot goes to the order; says so when another one should go first. */
 export function IssueSheet({ chosen: c, busy, onClose, onSend }: { chosen: Chosen; busy: boolean; onClose: () => void; onSend: (qty: string, over?: string) => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const [qty, setQty] = useState(() => defaultQty(c))
   const [fresh, setFresh] = useState(true)
   const [why, setWhy] = useState(false)
@@ -35,7 +35,7 @@ export function IssueSheet({ chosen: c, busy, onClose, onSend }: { chosen: Chose
               {first && <Notice tone="amber" icon="alert" title={t('issue.notFirst', { lot: first.lot, location: first.location })}>{first.days > 0 ? t('issue.notFirstDays', { date: first.expires, days: first.days }) : t('issue.notFirstDo', { date: first.expires })}</Notice>}
               {!c.serial && <NumberBox label={t('fig.qty')} value={qty} uom={c.uom} active />}
               {over && c.line && <Notice tone="amber" icon="alert" title={t('issue.over', { open: format(c.line.open), uom: c.line.uom })} />}
-              {!c.serial && <NumberPad value={qty} places={Math.min(c.decimals, 6)} all={all} onChange={type} />}
+              {!c.serial && <NumberPad value={qty} places={Math.min(c.decimals, 6)} all={all} allLabel={c.decimals === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={type} />}
             </>
           )}
     </Sheet>

@@ -6,6 +6,7 @@ import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
 import { add, cmp, format, sub } from '@/kit/num'
 import { BigButton, BigFacts, Choices, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { signal } from '@/kit/shop/feedback'
 import { useMay } from '@/kit/who'
 import { at } from './code'
 import { ScanAnywhere, useFind } from './find'
@@ -16,7 +17,7 @@ type Moved = Answer<'post', '/api/v1/inventory/transfers'>
 
 /** Goods from one place to another: scan the label, then the location where they stand now. */
 export default function MovePage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const [search, setSearch] = useSearchParams()
   const code = search.get('code') ?? ''
   const { find, choice } = useFind()
@@ -50,12 +51,12 @@ export default function MovePage() {
   const send = () => {
     if (!s || !at0 || !n) return
     move.mutate({ body: { item: s.item ?? '', ...(s.lot && s.kind !== 'serial' && { lot: s.lot }), ...(s.serial && { serials: [s.serial] }), qty: n, from: at0.place, to, ...(at0.status === 'hold' && { held: true }) } }, {
-      onSuccess: (r) => { setDone(r); toast(t('done.move', { qty: format(n), uom: s.uom ?? '', to: target })) },
+      onSuccess: (r) => { setDone(r); signal('ok') },
     })
   }
   const step = !code || !s || s.kind === 'location' || needsLot ? 'goods' : !to ? 'to' : 'go'
   return (
-    <ShopPage title={t('menu.move')} back="/m" bar={step === 'goods' ? undefined : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={send}>{to && n ? t('move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('move.scanTo')}</BigButton>}>
+    <ShopPage title={t('shop:menu.move')} back="/m" bar={step === 'goods' ? undefined : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={send}>{to && n ? t('move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('move.scanTo')}</BigButton>}>
       <ScanBox compact={step !== 'goods'} title={t(step === 'goods' ? 'move.scanGoods' : 'move.scanTo')} hint={t(step === 'goods' ? 'move.scanGoodsHint' : 'move.scanToHint')} onScan={(c) => (step !== 'goods' && !readCode(c).kind ? setTo(c) : scan(c))} />
       {code && !s && <Wait error={error} onRetry={() => void refetch()} />}
       {s?.kind === 'location' && <Notice tone="amber" icon="alert" title={t('move.isLocation', { location: s.location })}>{t('move.isLocationDo')}</Notice>}
@@ -63,15 +64,17 @@ export default function MovePage() {
       {s && step !== 'goods' && (
         <div className="kw-two">
           <div className="kf-col">
-            <ShopCard><div className="kw-no">{s.serial || s.lot || s.item}</div><h2>{s.name}</h2><BigFacts items={[[t('stock.item'), s.item]]} /></ShopCard>
+            <ShopCard><div className="kw-no">{s.serial || s.lot || s.item}</div><h2>{s.name}</h2><div className="kw-meta">{s.item}</div></ShopCard>
             {places.length === 0 && <Notice tone="red" icon="alert" title={t('move.nowhere')} />}
-            {places.length > 0 && <Row icon="box" label={t('move.from')} value={at0 && `${at0.place} · ${format(at0.qty)} ${s.uom ?? ''}`} empty={t('move.chooseFrom')} onClick={places.length > 1 ? () => setSheet('from') : undefined} />}
+            <div className="kf-fields">
+              {places.length > 0 && <Row icon="box" label={t('move.from')} value={at0 && `${at0.place} · ${format(at0.qty)} ${s.uom ?? ''}`} empty={t('move.chooseFrom')} onClick={places.length > 1 ? () => setSheet('from') : undefined} />}
+              <Row icon="move" label={t('move.to')} value={target} empty={t('move.scanTo')} />
+            </div>
             {at0 && cmp(at0.reserved, '0') > 0 && <Notice tone="amber" icon="alert" title={t('stock.reserved', { qty: format(at0.reserved) })} />}
-            <Row icon="move" label={t('move.to')} value={target} empty={t('move.scanTo')} />
             {s.kind !== 'serial' && <NumberBox label={t('fig.qty')} value={cmp(clean(qty), '0') > 0 ? qty : (free ?? '')} uom={s.uom} active />}
             {target && at0 && target === at0.place && <Notice tone="red" icon="alert" title={t('move.same')} />}
           </div>
-          {s.kind !== 'serial' && <NumberPad value={qty} places={s.decimals} all={free} onChange={setQty} />}
+          {s.kind !== 'serial' && <NumberPad value={qty} places={s.decimals} all={free} allLabel={s.decimals === 0 && free ? `${t('kit:pad.all')} ${format(free)}` : undefined} onChange={setQty} />}
         </div>
       )}
       <Sheet open={sheet === 'from'} title={t('move.from')} onClose={() => setSheet(undefined)}>
@@ -84,14 +87,14 @@ export default function MovePage() {
 }
 
 function MoveDone({ r, onNext }: { r: Moved; onNext: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
   const [why, setWhy] = useState(false)
   const undo = useSend('post', '/api/v1/inventory/undos')
   const l = r.lines?.[0]
   return (
-    <ShopPage title={t('menu.move')} sub={r.number} back="/m" bar={<BigButton kind="main" onClick={onNext}>{t('move.next')}</BigButton>}>
+    <ShopPage title={t('shop:menu.move')} sub={r.number} back="/m" bar={<BigButton kind="main" onClick={onNext}>{t('move.next')}</BigButton>}>
       <ScanAnywhere onScan={(c) => { if (['LOT', 'SN', 'ITM'].includes(readCode(c).kind)) { onNext(); void navigate(at.move(c), { replace: true }); return true } return false }} />
       <Done title={t('move.done')}>
         {l && <><div className="kf-way"><b>{l.from}</b><span aria-hidden="true">→</span><b>{l.to}</b></div><BigFacts items={[[t('recv.product'), l.name], [t('issue.lot'), l.lot], [t('fig.qty'), `${format(l.qty)} ${l.uom}`], [t('recv.number'), r.number]]} /></>}

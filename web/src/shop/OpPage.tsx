@@ -11,17 +11,19 @@ import { at, opCode } from './code'
 import { ScanAnywhere } from './find'
 import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
-import { Due, Figures, Refused, Since, Wait } from './parts'
+import { Due, Figures, Refused, Wait } from './parts'
+import { Since } from './Since'
 
 const ICONS: Partial<Record<MainAct, ShopIcon>> = { start: 'play', resume: 'play', report: 'report', issue: 'issue', inspect: 'inspect', receive: 'box' }
 const MATERIAL = /^KW:(LOT|SN|ITM):/
 
 /** What is known of an order that this device has never seen, while the network is gone: its number, and reporting. */
 function Unseen({ order, op, error, retry }: { order: string; op?: string; error: Error | null; retry: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
-  const lost = !!error && useOutboxLost()
+  const gone = useNetworkLost()
+  const lost = !!error && gone
   return (
     <ShopPage title={order} sub={op && t('op.no', { op })} back="/m" bar={lost && op && may('production.report') ? <BigButton kind="main" icon="report" onClick={() => void navigate(at.report(order, op))}>{t('act.report')}</BigButton> : undefined}>
       <ScanAnywhere />
@@ -29,10 +31,10 @@ function Unseen({ order, op, error, retry }: { order: string; op?: string; error
     </ShopPage>
   )
 }
-const useOutboxLost = () => { const box = useOutbox(); return !box.reachable || !navigator.onLine }
+const useNetworkLost = () => { const box = useOutbox(); return !box.reachable || !navigator.onLine }
 
 function Bar({ card, act, onStart, onPause, onMore, busy }: { card: Card; act?: MainAct; onStart: () => void; onPause: () => void; onMore?: () => void; busy: boolean }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
   const go: Record<MainAct, () => void> = {
@@ -54,7 +56,7 @@ function Bar({ card, act, onStart, onPause, onMore, busy }: { card: Card; act?: 
 }
 
 export default function OpPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '', op } = useParams()
   const navigate = useNavigate()
   const may = useMay()

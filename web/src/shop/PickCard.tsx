@@ -6,7 +6,7 @@ import type { PickLine } from './picks'
 
 /** A component to bring: how much is missing, which lot first and why. */
 export function PickCard({ line: l, onTake }: { line: PickLine; onTake?: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const first = l.lots?.[0]
   const more = (l.lots?.length ?? 0) - 1
   return (

@@ -10,7 +10,7 @@ import { Due, Wait } from './parts'
 
 /** Finished pieces that stand beside the line. */
 export default function ReceiveListPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const { find, busy, choice } = useFind()
   const { data, error, refetch } = useGet('/api/v1/production/receivable', { live: ['quality.'] })
@@ -21,7 +21,7 @@ export default function ReceiveListPage() {
     else find(code)
   }
   return (
-    <ShopPage title={t('menu.receive')} back="/m">
+    <ShopPage title={t('shop:menu.receive')} back="/m">
       <ScanBox compact title={t('recv.scan')} hint={t('recv.hint')} busy={busy} onScan={scan} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
       {data?.length === 0 && <Notice tone="green" icon="check" title={t('recv.none')}>{t('recv.noneDo')}</Notice>}

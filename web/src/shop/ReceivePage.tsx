@@ -7,6 +7,7 @@ import { readCode } from '@/kit/code'
 import { OPEN_END } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
 import { BigButton, BigFacts, Chip, Notice, NumberBox, NumberPad, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { signal } from '@/kit/shop/feedback'
 import { useWedge } from '@/kit/scan/useWedge'
 import { useMay } from '@/kit/who'
 import { at } from './code'
@@ -19,7 +20,7 @@ type Received = Answer<'post', '/api/v1/production/receipts'>
 
 /** Finished pieces into stock: how many, where; the lot or the serial numbers and their labels come back. */
 export default function ReceivePage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '' } = useParams()
   const navigate = useNavigate()
   const may = useMay()
@@ -40,15 +41,15 @@ export default function ReceivePage() {
   useWedge(scan, !done && !sheet)
 
   if (done) return <ReceiveDone r={done} onMore={() => { setDone(undefined); setQty(''); setSerials([]) }} />
-  if (!o) return <ShopPage title={t('menu.receive')} sub={order} back="/m/receive"><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
+  if (!o) return <ShopPage title={t('shop:menu.receive')} sub={order} back="/m/receive"><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
   const typed = serials.length > 0 ? String(serials.length) : qty
   const n = cmp(clean(typed), '0') > 0 ? clean(typed) : o.receivable
   const none = cmp(o.receivable, '0') <= 0
   const send = () => receive.mutate({ body: { order, qty: n, ...(location && { location }), ...(serials.length > 0 && { serials }) } }, {
-    onSuccess: (r) => { setDone(r); toast(t('done.receive', { qty: format(r.qty), uom: r.uom, location: r.location })) },
+    onSuccess: (r) => { setDone(r); signal('ok') },
   })
   return (
-    <ShopPage title={t('menu.receive')} sub={order} back={() => void navigate(-1)}
+    <ShopPage title={t('shop:menu.receive')} sub={order} back={() => void navigate(-1)}
       bar={none
         ? cmp(o.waiting_inspection, '0') > 0 && may('quality.judge') && <BigButton kind="main" icon="inspect" onClick={() => void navigate(`/m/inspect?q=${encodeURIComponent(order)}`)}>{t('act.inspect')}</BigButton>
         : <BigButton kind="main" icon="box" busy={receive.isPending} onClick={send}>{t('recv.send', { qty: format(n), uom: o.uom })}</BigButton>}
@@ -68,13 +69,15 @@ export default function ReceivePage() {
           {none && <Notice tone="amber" icon="alert" title={t(cmp(o.waiting_inspection, '0') > 0 ? 'recv.waits' : 'recv.nothing', { qty: format(o.waiting_inspection) })} />}
           {!none && (
             <>
-              <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('recv.locationDefault')} onClick={() => setSheet('location')} />
-              {o.tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
+              <div className="kf-fields">
+                <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('recv.locationDefault')} onClick={() => setSheet('location')} />
+                {o.tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
+              </div>
               <NumberBox label={t('recv.qty')} value={cmp(clean(typed), '0') > 0 ? typed : n} uom={o.uom} active tone="good" />
             </>
           )}
         </div>
-        {!none && serials.length === 0 && <NumberPad value={qty} places={o.decimals} all={o.receivable} onChange={setQty} />}
+        {!none && serials.length === 0 && <NumberPad value={qty} places={o.decimals} all={o.receivable} allLabel={o.decimals === 0 ? `${t('kit:pad.all')} ${format(o.receivable)}` : undefined} onChange={setQty} />}
         {serials.length > 0 && <ShopCard><h3 className="kf-h3">{t('recv.serialsN', { n: serials.length })}</h3><div className="kf-tags">{serials.map((s) => <button key={s} type="button" onClick={() => setSerials(serials.filter((x) => x !== s))}>{s} ×</button>)}</div></ShopCard>}
       </div>
       <ScanSheet open={!!sheet} title={t(sheet === 'serials' ? 'recv.scanSerial' : 'recv.scanLocation')} hint={sheet === 'serials' && serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : undefined} onClose={() => setSheet(undefined)}
@@ -86,14 +89,14 @@ export default function ReceivePage() {
 }
 
 function ReceiveDone({ r, onMore }: { r: Received; onMore: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
   const [why, setWhy] = useState(false)
   const undo = useSend('post', '/api/v1/production/receipts/undo')
   const base = `/api/v1/production/receipts/${encodeURIComponent(r.number)}/labels`
   return (
-    <ShopPage title={t('menu.receive')} sub={r.order} back="/m/receive" bar={<>{cmp(r.open, '0') > 0 && <BigButton onClick={onMore}>{t('recv.more')}</BigButton>}<BigButton kind="main" onClick={() => void navigate('/m/receive')}>{t('recv.next')}</BigButton></>}>
+    <ShopPage title={t('shop:menu.receive')} sub={r.order} back="/m/receive" bar={<>{cmp(r.open, '0') > 0 && <BigButton onClick={onMore}>{t('recv.more')}</BigButton>}<BigButton kind="main" onClick={() => void navigate('/m/receive')}>{t('recv.next')}</BigButton></>}>
       <ScanAnywhere />
       <Done title={t('done.receive', { qty: format(r.qty), uom: r.uom, location: r.location })}>
         <div className="kf-biglot">{r.lot || (r.serials?.length === 1 ? r.serials[0] : '')}</div>
@@ -102,7 +105,7 @@ function ReceiveDone({ r, onMore }: { r: Received; onMore: () => void }) {
       </Done>
       <LabelLinks pdf={`${base}.pdf`} zpl={`${base}.zpl`} />
       <div className="kf-foot">
-        {may('inventory.read') && r.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(`KW:LOT:${encodeURIComponent(r.item)}/${encodeURIComponent(r.lot)}`))}>{t('menu.stock')}</BigButton>}
+        {may('inventory.read') && r.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(`KW:LOT:${encodeURIComponent(r.item)}/${encodeURIComponent(r.lot)}`))}>{t('shop:menu.stock')}</BigButton>}
         {may('production.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('recv.undo')}</BigButton>}
       </div>
       <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}

@@ -13,7 +13,7 @@ import type { Reported } from './ReportPage'
 
 /** What the report did: pieces, material, inspection; and the way back while the mistake is fresh. */
 export function ReportDone({ card, order, op, result, good, scrap, onMore }: { card?: Card; order: string; op: string; result: Reported | 'queued'; good: string; scrap: string; onMore: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
   const [why, setWhy] = useState(false)

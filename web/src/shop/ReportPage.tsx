@@ -5,7 +5,8 @@ import { serverNow } from '@/api/client'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { add, cmp, format, isDec, max, sub } from '@/kit/num'
-import { BigButton, Choices, NumberBox, NumberPad, Notice, Sheet, ShopCard, ShopPage, toast, useOutbox } from '@/kit/shop'
+import { BigButton, Choices, NumberBox, NumberPad, Notice, Sheet, ShopCard, ShopPage, useOutbox } from '@/kit/shop'
+import { signal } from '@/kit/shop/feedback'
 import { useAct } from './act'
 import { at, opCode } from './code'
 import type { Card } from './opact'
@@ -18,13 +19,13 @@ type Box = 'good' | 'scrap' | 'rework'
 type Bad = Exclude<Box, 'good'>
 
 function useReasons() {
-  const { i18n } = useTranslation('shop')
+  const { i18n } = useTranslation('floor')
   const { data } = useGet('/api/v1/production/reasons', { keep: true, staleTime: 3_600_000 })
   return (kind: Bad) => (data ?? []).filter((r) => r.kind === kind || r.kind === 'both').map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))
 }
 
 export default function ReportPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '', op = '' } = useParams()
   const navigate = useNavigate()
   const box = useOutbox()
@@ -57,8 +58,8 @@ export default function ReportPage() {
       end_ms: serverNow(), // the pieces were finished now, whenever the report arrives
     }
     const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty) })
-    if (r.state === 'done') { setResult(r.data); toast(t('done.report', { qty: format(clean(qty.good)), uom: uom ?? '' })) }
-    if (r.state === 'queued') { setResult('queued'); toast(t('done.queued'), 'amber') }
+    if (r.state === 'done') { setResult(r.data); signal('ok') }
+    if (r.state === 'queued') { setResult('queued'); signal('ok') }
   }
   if (result) return <ReportDone card={card} order={order} op={op} result={result} good={clean(qty.good)} scrap={clean(qty.scrap)} onMore={reset} />
   return (
@@ -92,12 +93,12 @@ export default function ReportPage() {
 }
 
 function label(t: (k: string, o?: Record<string, unknown>) => string, op: string, qty: Record<Box, string>): string {
-  const parts = (['good', 'scrap', 'rework'] as const).filter((k) => isDec(clean(qty[k])) && cmp(clean(qty[k]), '0') > 0).map((k) => `${t(`shop:fig.${k}`)} ${format(clean(qty[k]))}`)
-  return [t('shop:op.no', { op }), ...parts].join(' · ')
+  const parts = (['good', 'scrap', 'rework'] as const).filter((k) => isDec(clean(qty[k])) && cmp(clean(qty[k]), '0') > 0).map((k) => `${t(`floor:fig.${k}`)} ${format(clean(qty[k]))}`)
+  return [t('floor:op.no', { op }), ...parts].join(' · ')
 }
 
 function Head({ card, left }: { card: Card; left: string }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   return (
     <ShopCard>
       <div className="kf-head"><div><h2>{card.item_name}</h2><div className="kw-meta"><span>{card.item}</span><span>{card.work_center_name}</span></div></div><div className="kf-left"><b className="num">{format(left)}</b><small>{t('fig.remaining')} {card.uom}</small></div></div>

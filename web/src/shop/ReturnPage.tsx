@@ -17,7 +17,7 @@ interface Going { code: string; name: string; uom: string; most?: string; locati
 
 /** Brings what an order did not use back into stock: scan the lot, all of it or a part, where it came from or elsewhere. */
 export default function ReturnPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '' } = useParams()
   const navigate = useNavigate()
   const { data: o, error, refetch } = useGet('/api/v1/production/orders/{number}', { path: { number: order } })
@@ -46,7 +46,7 @@ export default function ReturnPage() {
     toast(r.state === 'done' ? t('done.giveBack', { qty: format(r.data.qty), uom: r.data.uom, name: r.data.name, location: r.data.location }) : t('done.queued'), r.state === 'done' ? 'green' : 'amber')
   }
   return (
-    <ShopPage title={t('menu.giveBack')} sub={order} back={() => void navigate(-1)}>
+    <ShopPage title={t('shop:menu.giveBack')} sub={order} back={() => void navigate(-1)}>
       <ScanBox compact title={t('back.scan')} hint={t('back.hint')} onScan={scan} />
       {!o && <Wait error={error} onRetry={() => void refetch()} />}
       {o && here.length === 0 && <Notice tone="green" icon="check" title={t('back.none')} />}

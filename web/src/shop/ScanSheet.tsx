@@ -3,7 +3,7 @@ import { BigButton, ScanBox, Sheet } from '@/kit/shop'
 
 /** Asks for one code: a location, a supplier's lot, a serial number, a waybill. */
 export function ScanSheet({ open, title, hint, onScan, onClose, onClear }: { open: boolean; title: string; hint?: string; onScan: (code: string) => void; onClose: () => void; onClear?: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   return (
     <Sheet open={open} title={title} onClose={onClose} bar={<>{onClear && <BigButton onClick={onClear}>{t('scan.clear')}</BigButton>}<BigButton kind="main" onClick={onClose}>{t('scan.done')}</BigButton></>}>
       <ScanBox title={title} hint={hint} onScan={onScan} />

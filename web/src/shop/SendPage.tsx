@@ -10,7 +10,7 @@ import { Refused, Wait } from './parts'
 
 /** Components to a subcontractor: scan lot by lot, or send all that is needed, first expiry first. */
 export default function SendPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '' } = useParams()
   const navigate = useNavigate()
   const { find, choice } = useFind()
@@ -27,7 +27,7 @@ export default function SendPage() {
     if (line) go(line.line, code)
   }
   return (
-    <ShopPage title={t('menu.send')} sub={`${order}${o?.supplier_name ? ` · ${o.supplier_name}` : ''}`} back={at.goods(order)}>
+    <ShopPage title={t('shop:menu.send')} sub={`${order}${o?.supplier_name ? ` · ${o.supplier_name}` : ''}`} back={at.goods(order)}>
       {lines.length > 0 && <ScanBox compact title={t('send.scan')} hint={t('send.hint')} busy={send.isPending} onScan={scan} />}
       {!o && <Wait error={error} onRetry={() => void refetch()} />}
       {o && lines.length === 0 && <Notice tone="green" icon="check" title={t('send.none')} />}

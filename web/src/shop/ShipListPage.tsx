@@ -13,14 +13,14 @@ type Line = Row<'/api/v1/sales/orders'>
 
 /** Orders that have goods waiting for them, the earliest due first. */
 export default function ShipListPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const { find, busy, choice } = useFind()
   const { data, error, refetch } = useGet('/api/v1/sales/orders', { query: { filter: ['allocated:gt:0', 'status:in:open,part_shipped'], sort: 'due,number,line', limit: 200 }, live: ['inventory.'] })
   const orders = new Map<string, Line[]>()
   for (const l of data?.items ?? []) orders.set(l.number, [...(orders.get(l.number) ?? []), l])
   return (
-    <ShopPage title={t('menu.ship')} back="/m">
+    <ShopPage title={t('shop:menu.ship')} back="/m">
       <ScanBox compact title={t('ship.scanOrder')} hint={t('ship.scanOrderHint')} busy={busy} onScan={find} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
       {data && orders.size === 0 && <Notice tone="green" icon="check" title={t('ship.none')}>{t('ship.noneDo')}</Notice>}

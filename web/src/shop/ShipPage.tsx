@@ -16,7 +16,7 @@ import { linesOf, unitFor, unitsOf, unpromised } from './ticks'
 
 /** Pack an order: scan each lot or piece, then let it go. */
 export default function ShipPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { order = '' } = useParams()
   const navigate = useNavigate()
   const may = useMay()
@@ -47,7 +47,7 @@ export default function ShipPage() {
   const send = () => {
     setSheet(undefined)
     ship.mutate({ body: { order, lines: linesOf(going), ...(carrier && { carrier }), ...(waybill && { waybill }), ...(cartons && { cartons: Number.parseInt(cartons, 10) }) } }, {
-      onSuccess: (r) => { toast(t('done.ship', { number: r.number })); void navigate(at.shipment(r.number), { replace: true, state: { fresh: true } }) },
+      onSuccess: (r) => { signal('ok'); void navigate(at.shipment(r.number), { replace: true, state: { fresh: true } }) },
     })
   }
   const open = (o?.lines ?? []).filter((l) => l.status !== 'cancelled' && l.status !== 'shipped')
@@ -55,7 +55,7 @@ export default function ShipPage() {
   const all = units.length > 0 && going.length === units.length
   const name = carriers.data?.items?.find((c) => c.code === carrier)?.name
   return (
-    <ShopPage title={t('menu.ship')} sub={order} back={() => void navigate(-1)}
+    <ShopPage title={t('shop:menu.ship')} sub={order} back={() => void navigate(-1)}
       bar={units.length > 0 && may('sales.ship')
         ? <BigButton kind={all ? 'main' : 'warn'} icon="ship" busy={ship.isPending} disabled={going.length === 0} onClick={() => (all ? send() : setSheet('part'))}>{t('ship.send', { n: going.length, all: units.length })}</BigButton>
         : canAllocate && <BigButton kind="main" icon="box" busy={allocate.isPending} onClick={() => allocate.mutate({ path: { number: order } })}>{t('ship.allocate')}</BigButton>}
@@ -72,11 +72,11 @@ export default function ShipPage() {
               <div className="kw-meta"><span>{o.customer.phone}</span><span>{o.customer.address}</span></div>
             </ShopCard>
             {units.length > 0 && may('sales.ship') && (
-              <>
+              <div className="kf-fields">
                 <Row icon="ship" label={t('ship.carrier')} value={name} empty={t('ship.noCarrier')} onClick={() => setSheet('carrier')} />
                 <Row icon="scan" label={t('ship.waybill')} value={waybill} empty={t('goods.scanOr')} onClick={() => setSheet('waybill')} />
                 <Row icon="box" label={t('ship.cartons')} value={cartons} empty="1" onClick={() => { setCartons(''); setSheet('cartons') }} />
-              </>
+              </div>
             )}
           </div>
           <div className="kf-col">

@@ -12,7 +12,7 @@ import { Done, LabelLinks, ReasonSheet, Refused, Wait } from './parts'
 
 /** What left in a shipment, and its papers. */
 export default function ShipmentPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { number = '' } = useParams()
   const navigate = useNavigate()
   const may = useMay()
@@ -23,7 +23,7 @@ export default function ShipmentPage() {
   const base = `/api/v1/sales/shipments/${encodeURIComponent(number)}`
   const gone = !!s?.reversed_ms
   return (
-    <ShopPage title={t('menu.shipment')} sub={number} back={fresh ? '/m/ship' : () => void navigate(-1)} bar={may('sales.ship') ? <BigButton kind="main" icon="ship" onClick={() => void navigate('/m/ship')}>{t('ship.next')}</BigButton> : undefined}>
+    <ShopPage title={t('shop:menu.shipment')} sub={number} back={fresh ? '/m/ship' : () => void navigate(-1)} bar={may('sales.ship') ? <BigButton kind="main" icon="ship" onClick={() => void navigate('/m/ship')}>{t('ship.next')}</BigButton> : undefined}>
       <ScanAnywhere />
       {!s && <Wait error={error} onRetry={() => void refetch()} />}
       {s && fresh && !gone && <Done title={t('ship.gone', { customer: s.customer.name })}><div className="kf-biglot">{s.number}</div></Done>}

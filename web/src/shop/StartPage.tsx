@@ -10,8 +10,9 @@ import type { Screen } from '@/kit/screens'
 import { useMay } from '@/kit/who'
 import { useCounts } from './counts'
 import { useFind } from './find'
-import { Since } from './parts'
+import { Since } from './Since'
 import room from './room'
+import './start.css'
 
 /** Scan anything, or choose what to do. */
 export default function StartPage() {
@@ -32,11 +33,11 @@ export default function StartPage() {
       {me && (
         <section className="kf-me">
           <span className="kf-face" aria-hidden="true">{[...me.name][0]}</span>
-          <div><b>{me.name}</b><small>{me.roles.map((r) => t(`app:role.${r}`, { defaultValue: r })).join(' · ')}{since && <> · {t('start.since')} <Since ms={since} /></>}</small></div>
+          <div><b>{me.name}</b><small>{me.roles.map((r) => t(`app:role.${r}`, { defaultValue: r })).join(' · ')}</small>{since && <small>{t('start.since')} <Since ms={since} /></small>}</div>
           <BigButton small icon="out" onClick={() => void leave()}>{t('start.leave')}</BigButton>
         </section>
       )}
-      <ScanBox compact title={t('start.scan')} hint={t('start.hint')} busy={busy} onScan={find} />
+      <ScanBox compact="labels" title={t('start.scan')} hint={t('start.hint')} busy={busy} onScan={find} />
       <nav className="kw-tiles">
         {tiles.map((s) => (
           <Link key={s.path} className="kw-tile" to={s.path}>

@@ -36,7 +36,7 @@ function useKeepCards(ops: Op[] | null | undefined) {
 }
 
 function OpCard({ o }: { o: Op }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const left = max(sub(sub(sub(o.qty_in, o.good), o.scrap), o.rework), '0')
   return (
@@ -54,7 +54,7 @@ function OpCard({ o }: { o: Op }) {
 }
 
 function Choose({ onChoose, back }: { onChoose: (s: Station) => void; back: string | (() => void) }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const { data, error, refetch } = useGet('/api/v1/masterdata/work-centers', { query: { limit: 200, sort: 'code', filter: ['status:eq:active'] }, keep: true })
   return (
     <ShopPage title={t('station.choose')} sub={t('station.once')} back={back}>
@@ -68,7 +68,7 @@ function Choose({ onChoose, back }: { onChoose: (s: Station) => void; back: stri
 }
 
 export default function StationPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const [search, setSearch] = useSearchParams()
   const [mine, setMine] = useState(myStation)
   const [choosing, setChoosing] = useState(false)

@@ -16,7 +16,7 @@ const GOODS = ['LOT', 'SN', 'ITM', 'LOC', '']
 
 /** What is it, how much is there, where. */
 export default function StockPage() {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
   const [search, setSearch] = useSearchParams()
@@ -26,7 +26,7 @@ export default function StockPage() {
   const scan = (c: string) => (GOODS.includes(readCode(c).kind) ? setSearch({ code: c }, { replace: true }) : find(c))
   const movable = !!s && s.kind !== 'location' && may('inventory.transfer') && (s.balances ?? []).some((b) => b.kind === 'stock')
   return (
-    <ShopPage title={t('menu.stock')} back="/m" bar={movable ? <BigButton kind="main" icon="move" onClick={() => void navigate(at.move(code))}>{t('menu.move')}</BigButton> : undefined}>
+    <ShopPage title={t('shop:menu.stock')} back="/m" bar={movable ? <BigButton kind="main" icon="move" onClick={() => void navigate(at.move(code))}>{t('shop:menu.move')}</BigButton> : undefined}>
       <ScanBox compact={!!code} title={t('stock.scan')} hint={t('stock.hint')} onScan={scan} />
       {code && !s && <Wait error={error} onRetry={() => void refetch()} />}
       {s && (s.kind === 'location' ? <Shelf s={s} /> : <GoodsCard s={s} code={code} />)}
@@ -36,7 +36,7 @@ export default function StockPage() {
 }
 
 function Shelf({ s }: { s: Scanned }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const list = s.at ?? []
   return (
@@ -55,7 +55,7 @@ function Shelf({ s }: { s: Scanned }) {
 }
 
 function GoodsCard({ s, code }: { s: Scanned; code: string }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
   const here = (s.balances ?? []).filter((b) => b.kind === 'stock')
@@ -70,7 +70,7 @@ function GoodsCard({ s, code }: { s: Scanned; code: string }) {
           <div className="kw-no"><span>{s.serial || s.lot || s.item}</span>{expires && expires !== OPEN_END && expires <= today() && <Chip status="expired" />}</div>
           <h2>{s.name}</h2>
           <BigFacts items={[
-            [t('stock.item'), s.item], [t('issue.lot'), s.kind === 'serial' ? s.lot : undefined],
+            [t('stock.item'), s.kind === 'item' ? undefined : s.item], [t('issue.lot'), s.kind === 'serial' ? s.lot : undefined],
             [t(s.kind === 'lot' ? 'stock.ofLot' : 'stock.here'), s.kind === 'serial' ? undefined : `${format(total)} ${s.uom ?? ''}`],
             [t('stock.available'), s.kind === 'serial' ? undefined : `${format(s.available)} ${s.uom ?? ''}`],
             [t('issue.expires'), expires && expires !== OPEN_END ? expires : undefined],
@@ -87,6 +87,7 @@ function GoodsCard({ s, code }: { s: Scanned; code: string }) {
               <div><b>{b.kind === 'stock' ? b.place : t(`stock.kind.${b.kind}`, { defaultValue: b.kind })}</b><small>{[s.kind === 'item' ? b.lot : '', b.expires_on !== OPEN_END ? b.expires_on : '', cmp(b.reserved, '0') > 0 ? t('stock.reserved', { qty: format(b.reserved) }) : '', b.kind === 'stock' ? '' : b.place].filter(Boolean).join(' · ')}</small></div>
               <div className="kf-matqty"><span className="num"><b>{format(b.qty)}</b> {s.uom}</span>{b.status && b.status !== 'available' && <Chip status={b.status} />}</div>
               {b.kind === 'stock' && may('inventory.transfer') && (s.kind !== 'item' || s.tracking === 'none') && <BigButton small icon="move" onClick={() => void navigate(at.move(code, b.place))}>{t('stock.move')}</BigButton>}
+              {s.kind === 'item' && b.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(lotCode(s.item ?? '', b.lot)))}>{t('issue.lot')}</BigButton>}
             </li>
           ))}
         </ul>

@@ -9,7 +9,7 @@ type Line = NonNullable<Answer<'get', '/api/v1/sales/orders/{number}'>['lines']>
 
 /** The lines of an order with what lies ready for them; a scanned lot or piece has its tick. */
 export function UnitCards({ lines, units, ticked, onToggle }: { lines: Line[]; units: Unit[]; ticked: ReadonlySet<string>; onToggle?: (key: string) => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   return lines.map((l) => {
     const mine = units.filter((u) => u.line === l.line)
     const missing = max(sub(sub(l.qty, l.shipped), l.allocated), '0')
@@ -23,7 +23,7 @@ export function UnitCards({ lines, units, ticked, onToggle }: { lines: Line[]; u
         <div className="kf-units">
           {mine.map((u) => (
             <button key={u.key} type="button" className={u.serial ? 'kf-piece' : 'kf-unit'} aria-pressed={ticked.has(u.key)} disabled={!onToggle} onClick={() => onToggle?.(u.key)}>
-              <Glyph name={ticked.has(u.key) ? 'check' : 'scan'} size={24} />
+              {!u.serial && <Glyph name={ticked.has(u.key) ? 'check' : 'scan'} size={24} />}
               <b>{u.serial ?? (u.lot || u.item)}</b>
               {!u.serial && <span className="num">{format(u.qty)} {u.uom}</span>}
               {!u.serial && u.expires && u.expires !== OPEN_END && <small>{u.expires}</small>}

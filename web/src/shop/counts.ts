@@ -10,14 +10,14 @@ export function useCounts(): Record<string, number | undefined> {
   const may = useMay()
   const at = myStation()?.code
   const station = useGet('/api/v1/production/stations/{work_center}', { path: { work_center: at ?? '' }, enabled: !!at && may('production.read'), staleTime: STALE, keep: true })
-  const issue = useGet('/api/v1/production/operations', { query: { filter: ['status:eq:waiting_material', 'report:eq:true'], limit: 1 }, enabled: may('production.issue') && !may('production.report'), staleTime: STALE })
+  const issue = useGet('/api/v1/production/operations', { query: { filter: ['status:eq:waiting_material', 'report:eq:true'], limit: 1 }, enabled: may('production.issue') && !at, staleTime: STALE })
   const inspect = useGet('/api/v1/quality/inspections', { query: { filter: ['status:eq:open'], limit: 1 }, enabled: may('quality.judge'), staleTime: STALE })
   const receive = useGet('/api/v1/production/receivable', { enabled: may('production.receive'), staleTime: STALE, live: ['quality.'] })
   const goods = useGet('/api/v1/purchasing/orders', { query: { filter: ['open:gt:0', `due:le:${today()}`], limit: 1 }, enabled: may('purchasing.receive'), staleTime: STALE })
   const ship = useGet('/api/v1/sales/orders', { query: { filter: ['allocated:gt:0', 'status:in:open,part_shipped'], limit: 1 }, enabled: may('sales.ship'), staleTime: STALE })
   return {
     station: station.data?.ready,
-    issue: issue.data?.total,
+    issue: at ? station.data?.ops?.filter((o) => o.status === 'waiting_material').length : issue.data?.total,
     inspect: inspect.data?.total,
     receive: receive.data?.filter((r) => r.receivable !== '0').length,
     goods: goods.data?.total,

@@ -5,8 +5,13 @@ import { call } from '@/api/client'
 import { messageOf } from '@/api/errors'
 import { lookUp, type Hit } from '@/api/search'
 import { Sheet, toast } from '@/kit/shop'
+import { statusCodes } from '@/kit/status'
 import { useWedge } from '@/kit/scan/useWedge'
 import { at, hitPath, labelPath, plainOp } from './code'
+import './start.css'
+
+// the search ends with the bare code of a status
+const CODES = new Set(statusCodes())
 
 interface Found { hit: Hit; path: string }
 
@@ -49,7 +54,7 @@ export function useFind(): { find: (code: string) => void; busy: boolean; choice
       <div className="kf-list">
         {several.map(({ hit, path }) => (
           <button key={hit.kind + hit.url} type="button" className="kf-pick" onClick={() => { setSeveral([]); void navigate(path) }}>
-            <b>{hit.title}</b><small>{t(`app:palette.kind.${hit.kind}`, { defaultValue: hit.kind })}{hit.sub && ` · ${hit.sub}`}</small>
+            <b>{hit.title}</b><small>{t(`app:palette.kind.${hit.kind}`, { defaultValue: hit.kind })}{hit.sub && ` · ${hit.sub.split(' · ').map((w) => (CODES.has(w) ? t(`kit:status.${w}`) : w)).join(' · ')}`}</small>
           </button>
         ))}
       </div>

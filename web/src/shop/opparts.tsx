@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import type { Answer } from '@/api/types'
@@ -14,13 +14,18 @@ import { ReasonSheet, Refused } from './parts'
 
 /** The operations of the order from left to right; tap to see another one. */
 export function OpStrip({ card }: { card: Card }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
+  const strip = useRef<HTMLDivElement>(null)
+  useEffect(() => { // the one that is shown, in sight
+    const el = strip.current?.querySelector<HTMLElement>('[aria-current]')
+    if (el && strip.current) strip.current.scrollLeft = el.offsetLeft - strip.current.offsetLeft - 40
+  }, [card.op])
   return (
-    <div className="kf-strip">
+    <div className="kf-strip" ref={strip}>
       {card.ops.map((o) => (
         <button key={o.op} type="button" className={`kf-step kf-tone-${toneOf(o.status)}`} aria-current={o.op === card.op ? 'step' : undefined} disabled={o.op === card.op} onClick={() => void navigate(at.op(card.order, o.op), { replace: true })}>
-          <b>{o.op} {o.name}</b><small>{o.report ? `${format(o.good)} · ` : ''}{t(`kit:status.${o.status}`, { defaultValue: o.status })}</small>
+          <b>{o.op} {o.name}</b><small>{o.report ? `${format(o.good)} / ${format(card.qty)} · ` : ''}{t(`kit:status.${o.status}`, { defaultValue: o.status })}</small>
         </button>
       ))}
     </div>
@@ -29,7 +34,7 @@ export function OpStrip({ card }: { card: Card }) {
 
 /** What the operation uses: what must be brought first, then what is drawn by itself. */
 export function Materials({ card }: { card: Card }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const list = card.material.filter((m) => m.role === 'component' && m.issue !== 'none').sort((a, b) => Number(a.issue !== 'pick') - Number(b.issue !== 'pick') || a.line - b.line)
   if (list.length === 0) return null
   return (
@@ -52,7 +57,7 @@ export function Materials({ card }: { card: Card }) {
 
 /** The last reports here; the one who slipped takes it back. */
 export function Reports({ card }: { card: Card }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const may = useMay()
   const [asked, setAsked] = useState<string | undefined>()
   const undo = useAct<Answer<'post', '/api/v1/production/reports/undo'>>()

@@ -13,7 +13,7 @@ const NEEDS: Record<Remedy['text'], string> = { issue: 'production.issue', previ
 
 /** The server's refusal, large, with the way to what helps. */
 export function Refused({ error, order, onClose, onRetry }: { error?: Error | null; order?: string; onClose: () => void; onRetry?: () => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
   const problem = error instanceof ApiError ? error.problem : undefined
@@ -37,7 +37,7 @@ export function Refused({ error, order, onClose, onRetry }: { error?: Error | nu
 
 /** What a page shows while it has nothing, or cannot get it. */
 export function Wait({ error, onRetry, children }: { error?: Error | null; onRetry?: () => void; children?: ReactNode }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const [late, setLate] = useState(false)
   useEffect(() => { const timer = setTimeout(() => setLate(true), 300); return () => clearTimeout(timer) }, [])
   if (!error) return late ? <div className="kf-skeleton" aria-busy="true"><i /><i /><i /></div> : null
@@ -63,24 +63,15 @@ export function Figures({ items }: { items: { label: string; value: Dec; tone?: 
 
 /** The day something is due; red with a word when that day has gone. */
 export function Due({ date }: { date?: string }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   if (!date) return null
   const late = date < today()
   return <span className={`num${late ? ' kf-late' : ''}`}>{t(late ? 'due.late' : 'due.on', { date: date.slice(5) })}</span>
 }
 
-/** "1 h 20 min" since an instant, counted on by itself. */
-export function Since({ ms }: { ms: number }) {
-  const { t } = useTranslation('shop')
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => { const timer = setInterval(() => setNow(Date.now()), 30_000); return () => clearInterval(timer) }, [])
-  const min = Math.max(0, Math.floor((now - ms) / 60_000))
-  return <span className="num">{min < 60 ? t('span.m', { m: min }) : min < 1440 ? t('span.hm', { h: Math.floor(min / 60), m: min % 60 }) : t('span.d', { d: Math.floor(min / 1440) })}</span>
-}
-
 /** Why something is taken back or exceeded: tiles, not typing. */
 export function ReasonSheet({ open, title, kind, busy, onClose, onChoose }: { open: boolean; title: string; kind: 'undo' | 'over'; busy?: boolean; onClose: () => void; onChoose: (reason: string) => void }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   const codes = kind === 'undo' ? ['count', 'order', 'kind', 'twice', 'try', 'other'] : ['scrapped', 'bad', 'lost', 'rework', 'pack', 'other']
   return (
     <Sheet open={open} title={title} onClose={onClose}>
@@ -101,7 +92,7 @@ export function Done({ tone = 'green', title, children }: { tone?: 'green' | 'am
 
 /** Labels as PDF for the office printer and ZPL for the label printer. */
 export function LabelLinks({ pdf, zpl, name }: { pdf: string; zpl?: string; name?: string }) {
-  const { t } = useTranslation('shop')
+  const { t } = useTranslation('floor')
   return (
     <div className="kw-row">
       <a className="kw-big kw-big-plain" href={pdf} target="_blank" rel="noreferrer"><Glyph name="print" /><span><b>{name ?? t('label.pdf')}</b></span></a>

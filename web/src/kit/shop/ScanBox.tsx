@@ -6,8 +6,11 @@ import { Glyph } from './icons'
 
 const CameraScan = lazy(() => import('../scan/CameraScan'))
 
-/** Waits for a code: scanner, camera or typed. Focus stays off inputs so that an input method cannot eat the scan. */
-export function ScanBox({ title, hint, busy, onScan, compact }: { title: string; hint?: string; busy?: boolean; onScan: (code: string) => void; compact?: boolean }) {
+/**
+ * Waits for a code: scanner, camera or typed. Focus stays off inputs so that an input method cannot eat the scan.
+ * Compact: one row above a list, its two ways as pictures; 'labels': lower than the whole box, with their words.
+ */
+export function ScanBox({ title, hint, busy, onScan, compact }: { title: string; hint?: string; busy?: boolean; onScan: (code: string) => void; compact?: boolean | 'labels' }) {
   const { t } = useTranslation('kit')
   const [camera, setCamera] = useState(false)
   const [typing, setTyping] = useState(false)
@@ -22,7 +25,7 @@ export function ScanBox({ title, hint, busy, onScan, compact }: { title: string;
     onScan(code)
   }
   return (
-    <section className={`kw-scanbox${compact ? ' kw-compact' : ''}`} aria-busy={busy}>
+    <section className={`kw-scanbox${compact ? ' kw-compact' : ''}${compact === true ? ' kw-scanrow' : ''}`} aria-busy={busy}>
       <div className="kw-scan-target"><Glyph name="scan" size={compact ? 32 : 64} /><div><b>{title}</b>{hint && <span>{hint}</span>}</div></div>
       {typing
         ? (
@@ -34,8 +37,8 @@ export function ScanBox({ title, hint, busy, onScan, compact }: { title: string;
           )
         : (
             <div className="kw-scan-ways">
-              <button type="button" onClick={() => setCamera(true)}><Glyph name="camera" />{t('scan.camera')}</button>
-              <button type="button" onClick={() => setTyping(true)}><Glyph name="keyboard" />{t('scan.type')}</button>
+              <button type="button" onClick={() => setCamera(true)}><Glyph name="camera" /><span>{t('scan.camera')}</span></button>
+              <button type="button" onClick={() => setTyping(true)}><Glyph name="keyboard" /><span>{t('scan.type')}</span></button>
             </div>
           )}
       {camera && <Suspense><CameraScan onClose={() => setCamera(false)} onScan={(code) => { setCamera(false); signal('ok'); onScan(code) }} /></Suspense>}

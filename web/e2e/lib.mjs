@@ -75,16 +75,28 @@ export async function person(browser, url, { login, lang = 'en', viewport = DESK
 }
 
 export function watch(page, errors) {
+  const open = new Set()
+  flying.set(page, open)
+  page.on('request', (r) => { if (!r.url().includes('/events/stream')) open.add(r) })
+  page.on('requestfinished', (r) => open.delete(r))
+  page.on('requestfailed', (r) => open.delete(r))
+  page.on('framenavigated', (f) => { if (f === page.mainFrame()) open.clear() })
   page.on('console', (m) => { if (m.type() === 'error') errors.push(m.text().slice(0, 300)) })
   page.on('pageerror', (e) => errors.push(String(e).slice(0, 300)))
   page.on('response', (r) => { if (r.status() >= 500) errors.push(`${r.status()} ${r.url()}`) })
 }
 
-/** Waits until the page has asked for everything and drawn it. */
+const flying = new WeakMap() // page -> requests under way, the event stream apart
+
+/** Waits until the page has been answered everything it asked and has drawn it. */
 export async function settled(page) {
   await page.waitForLoadState('domcontentloaded')
-  await page.waitForFunction(() => !document.querySelector('[data-loading], .ant-skeleton, .ant-spin-spinning'), null, { timeout: 15_000 }).catch(() => {})
-  await page.waitForTimeout(150)
+  const end = Date.now() + 15_000
+  for (let calm = 0; calm < 3 && Date.now() < end;) {
+    await page.waitForTimeout(60)
+    const drawn = await page.evaluate(() => document.body.innerText.trim().length > 20 && !document.querySelector('.ant-spin-spinning')).catch(() => false)
+    calm = drawn && (flying.get(page)?.size ?? 0) === 0 ? calm + 1 : 0
+  }
 }
 
 /** Counts checks and prints each failure where it happens. */

@@ -112,8 +112,10 @@ export async function thread(tally, browser, url, engine) {
   await settled(boss.page)
   const track = await boss.api.get(`/sales/orders/${so}`)
   tally.check('the order shows as shipped', track.status === 'shipped', track.status)
-  const text = await boss.page.evaluate(() => document.body.innerText)
-  tally.check('its page tells the shipment and the work order', text.includes(own) && text.includes(track.shipments[0].number))
+  await boss.page.getByText(own).first().waitFor()
+  await boss.page.getByRole('tab', { name: sales('order.shipments') }).click()
+  await boss.page.getByText(track.shipments[0].number).first().waitFor()
+  tally.check('its page tells the shipment and the work order', true)
   for (const p of [boss, planner, phone, desk]) await p.close()
 }
 

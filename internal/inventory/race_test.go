@@ -294,6 +294,12 @@ func (h *house) anAct(t *rapid.T) func(ctx context.Context, tx *db.Tx, log *[]Do
 
 // A row that is not what the plan saw is not touched: the command starts over.
 func TestStalePlanIsNotCarriedOut(t *testing.T) {
+	houses := map[string]*house{"sqlite": build(t, kittest.SQLite(t, schemas)), "postgres": build(t, kittest.Postgres(t, schemas))}
+	both := func(t *testing.T, fn func(t *testing.T, h *house)) {
+		for name, h := range houses {
+			t.Run(name, func(t *testing.T) { fn(t, h) })
+		}
+	}
 	for _, c := range []struct {
 		name      string
 		have      num.Dec // by now
@@ -307,8 +313,9 @@ func TestStalePlanIsNotCarriedOut(t *testing.T) {
 		{"the row is gone", 0, 0, num.Int(5), num.Int(10)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-				h := build(t, d)
+			both(t, func(t *testing.T, h *house) {
+				d := h.d
+				h.wipe(t)
 				h.put(t, "PUMP 10 L1 RM", "PLATE 10 P1 RM")
 				ctx := kittest.Ctx(t)
 				seen := false

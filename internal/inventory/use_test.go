@@ -94,7 +94,7 @@ func (h *house) run(t *testing.T, acts []act) {
 }
 
 func TestScripts(t *testing.T) {
-	for _, c := range []struct {
+	cases := []struct {
 		name string
 		acts []act
 	}{
@@ -194,6 +194,15 @@ func TestScripts(t *testing.T) {
 			{"undo 3", ""},
 			{"use W1 UNIT 1 - - sn=c", ":1@W1[c]"},
 		}},
+		{"a piece that went on cannot be undone by another that lies in its place", []act{
+			{"put UNIT 2 - FG sn=a,b", ":2@S1[a,b]"},
+			{"ship UNIT 1 - - sn=a", ":1@FG[a]"},
+			{"put UNIT 1 - FG sn=c", ":1@S1[c]"},
+			{"undo 1", "inventory.serial_moved_on"},
+			{"undo 2", ""},
+			{"undo 1", ""},
+			{"stock UNIT", ":1@FG"},
+		}},
 		{"goods without a lot number keep their expiry", []act{
 			{"put GLUE 5 - RM exp=2026-03-10", ":5@S1"},
 			{"put GLUE 5 - RM exp=2026-03-05", ":5@S1"},
@@ -210,11 +219,69 @@ func TestScripts(t *testing.T) {
 			{"undo 1", ""},
 			{"stock PUMP", ""},
 		}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			kittest.Each(t, schemas, func(t *testing.T, d *db.DB) { build(t, d).run(t, c.acts) })
-		})
 	}
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				h.wipe(t)
+				h.run(t, c.acts)
+			})
+		}
+	})
+}
+
+// wipe empties the shelves, so that many cases share one database.
+func (h *house) wipe(t *testing.T) {
+	t.Helper()
+	h.do(t, func(ctx context.Context, tx *db.Tx) error {
+		for _, table := range []string{"inv_lot", "inv_balance", "inv_move", "inv_serial", "inv_move_serial", "inv_reservation", "inv_entry"} {
+			if _, err := tx.Exec(ctx, `DELETE FROM `+table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// What lies at another site is not ours to take, and nothing goes there by a move.
+func TestSites(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		var other, place db.ID
+		h.do(t, func(ctx context.Context, tx *db.Tx) error {
+			other, place = tx.ID(), tx.ID()
+			wh := tx.ID()
+			tx.Queue(`INSERT INTO md_site (id, code, name, time_zone, currency, today) VALUES ($1, 'F2', 'F2', 'Asia/Shanghai', 'CNY', '')`, other)
+			tx.Queue(`INSERT INTO md_warehouse (id, site_id, code, name, kind, in_costing) VALUES ($1, $2, 'RM', 'RM', 'normal', TRUE)`, wh, other)
+			tx.Queue(`INSERT INTO md_location (id, site_id, warehouse_id, code, place) VALUES ($1, $2, $3, 'RM', '')`, place, other, wh)
+			doc := h.doc(tx, "receipt")
+			doc.Site = other
+			_, err := h.Put(ctx, tx, doc, Place{Supplier, h.ids["S1"]}, Put{Item: h.ids["PUMP"], Qty: num.Int(5), Lot: "L1", To: Place{Stock, place}})
+			return err
+		})
+		h.put(t, "PUMP 1 L2 RM")
+		for _, c := range []struct{ take, want string }{{"PUMP 2", "inventory.short"}, {"PUMP 1 L1", "inventory.lot_empty"}, {"PUMP 1", "L2:1@RM"}} {
+			h.try(t, func(ctx context.Context, tx *db.Tx) error {
+				picks, err := h.Move(ctx, tx, h.doc(tx, "use"), Place{Kind: Consumed}, h.parseTake(c.take))
+				if got := h.say(picks, err); ours(err) && got != c.want {
+					t.Errorf("%s: got %s, want %s", c.take, got, c.want)
+				}
+				return err
+			})
+		}
+		h.try(t, func(ctx context.Context, tx *db.Tx) error {
+			_, err := h.Move(ctx, tx, h.doc(tx, "transfer"), Place{Stock, place}, h.parseTake("PUMP 1"))
+			if ours(err) && !fault.Is(err, "inventory.location_other_site") {
+				t.Error(err)
+			}
+			return err
+		})
+		a, _, _, err := h.OnHand(kittest.Ctx(t), d.Read(), h.site, h.ids["PUMP"])
+		if err != nil || a != num.One {
+			t.Error(a, err)
+		}
+	})
 }
 
 // What went into what, over two levels, returns and undone reports left out; and who has it.

@@ -26,6 +26,8 @@ export function useGet<P extends PathOf<'get'>>(path: P, o: GetOptions<P> = {}) 
     queryKey: keyOf(path, options),
     queryFn: ({ signal }) => call('GET', path, { ...options, signal, headers: o.keep ? { 'X-Offline': 'keep' } : undefined }),
     meta: { live: o.live },
+    // without a network the kept answer has been looked for already; asking again only makes a person wait
+    ...(o.keep && { retry: (n: number, err: Error) => n < 2 && err instanceof ApiError && err.passing && err.status !== 0 }),
     enabled: o.enabled,
     staleTime: o.staleTime,
     placeholderData: o.placeholderData,

@@ -12,6 +12,7 @@ import { ScanAnywhere } from './find'
 import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
 import { Due, Figures, Refused, Wait } from './parts'
+import { statusAfter } from './quantity'
 import { Since } from './Since'
 
 const ICONS: Partial<Record<MainAct, ShopIcon>> = { start: 'play', resume: 'play', report: 'report', issue: 'issue', inspect: 'inspect', receive: 'box' }
@@ -62,7 +63,8 @@ export default function OpPage() {
   const may = useMay()
   const box = useOutbox()
   const [more, setMore] = useState(false)
-  const { data: card, error, refetch } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true, live: ['quality.'] })
+  const { data: read, error, refetch } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true, live: ['quality.'] })
+  const card = read && { ...read, status: statusAfter(box.acts, read.order, read.op, read.status) }
   const last = !!card && !nextOp(card) && cmp(card.good, '0') > 0
   const detail = useGet('/api/v1/production/orders/{number}', { path: { number: order }, enabled: last, live: ['quality.'] })
   const run = useAct<Answer<'post', '/api/v1/production/starts'>>()

@@ -42,6 +42,7 @@ export function ReportDone({ card, order, op, result, good, scrap, onMore }: { c
       )}
     >
       <Done tone={r ? 'green' : 'amber'} title={r ? t('done.report', { qty: format(good), uom: card?.uom ?? '' }) : t('done.queuedLong')}>
+        {!r && <Figures items={[{ label: t('fig.good'), value: good }, ...(cmp(scrap, '0') > 0 ? [{ label: t('fig.scrap'), value: scrap }] : [])]} />}
         {r && (
           <Figures items={[
             { label: t('report.now'), value: r.good, tone: 'good' },

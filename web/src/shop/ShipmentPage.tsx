@@ -44,7 +44,7 @@ export default function ShipmentPage() {
             </ShopCard>
           </div>
           <div className="kf-foot">
-            <BigButton small icon="order" onClick={() => void navigate(at.ship(s.order))}>{s.order}</BigButton>
+            <BigButton small onClick={() => void navigate(at.ship(s.order))}>{s.order}</BigButton>
             {!gone && may('sales.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('ship.undo')}</BigButton>}
           </div>
         </>

@@ -61,7 +61,7 @@ export function Reports({ card }: { card: Card }) {
   const may = useMay()
   const [asked, setAsked] = useState<string | undefined>()
   const undo = useAct<Answer<'post', '/api/v1/production/reports/undo'>>()
-  const list = card.reports.filter((r) => r.kind !== 'opening')
+  const list = card.reports.filter((r) => r.kind !== 'opening' && r.kind !== 'reversal')
   if (list.length === 0) return null
   const send = async (reason: string) => {
     const r = await undo.run({ lane: card.order, path: '/api/v1/production/reports/undo', body: { report: asked, reason }, label: t('outbox.undo', { reason }) })
@@ -73,9 +73,9 @@ export function Reports({ card }: { card: Card }) {
       <h3 className="kf-h3">{t('rep.title')}</h3>
       <ul className="kf-mats">
         {list.map((r) => (
-          <li key={r.id} className={r.reversed || r.kind === 'reversal' ? 'kf-gone' : ''}>
-            <div><b className="num">{format(r.good)}{cmp(r.scrap, '0') !== 0 && <span className="kf-bad"> · {t('rep.scrap', { n: format(r.scrap) })}</span>}{cmp(r.rework, '0') !== 0 && <span className="kf-warn"> · {t('rep.rework', { n: format(r.rework) })}</span>}</b><small>{showTime(r.at_ms)} · {r.worker}{r.kind === 'reversal' ? ` · ${t('rep.undo')}` : r.reversed ? ` · ${t('rep.undone')}` : ''}</small></div>
-            {!r.reversed && r.kind !== 'reversal' && may('production.undo') && <BigButton small icon="undo" onClick={() => setAsked(r.id)}>{t('act.undo')}</BigButton>}
+          <li key={r.id} className={r.reversed ? 'kf-gone' : ''}>
+            <div><b className="num">{format(r.good)}{cmp(r.scrap, '0') !== 0 && <span className="kf-bad"> · {t('rep.scrap', { n: format(r.scrap) })}</span>}{cmp(r.rework, '0') !== 0 && <span className="kf-warn"> · {t('rep.rework', { n: format(r.rework) })}</span>}</b><small>{showTime(r.at_ms)} · {r.worker}{r.reversed && ` · ${t('rep.undone')}`}</small></div>
+            {!r.reversed && may('production.undo') && <BigButton small icon="undo" onClick={() => setAsked(r.id)}>{t('act.undo')}</BigButton>}
           </li>
         ))}
       </ul>

@@ -14,6 +14,16 @@ export function pendingOf(acts: readonly Waiting[], order: string, op: string | 
   }, '0')
 }
 
+/** Whether the operation will run when what waits on this device has been sent. */
+export function statusAfter(acts: readonly Waiting[], order: string, op: string | number, status: string): string {
+  for (const a of [...acts].reverse()) {
+    if (a.lane !== order || a.state !== 'waiting' || String((a.body as { op?: number }).op) !== String(op)) continue
+    if (a.path.endsWith('/starts')) return 'running'
+    if (a.path.endsWith('/pauses')) return 'paused'
+  }
+  return status
+}
+
 /** Eight digits of a number pad as a date; undefined while they are none. */
 export function dateOf(digits: string): string | undefined {
   const [, y, m, d] = /^(\d{4})(\d{2})(\d{2})$/.exec(digits) ?? []

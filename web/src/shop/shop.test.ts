@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hitPath, labelPath, plainOp } from './code'
 import { mainAct, nextOp, previousOp, type Card } from './opact'
 import { defaultQty, earlier, fromLabel, fromStock, type PickList } from './picks'
-import { clean, dateOf, monthsOn, pendingOf } from './quantity'
+import { clean, dateOf, monthsOn, pendingOf, statusAfter } from './quantity'
 import { remedyOf } from './remedy'
 import { linesOf, unitFor, unitsOf, type Unit } from './ticks'
 
@@ -79,6 +79,13 @@ describe('quantities', () => {
   it('counts what waits on the device', () => {
     const a = (body: object, path = '/api/v1/production/reports') => ({ lane: 'MO1', path, body, state: 'waiting' as const })
     expect(pendingOf([a({ op: 10, good: '3', scrap: '1' }), a({ op: 20, good: '9' }), a({ op: 10, good: '2' }), a({ op: 10 }, '/api/v1/production/starts')], 'MO1', '10')).toBe('6')
+  })
+  it('shows an operation as it will be when waiting acts have been sent', () => {
+    const a = (path: string, state: 'waiting' | 'parked' = 'waiting') => ({ lane: 'MO1', path: `/api/v1/production/${path}`, body: { op: 10 }, state })
+    expect(statusAfter([a('starts'), a('reports')], 'MO1', 10, 'ready')).toBe('running')
+    expect(statusAfter([a('starts'), a('pauses')], 'MO1', 10, 'ready')).toBe('paused')
+    expect(statusAfter([a('starts', 'parked')], 'MO1', 10, 'ready')).toBe('ready')
+    expect(statusAfter([a('starts')], 'MO1', 20, 'ready')).toBe('ready')
   })
   it('reads dates from digits', () => expect(['20260301', '20260230', '2026', '00010101'].map(dateOf)).toEqual(['2026-03-01', undefined, undefined, undefined]))
   it('counts months', () => expect([monthsOn('2026-01-31', 1), monthsOn('2026-03-15', 12), monthsOn('2026-10-31', 24)]).toEqual(['2026-02-28', '2027-03-15', '2028-10-31']))

@@ -57,6 +57,9 @@ func TestReceive(t *testing.T) {
 		}
 		must(t, d, f.Quality.UndoJudgement, quality.UndoJudgement{Judgement: j.ID, Reason: "x"})
 		must(t, d, f.Quality.Judge, quality.Judge{Inspection: insp, Passed: dec("8"), Failed: dec("1"), Reason: "leaks"})
+		if _, err := run(t, d, f.Receive, production.Receive{Order: wo, Qty: dec("9")}); code(err) != "production.nothing_to_receive" {
+			t.Error("more than passed went into stock:", err)
+		}
 		r = must(t, d, f.Receive, production.Receive{Order: wo, Lot: "BATCH-7"})
 		if r.Lot != "BATCH-7" || r.Qty != dec("8") {
 			t.Errorf("%+v", r)
@@ -73,6 +76,9 @@ func TestReceiveSerials(t *testing.T) {
 		f := open(t, d)
 		wo := f.order(t, "PUMP", "5")
 		must(t, d, f.Report, report(wo, "10 g5"))
+		if _, err := run(t, d, f.Receive, production.Receive{Order: wo, Qty: dec("6")}); code(err) != "production.nothing_to_receive" {
+			t.Error("more than was made:", err)
+		}
 		r := must(t, d, f.Receive, production.Receive{Order: wo, Serials: []string{"A-1", "A-2"}})
 		if r.Qty != dec("2") || !slices.Equal(r.Serials, []string{"A-1", "A-2"}) {
 			t.Errorf("%+v", r)

@@ -85,7 +85,7 @@ export async function crawl(tally, browser, url) {
         const text = await p.page.evaluate(() => document.body.innerText)
         tally.check(`${name}: no console error`, p.errors.length === 0, p.errors.join(' | '))
         tally.check(`${name}: has content`, text.trim().length > 20 && !/not found|没有这个页面/i.test(text.slice(0, 400)), text.slice(0, 120))
-        tally.check(`${name}: no raw key`, !/\b(kit|app|sales|production|inventory|masterdata|purchasing|quality|scheduling|identity|system|shop):[a-z]+\.[a-zA-Z.]+/.test(text))
+        tally.check(`${name}: no raw key`, !/\b(kit|app|sales|production|inventory|masterdata|purchasing|quality|scheduling|identity|system|shop|floor):[a-z]+\.[a-zA-Z.]+/.test(text))
         const wide = await p.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
         tally.check(`${name}: nothing sticks out`, wide <= 1, `${wide} px`)
         const fixed = await p.page.evaluate(() => [...document.querySelectorAll('button, th, label, [role=tab], nav a')].map((e) => e.textContent ?? '').filter((s) => s.trim()))

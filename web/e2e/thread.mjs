@@ -18,7 +18,7 @@ const ITEM = 'FG-AF1'
 
 export async function thread(tally, browser, url, engine) {
   const lang = engine === 'sqlite' ? 'zh' : 'en'
-  const shop = (p) => says(lang, 'shop', p)
+  const floor = (p) => says(lang, 'floor', p)
   const sales = (p) => says(lang, 'sales', p)
   const boss = await person(browser, url, { login: 'boss', lang })
   const due = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)
@@ -56,12 +56,12 @@ export async function thread(tally, browser, url, engine) {
     if (w.ops.every((o) => !o.report || o.status === 'done')) break
     const button = main(phone.page)
     const text = (await button.innerText().catch(() => '')).trim()
-    if (shop('act.report').test(text) && phone.page.url().includes('/m/op/')) {
+    if (floor('act.report').test(text) && phone.page.url().includes('/m/op/')) {
       await button.click()
       await phone.page.waitForURL(/\/m\/report\//)
       await phone.page.locator('.kw-pad button', { hasText: says(lang, 'kit', 'pad.all') }).click()
       await main(phone.page).click()
-      await phone.page.getByText(shop('report.now')).first().waitFor()
+      await phone.page.getByText(floor('report.now')).first().waitFor()
       await phone.page.goto(`/m/op/${own}`)
     } else if (phone.page.url().includes('/m/issue/')) {
       const lot = phone.page.locator('.kf-lot').first()
@@ -86,7 +86,7 @@ export async function thread(tally, browser, url, engine) {
     const quality = await person(browser, url, { badge: '88000004', lang, viewport: PHONE })
     await quality.page.goto(`/m/inspect/${insp.number}`)
     await quality.page.locator('.kw-big-good').click()
-    await quality.page.getByText(shop('insp.passed')).first().waitFor()
+    await quality.page.getByText(floor('insp.passed')).first().waitFor()
     await quality.close()
   }
   const warehouse = await person(browser, url, { badge: '88000003', lang, viewport: PHONE })

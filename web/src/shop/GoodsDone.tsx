@@ -15,8 +15,7 @@ export function GoodsDone({ r, onMore, onBack }: { r: Received; onMore: () => vo
   const may = useMay()
   const [why, setWhy] = useState(false)
   const undo = useSend('post', '/api/v1/purchasing/receipts/{number}/undo')
-  const query = new URLSearchParams({ item: r.item, ...(r.lot && { lot: r.lot }), ...(!r.serials?.length && { qty: r.qty }) })
-  r.serials?.slice(0, 500).forEach((s) => query.append('serial', s))
+  const labels = `/api/v1/purchasing/receipts/${encodeURIComponent(r.number)}/labels`
   return (
     <ShopPage title={t('shop:menu.goods')} sub={r.order} back={onBack} bar={<>{cmp(r.open, '0') > 0 && <BigButton onClick={onMore}>{t('goods.more')}</BigButton>}<BigButton kind="main" onClick={onBack}>{t('goods.nextLine')}</BigButton></>}>
       <ScanAnywhere />
@@ -25,7 +24,7 @@ export function GoodsDone({ r, onMore, onBack }: { r: Received; onMore: () => vo
         <BigFacts items={[[t('recv.product'), r.name], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined], [t('goods.open'), cmp(r.open, '0') > 0 ? `${format(r.open)} ${r.uom}` : undefined]]} />
         {(r.serials?.length ?? 0) > 1 && <div className="kf-tags">{r.serials?.map((s) => <span key={s}>{s}</span>)}</div>}
       </Done>
-      <LabelLinks pdf={`/api/v1/inventory/labels.pdf?${query}`} zpl={`/api/v1/inventory/labels.zpl?${query}`} />
+      <LabelLinks pdf={`${labels}.pdf`} zpl={`${labels}.zpl`} />
       {may('purchasing.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('goods.undo')}</BigButton></div>}
       <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}
         onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number: r.number }, body: { reason } }, { onSuccess: () => { toast(t('done.undo')); onMore() } }) }} />

@@ -3840,6 +3840,8 @@ export interface components {
         IdentitySite: {
             code: string;
             name: string;
+            /** @description In which its people live */
+            time_zone: string;
         };
         IdentitySwitch: {
             name: string;

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { today } from '@/kit/dates'
 import { Icon } from './icons'
 import { useMe } from './me'
 import { menuOf, useTitles } from './menu'
@@ -9,7 +10,7 @@ import { Todo } from './Todo'
 export default function HomePage() {
   const { t, i18n } = useTranslation('app')
   const { data: me } = useMe()
-  const day = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'full' }).format(new Date())
+  const day = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(`${today()}T12:00:00Z`))
   const title = useTitles()
   return (
     <div className="kw-home">

@@ -21,19 +21,18 @@ export function Todo({ me }: { me: Me }) {
     })),
   })
   if (kinds.length === 0) return null
+  const all = kinds.map((k, i) => ({ ...k, n: counts[i]?.data?.total, more: counts[i]?.data?.total_capped, failed: !!counts[i]?.error }))
+  const done = all.filter((k) => k.n === 0)
   return (
     <section className="kw-todo" aria-label={t('todo.title')}>
-      {kinds.map((k, i) => {
-        const page = counts[i]?.data
-        const n = page?.total
-        return (
-          <Link key={k.key} to={k.to} className={`kw-${k.tone}${n ? '' : ' kw-todo-none'}`}>
-            <b className="num">{n === undefined ? (counts[i]?.error ? '–' : ' ') : n === 0 ? <CheckOutlined /> : `${format(String(n))}${page?.total_capped ? '+' : ''}`}</b>
-            <span>{t(`todo.${k.key}`)}</span>
-            <small>{t(n === 0 ? 'todo.nothing' : `todo.hint.${k.key}`)}</small>
-          </Link>
-        )
-      })}
+      {all.filter((k) => k.n !== 0).map((k) => (
+        <Link key={k.key} to={k.to} className={`kw-${k.tone}`}>
+          <b className="num">{k.n === undefined ? (k.failed ? '–' : ' ') : `${format(String(k.n))}${k.more ? '+' : ''}`}</b>
+          <span>{t(`todo.${k.key}`)}</span>
+          <small>{t(`todo.hint.${k.key}`)}</small>
+        </Link>
+      ))}
+      {done.length > 0 && <p><CheckOutlined /> {t('todo.nothing')}{done.map((k) => <Link key={k.key} to={k.to}>{t(`todo.${k.key}`)}</Link>)}</p>}
     </section>
   )
 }

@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
+import { startOf, today } from '@/kit/dates'
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { Board, ZOOMS, type Zoom } from './board/Board'
@@ -28,10 +29,10 @@ export default function BoardPage() {
   const { slots, more, error, refetch } = useSlots()
   const machines = useGet('/api/v1/masterdata/machines', { query: { limit: 500, sort: 'code' }, enabled: may('masterdata.read') })
   const [from, to] = useMemo(() => {
-    const today = new Date().setHours(0, 0, 0, 0)
+    const midnight = startOf(today())
     const starts = slots?.map((s) => s.start_ms) ?? []
     const ends = slots?.map((s) => s.end_ms) ?? []
-    return [Math.max(Math.min(today, ...starts), today - 2 * DAY), Math.min(Math.max(today + 3 * DAY, ...ends.map((e) => e + DAY / 2)), today + 60 * DAY)]
+    return [Math.max(Math.min(midnight, ...starts), midnight - 2 * DAY), Math.min(Math.max(midnight + 3 * DAY, ...ends.map((e) => e + DAY / 2)), midnight + 60 * DAY)]
   }, [slots])
   const centers = useCenters(from, to + 10 * DAY)
   const rows = useMemo(() => {

@@ -33,11 +33,11 @@ export function Board({ rows, from, to, zoom, q, jump }: { rows: BoardRow[]; fro
   const first = useMemo(() => Math.min(...rows.flatMap((r) => r.bars.map((b) => b.slot.start_ms)), Infinity), [rows])
   const look = useMemo(() => {
     const text = q.trim().toLowerCase()
-    const day = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en' : 'zh', { weekday: 'short' })
+    const day = new Intl.DateTimeFormat(i18n.language === 'en' ? 'en' : 'zh', { weekday: 'short', timeZone: 'UTC' })
     return {
       theme, // new colours when it changes
       colors: readColors(token), font: token('font'),
-      weekday: (ms: number) => day.format(ms), load: (n: number) => `${n}%`,
+      weekday: (d: string) => day.format(new Date(`${d}T12:00:00Z`)), load: (n: number) => `${n}%`,
       match: text ? (s: Slot) => `${s.order} ${s.item} ${s.item_name} ${s.name}`.toLowerCase().includes(text) : undefined,
     }
   }, [theme, i18n.language, q])

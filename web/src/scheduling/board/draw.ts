@@ -1,4 +1,4 @@
-import { dayOf, showTime } from '@/kit/dates'
+import { addDays, dayOf, showTime, startOf } from '@/kit/dates'
 import { toneOf as kitTone, type Tone } from '@/kit/status'
 import { toneOf, type Slot } from '../slots'
 import { CENTER_H, LANE_H, type BoardRow } from './layout'
@@ -6,7 +6,7 @@ import { CENTER_H, LANE_H, type BoardRow } from './layout'
 export const HEAD = 46
 export type Colors = Record<string, string>
 export interface View { width: number; height: number; left: number; x: number; y: number; pxMs: number; from: number; now: number; step: number }
-export interface Look { hover?: Slot; match?: (s: Slot) => boolean; colors: Colors; font: string; weekday: (ms: number) => string; load: (pct: number) => string }
+export interface Look { hover?: Slot; match?: (s: Slot) => boolean; colors: Colors; font: string; weekday: (day: string) => string; load: (pct: number) => string }
 
 const NAMES = ['card', 'page', 'head', 'line', 'line-soft', 'text', 'text-2', 'text-3', 'primary', 'red', 'selected', ...(['grey', 'blue', 'teal', 'amber', 'red', 'green', 'slate'] as const).flatMap((t) => [`${t}-bg`, `${t}-fg`]), 'grey', 'blue', 'teal', 'amber-solid', 'green', 'slate']
 export const readColors = (token: (name: string) => string): Colors => Object.fromEntries(NAMES.map((n) => [n, token(n)]))
@@ -46,7 +46,7 @@ export function draw(ctx: CanvasRenderingContext2D, v: View, rows: BoardRow[], l
   }
   const hours = v.step * 3_600_000
   for (let at = firstTick(start, hours); at < end; at += hours) {
-    ctx.fillStyle = new Date(at).getHours() === 0 ? col('line') : col('line-soft')
+    ctx.fillStyle = timeAt(at) === '00:00' ? col('line') : col('line-soft')
     ctx.fillRect(Math.round(xOf(v, at)), HEAD, 1, v.height)
   }
   for (const r of seen) for (const b of r.bars) if (b.slot.end_ms >= start && b.slot.start_ms <= end) bar(ctx, v, b.slot, HEAD + r.y - top + 2 + b.lane * LANE_H, look)
@@ -56,8 +56,19 @@ export function draw(ctx: CanvasRenderingContext2D, v: View, rows: BoardRow[], l
   side(ctx, v, seen, top, look)
 }
 
+// The wall clock of the site costs some microseconds; while somebody scrolls the same marks come again and again.
+const marks = new Map<number, string>()
+function timeAt(ms: number): string {
+  let text = marks.get(ms)
+  if (text === undefined) {
+    if (marks.size > 3000) marks.clear()
+    marks.set(ms, text = showTime(ms))
+  }
+  return text
+}
+
 const firstTick = (start: number, step: number): number => {
-  const midnight = new Date(start).setHours(0, 0, 0, 0)
+  const midnight = startOf(dayOf(start))
   return midnight + Math.floor((start - midnight) / step) * step
 }
 
@@ -112,19 +123,22 @@ function head(ctx: CanvasRenderingContext2D, v: View, start: number, end: number
   ctx.fillRect(0, HEAD - 1, v.width, 1)
   for (let at = firstTick(start, hours); at < end; at += hours) {
     const x = Math.round(xOf(v, at))
-    const midnight = new Date(at).getHours() === 0
-    if (midnight) { ctx.fillStyle = c.line ?? '#ddd'; ctx.fillRect(x, 0, 1, HEAD) }
-    if (v.step < 24) { ctx.font = `11px ${look.font}`; ctx.fillStyle = c['text-3'] ?? '#888'; ctx.fillText(showTime(at), x + 4, 34) }
+    if (timeAt(at) === '00:00') { ctx.fillStyle = c.line ?? '#ddd'; ctx.fillRect(x, 0, 1, HEAD) }
+    if (v.step < 24) { ctx.font = `11px ${look.font}`; ctx.fillStyle = c['text-3'] ?? '#888'; ctx.fillText(timeAt(at), x + 4, 34) }
   }
-  for (let d = new Date(start).setHours(0, 0, 0, 0); d < end; d += 86_400_000) {
-    const next = xOf(v, d + 86_400_000)
-    const x = Math.min(Math.max(xOf(v, d), v.left) + 7, next - 96)
+  for (let day = dayOf(start), from = startOf(day); from < end; ) {
+    const tomorrow = addDays(day, 1)
+    const till = startOf(tomorrow)
+    const next = xOf(v, till)
+    const x = Math.min(Math.max(xOf(v, from), v.left) + 7, next - 96)
     ctx.font = `600 12px ${look.font}`
     ctx.fillStyle = c.text ?? '#000'
-    ctx.fillText(dayOf(d).slice(5), x, 14)
+    ctx.fillText(day.slice(5), x, 14)
     ctx.font = `12px ${look.font}`
     ctx.fillStyle = c['text-3'] ?? '#888'
-    if (next - x > 80) ctx.fillText(look.weekday(d), x + 42, 14)
+    if (next - x > 80) ctx.fillText(look.weekday(day), x + 42, 14)
+    day = tomorrow
+    from = till
   }
   const now = xOf(v, v.now)
   if (now >= v.left) {

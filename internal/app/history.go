@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
@@ -33,8 +35,9 @@ func (h *history) play(ctx context.Context) error {
 	for day := range demoDays {
 		weekday := h.today.AddDate(0, 0, day-demoDays).Weekday()
 		h.at(day, 8, 0)
-		if day%4 == 0 {
-			if err := h.plan(ctx, day); err != nil {
+		last := day == demoDays-1
+		if day%4 == 0 || last {
+			if err := h.plan(ctx, 14, true); err != nil {
 				return fmt.Errorf("day %d, planning: %w", day, err)
 			}
 		}
@@ -46,8 +49,15 @@ func (h *history) play(ctx context.Context) error {
 			return fmt.Errorf("day %d, goods in: %w", day, err)
 		}
 		h.at(day, 9, 30)
-		if err := h.work(ctx, 45); err != nil {
+		acts := 45
+		if last { // what is under way this morning stands as it was left last night
+			acts = 30
+		}
+		if err := h.work(ctx, acts); err != nil {
 			return fmt.Errorf("day %d, shop floor: %w", day, err)
+		}
+		if last {
+			break
 		}
 		h.at(day, 16, 0)
 		if err := h.inspectAndReceive(ctx); err != nil {
@@ -58,6 +68,16 @@ func (h *history) play(ctx context.Context) error {
 			return fmt.Errorf("day %d, shipping: %w", day, err)
 		}
 	}
+	h.at(demoDays, 7, 30)
+	if now := time.Now(); h.now.After(now) {
+		h.a.opt.Clock.real()
+	}
+	if err := h.plan(ctx, 8, false); err != nil { // planned this morning, not released yet
+		return err
+	}
+	if err := h.hold(ctx); err != nil {
+		return err
+	}
 	h.a.opt.Clock.real()
 	_, _, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
 		return h.a.Scheduling.Run(ctx, tx, scheduling.RunRule{Rule: "priority"})
@@ -66,13 +86,14 @@ func (h *history) play(ctx context.Context) error {
 }
 
 // plan makes the work orders of the next due sales orders with their parts, buys what is short, and schedules.
-func (h *history) plan(ctx context.Context, day int) error {
-	orders, err := db.All[string](ctx, h.a.DB.Read(), `SELECT order_number FROM v_sales_line WHERE NOT cancelled AND shipped < qty GROUP BY order_number ORDER BY min(due), order_number LIMIT 14 OFFSET $1`, int64(day/4*14))
+func (h *history) plan(ctx context.Context, most int64, release bool) error {
+	orders, err := db.All[string](ctx, h.a.DB.Read(), `SELECT l.order_number FROM v_sales_line l WHERE NOT l.cancelled AND l.shipped < l.qty
+		AND NOT EXISTS (SELECT 1 FROM v_work_order w WHERE w.sales_line_id = l.id) GROUP BY l.order_number ORDER BY min(l.due), l.order_number LIMIT $1`, most)
 	if err != nil || len(orders) == 0 {
 		return err
 	}
 	made, ok, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (sales.WorkMade, error) {
-		return h.a.Sales.MakeWork(ctx, tx, sales.MakeWork{Orders: orders, Parts: true, Release: true})
+		return h.a.Sales.MakeWork(ctx, tx, sales.MakeWork{Orders: orders, Parts: true, Release: release})
 	})
 	if err != nil || !ok {
 		return err
@@ -101,6 +122,26 @@ func (h *history) plan(ctx context.Context, day int) error {
 	}
 	_, _, err = do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
 		return h.a.Scheduling.Run(ctx, tx, scheduling.RunRule{Rule: "priority"})
+	})
+	return err
+}
+
+// hold sets a part of a lot aside, as an inspector does who has heard a complaint.
+func (h *history) hold(ctx context.Context) error {
+	type lot struct {
+		Item db.ID   `db:"item_id"`
+		Lot  string  `db:"number"`
+		Site db.ID   `db:"site_id"`
+		Loc  db.ID   `db:"location_id"`
+		Qty  num.Dec `db:"qty"`
+	}
+	l, found, err := db.Get[lot](ctx, h.a.DB.Read(), `SELECT s.item_id, t.number, s.site_id, s.location_id, s.qty - s.reserved AS qty FROM v_stock s JOIN v_lot t ON t.id = s.lot_id JOIN v_item i ON i.id = s.item_id
+		WHERE s.status = 'available' AND t.number <> '' AND i.kind = 'buy' AND i.decimals = 0 AND s.qty - s.reserved >= $1 ORDER BY t.received_on DESC, t.number LIMIT 1`, num.Int(40))
+	if err != nil || !found {
+		return err
+	}
+	_, _, err = do(h.as(ctx, "quality"), h, func(ctx context.Context, tx *db.Tx) ([]inventory.Picked, error) {
+		return h.a.Inventory.Hold(ctx, tx, inventory.Doc{Kind: "hold", ID: tx.ID(), Number: l.Lot, Site: l.Site, Reason: "来料外观有划伤，待复检"}, inventory.Take{Item: l.Item, Qty: num.Int(30), Lot: l.Lot, From: inventory.Place{Kind: inventory.Stock, Ref: l.Loc}})
 	})
 	return err
 }

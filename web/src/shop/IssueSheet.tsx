@@ -32,7 +32,7 @@ export function IssueSheet({ chosen: c, busy, onClose, onSend }: { chosen: Chose
                 [t('issue.needs'), c.line && `${format(c.line.open)} ${c.line.uom}`],
               ]} />
               {!c.line && <Notice tone="amber" icon="alert" title={t('issue.noLine')}>{t('issue.noLineDo')}</Notice>}
-              {first && <Notice tone="amber" icon="alert" title={t('issue.notFirst', { lot: first.lot, location: first.location })}>{first.days > 0 ? t('issue.notFirstDays', { date: first.expires, days: first.days }) : t('issue.notFirstDo', { date: first.expires })}</Notice>}
+              {first && !over && <Notice tone="amber" icon="alert" title={t('issue.notFirst', { lot: first.lot, location: first.location })}>{first.days > 0 ? t('issue.notFirstDays', { date: first.expires, days: first.days }) : t('issue.notFirstDo', { date: first.expires })}</Notice>}
               {!c.serial && <NumberBox label={t('fig.qty')} value={qty} uom={c.uom} active />}
               {over && c.line && <Notice tone="amber" icon="alert" title={t('issue.over', { open: format(c.line.open), uom: c.line.uom })} />}
               {!c.serial && <NumberPad value={qty} places={Math.min(c.decimals, 6)} all={all} allLabel={c.decimals === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={type} />}

@@ -372,6 +372,37 @@ func TestSubcontract(t *testing.T) {
 	})
 }
 
+// What was used up for pieces that have come is not there for the rest.
+func TestSendTheRest(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		var rest Sent
+		if err := h.do(t, func(ctx context.Context, tx *db.Tx) error {
+			for _, s := range []Send{{Order: "P2", Item: "RAW", Qty: num.Int(10)}, {Order: "P2", Item: "NUT", Qty: num.Int(2)}} {
+				if _, err := h.Send(ctx, tx, s); err != nil {
+					return err
+				}
+			}
+			if _, err := h.Receive(ctx, tx, Receive{Order: "P2", Qty: num.Int(5)}); err != nil {
+				return err
+			}
+			var err error
+			rest, err = h.Send(ctx, tx, Send{Order: "P2"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, l := range rest.Lines {
+			got += fmt.Sprint(l.Item, " ", l.Qty, "; ")
+		}
+		if got != "RAW 30; NUT 4.667; " { // 15 more need 30 and 5, of which 0.333 lie there
+			t.Error(got)
+		}
+		balanced(t, h, d.Read())
+	})
+}
+
 func TestCreateAndClose(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 		h := build(t, d)

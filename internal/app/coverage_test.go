@@ -62,7 +62,7 @@ func TestCoverageNamesExist(t *testing.T) {
 
 // screen finds a route in the router: its last fixed part stands there as a path.
 func screen(web, route string) bool {
-	return strings.Contains(web, "'"+route+"'") || strings.Contains(web, "'"+strings.TrimPrefix(route, "/")+"'") || strings.Contains(web, `"`+route+`"`)
+	return strings.Contains(web, "'"+route+"'") || strings.Contains(web, "'"+strings.TrimPrefix(route, "/")+"'") || strings.Contains(web, `"`+route+`"`) || strings.Contains(web, `path="`+strings.TrimPrefix(route, "/")+`"`)
 }
 
 func read(t *testing.T, root string, exts ...string) string {

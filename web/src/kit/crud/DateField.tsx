@@ -3,5 +3,5 @@ import dayjs from 'dayjs'
 
 /** Lazily loaded. A date is the text YYYY-MM-DD everywhere else. */
 export default function DateField({ value, onChange, id, disabled }: { value?: string; onChange?: (v: string) => void; id?: string; disabled?: boolean }) {
-  return <DatePicker id={id} disabled={disabled} style={{ width: '100%' }} value={value ? dayjs(value) : null} onChange={(d) => onChange?.(d ? d.format('YYYY-MM-DD') : '')} />
+  return <DatePicker id={id} disabled={disabled} style={{ width: '100%' }} onKeyDown={(e) => { if (e.key === 'Enter' && !e.ctrlKey) e.preventDefault() /* it takes the date, it does not send the form */ }} value={value ? dayjs(value) : null} onChange={(d) => onChange?.(d ? d.format('YYYY-MM-DD') : '')} />
 }

@@ -36,14 +36,21 @@ export function EntitySelect({ path, value, name, filters = [], chosen, onChange
     return () => clearTimeout(timer)
   }, [typed])
   const query = { limit: 50, q: q || undefined, filter: filters.map(filterText) }
-  const { data, isFetching } = useQuery<Page<Any>>({
+  const { data, isFetching, isPlaceholderData } = useQuery<Page<Any>>({
     queryKey: [path, {}, query],
     queryFn: ({ signal }) => call('GET', path, { query, signal }),
     enabled: open,
     placeholderData: keepPreviousData,
   })
   const keyOfRow = (r: Any) => String(value ? r[value] : (r.code ?? r.number ?? r.id))
-  const rows = data?.items ?? []
+  // The chosen one keeps its name, though the list below has long moved on.
+  const [picked, setPicked] = useState<Any | undefined>()
+  // Until the server has answered what was typed, Enter must not choose from the answer before it.
+  const stale = typed !== '' && (typed !== q || isPlaceholderData)
+  const text = typed.trim().toLowerCase()
+  const found = (data?.items ?? []).filter((r) => !stale || keyOfRow(r).toLowerCase().includes(text) || String(r.name ?? '').toLowerCase().includes(text))
+  const rows = picked && keyOfRow(picked) === chosen && !found.some((r) => keyOfRow(r) === chosen) ? [...found, picked] : found
+  const nameOf = (r: Any) => (name ? name(r) : String(r.name ?? ''))
   return (
     <Select<string>
       {...rest}
@@ -56,10 +63,10 @@ export function EntitySelect({ path, value, name, filters = [], chosen, onChange
       loading={isFetching && open}
       placeholder={rest.placeholder ?? t('entity.choose')}
       notFoundContent={isFetching ? t('entity.searching') : t('entity.none')}
-      onChange={(v) => { setTyped(''); onChange?.(v, rows.find((r) => keyOfRow(r) === v)) }}
+      onChange={(v) => { const row = rows.find((r) => keyOfRow(r) === v); setTyped(''); setPicked(row); onChange?.(v, row) }}
       optionLabelProp="label"
-      options={rows.map((r) => ({ value: keyOfRow(r), label: keyOfRow(r), row: r }))}
-      optionRender={(o) => <span className="kw-entity"><b>{o.value}</b><span>{name ? name((o.data as { row: Any }).row) : String((o.data as { row: Any }).row.name ?? '')}</span></span>}
+      options={rows.map((r) => ({ value: keyOfRow(r), label: <span className="kw-entity"><b>{keyOfRow(r)}</b><span>{nameOf(r)}</span></span>, row: r }))}
+      optionRender={(o) => <span className="kw-entity"><b>{o.value}</b><span>{nameOf((o.data as { row: Any }).row)}</span></span>}
     />
   )
 }

@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Alert, App, Button, Checkbox, Drawer, Form, Grid } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldErrors, messageOf } from '@/api/errors'
 import { useSend } from '@/api/hooks'
@@ -129,6 +129,19 @@ const rulesOf = (f: Field, t: T) => [
 /** "lines[2].qty" → ['lines', 2, 'qty'] */
 const nameOf = (at: string): (string | number)[] => at.split(/[.[\]]+/).filter(Boolean).map((x) => (/^\d+$/.test(x) ? Number(x) : x))
 
+/** Enter in a line goes to the next one, and makes it when there is none; it does not send a half-typed form (Ctrl+Enter does). */
+function walkLines(e: KeyboardEvent<HTMLTableElement>, add: () => void): void {
+  const input = e.target as HTMLInputElement
+  if (e.key !== 'Enter' || e.ctrlKey || e.metaKey || input.tagName !== 'INPUT') return
+  e.preventDefault()
+  if (input.role === 'combobox' || input.closest('.ant-picker,.ant-select')) return // Enter chooses there
+  const row = input.closest('tr')
+  const next = () => (row?.nextElementSibling?.querySelector('input') as HTMLInputElement | null)?.focus()
+  if (row?.nextElementSibling) return next()
+  add()
+  setTimeout(next, 60)
+}
+
 function LinesField({ f, ns }: { f: Field; ns: string }) {
   const { t } = useTranslation(['kit', ns])
   const subs = f.fields ?? []
@@ -138,7 +151,7 @@ function LinesField({ f, ns }: { f: Field; ns: string }) {
       <Form.List name={f.key}>
         {(rows, { add, remove }) => (
           <>
-            <table>
+            <table onKeyDown={(e) => walkLines(e, () => add({}))}>
               <thead><tr><th>#</th>{subs.map((s) => <th key={s.key} style={s.width ? { width: s.width } : undefined}>{labelOf(s, ns, t)}{s.required && <em> *</em>}</th>)}<th /></tr></thead>
               <tbody>
                 {rows.map((row, i) => (

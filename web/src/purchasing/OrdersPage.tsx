@@ -36,7 +36,7 @@ export default function OrdersPage() {
             {mayAdd && add}
           </>
         )}
-        empty={<div className="kw-none"><b>{t('orders.none')}</b><span>{t('orders.noneText')}</span>{mayAdd && add}</div>}
+        empty={<div className="kw-none"><b>{t('orders.none')}</b>{mayAdd && <span>{t('orders.noneText')}</span>}{mayAdd && add}</div>}
       />
       <FormDrawer ns="purchasing" title={t('orders.new')} method="post" path="/api/v1/purchasing/orders" fields={newFields(may('see.price'))} shape={filled} open={adding} onClose={() => setAdding(false)} serial width={860} said={(o) => t('orders.made', { number: o.number })} onDone={(o, stays) => { if (!stays) void navigate(purchaseOrderUrl(o.number)) }} />
       <ReceiveDrawer due={due} onClose={() => setDue(undefined)} />

@@ -22,7 +22,7 @@ export default function ReceiptsPage() {
         path="/api/v1/purchasing/receipts" ns="purchasing" columns={columns} idOf={id} sort={sort} searchHint={t('receipts.search')}
         onNew={may('purchasing.receive') ? () => setDue({}) : undefined}
         actions={may('purchasing.receive') && <Button icon={<InboxOutlined />} onClick={() => setDue({})}>{t('receive.free')}</Button>}
-        empty={<div className="kw-none"><b>{t('receipts.none')}</b><span>{t('receipts.noneText')}</span></div>}
+        empty={<div className="kw-none"><b>{t('receipts.none')}</b>{may('purchasing.receive') && <span>{t('receipts.noneText')}</span>}</div>}
       />
       <ReceiveDrawer due={due} onClose={() => setDue(undefined)} />
     </>

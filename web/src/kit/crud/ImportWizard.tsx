@@ -10,11 +10,16 @@ import type { Column } from './columns'
 import { Lines } from './SubList'
 
 export interface BadCell { file?: string; row?: number | string; column?: string; value?: string; message: string; remedy?: string }
-export interface Preview { files?: { name: string; rows: number }[]; rows?: number; errors?: BadCell[] | null }
+export interface FileCount { name: string; rows: number; new?: number; changed?: number; same?: number }
+export interface Preview { files?: FileCount[]; rows?: number; errors?: BadCell[] | null }
 
 const COLUMNS: Column<BadCell>[] = [
   { key: 'file', label: 'kit:import.file' }, { key: 'row', label: 'kit:import.row', type: 'number' }, { key: 'column', label: 'kit:import.column' },
   { key: 'value', label: 'kit:import.value' }, { key: 'message', label: 'kit:import.problem' }, { key: 'remedy', label: 'kit:import.remedy' },
+]
+
+const COUNTS: Column<FileCount>[] = [
+  { key: 'name', label: 'kit:import.file' }, { key: 'rows', label: 'kit:import.rows', type: 'number' }, { key: 'new', label: 'kit:import.new', type: 'number' }, { key: 'changed', label: 'kit:import.changed', type: 'number' }, { key: 'same', label: 'kit:import.same', type: 'number' },
 ]
 
 /** "items.csv:12:uom" from a refusal, as the table shows it. */
@@ -93,7 +98,8 @@ export function ImportWizard({ path, title, accept = '.xlsx,.csv,.zip', open, on
       {file && <p className="kw-import-file"><FileExcelOutlined /> {file.name} <span className="kw-dim num">{format(String(Math.ceil(file.size / 1024)))} KB</span></p>}
       {busy && !seen && <p className="kw-dim">{t('import.checking')}</p>}
       {problem && <Alert type="error" showIcon title={problem} />}
-      {seen && bad.length === 0 && <p className="kw-import-ok"><CheckCircleFilled /> {rows === undefined ? t('import.ok') : t('import.okRows', { n: format(String(rows)) })}{seen.files?.map((f) => <span key={f.name}>{f.name} <b className="num">{format(String(f.rows))}</b></span>)}</p>}
+      {seen && bad.length === 0 && <p className="kw-import-ok"><CheckCircleFilled /> {rows === undefined ? t('import.ok') : t('import.okRows', { n: format(String(rows)) })}</p>}
+      {seen?.files && bad.length === 0 && <div className="kw-import-list"><Lines ns="kit" columns={seen.files.some((f) => f.new !== undefined) ? COUNTS : COUNTS.slice(0, 2)} rows={seen.files.filter((f) => f.rows > 0)} id={(f) => f.name} /></div>}
       {bad.length > 0 && (
         <>
           <p className="kw-import-bad"><CloseCircleFilled /> {t('import.bad', { n: bad.length })}</p>

@@ -35,7 +35,7 @@ test:
 
 # tests on reference data outside of the repository; only where that folder exists
 test-shared:
-	KAIWU_SHARED=$(abspath ../shared) go test -tags shared ./...
+	KAIWU_SHARED=$(abspath ../shared) go test -tags shared -run Reference ./internal/...
 
 # api/openapi.json, api/events and the web's types
 generate:

@@ -229,7 +229,8 @@ func wrap(err error, q string) error {
 	return fmt.Errorf("%w [%s]", err, strings.Join(strings.Fields(q), " "))
 }
 
-const maxTries = 12
+// maxTries is generous: under sixty-four takers of one hot row PostgreSQL refuses a dozen times and the next one wins.
+const maxTries = 40
 
 // InTx runs fn in one transaction and returns after it is durably stored, or refused as a whole. It starts
 // over on a serialisation conflict, on ErrRetry, when a document number block must be leased first, and once

@@ -21,9 +21,9 @@ export default function RolePage() {
   const navigate = useNavigate()
   const { message } = App.useApp()
   const { perms, word } = useRoles()
-  const role = useGet('/api/v1/identity/roles/{name}', { path: { name } })
   const change = useSend('post', '/api/v1/identity/roles/{name}')
   const remove = useSend('delete', '/api/v1/identity/roles/{name}')
+  const role = useGet('/api/v1/identity/roles/{name}', { path: { name }, enabled: remove.isIdle || remove.isError }) // what is removed is not asked for again
   const r = role.data
   const mine = (r?.perms ?? []).join()
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())

@@ -28,6 +28,7 @@ var benches = map[string]struct {
 	"report": {bench.Report, 64},
 	"http":   {bench.HTTP, 64},
 	"import": {bench.Import, 1},
+	"read":   {bench.Read, 4},
 }
 
 func benchmark(ctx context.Context, c *command, args []string) error {

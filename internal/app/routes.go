@@ -48,7 +48,7 @@ func (a *App) routes() {
 	for _, room := range []string{"masterdata", "inventory", "quality", "purchasing", "production", "sales", "scheduling", "identity"} {
 		a.Events.Room(room, room+".read")
 	}
-	web.Query(a.API, web.Op{Path: "/search", ID: "search", Summary: "Find any document, item or person by number, code or name", Module: "search"},
+	web.QueryView(a.API, web.Op{Path: "/search", ID: "search", Summary: "Find any document, item or person by number, code or name", Module: "search"},
 		func(ctx context.Context, q db.Querier, in *struct {
 			Q string `query:"q" maxLength:"200" doc:"A number, a code, a name, or the content of a scanned label"`
 		}) ([]web.Hit, error) {

@@ -41,12 +41,12 @@ const stockFrom = `inv_balance b JOIN v_item i ON i.id = b.item_id JOIN v_locati
 // whole stock for each page.
 var stockList = web.ListSpec[StockLine]{
 	From: stockFrom, Key: "b.id", Sort: "item,location,lot",
-	Walk:   `v_item i CROSS JOIN inv_balance b JOIN v_location w ON w.id = b.place_ref LEFT JOIN inv_lot l ON l.id = b.lot_id`,
+	Walk:   `v_item i CROSS JOIN inv_balance b JOIN v_location w ON w.id = b.place_ref AND i.code >= '' LEFT JOIN inv_lot l ON l.id = b.lot_id`,
 	Search: []string{"i.code", "i.name", "l.number", "w.code"},
 	Scope: func(ctx context.Context, w *db.Where) {
 		w.And("b.item_id = i.id AND b.place_kind = 'stock' AND b.qty > 0 AND b." + unpublished) // item_id for Walk
-		w.And(`NOT EXISTS (SELECT 1 FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id
-			AND x.qty > 0 AND (x.slot, x.id) < (b.slot, b.id) AND x.` + unpublished + `)`)
+		w.And(`(b.slot = -1 OR NOT EXISTS (SELECT 1 FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id
+			AND x.qty > 0 AND x.slot < b.slot AND x.` + unpublished + `))`)
 		sitesOf("b.site_id")(ctx, w)
 	},
 	Extra: map[string]string{"item": "Item code", "lot": "Lot number", "location": "Location code", "warehouse": "Warehouse code"},

@@ -25,11 +25,6 @@ func (m *Module) Find(ctx context.Context, q db.Querier, text string) ([]web.Hit
 		{"work_center", `SELECT t.code, t.name, '' AS more FROM md_work_center t`, ``, "work-centers", "t.site_id"},
 		{"warehouse", `SELECT t.code, t.name, '' AS more FROM md_warehouse t`, ``, "warehouses", "t.site_id"},
 	} {
-		type row struct {
-			Code string `db:"code"`
-			Name string `db:"name"`
-			More string `db:"more"`
-		}
 		exact := "t.code = $2"
 		if f.exact != "" {
 			exact += " OR " + f.exact
@@ -40,19 +35,45 @@ func (m *Module) Find(ctx context.Context, q db.Querier, text string) ([]web.Hit
 		if f.scope != "" {
 			identity.Scope(f.scope, "")(ctx, &w)
 		}
-		rows, err := db.All[row](ctx, q, f.from+w.String()+` ORDER BY CASE WHEN `+exact+` THEN 0 WHEN lower(t.code) LIKE lower(CAST($4 AS TEXT)) ESCAPE '\' THEN 1 ELSE 2 END, t.code LIMIT 5`, w.Args...)
+		// a scanned code is found by its index; only what is no code is looked for in all names
+		only := db.Where{Args: w.Args[:2:2]}
+		only.And(seen("t"))
+		only.And("t.code = $2")
+		if f.scope != "" {
+			identity.Scope(f.scope, "")(ctx, &only)
+		}
+		rows, err := db.All[foundRow](ctx, q, f.from+only.String()+` ORDER BY t.code LIMIT 5`, only.Args...)
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range rows {
-			sub := r.Name
-			if r.More != "" {
-				sub += " · " + r.More
-			}
-			out = append(out, web.Hit{Kind: f.kind, Title: r.Code, Sub: sub, URL: "/masterdata/" + f.page + "/" + url.PathEscape(r.Code)})
+		if len(rows) > 0 {
+			out = append(out, hits(rows, f.kind, f.page)...)
+			continue
 		}
+		rows, err = db.All[foundRow](ctx, q, f.from+w.String()+` ORDER BY CASE WHEN `+exact+` THEN 0 WHEN lower(t.code) LIKE lower(CAST($4 AS TEXT)) ESCAPE '\' THEN 1 ELSE 2 END, t.code LIMIT 5`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, hits(rows, f.kind, f.page)...)
 	}
 	return out, nil
+}
+
+type foundRow struct {
+	Code string `db:"code"`
+	Name string `db:"name"`
+	More string `db:"more"`
+}
+
+func hits(rows []foundRow, kind, page string) (out []web.Hit) {
+	for _, r := range rows {
+		sub := r.Name
+		if r.More != "" {
+			sub += " · " + r.More
+		}
+		out = append(out, web.Hit{Kind: kind, Title: r.Code, Sub: sub, URL: "/masterdata/" + page + "/" + url.PathEscape(r.Code)})
+	}
+	return out
 }
 
 var like = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -61,7 +61,7 @@ func published(alias, site string) func(ctx context.Context, w *db.Where) {
 func (m *Module) itemRoutes(a *web.API, today func(string) string) {
 	web.List(a, web.Op{Path: "/masterdata/items", ID: "listItems", Summary: "Items", Perm: read}, web.ListSpec[ItemRow]{
 		From: `md_item i LEFT JOIN md_item_site s ON s.item_id = i.id AND s.site_id = i.home_site LEFT JOIN md_partner p ON p.id = s.supplier_id`,
-		Key:  "i.id", Sort: "code", Search: []string{"i.code", "i.name", "i.spec", "i.gtin", "i.barcode"}, Scope: published("i", "")})
+		Key:  "i.id", Sort: "code", Search: []string{"i.code", "i.name", "i.spec", "i.gtin", "i.barcode"}, Codes: []web.Code{{Expr: "i.code"}}, Scope: published("i", "")})
 	web.QueryView(a, web.Op{Path: "/masterdata/items/{code}", ID: "getItem", Summary: "An item with its planning values, units and versions", Perm: read},
 		func(ctx context.Context, q db.Querier, in *struct {
 			ByCode

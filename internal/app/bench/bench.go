@@ -244,7 +244,7 @@ func drive(ctx context.Context, clients int, lasts time.Duration, act func(ctx c
 	s.ops = int64(len(s.lats))
 	if err := context.Cause(ctx); err != nil {
 		for _, e := range errs { // the first cause, not the calls that it cancelled
-			if e != nil && !errors.Is(e, context.Canceled) {
+			if e != nil && !errors.Is(e, context.Canceled) && !errors.Is(e, errDone) {
 				return s, e
 			}
 		}
@@ -252,6 +252,9 @@ func drive(ctx context.Context, clients int, lasts time.Duration, act func(ctx c
 	}
 	return s, nil
 }
+
+// errDone ends a drive early, without a fault.
+var errDone = errors.New("done")
 
 // operator is somebody on the floor with a tablet.
 func operator(ctx context.Context, client int, worker db.ID) context.Context {

@@ -100,8 +100,24 @@ func newFloor(ctx context.Context, d *db.DB, p *pack.Pack) (*floor, error) {
 		return nil, err
 	}
 	var err error
-	f.workers, err = db.All[db.ID](ctx, d.Read(), `SELECT id FROM v_worker ORDER BY code`)
+	f.workers, err = workersOf(ctx, d)
 	return f, err
+}
+
+// reopen composes the house on a database that has a factory.
+func reopen(ctx context.Context, d *db.DB) (*floor, error) {
+	f := &floor{App: app.New(d, app.Options{})}
+	if err := d.Migrate(ctx, app.Schemas()...); err != nil {
+		return nil, err
+	}
+	var err error
+	f.workers, err = workersOf(ctx, d)
+	return f, err
+}
+
+// workersOf are the plant's, one for each client.
+func workersOf(ctx context.Context, d *db.DB) ([]db.ID, error) {
+	return db.All[db.ID](ctx, d.Read(), `SELECT id FROM v_worker WHERE code LIKE 'W%' ORDER BY code`)
 }
 
 func schemas() []db.Schema { return app.Schemas() }

@@ -31,7 +31,7 @@ type server struct {
 // serve opens the door of a floor as `kaiwu serve` does, with the access log, subscribers and jobs running.
 func (f *floor) serve(ctx context.Context, connections int, roles ...string) (*server, error) {
 	boss := actor.With(ctx, actor.System)
-	key, err := f.Identity.MakeKey(boss, identity.NewKey{Name: "bench", Roles: roles})
+	key, err := f.Identity.MakeKey(boss, identity.NewKey{Name: "bench " + f.DB.ID().String(), Roles: roles})
 	if err != nil {
 		return nil, err
 	}

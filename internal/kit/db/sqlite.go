@@ -22,11 +22,11 @@ func (d *DB) openSQLite(path string) error {
 	// group of reports changes some 500, many of them the same as the group before, so a shorter WAL writes and syncs
 	// them again and again (1,000 pages: a third less throughput); it is overwritten in place, so it does not grow.
 	dsn := func(mode string) string {
-		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=wal_autocheckpoint(4000)&_pragma=cache_size(-65536)&_dqs=0" + mode
+		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=wal_autocheckpoint(4000)&_dqs=0" + mode
 	}
 	// The writer speaks to the driver itself: it is one goroutine with one connection, so the pool, the locks and the
 	// conversions of database/sql would only cost time on the path that everybody waits for.
-	conn, err := (&sqlite.Driver{}).Open(dsn(""))
+	conn, err := (&sqlite.Driver{}).Open(dsn("&_pragma=cache_size(-65536)"))
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,8 @@ func (d *DB) openSQLite(path string) error {
 	if err := c.check(); err != nil {
 		return errors.Join(err, c.close())
 	}
-	rdb, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
+	// readers look at the file through the system's own cache, which they share, rather than each keep a copy
+	rdb, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)&_pragma=mmap_size(2147418112)&_pragma=cache_size(-16384)"))
 	if err != nil {
 		return errors.Join(err, c.close())
 	}

@@ -20,6 +20,7 @@ import (
 type ListSpec[Row any] struct {
 	With   string   // common table expressions, without the word WITH
 	From   string   // tables and joins
+	Walk   string   // From as the default order walks through it (CROSS JOIN keeps SQLite to it), for a list that nothing narrows
 	Key    string   // a column that is unique and never null: the last word in every order
 	Sort   string   // default order, such as "-due,number"
 	Group  string   // GROUP BY, when columns are aggregates
@@ -97,7 +98,9 @@ func List[Row any](a *API, op Op, spec ListSpec[Row]) {
 	h.Description = strings.TrimSpace(h.Description + "\n\n" + l.describe())
 	document(h, op.Path, spec.Extra)
 	huma.Register(a.API, *h, func(ctx context.Context, in *listInput) (*reply[Page[Row]], error) {
-		p, err := l.page(ctx, a.DB.Read(), in)
+		var p Page[Row]
+		// on one snapshot: while others write, SQLite's readers forget every page between two snapshots
+		err := a.DB.View(ctx, func(q db.Querier) (err error) { p, err = l.page(ctx, q, in); return err })
 		if err != nil {
 			return nil, a.problem(ctx, err)
 		}

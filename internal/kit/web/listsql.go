@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kaiwu/internal/kit/actor"
@@ -46,6 +47,7 @@ type selection struct {
 	outer db.Where // on the grouped rows; numbered after inner
 	sort  string   // as asked for, kept in the cursor
 	drop  []string
+	whole bool // in its default order, narrowed by nothing but what the actor may see
 }
 
 func (l *lister[Row]) selected(ctx context.Context, q db.Querier, in *ListQuery) (*selection, error) {
@@ -94,6 +96,7 @@ func (l *lister[Row]) selected(ctx context.Context, q db.Querier, in *ListQuery)
 	if l.Scope != nil {
 		l.Scope(ctx, &s.inner)
 	}
+	s.whole = in.Sort == "" && in.Q == "" && len(in.Filter) == 0
 	if l.Where != nil {
 		p := Params{}
 		for seg := range strings.SplitSeq(c.op.Path, "/") {
@@ -105,6 +108,7 @@ func (l *lister[Row]) selected(ctx context.Context, q db.Querier, in *ListQuery)
 		asked := c.r.URL.Query()
 		for name := range l.Extra {
 			p[name] = asked.Get(name)
+			s.whole = s.whole && p[name] == ""
 		}
 		if err := l.Where(ctx, p, &s.inner); err != nil {
 			return nil, err
@@ -221,7 +225,11 @@ func (l *lister[Row]) sql(s *selection, after []any, limit int) (string, []any) 
 	}
 	keys := !grouped && l.With == "" && strings.HasSuffix(l.Key, ".id") && !strings.Contains(l.From, "(")
 	if keys { // sorted by keys alone: what the columns cost is paid for one page
-		text = "SELECT " + l.Key + " FROM " + l.From + s.inner.String()
+		from := l.From
+		if s.whole && l.Walk != "" {
+			from = l.Walk
+		}
+		text = "SELECT " + l.Key + " FROM " + from + s.inner.String()
 	}
 	if after != nil {
 		cond = beyond(&w, s.order, expr, after)
@@ -240,7 +248,8 @@ func (l *lister[Row]) sql(s *selection, after []any, limit int) (string, []any) 
 		by = append(by, e)
 	}
 	order := " ORDER BY " + strings.Join(by, ", ")
-	text += order + w.Number(" LIMIT ?", int64(limit))
+	// the limit stands in the text: SQLite plans anew for each value of a parameter there
+	text += order + " LIMIT " + strconv.Itoa(limit)
 	if keys {
 		text = "SELECT " + sel.String() + " FROM " + l.From + " WHERE " + l.Key + " IN (" + text + ")" + order
 	}

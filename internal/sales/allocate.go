@@ -135,6 +135,10 @@ func (m *Module) Received(ctx context.Context, tx *db.Tx, r production.Received)
 	if err != nil || len(picks) == 0 {
 		return err
 	}
-	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: map[string]any{"order": o.Number, "line": l.line.Line, "picks": picks}})
+	out := Allocated{Order: o.Number, Short: []ShortLine{}}
+	for _, p := range picks {
+		out.Picks = append(out.Picks, AllocatedLot{l.line.Line, r.Item, p.LotNumber, p.ExpiresOn, p.Qty, p.Serials})
+	}
+	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: out})
 	return nil
 }

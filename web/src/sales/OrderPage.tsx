@@ -42,6 +42,7 @@ export default function OrderPage() {
   const allocated = !!o?.lines.some((l) => cmp(l.allocated, '0') > 0)
   const wanting = !!o?.lines.some((l) => cmp(unpromised(l), '0') > 0)
   const toMake = !!o?.lines.some((l) => cmp(unpromised(l), l.in_work) > 0)
+  const stocked = !!o?.lines.some((l) => cmp(unpromised(l), '0') > 0 && cmp(l.free_stock, '0') > 0)
   const untouched = !!o && o.lines.every((l) => cmp(l.shipped, '0') === 0)
   const mayMake = running && toMake && may('production.create')
   const mayShip = running && may('sales.ship')
@@ -57,7 +58,7 @@ export default function OrderPage() {
           {allocated && running && may('sales.allocate') && <ActButton send={deallocate} input={{ path: { number } }} done={t('allocate.freed')}>{t('allocate.free')}</ActButton>}
           {running && wanting && may('sales.allocate') && (
             <ActButton
-              send={allocate} input={{ path: { number } }}
+              type={stocked && !allocated ? 'primary' : 'default'} send={allocate} input={{ path: { number } }}
               onDone={(a) => {
                 const short = a.short.map((s) => `${s.line}: ${format(s.qty)}`).join(', ')
                 if (short) void message.warning({ content: t(a.picks.length ? 'allocate.part' : 'allocate.none', { short }), duration: 6 })
@@ -66,8 +67,8 @@ export default function OrderPage() {
             >{t('allocate.do')}
             </ActButton>
           )}
-          {mayMake && <Button type={allocated ? 'default' : 'primary'} icon={<PartitionOutlined />} onClick={() => setMaking(true)}>{t('make.do')}<kbd className="so-key">w</kbd></Button>}
-          {mayShip && <Button type={allocated || !mayMake ? 'primary' : 'default'} icon={<SendOutlined />} onClick={() => setShipping(true)}>{t('ship.do')}<kbd className="so-key">s</kbd></Button>}
+          {mayMake && <Button type={allocated || stocked ? 'default' : 'primary'} icon={<PartitionOutlined />} onClick={() => setMaking(true)}>{t('make.do')}<kbd className="so-key">w</kbd></Button>}
+          {mayShip && <Button type={allocated || (!mayMake && !stocked) ? 'primary' : 'default'} icon={<SendOutlined />} onClick={() => setShipping(true)}>{t('ship.do')}<kbd className="so-key">s</kbd></Button>}
         </>
       )}
       facts={o && <Facts ns="sales" columns={facts.filter((c) => !['phone', 'address', 'note'].includes(c.key) || headOf(o)[c.key])} row={headOf(o)} />}
@@ -101,11 +102,11 @@ function Log({ track }: { track: Track }) {
   )
 }
 
-interface Told { number?: string; shipment?: string; picks?: { lot?: string; LotNumber?: string; qty?: string; Qty?: string }[] }
+interface Told { number?: string; shipment?: string; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
 function tell(fact: Fact) {
   const p = fact.payload as Told
   if (fact.name === 'sales.shipped') return p.number
   if (fact.name === 'sales.shipment_reversed') return p.shipment
-  if (fact.name === 'sales.allocated') return p.picks?.map((x) => `${x.lot ?? x.LotNumber ?? ''} × ${format(x.qty ?? x.Qty)}`).join(', ')
+  if (fact.name === 'sales.allocated') return p.picks?.map((x) => `${x.lot || x.serials?.join(' ') || x.item} × ${format(x.qty)}`).join(', ')
   return undefined
 }

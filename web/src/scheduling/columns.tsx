@@ -1,12 +1,14 @@
 import type { TFunction } from 'i18next'
 import type { Column } from '@/kit/crud'
+import { showInstant } from '@/kit/dates'
 import { OP_STATUSES, orderUrl, toneOf, type Slot } from './slots'
 import { span } from './span'
 
 /** The columns of the plan, for the list of all slots and for one work center's sequence. */
 export const slotColumns = (t: TFunction): Column<Slot>[] => [
-  { key: 'start_ms', type: 'instant' },
-  { key: 'end_ms', type: 'instant' },
+  // Without the year, as a plan reaches weeks, not years.
+  { key: 'start_ms', type: 'instant', render: (s) => <span className="num">{showInstant(s.start_ms).slice(5)}</span> },
+  { key: 'end_ms', type: 'instant', render: (s) => <span className="num">{showInstant(s.end_ms).slice(5)}</span> },
   { key: 'machine' },
   { key: 'order', type: 'link', to: (s) => orderUrl(s.order) },
   { key: 'item_name' },

@@ -16,7 +16,10 @@ import (
 	"kaiwu/internal/production"
 )
 
-const clients = 64
+const (
+	clients  = 64
+	products = 16 // each with six parts of its own, so four clients share a part
+)
 
 // BenchmarkReport: 64 clients report pieces of their own orders, each report with a backflush of six lines; beside
 // it the bare engine commits the same row writes by the same group commit. Run it on a disk, not in memory:
@@ -62,30 +65,38 @@ func hammer(b *testing.B, call func(ctx context.Context, client int) error) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reports/s")
 }
 
-// benchFactory makes a product of six backflushed parts, one order for each client, and stock without end.
+// benchFactory makes products of six backflushed parts, one order for each client, and stock without end.
 func benchFactory(b *testing.B, d *db.DB) (*floor, []string) {
 	b.Helper()
 	f := bare(b, d)
 	p := plant()
-	item := p.Items[2] // PLAIN
-	item.Code = "HOT"
-	p.Items = append(p.Items, item)
-	op := p.Routings[len(p.Routings)-1]
-	op.Product = "HOT"
-	p.Routings = append(p.Routings, op)
+	item, screw, op := p.Items[2], p.Items[6], p.Routings[len(p.Routings)-1] // those of PLAIN
 	var stock []string
-	for i := range 6 {
-		part := p.Items[6] // SCREW
-		part.Code, part.Decimals = fmt.Sprint("PART", i), 3
-		p.Items = append(p.Items, part)
-		p.BOMs = append(p.BOMs, pack.BOMLine{Product: "HOT", Version: "1", Role: "component", Item: part.Code, Qty: num.Dec(1_000_000 + i*100_000), ScrapPct: num.Dec(i * 100_000), Op: 10, Issue: "backflush"})
-		stock = append(stock, part.Code+" 900000000")
+	for n := range products {
+		item.Code, op.Product = fmt.Sprint("HOT", n), fmt.Sprint("HOT", n)
+		p.Items, p.Routings = append(p.Items, item), append(p.Routings, op)
+		for i := range 6 {
+			screw.Code, screw.Decimals = fmt.Sprintf("PART%d-%d", n, i), 3
+			p.Items = append(p.Items, screw)
+			p.BOMs = append(p.BOMs, pack.BOMLine{Product: item.Code, Version: "1", Role: "component", Item: screw.Code, Qty: num.Dec(1_000_000 + i*100_000), ScrapPct: num.Dec(i * 100_000), Op: 10, Issue: "backflush"})
+			stock = append(stock, screw.Code+" 900000000")
+		}
 	}
 	f.load(b, p)
 	f.stock(b, stock...)
 	orders := make([]string, clients)
 	for i := range orders {
-		orders[i] = f.order(b, "HOT", "1000000000")
+		orders[i] = f.order(b, fmt.Sprint("HOT", i%products), "1000000000")
+		must(b, d, f.Report, production.Report{Order: orders[i], Op: 10, Good: num.One}) // the work has begun
+	}
+	// a factory has more orders than clients; with statistics PostgreSQL reads them by index, and a read locks no table
+	many := make([]production.NewOrder, 3000)
+	for i := range many {
+		many[i] = production.NewOrder{Item: f.items["COFFEE"].ID, Qty: num.One, Due: "2026-04-01"}
+	}
+	must(b, d, f.CreateOrders, many)
+	if err := d.Solo(b.Context(), func(s *db.Solo) error { return s.Exec(b.Context(), "ANALYZE") }); err != nil {
+		b.Fatal(err)
 	}
 	return f, orders
 }
@@ -113,7 +124,7 @@ func newBare(b *testing.B, f *floor, orders []string) *bareRows {
 	}
 	must(b, f.d, f.Report, production.Report{Order: orders[0], Op: 10, Good: num.One, Workers: []string{"W1"}})
 	var err error
-	if r.balances, err = db.All[db.ID](ctx, f.d.Read(), `SELECT b.id FROM inv_balance b JOIN v_item i ON i.id = b.item_id WHERE i.code LIKE 'PART%' ORDER BY b.slot, b.id LIMIT 6`); err != nil {
+	if r.balances, err = db.All[db.ID](ctx, f.d.Read(), `SELECT b.id FROM inv_balance b JOIN v_item i ON i.id = b.item_id WHERE i.code LIKE 'PART%' ORDER BY b.slot, b.id LIMIT 96`); err != nil {
 		b.Fatal(err)
 	}
 	type ev struct {
@@ -141,11 +152,11 @@ func (r *bareRows) write(ctx context.Context, client int) error {
 		id := tx.ID()
 		tx.Queue(`INSERT INTO wo_report (id, key, order_id, op_id, kind, good, scrap, rework, before_qty, worker_id, worker, machine_id, start_ms, happened_ms, recorded_ms, posting_date, actor)
 			VALUES ($1, $2, $3, $4, 'report', 1000000, 0, 0, $5, 7, '王芳', 0, $5, $5, $5, '2026-03-02', 'system')`, id, id.String(), r.ops[client], r.ops[client], tx.NowMS())
-		tx.Queue(`UPDATE wo_op SET good = good + 1000000, running_ms = CASE WHEN started_ms = 0 THEN $1 ELSE running_ms END, started_ms = CASE WHEN started_ms = 0 THEN $1 ELSE started_ms END WHERE id = $2`, tx.NowMS(), r.ops[client])
+		tx.Queue(`UPDATE wo_op SET good = good + 1000000 WHERE id = $1`, r.ops[client])
 		in := make([]string, 6)
 		args := make([]any, 6)
 		for i := range in {
-			in[i], args[i] = fmt.Sprint("$", i+1), r.balances[i%len(r.balances)]
+			in[i], args[i] = fmt.Sprint("$", i+1), r.balances[(client%products*6+i)%len(r.balances)]
 		}
 		tx.Queue(`UPDATE inv_balance SET qty = qty - 1000000 WHERE id IN (`+strings.Join(in, ", ")+`)`, args...)
 		rows := make([]bareMove, 6)

@@ -130,8 +130,8 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, s *opState, r *reportRow, 
 	if n == 0 {
 		return db.ErrRetry
 	}
-	if s.StartedMS == 0 { // who reports has begun
-		tx.Queue(`UPDATE wo_op SET started_ms = $1, running_ms = $1 WHERE id = $2 AND started_ms = 0`, max(r.Start, 1), s.ID)
+	if s.StartedMS == 0 { // who reports has begun; a column without an index, so that on PostgreSQL no index page changes under those who read it
+		tx.Queue(`UPDATE wo_op SET started_ms = $1 WHERE id = $2 AND started_ms = 0`, max(r.Start, 1), s.ID)
 	}
 	if s.OrderStart == 0 {
 		tx.Queue(`UPDATE wo_order SET started_ms = $1 WHERE id = $2 AND started_ms = 0`, max(r.Start, 1), s.Order)

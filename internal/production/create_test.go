@@ -187,6 +187,7 @@ func TestHTTP(t *testing.T) {
 			t.Error(code, out)
 		}
 		receipt := webtest.Must(t, h, boss, "POST", "/production/receipts", map[string]any{"order": wo})
+		webtest.Must(t, h, boss, "POST", "/production/starts", map[string]any{"order": wo, "op": 10})
 		webtest.Must(t, h, boss, "POST", "/production/pauses", map[string]any{"order": wo, "op": 10})
 		for _, path := range []string{"/production/orders", "/production/orders?sort=-good,number&filter=status:in:released,started&q=" + wo, "/production/operations", "/production/operations?filter=work_center:eq:LINE&filter=status:eq:paused",
 			"/production/reports", "/production/reports?sort=-recorded_ms&filter=reversed:eq:false", "/production/reasons", "/quality/inspections"} {

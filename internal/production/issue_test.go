@@ -159,10 +159,13 @@ func TestOperationStatus(t *testing.T) {
 		status("paused waiting_previous waiting_previous waiting_previous")
 		must(t, d, f.Report, report(wo, "10 g4"))
 		status("paused ready ready waiting_previous")
+		must(t, d, f.Start, production.Run{Order: wo, Op: 20})
+		status("paused running running waiting_previous")
+		must(t, d, f.Pause, production.Run{Order: wo, Op: 20})
 		must(t, d, f.Report, report(wo, "10 g8")) // 20 done: the knobs are used up
-		status("waiting_material ready ready waiting_previous")
+		status("waiting_material paused paused waiting_previous")
 		must(t, d, f.Report, report(wo, "20 g20")) // no transfer lot: all together
-		status("waiting_material running running waiting_previous")
+		status("waiting_material waiting_previous waiting_previous waiting_previous")
 		must(t, d, f.Issue, production.Issue{Order: wo, Code: "KNOB"})
 		must(t, d, f.Report, report(wo, "10 g5"))
 		must(t, d, f.Report, report(wo, "20 g5"))

@@ -267,7 +267,7 @@ func (m *Module) when(ctx context.Context, tx *db.Tx, s *opState, row *reportRow
 		row.Happened = tx.NowMS()
 	}
 	if row.Start = start; start == 0 {
-		if row.Start = s.RunningMS; row.Start == 0 || row.Start > row.Happened {
+		if row.Start = s.RunningMS; row.Start <= 0 || row.Start > row.Happened {
 			row.Start = row.Happened
 		}
 	}

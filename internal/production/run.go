@@ -58,11 +58,11 @@ func (m *Module) Pause(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 	if err != nil {
 		return Ran{}, err
 	}
-	if s.RunningMS == 0 {
+	if s.RunningMS <= 0 {
 		return Ran{}, fault.Conflict("production.runs_not", "operation %d %s of %s is not running", s.Op, s.Name, s.Number).
 			With("op", s.Op).With("name", s.Name).With("order", s.Number)
 	}
-	tx.Queue(`UPDATE wo_op SET running_ms = 0 WHERE id = $1`, s.ID)
+	tx.Queue(`UPDATE wo_op SET running_ms = -1 WHERE id = $1`, s.ID)
 	return m.bookRun(ctx, tx, s, in, "pause", EventPaused)
 }
 

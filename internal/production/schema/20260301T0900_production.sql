@@ -65,7 +65,7 @@ CREATE TABLE wo_op (
   scrap          BIGINT NOT NULL DEFAULT 0 CHECK (scrap >= 0),
   rework         BIGINT NOT NULL DEFAULT 0 CHECK (rework >= 0),
   started_ms     BIGINT NOT NULL DEFAULT 0,
-  running_ms     BIGINT NOT NULL DEFAULT 0,      -- since when somebody works on it, 0 = nobody
+  running_ms     BIGINT NOT NULL DEFAULT 0,      -- since when somebody works on it, 0 = nobody, -1 = paused
   done_ms        BIGINT NOT NULL DEFAULT 0,      -- no piece is left and none can come
   priority       BIGINT NOT NULL DEFAULT 5,      -- the order's, so that a station's list needs no sorting
   due            TEXT NOT NULL DEFAULT '',
@@ -225,7 +225,7 @@ SELECT p.id, p.order_id, o.number AS order_number, o.site_id, o.item_id, o.qty A
        p.op, p.name, p.work_center_id, p.setup_ms, p.run_min, p.batch_min, p.run_ms, p.transfer_lot, p.report, p.inspection, p.tool, p.skill, p.alternatives,
        p.report_id, p.prev_id, r.good, r.scrap, r.rework, r.good + r.scrap + r.rework AS done,
        CASE WHEN p.prev_id <> 0 THEN b.good WHEN r.good + r.scrap + r.rework > o.qty THEN r.good + r.scrap + r.rework ELSE o.qty END AS qty_in,
-       r.started_ms, r.running_ms, r.done_ms, p.done_ms AS own_done_ms, p.running_ms AS own_running_ms,
+       r.started_ms, CASE WHEN r.running_ms > 0 THEN r.running_ms ELSE 0 END AS running_ms, r.done_ms, p.done_ms AS own_done_ms, p.running_ms AS own_running_ms,
        CASE WHEN o.status IN ('cancelled', 'closed') THEN o.status
             WHEN r.done_ms > 0 THEN 'done'
             WHEN o.status = 'planned' THEN 'planned'
@@ -234,7 +234,7 @@ SELECT p.id, p.order_id, o.number AS order_number, o.site_id, o.item_id, o.qty A
               OR (b.done_ms = 0 AND (b.transfer_lot = 0 OR b.good - (r.good + r.scrap + r.rework) < b.transfer_lot))) THEN 'waiting_previous'
             WHEN EXISTS (SELECT 1 FROM wo_component c WHERE c.order_id = p.order_id AND c.report_id = p.report_id AND c.issue = 'pick' AND c.role = 'component'
               AND c.covered <= r.good + r.scrap + r.rework) THEN 'waiting_material'
-            WHEN r.started_ms > 0 THEN 'paused'
+            WHEN r.running_ms < 0 THEN 'paused'
             ELSE 'ready' END AS status
 FROM wo_op p
 JOIN wo_order o ON o.id = p.order_id

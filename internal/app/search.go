@@ -50,6 +50,7 @@ func (a *App) Search(ctx context.Context, q db.Querier, text string) ([]web.Hit,
 		for _, h := range hits {
 			if strings.EqualFold(h.Title, text) {
 				out = append(out, h)
+				ctx = web.WithFound(ctx)
 			} else {
 				rest = append(rest, h)
 			}

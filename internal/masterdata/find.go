@@ -3,6 +3,7 @@ package masterdata
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"kaiwu/internal/identity"
@@ -19,45 +20,47 @@ func (m *Module) Find(ctx context.Context, q db.Querier, text string) ([]web.Hit
 	}
 	var out []web.Hit
 	for _, f := range []struct{ kind, from, exact, page, scope string }{
-		{"item", `SELECT t.code, t.name, t.spec AS more FROM md_item t`, `t.gtin = $2 OR t.barcode = $2`, "items", ""},
+		{"item", `SELECT t.code, t.name, t.spec AS more FROM md_item t`, `OR (t.gtin = $2 AND t.gtin <> '') OR (t.barcode = $2 AND t.barcode <> '')`, "items", ""},
 		{"partner", `SELECT t.code, t.name, t.kinds AS more FROM md_partner t`, ``, "partners", ""},
-		{"worker", `SELECT t.code, t.name, t.team AS more FROM md_worker t`, `t.badge = $2`, "workers", ""},
+		{"worker", `SELECT t.code, t.name, t.team AS more FROM md_worker t`, `OR (t.badge = $2 AND t.badge <> '')`, "workers", ""},
 		{"work_center", `SELECT t.code, t.name, '' AS more FROM md_work_center t`, ``, "work-centers", "t.site_id"},
 		{"warehouse", `SELECT t.code, t.name, '' AS more FROM md_warehouse t`, ``, "warehouses", "t.site_id"},
 	} {
-		exact := "t.code = $2"
-		if f.exact != "" {
-			exact += " OR " + f.exact
+		ask := func(cond, order string, args ...any) ([]foundRow, error) {
+			w := db.Where{Args: append([]any{batchOf(ctx), text}, args...)}
+			w.And(seen("t"))
+			w.And(cond)
+			if f.scope != "" {
+				identity.Scope(f.scope, "")(ctx, &w)
+			}
+			return db.All[foundRow](ctx, q, f.from+w.String()+` ORDER BY `+order+` LIMIT 5`, w.Args...)
 		}
-		w := db.Where{Args: []any{batchOf(ctx), text, "%" + like.Replace(text) + "%", like.Replace(text) + "%"}}
-		w.And(seen("t"))
-		w.And(`(` + exact + ` OR lower(t.code) LIKE lower(CAST($4 AS TEXT)) ESCAPE '\' OR lower(t.name) LIKE lower(CAST($3 AS TEXT)) ESCAPE '\')`)
-		if f.scope != "" {
-			identity.Scope(f.scope, "")(ctx, &w)
-		}
-		// a scanned code is found by its index; only what is no code is looked for in all names
-		only := db.Where{Args: w.Args[:2:2]}
-		only.And(seen("t"))
-		only.And("t.code = $2")
-		if f.scope != "" {
-			identity.Scope(f.scope, "")(ctx, &only)
-		}
-		rows, err := db.All[foundRow](ctx, q, f.from+only.String()+` ORDER BY t.code LIMIT 5`, only.Args...)
+		exact := "t.code = $2 " + f.exact
+		// codes are found by their indexes, as typed and in capitals
+		upper := strings.ToUpper(text)
+		rows, err := ask("("+exact+" OR (t.code >= $2 AND t.code < $3) OR (t.code >= $4 AND t.code < $5))", "CASE WHEN "+exact+" THEN 0 ELSE 1 END, t.code", text+last, upper, upper+last)
 		if err != nil {
 			return nil, err
 		}
-		if len(rows) > 0 {
-			out = append(out, hits(rows, f.kind, f.page)...)
-			continue
-		}
-		rows, err = db.All[foundRow](ctx, q, f.from+w.String()+` ORDER BY CASE WHEN `+exact+` THEN 0 WHEN lower(t.code) LIKE lower(CAST($4 AS TEXT)) ESCAPE '\' THEN 1 ELSE 2 END, t.code LIMIT 5`, w.Args...)
-		if err != nil {
-			return nil, err
+		// names have to be read, all of them: only when nobody has found the very number yet
+		if len(rows) < 5 && !web.Found(ctx) && !slices.ContainsFunc(rows, func(r foundRow) bool { return r.Code == text }) {
+			named, err := ask(`lower(t.name) LIKE lower(CAST($3 AS TEXT)) ESCAPE '\' AND t.code <> $2`, "t.code", "%"+like.Replace(text)+"%")
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range named {
+				if !slices.Contains(rows, r) && len(rows) < 5 {
+					rows = append(rows, r)
+				}
+			}
 		}
 		out = append(out, hits(rows, f.kind, f.page)...)
 	}
 	return out, nil
 }
+
+// last is behind every text.
+const last = "\U0010FFFF"
 
 type foundRow struct {
 	Code string `db:"code"`

@@ -198,7 +198,9 @@ func (x *examination) told(ctx context.Context, t teller) (int64, string, error)
 	n, err := t.VerifyTold(ctx, x.q, func(names []string, fn func(e *db.LogRow) error) error {
 		var w db.Where
 		db.In(&w, "name", names)
-		return db.Each(ctx, x.q, `SELECT `+db.LogColumns+` FROM kit_event`+w.String()+` ORDER BY recorded_ms, id`, w.Args, fn)
+		// what was stored a moment ago may not be numbered yet, and is told all the same
+		columns := strings.Replace(db.LogColumns, "seq", "coalesce(seq, 0) AS seq", 1)
+		return db.Each(ctx, x.q, `SELECT `+columns+` FROM kit_event`+w.String()+` ORDER BY recorded_ms, id`, w.Args, fn)
 	})
 	if err != nil {
 		return n, err.Error(), nil

@@ -56,7 +56,7 @@ func (m *Module) floorRoutes(a *web.API) {
 		}) (Card, error) {
 			return m.Scan(ctx, q, in.Code)
 		})
-	web.Query(a, web.Op{Path: "/production/stations/{work_center}", ID: "getStation", Summary: "What a work center can do now, ready operations first", Perm: "production.read"},
+	web.QueryView(a, web.Op{Path: "/production/stations/{work_center}", ID: "getStation", Summary: "What a work center can do now, ready operations first", Perm: "production.read"},
 		func(ctx context.Context, q db.Querier, in *struct {
 			WorkCenter string `path:"work_center" doc:"Work center code"`
 		}) (Station, error) {

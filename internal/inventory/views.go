@@ -41,10 +41,11 @@ const stockFrom = `inv_balance b JOIN v_item i ON i.id = b.item_id JOIN v_locati
 // whole stock for each page.
 var stockList = web.ListSpec[StockLine]{
 	From: stockFrom, Key: "b.id", Sort: "item,location,lot",
-	Walk:   `v_item i CROSS JOIN inv_balance b JOIN v_location w ON w.id = b.place_ref AND i.code >= '' LEFT JOIN inv_lot l ON l.id = b.lot_id`,
+	Walk:   `v_item i CROSS JOIN inv_balance b JOIN v_location w ON w.id = b.place_ref AND b.item_id = i.id AND i.code >= '' LEFT JOIN inv_lot l ON l.id = b.lot_id`,
+	Base:   `inv_balance b`,
 	Search: []string{"i.code", "i.name", "l.number", "w.code"},
 	Scope: func(ctx context.Context, w *db.Where) {
-		w.And("b.item_id = i.id AND b.place_kind = 'stock' AND b.qty > 0 AND b." + unpublished) // item_id for Walk
+		w.And("b.place_kind = 'stock' AND b.qty > 0 AND b." + unpublished)
 		w.And(`(b.slot = -1 OR NOT EXISTS (SELECT 1 FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id
 			AND x.qty > 0 AND x.slot < b.slot AND x.` + unpublished + `))`)
 		sitesOf("b.site_id")(ctx, w)
@@ -167,7 +168,7 @@ type MoveLine struct {
 }
 
 var moveList = web.ListSpec[MoveLine]{
-	From: `inv_move m JOIN v_item i ON i.id = m.item_id LEFT JOIN inv_lot l ON l.id = m.lot_id`, Key: "m.id", Sort: "-recorded_ms",
+	From: `inv_move m JOIN v_item i ON i.id = m.item_id LEFT JOIN inv_lot l ON l.id = m.lot_id`, Base: `inv_move m`, Key: "m.id", Sort: "-recorded_ms",
 	// the ledger is too long to be read for a piece of text: what is typed begins a number
 	Codes: []web.Code{{Expr: "m.doc_number"}, {Expr: "i.code", Narrow: "m.item_id IN (SELECT id FROM v_item WHERE code >= ? AND code < ?)"},
 		{Expr: "l.number", Narrow: "m.lot_id <> 0 AND m.lot_id IN (SELECT id FROM inv_lot WHERE number >= ? AND number < ? AND number <> '')"}},

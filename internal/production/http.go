@@ -90,11 +90,11 @@ func (m *Module) floorRoutes(a *web.API) {
 
 func (m *Module) readRoutes(a *web.API) {
 	web.List(a, web.Op{Path: "/production/orders", ID: "listWorkOrders", Summary: "Work orders", Perm: "production.read"},
-		web.ListSpec[OrderRow]{From: orderFrom, Key: "o.id", Sort: "due", Search: []string{"o.number", "i.code", "i.name", "o.sales_order"}, Codes: byNumberOrItem, Scope: published("o.site_id"), Titles: orderTitles, Post: scrapped})
+		web.ListSpec[OrderRow]{From: orderFrom, Base: "wo_order o", Key: "o.id", Sort: "due", Search: []string{"o.number", "i.code", "i.name", "o.sales_order"}, Codes: byNumberOrItem, Scope: published("o.site_id"), Titles: orderTitles, Post: scrapped})
 	web.List(a, web.Op{Path: "/production/operations", ID: "listOperations", Summary: "Open operations of released work orders", Perm: "production.read"},
 		web.ListSpec[OpRow]{From: opFrom, Key: "p.id", Sort: "priority,due", Search: []string{"p.order_number", "i.code", "i.name", "p.name"}, Scope: openOps, Titles: opTitles})
 	web.List(a, web.Op{Path: "/production/reports", ID: "listReports", Summary: "Operation reports", Perm: "production.read"},
-		web.ListSpec[ReportRow]{From: reportFrom, Key: "r.id", Sort: "-recorded_ms", Search: []string{"o.number", "i.code", "r.worker"}, Codes: byNumberOrItem, Scope: published("o.site_id"), Titles: reportTitles})
+		web.ListSpec[ReportRow]{From: reportFrom, Base: "wo_report r JOIN wo_order o ON o.id = r.order_id", Key: "r.id", Sort: "-recorded_ms", Search: []string{"o.number", "i.code", "r.worker"}, Codes: byNumberOrItem, Scope: published("o.site_id"), Titles: reportTitles})
 	web.QueryView(a, web.Op{Path: "/production/orders/{number}", ID: "getWorkOrder", Summary: "A work order with everything that happened to it", Perm: "production.read"},
 		func(ctx context.Context, q db.Querier, in *byNumber) (Detail, error) {
 			return m.Order(ctx, q, in.Number)

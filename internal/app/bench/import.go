@@ -25,7 +25,7 @@ func Import(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	v := volume{site: "BIG", finished: 4000, open: 4000, sub: 6000, buy: 10_000, lines: 20, work: 20_000, sales: 30_000, issue: "backflush", today: time.Now()}
+	v := volume{site: "BIG", finished: 4000, open: 4000, sub: 6000, buy: 10_000, centers: 40, lines: 20, work: 20_000, sales: 30_000, issue: "backflush", today: time.Now()}
 	return o.importing(ctx, r, &v)
 }
 

@@ -54,7 +54,7 @@ func (v *volume) questions() []question {
 		{"work order, everything of it", order("/production/orders/%s")},
 		{"work order's time line", order("/events?subject=wo:%s")},
 		{"a station's work", func(r *rand.Rand) string {
-			return fmt.Sprintf("/production/stations/%s-WC%02d", v.site, r.IntN(40))
+			return fmt.Sprintf("/production/stations/%s-WC%03d", v.site, r.IntN(v.centers))
 		}},
 		{"open operations, first page", fixed("/production/operations")},
 		{"scan of a traveler", order("/production/scan?code=%s")},
@@ -79,7 +79,7 @@ func Read(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	v := &volume{site: "R1", finished: 2000, open: 100, buy: 5000, lines: readLines, work: readOrders, issue: "backflush"}
+	v := &volume{site: "R1", finished: 2000, open: 100, buy: 5000, centers: 120, lines: readLines, work: readOrders, issue: "backflush"}
 	return o.reading(ctx, r, v)
 }
 
@@ -189,7 +189,7 @@ func (o *Options) grown(ctx context.Context, v *volume) (_ *floor, err error) {
 		f.done = done
 		return f, nil
 	}
-	dir := filepath.Join(o.Data, fmt.Sprintf("bench-read-kept-%d", v.work))
+	dir := filepath.Join(o.Data, fmt.Sprintf("bench-read-kept-%d-%d", v.work, v.centers))
 	whole := filepath.Join(dir, "whole") // written last: a factory that was not finished is made anew
 	if kept, err := os.ReadFile(whole); err == nil {
 		if v.today, err = time.Parse(time.DateOnly, string(kept)); err == nil {

@@ -12,6 +12,7 @@ import (
 type volume struct {
 	site               string
 	finished, sub, buy int
+	centers            int
 	lines              int    // components of a bill
 	work, sales        int    // orders
 	open               int    // the last so many finished items are made in three reported steps, those before in one
@@ -48,7 +49,7 @@ func (v *volume) pack() *pack.Pack {
 			p.BOMs = append(p.BOMs, pack.BOMLine{Product: product, Version: "1", Role: "component", Item: component(k), Qty: num.Int(int64(k%3 + 1)), Op: 10, Issue: v.issue})
 		}
 		for n, name := range [...]string{"加工", "装配", "检验"} {
-			p.Routings = append(p.Routings, pack.Operation{Product: product, Version: "1", Op: 10 * (n + 1), Name: name, WorkCenter: fmt.Sprintf("%s-WC%02d", v.site, (len(p.Routings)+n)%40),
+			p.Routings = append(p.Routings, pack.Operation{Product: product, Version: "1", Op: 10 * (n + 1), Name: name, WorkCenter: fmt.Sprintf("%s-WC%03d", v.site, (len(p.Routings)+n)%v.centers),
 				SetupMin: 10 * num.One, RunMin: num.MustParse("0.5"), Report: steps || n == 2, Inspection: "none", PieceRate: num.MustParse("0.3")})
 		}
 	}
@@ -84,8 +85,8 @@ func (v *volume) pack() *pack.Pack {
 		p.SalesOrders = append(p.SalesOrders, pack.SalesLine{Order: fmt.Sprintf("%s-SO%06d", v.site, i), Line: 1, Customer: "C1-" + v.site, Item: v.item("F", i%v.finished), Qty: num.Int(int64(10 + i%90)),
 			Due: day(i % 200), Priority: 5, UnitPrice: &price})
 	}
-	for i := range 40 {
-		p.WorkCenters = append(p.WorkCenters, pack.WorkCenter{Code: fmt.Sprintf("%s-WC%02d", v.site, i), Name: fmt.Sprintf("%d 号工作中心", i+1), Calendar: "two", EfficiencyPct: 100 * num.One, Kind: "hand", Capacity: 4})
+	for i := range v.centers {
+		p.WorkCenters = append(p.WorkCenters, pack.WorkCenter{Code: fmt.Sprintf("%s-WC%03d", v.site, i), Name: fmt.Sprintf("%d 号工作中心", i+1), Calendar: "two", EfficiencyPct: 100 * num.One, Kind: "hand", Capacity: 4})
 	}
 	for d := 1; d <= 7; d++ {
 		p.Calendars = append(p.Calendars, pack.CalendarHours{Calendar: "two", Weekday: d, From: "08:00", To: "20:00"}, pack.CalendarHours{Calendar: "two", Weekday: d, From: "20:00", To: "08:00"})

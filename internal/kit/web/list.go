@@ -21,6 +21,7 @@ type ListSpec[Row any] struct {
 	With   string   // common table expressions, without the word WITH
 	From   string   // tables and joins
 	Walk   string   // From as the default order walks through it (CROSS JOIN keeps SQLite to it), for a list that nothing narrows
+	Base   string   // the part of From that Scope speaks of, to count a list that nothing narrows; its joins must not lose rows
 	Key    string   // a column that is unique and never null: the last word in every order
 	Sort   string   // default order, such as "-due,number"
 	Group  string   // GROUP BY, when columns are aggregates

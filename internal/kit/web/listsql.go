@@ -47,7 +47,7 @@ type selection struct {
 	outer db.Where // on the grouped rows; numbered after inner
 	sort  string   // as asked for, kept in the cursor
 	drop  []string
-	whole bool // in its default order, narrowed by nothing but what the actor may see
+	whole bool // narrowed by nothing but what the actor may see
 }
 
 func (l *lister[Row]) selected(ctx context.Context, q db.Querier, in *ListQuery) (*selection, error) {
@@ -96,7 +96,7 @@ func (l *lister[Row]) selected(ctx context.Context, q db.Querier, in *ListQuery)
 	if l.Scope != nil {
 		l.Scope(ctx, &s.inner)
 	}
-	s.whole = in.Sort == "" && in.Q == "" && len(in.Filter) == 0
+	s.whole = in.Q == "" && len(in.Filter) == 0
 	if l.Where != nil {
 		p := Params{}
 		for seg := range strings.SplitSeq(c.op.Path, "/") {
@@ -226,7 +226,7 @@ func (l *lister[Row]) sql(s *selection, after []any, limit int) (string, []any) 
 	keys := !grouped && l.With == "" && strings.HasSuffix(l.Key, ".id") && !strings.Contains(l.From, "(")
 	if keys { // sorted by keys alone: what the columns cost is paid for one page
 		from := l.From
-		if s.whole && l.Walk != "" {
+		if s.whole && s.sort == l.Sort && l.Walk != "" {
 			from = l.Walk
 		}
 		text = "SELECT " + l.Key + " FROM " + from + s.inner.String()
@@ -359,6 +359,9 @@ func (l *lister[Row]) page(ctx context.Context, q db.Querier, in *listInput) (p 
 
 func (l *lister[Row]) count(ctx context.Context, q db.Querier, s *selection) (int64, error) {
 	from := "SELECT 1 FROM " + l.From + s.inner.String()
+	if s.whole && l.Base != "" {
+		from = "SELECT 1 FROM " + l.Base + s.inner.String()
+	}
 	args := s.inner.Args
 	if l.Group != "" {
 		var sel []string

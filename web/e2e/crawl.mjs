@@ -72,8 +72,8 @@ export async function crawl(tally, browser, url) {
   const boss = await person(browser, url, { login: 'boss' })
   const ex = await examples(boss.api)
   await boss.close()
-  for (const lang of ['zh', 'en']) {
-    for (const viewport of [DESKTOP, PHONE]) {
+  for (const [lang, viewports] of [['zh', [DESKTOP, PHONE]], ['en', [DESKTOP]]]) {
+    for (const viewport of viewports) {
       const p = await person(browser, url, { login: 'boss', lang, viewport })
       for (const route of routes()) {
         const path = fill(route, ex)

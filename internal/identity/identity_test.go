@@ -19,11 +19,11 @@ import (
 
 // stand holds the views that masterdata promises, with a site, a partner and workers in them.
 var stand = db.Schema{Room: "stand", FS: fstest.MapFS{"schema/20260103T0000_stand.sql": {Data: []byte(`
-CREATE TABLE th_site (id BIGINT PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE th_site (id BIGINT PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL, time_zone TEXT NOT NULL DEFAULT 'Asia/Shanghai');
 CREATE TABLE th_partner (id BIGINT PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL);
 CREATE TABLE th_worker (id BIGINT PRIMARY KEY, code TEXT NOT NULL, name TEXT NOT NULL);
 CREATE TABLE th_doc (id BIGINT PRIMARY KEY, number TEXT NOT NULL, site_id BIGINT NOT NULL, partner_id BIGINT NOT NULL);
-CREATE VIEW v_site AS SELECT id, code, name FROM th_site;
+CREATE VIEW v_site AS SELECT id, code, name, time_zone FROM th_site;
 CREATE VIEW v_partner AS SELECT id, code, name FROM th_partner;
 CREATE VIEW v_worker AS SELECT id, code, name FROM th_worker;
 INSERT INTO th_site (id, code, name) VALUES (11, 'S1', '一厂'), (12, 'S2', '二厂');

@@ -150,9 +150,6 @@ func (o *Options) freshPostgres(ctx context.Context, name string, opt db.Options
 		return nil, nil, errors.Join(err, admin.Close())
 	}
 	drop := func() { exec("DROP DATABASE IF EXISTS " + own + " WITH (FORCE)"); admin.Close() }
-	if opt.Readers == 0 {
-		opt.Readers = o.Clients
-	}
 	d, err := db.Open(ctx, another(o.DSN, own), opt)
 	if err != nil {
 		drop()

@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/production"
 )
 
-// report sends one report of one piece as the floor's page would: a command with a key of its own, once.
+// report sends one report of one piece as the floor's page would: a command with a key of its own, once. A server that
+// was too busy with others is asked again, as the page's outbox does; the wait counts.
 func (f *floor) report(ctx context.Context, kind string, client int) error {
 	id := f.DB.ID()
 	ctx = db.WithKey(operator(ctx, client, f.workers[client]), "bench-0000-"+strconv.FormatInt(int64(id), 10))
@@ -21,10 +23,15 @@ func (f *floor) report(ctx context.Context, kind string, client int) error {
 	if err != nil {
 		return err
 	}
-	return f.DB.InTx(ctx, func(tx *db.Tx) error {
-		_, err := db.Once(ctx, tx, "reportOperation:"+strconv.Itoa(1000+client), tx.Key(), body, func() (production.Reported, error) { return f.Production.Report(ctx, tx, in) })
-		return err
-	})
+	for {
+		err := f.DB.InTx(ctx, func(tx *db.Tx) error {
+			_, err := db.Once(ctx, tx, "reportOperation:"+strconv.Itoa(1000+client), tx.Key(), body, func() (production.Reported, error) { return f.Production.Report(ctx, tx, in) })
+			return err
+		})
+		if !fault.Is(err, "db.busy") {
+			return err
+		}
+	}
 }
 
 // side is one of the things that take turns in a run.

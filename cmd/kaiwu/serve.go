@@ -16,14 +16,13 @@ import (
 	"time"
 
 	"kaiwu/internal/app"
-	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/tlsca"
 	"kaiwu/internal/kit/web"
 	files "kaiwu/web"
 )
 
 func init() {
-	register("serve", "[--data DIR | --db postgres://…] [--listen ADDR] [--http | --tls-cert FILE --tls-key FILE]", "serve the factory; migrations run first",
+	register("serve", "[--data DIR | --db postgres://…] [--listen ADDR] [--http | --tls-cert FILE --tls-key FILE] [--tenant HOST=PLACE]…", "serve the factory; migrations run first",
 		func(ctx context.Context, c *command, args []string) error { return serve(ctx, c, args, false) })
 	register("demo", "[--data DIR | --db postgres://…] [--listen ADDR] [--http]", "serve the demo factory, made when there is none yet",
 		func(ctx context.Context, c *command, args []string) error { return serve(ctx, c, args, true) })
@@ -34,6 +33,7 @@ type door struct {
 	listen, cert, key string
 	plain, proxied    bool
 	names             string
+	hosts             []string // those of the tenants
 }
 
 func (o *door) flags(fs *flag.FlagSet) {
@@ -51,9 +51,16 @@ func serve(ctx context.Context, c *command, args []string, demo bool) error {
 	var out door
 	at.flags(fs)
 	out.flags(fs)
+	var tenants tenants
+	if !demo {
+		fs.Var(&tenants, "tenant", "HOST=DIR or HOST=postgres://…: a further factory of its own, served under that host name; may be repeated")
+	}
 	level := fs.String("log", "info", "debug, info, warn or error; logs go to standard error as JSON")
 	if err := parse(fs, args, nil); err != nil {
 		return err
+	}
+	for _, t := range tenants {
+		out.hosts = append(out.hosts, t.host)
 	}
 	if (out.cert == "") != (out.key == "") {
 		return &usage{"--tls-cert and --tls-key belong together"}
@@ -67,51 +74,29 @@ func serve(ctx context.Context, c *command, args []string, demo bool) error {
 		slog.Warn("this binary was built without the web application: run `make build`")
 	}
 
-	release, err := at.hold()
+	first, err := openFactory(ctx, "", at, &out, demo)
 	if err != nil {
 		return err
 	}
-	defer release()
-	var clock app.Clock
-	d, err := at.openAt(ctx, clock.Now)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	started := time.Now()
-	around := app.Surroundings{Listen: out.listen, TLS: !out.plain || out.proxied, Demo: demo}
-	if !at.postgres() {
-		around.Data = at.data
-	}
-	a := app.New(d, app.Options{Demo: demo, Proxied: out.proxied, Clock: &clock, Around: around})
-	if err := d.Migrate(ctx, app.Schemas()...); err != nil {
-		return err
-	}
-	sys := actor.With(ctx, actor.System)
-	if demo {
-		if err := a.MakeDemo(sys, func(step string) { fmt.Fprintln(os.Stderr, "demo: "+step) }); err != nil {
-			return fmt.Errorf("make the demo factory: %w", err)
+	defer func() { first.close() }() // start adds to what has to be closed
+	houses := []*factory{first}
+	for _, t := range tenants {
+		f, err := openFactory(ctx, t.host, t.at, &out, false)
+		if err != nil {
+			return fmt.Errorf("tenant %s: %w", t.host, err)
 		}
+		defer func() { f.close() }()
+		houses = append(houses, f)
 	}
-	password, made, err := a.Identity.FirstAdmin(sys)
-	if err != nil {
-		return err
-	}
-	if made {
-		fmt.Fprintf(os.Stderr, "first start: log in as admin with the password %s and change it\n", password)
-	}
-
-	work, stop := context.WithCancel(sys)
+	started := first.opened
+	work, stop := context.WithCancel(first.sys)
 	defer stop()
-	a.Run(work)
-	handler := a.Handler()
-	local := &http.Server{}
-	if !at.postgres() {
-		if local, err = a.ListenLocal(at.socket(), handler); err != nil {
+	for _, f := range houses {
+		if err := f.start(work); err != nil {
 			return err
 		}
-		defer os.Remove(at.socket())
 	}
+	handler := byHost(houses)
 	srv := web.Server(out.listen, handler)
 	listener, err := net.Listen("tcp", out.listen)
 	if err != nil {
@@ -131,7 +116,7 @@ func serve(ctx context.Context, c *command, args []string, demo bool) error {
 	}()
 	fmt.Fprintf(os.Stderr, "\n  开物 Kaiwu %s  %s\n  ready after %d ms\n", app.Version, strings.Join(addresses, "  "), time.Since(started).Milliseconds())
 	if demo {
-		logins, err := a.Identity.DemoLogins(sys, d.Read())
+		logins, err := first.app.Identity.DemoLogins(first.sys, first.app.DB.Read())
 		if err != nil {
 			return err
 		}
@@ -151,10 +136,14 @@ func serve(ctx context.Context, c *command, args []string, demo bool) error {
 	case err = <-failed:
 	}
 	// graceful: first tell the balancer, then let running requests end, then the background work
-	a.API.Drain()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
-	for _, s := range []*http.Server{srv, helper, local} {
+	servers := []*http.Server{srv, helper}
+	for _, f := range houses {
+		f.app.API.Drain()
+		servers = append(servers, f.local)
+	}
+	for _, s := range servers {
 		if s != nil {
 			if e := s.Shutdown(end); e != nil {
 				s.Close()
@@ -194,9 +183,9 @@ func (o *door) secure(ctx context.Context, srv *http.Server, data string, l net.
 		srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 		return nil, addresses, nil
 	}
-	var names []string
+	names := o.hosts
 	if o.names != "" {
-		names = strings.Split(o.names, ",")
+		names = append(names, strings.Split(o.names, ",")...)
 	}
 	ca, err := tlsca.Open(filepath.Join(data, "tls"), tlsca.Options{Names: names})
 	if err != nil {

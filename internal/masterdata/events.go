@@ -54,5 +54,7 @@ type RoutingChanged struct {
 
 // ItemDeleted is the payload of masterdata.item_deleted: an item that nothing had ever used is gone.
 type ItemDeleted struct {
-	Before *ItemState `json:"before"`
+	Before   *ItemState     `json:"before"`
+	BOMs     []BOMState     `json:"boms,omitempty"`
+	Routings []RoutingState `json:"routings,omitempty"`
 }

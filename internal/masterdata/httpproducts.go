@@ -27,6 +27,59 @@ func (m *Module) httpProducts(a *web.API, today func(string) string) {
 	a.MaskedTypes(RoutingChanged{}, ItemDeleted{})
 	m.bomEditRoutes(a, today)
 	m.routingEditRoutes(a, today)
+	m.itemEditRoutes(a, today)
+	m.pictureRoutes(a)
+}
+
+func (m *Module) itemEditRoutes(a *web.API, today func(string) string) {
+	web.Command(a, web.Op{Method: "PUT", Path: "/masterdata/items/{code}/units", ID: "editItemUnits", Summary: "Exchange the other units of an item", Perm: write},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByCode
+			Body EditUnits
+		}) (ItemDetail, error) {
+			return m.ChangeUnits(ctx, tx, in.Code, in.Body)
+		})
+	web.Query(a, web.Op{Path: "/masterdata/items/{code}/convert", ID: "convertUnit", Summary: "A quantity in another unit of the item", Perm: read},
+		func(ctx context.Context, q db.Querier, in *struct {
+			ByCode
+			Qty     string `query:"qty" required:"true" maxLength:"40"`
+			From    string `query:"from" doc:"Default the item's own unit"`
+			To      string `query:"to" doc:"Default the item's own unit"`
+			Purpose string `query:"purpose" enum:"book,need,have" default:"book" doc:"book: nearest; need: rounded up; have: rounded down"`
+		}) (Converted, error) {
+			return Convert(ctx, q, in.Code, in.Qty, in.From, in.To, in.Purpose)
+		})
+	web.Command(a, web.Op{Path: "/masterdata/items/{code}/copy", ID: "copyItem", Summary: "Make a new item like this one, with its BOM and routing on wish", Perm: write},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByCode
+			Body CopyItem
+		}) (ItemDetail, error) {
+			return m.DuplicateItem(ctx, tx, in.Code, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/masterdata/items/{code}/delete", ID: "deleteItem", Summary: "Delete an item that nothing has ever used", Perm: write},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByCode
+			Body SwitchItem
+		}) (ItemDetail, error) {
+			return m.DeleteItem(ctx, tx, in.Code, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/masterdata/item-changes", ID: "changeItems", Summary: "Change many items at once, all or none; preview shows before and after", Perm: write},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body ChangeItems }) (ItemsChanged, error) {
+			return m.ChangeItems(ctx, tx, in.Body)
+		})
+	web.Query(a, web.Op{Path: "/masterdata/item-codes/next", ID: "nextItemCode", Summary: "The next free code for an item of a kind and family", Perm: read},
+		func(ctx context.Context, q db.Querier, in *struct {
+			Kind   string `query:"kind"`
+			Family string `query:"family"`
+		}) (NextCode, error) {
+			return NextItemCode(ctx, q, in.Kind, in.Family, today(""))
+		})
+	web.Query(a, web.Op{Path: "/masterdata/item-codes", ID: "getItemCodeRules", Summary: "Numbering rules of items", Perm: read},
+		func(ctx context.Context, q db.Querier, _ *struct{}) (CodeRules, error) { return ItemCodeRules(ctx, q) })
+	web.Command(a, web.Op{Method: "PUT", Path: "/masterdata/item-codes", ID: "setItemCodeRules", Summary: "Exchange the numbering rules of items", Perm: write},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body CodeRules }) (CodeRules, error) {
+			return m.SetItemCodeRules(ctx, tx, in.Body)
+		})
 }
 
 func (m *Module) bomEditRoutes(a *web.API, today func(string) string) {

@@ -208,7 +208,7 @@ func TestDeleteItemAsksEveryRoom(t *testing.T) {
 			t.Fatal(err)
 		}
 		kind := "buy"
-		for _, c := range []struct{ make, where string }{{"stock", "move"}, {"forecast", "forecast"}, {"nothing", ""}} {
+		for _, c := range []struct{ make, where string }{{"sales", "sales_line"}, {"bought", "purchase_line"}, {"forecast", "forecast"}, {"nothing", ""}} {
 			code := "NEW-" + c.make
 			q := &pack.Pack{Site: p.Site, Items: []pack.Item{}}
 			if err := d.InTx(ctx, func(tx *db.Tx) error {
@@ -218,8 +218,10 @@ func TestDeleteItemAsksEveryRoom(t *testing.T) {
 				t.Fatal(err)
 			}
 			switch c.make {
-			case "stock":
-				q.Stock = []pack.Stock{{Item: code, Qty: num.One, Warehouse: p.Warehouses[0].Code}}
+			case "sales":
+				q.SalesOrders = []pack.SalesLine{{Order: "S-NEW", Line: 1, Item: code, Qty: num.One, Due: "2026-05-01", Customer: "C01", Priority: 5}}
+			case "bought":
+				q.PurchaseOrders = []pack.PurchaseLine{{Order: "P-NEW", Line: 1, Item: code, Qty: num.One, Due: "2026-05-01", Supplier: "S01"}}
 			case "forecast":
 				q.Forecasts = []pack.Forecast{{Item: code, Date: "2026-05-01", Qty: num.One}}
 			}

@@ -252,6 +252,9 @@ func TestEditRouting(t *testing.T) {
 		}
 		webtest.Refused(t, h, editor, "PUT", url+"/2", body{"rev": 1, "ops": []body{{"op": 10, "work_center": "SMT"}}}, "masterdata.version_stale")
 		webtest.Refused(t, h, editor, "GET", url+"/9", nil, "masterdata.routing_unknown")
+		if r := webtest.Do(t, h, editor, "GET", "/masterdata/routings/M-PCBA/compare?a=1&b=2", nil); r.Code != 200 || strings.Contains(r.Body.String(), "piece_rate") {
+			t.Error("rates shown", r.Body)
+		}
 		diff := webtest.Must(t, h, boss, "GET", "/masterdata/routings/M-PCBA/compare?a=1&b=2", nil)
 		back := webtest.Must(t, h, boss, "GET", "/masterdata/routings/M-PCBA/compare?a=2&b=1", nil)
 		if len(diff.Get("ops").([]any)) == 0 || len(diff.Get("ops").([]any)) != len(back.Get("ops").([]any)) {

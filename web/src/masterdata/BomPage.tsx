@@ -72,12 +72,11 @@ export default function BomPage() {
           ]
         : undefined}
     >
-      {it && !editing && boms.length === 0 && (
+      {it && !editing && boms.length === 0 ? (
         <Card><div className="kw-none"><b>{t('bom.none')}</b><span>{t('bom.noneText')}</span>{write && <Button type="primary" icon={<PlusOutlined />} onClick={() => put({ edit: 'blank' })}>{t('bom.first')}</Button>}</div></Card>
-      )}
-      {editing && (mode === 'blank'
+      ) : editing ? (mode === 'blank'
         ? <BomEditor key="blank" code={code} fresh versions={boms.map((b) => b.version)} onDone={(v) => put({ edit: undefined, version: v })} onClose={() => put({ edit: undefined })} />
-        : <Loaded key={mode} code={code} version={version} fresh={mode === 'copy'} versions={boms.map((b) => b.version)} onDone={(v) => put({ edit: undefined, version: v })} onClose={() => put({ edit: undefined })} />)}
+        : <Loaded key={mode} code={code} version={version} fresh={mode === 'copy'} versions={boms.map((b) => b.version)} onDone={(v) => put({ edit: undefined, version: v })} onClose={() => put({ edit: undefined })} />) : undefined}
     </DetailPage>
   )
 }

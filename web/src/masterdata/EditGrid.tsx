@@ -55,6 +55,10 @@ export function EditGrid({ cols, rows, onChange, blank, errors, prefix, note, on
     go(...focus)
     setFocus(undefined)
   }, [focus])
+  useEffect(() => { // a refusal takes the hands to the first thing that is wrong
+    const bad = box.current?.querySelector<HTMLElement>('td.md-bad [data-r]')
+    if (bad && Object.keys(errors).length > 0) go(Number(bad.dataset.r), Number(bad.dataset.c))
+  }, [errors])
   const set = (i: number, key: string, v: string) => onChange(rows.map((r, k) => (k === i ? { ...r, [key]: v } : r)))
   const add = (at: number, col = 0) => { onChange(insertAt(rows, at, blank(rows, at))); setFocus([at, col]) }
   const drop = (i: number, col = 0) => { if (rows.length > 1) { onChange(without(rows, i)); setFocus([Math.min(i, rows.length - 2), col]) } }

@@ -1,10 +1,12 @@
 import { CopyOutlined, DeleteOutlined, EditOutlined, MoreOutlined, PartitionOutlined, QrcodeOutlined } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { call, newKey } from '@/api/client'
 import { messageOf } from '@/api/errors'
-import { useGet, useSend } from '@/api/hooks'
+import { refreshRoom, useGet, useSend } from '@/api/hooks'
 import type { Answer, Body, Row } from '@/api/types'
 import { ActButton, Attachments, Card, DetailPage, Facts, FormDrawer, History, SubList, useConfirm, type Column, type Fact, type Field, type Tab } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
@@ -59,14 +61,20 @@ export default function ItemPage() {
   const site = params.get('site') ?? undefined
   const item = useGet('/api/v1/masterdata/items/{code}', { path: { code }, query: { site } })
   const sites = useGet('/api/v1/masterdata/sites')
-  const remove = useSend('post', '/api/v1/masterdata/items/{code}/delete')
+  const client = useQueryClient()
   const off = useSend('post', '/api/v1/masterdata/items/{code}/deactivate')
   const on = useSend('post', '/api/v1/masterdata/items/{code}/activate')
   const it = item.data
   const write = may('masterdata.write')
   const drop = async () => {
     if (!it || (await ask({ title: t('item.deleteAsk', { code }), text: t('item.deleteText'), danger: true, ok: t('item.delete') })) === false) return
-    remove.mutate({ path: { code }, body: { rev: it.rev } }, { onSuccess: () => { void message.success(t('item.deleted', { code })); void navigate('/masterdata/items') }, onError: (err) => void message.error({ content: messageOf(err), duration: 8 }) })
+    try {
+      await call('POST', '/api/v1/masterdata/items/{code}/delete', { path: { code }, body: { rev: it.rev }, key: newKey() })
+      await navigate('/masterdata/items') // first away: its page would ask for what is no more
+      client.removeQueries({ queryKey: ['/api/v1/masterdata/items/{code}'] })
+      void refreshRoom(client, '/api/v1/masterdata/items')
+      void message.success(t('item.deleted', { code }))
+    } catch (err) { void message.error({ content: messageOf(err), duration: 8 }) }
   }
   const active = it?.status === 'active'
   const tabs: Tab[] = it

@@ -53,10 +53,9 @@ export default function RoutingPage() {
           ]
         : undefined}
     >
-      {it && !editing && all.length === 0 && (
+      {it && !editing && all.length === 0 ? (
         <Card><div className="kw-none"><b>{t('routing.none')}</b><span>{t('routing.noneText')}</span>{write && <Button type="primary" icon={<PlusOutlined />} onClick={() => put({ edit: 'blank' })}>{t('routing.first')}</Button>}</div></Card>
-      )}
-      {editing && (mode === 'blank' ? <RoutingEditor key="blank" fresh {...rest} /> : <Loaded key={mode} version={version} fresh={mode === 'copy'} {...rest} />)}
+      ) : editing ? (mode === 'blank' ? <RoutingEditor key="blank" fresh {...rest} /> : <Loaded key={mode} version={version} fresh={mode === 'copy'} {...rest} />) : undefined}
     </DetailPage>
   )
 }

@@ -30,7 +30,7 @@ export function SheetButtons({ sheets }: { sheets: Sheet[] }) {
   return (
     <>
       <Dropdown trigger={['click']} menu={{ items, onClick: (e) => { const [what, s] = e.key.split(' ') as [string, Sheet]; if (what === 'import') setOpen(s); else void bring(s, what as 'export') } }}>
-        <Button icon={<FileExcelOutlined />} aria-label={t('sheet.excel')}><span className="kw-wide">Excel</span></Button>
+        <Button icon={<FileExcelOutlined />} aria-label={t('sheet.excel')} title={t('sheet.excel')} />
       </Dropdown>
       {open && <ImportWizard path={`/api/v1/masterdata/sheets/${open}/import`} title={t(`sheet.in.${open}`)} accept=".xlsx,.csv" open onClose={() => setOpen(undefined)} />}
     </>

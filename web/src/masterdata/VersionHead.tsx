@@ -1,5 +1,8 @@
-import { Input } from 'antd'
+import { Input, Skeleton } from 'antd'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+
+const DateField = lazy(() => import('@/kit/crud/DateField'))
 
 export interface HeadDraft { version: string; from: string; to: string; reason: string }
 
@@ -9,7 +12,9 @@ export function VersionHead({ head, onChange, fresh, errors }: { head: HeadDraft
   const field = (key: keyof HeadDraft, at: string, type: string, width: number, hint?: string) => (
     <label className={errors[at] ? 'md-bad' : undefined}>
       <span>{t(`edit.${key}`)}</span>
-      <Input type={type} value={head[key]} disabled={key === 'version' && !fresh} style={{ width }} status={errors[at] ? 'error' : undefined} placeholder={hint} onChange={(e) => onChange({ ...head, [key]: e.target.value })} />
+      {type === 'date'
+        ? <Suspense fallback={<Skeleton.Input active />}><DateField value={head[key]} onChange={(v) => onChange({ ...head, [key]: (v as string | undefined) ?? '' })} /></Suspense>
+        : <Input value={head[key]} disabled={key === 'version' && !fresh} style={{ width }} status={errors[at] ? 'error' : undefined} placeholder={hint} onChange={(e) => onChange({ ...head, [key]: e.target.value })} />}
       {errors[at] && <small className="md-bad-text">{errors[at]}</small>}
     </label>
   )

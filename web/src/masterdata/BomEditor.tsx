@@ -92,6 +92,7 @@ export function BomEditor({ code, from, fresh, versions, onDone, onClose }: { co
       </header>
       {problem !== undefined && <Alert type="error" showIcon role="alert" title={messageOf(problem)} description={rest.join(' ')} action={problem instanceof ApiError && problem.code === 'masterdata.version_stale' ? <Button size="small" onClick={onClose}>{t('edit.reload')}</Button> : undefined} />}
       {!fresh && from?.today && <p className="kw-dim md-usedhint">{t('edit.copyHint')}</p>}
+      {fresh && !head.from && versions.length > 0 && <p className="kw-dim md-usedhint">{t('edit.freshHint')}</p>}
       <EditGrid
         cols={cols} rows={list} onChange={change} errors={errors} prefix="lines" onSave={save} onPick={known.learn}
         blank={(all, at) => ({ ...blankLine(), op: all[at - 1]?.op ?? '', issue: all[at - 1]?.issue ?? 'pick' })}

@@ -112,6 +112,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose }: 
       </header>
       {problem !== undefined && <Alert type="error" showIcon role="alert" title={messageOf(problem)} description={rest.join(' ')} action={problem instanceof ApiError && problem.code === 'masterdata.version_stale' ? <Button size="small" onClick={onClose}>{t('edit.reload')}</Button> : undefined} />}
       {!fresh && from?.today && <p className="kw-dim md-usedhint">{t('edit.copyHint')}</p>}
+      {fresh && !head.from && versions.length > 0 && <p className="kw-dim md-usedhint">{t('edit.freshHint')}</p>}
       <Flow ops={ops} />
       <EditGrid
         cols={cols} rows={rows} onChange={change} errors={errors} prefix="ops" onSave={save}

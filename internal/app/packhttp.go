@@ -43,6 +43,7 @@ type exportInput struct {
 // Routes are the doors for packs.
 func (s *Packs) Routes(a *web.API) {
 	a.Messages(pack.Messages, PackMessages)
+	s.sheetRoutes(a)
 	web.Act(a, web.Op{Path: "/masterdata/import", ID: "importPack", Summary: "Import a factory pack, all or nothing", Perm: "masterdata.import",
 		Description: "Every fault is listed with file, row and column; nothing is imported when there is one.",
 		Stream:      true, MaxBody: maxUpload, Timeout: 10 * time.Minute}, func(ctx context.Context, in *importInput) (Report, error) {

@@ -94,7 +94,7 @@ const atSite = ` AND EXISTS (SELECT 1 FROM md_item_site s WHERE s.item_id = t.it
 
 func (d *dump) units() error {
 	return each(d, `SELECT t.* FROM md_uom t WHERE `+seen("t")+atSite+` ORDER BY t.ord, t.id`, func(r *uomRow) {
-		d.p.UOMs = append(d.p.UOMs, pack.UOM{Item: d.items_[r.Item], UOM: r.UoM, Factor: r.Factor})
+		d.p.UOMs = append(d.p.UOMs, pack.UOM{Item: d.items_[r.Item], UOM: r.UoM, Factor: r.Own, Per: r.Per, Decimals: r.Decimals})
 	})
 }
 

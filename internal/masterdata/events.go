@@ -6,8 +6,15 @@ import "kaiwu/internal/kit/db"
 const (
 	EventItemCreated = "masterdata.item_created"
 	EventItemChanged = "masterdata.item_changed"
-	EventSetting     = "masterdata.setting_changed"
-	EventLoaded      = "masterdata.loaded"
+	EventItemDeleted = "masterdata.item_deleted"
+
+	EventBOMCreated     = "masterdata.bom_created"
+	EventBOMChanged     = "masterdata.bom_changed"
+	EventRoutingCreated = "masterdata.routing_created"
+	EventRoutingChanged = "masterdata.routing_changed"
+
+	EventSetting = "masterdata.setting_changed"
+	EventLoaded  = "masterdata.loaded"
 )
 
 // Loaded is the payload of masterdata.loaded: a pack came in.
@@ -29,4 +36,25 @@ type SettingChanged struct {
 type ItemChanged struct {
 	Before *ItemState `json:"before,omitempty"`
 	After  *ItemState `json:"after"`
+}
+
+// BOMChanged is the payload of masterdata.bom_created and masterdata.bom_changed. Before is absent when the version is
+// new.
+type BOMChanged struct {
+	Before *BOMState `json:"before,omitempty"`
+	After  *BOMState `json:"after"`
+}
+
+// RoutingChanged is the payload of masterdata.routing_created and masterdata.routing_changed. Before is absent when the
+// version is new.
+type RoutingChanged struct {
+	Before *RoutingState `json:"before,omitempty"`
+	After  *RoutingState `json:"after"`
+}
+
+// ItemDeleted is the payload of masterdata.item_deleted: an item that nothing had ever used is gone.
+type ItemDeleted struct {
+	Before   *ItemState     `json:"before"`
+	BOMs     []BOMState     `json:"boms,omitempty"`
+	Routings []RoutingState `json:"routings,omitempty"`
 }

@@ -44,6 +44,7 @@ func (m *Module) Routes(a *web.API) {
 	}
 	m.itemRoutes(a, today)
 	m.madeOfRoutes(a, today)
+	m.httpProducts(a, today)
 	m.floorRoutes(a)
 	m.otherRoutes(a)
 	m.printRoutes(a)

@@ -2,7 +2,7 @@
 // work centers and machines, calendars, partners, warehouses and locations, workers.
 //
 // It promises: a code is unique in its company (of a work center, machine, calendar or warehouse: in its site) and
-// never reused; nothing is deleted, only made inactive; a bulk load is seen as a whole or not at all; what a pack
+// never reused; what has a history is never deleted, only made inactive; a bulk load is seen as a whole or not at all; what a pack
 // brought in leaves in the same form. BOM and routing versions are what new orders copy: an order's own copy is
 // that order's truth, so a change here never reaches an order that exists.
 //
@@ -26,6 +26,7 @@ type ItemGuard func(ctx context.Context, q db.Querier, before, after Item) error
 // Module is the masterdata room.
 type Module struct {
 	Guards []ItemGuard
+	Uses   []ItemUse
 }
 
 // New makes the room.

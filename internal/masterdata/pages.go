@@ -59,23 +59,8 @@ func routingPage(ctx context.Context, q db.Querier, product, version, date strin
 		return p, fault.NotFound("masterdata.routing_unknown", "%s has no routing version %s", product, version).With("item", product).With("version", version)
 	}
 	p.Version = r.Version
-	rows, err := db.All[routingLine](ctx, q, `SELECT o.* FROM md_routing_op o WHERE `+seen("o")+` AND o.routing_id = $2 ORDER BY o.op`, batchOf(ctx), r.ID)
-	if err != nil {
-		return p, err
-	}
-	centers := map[db.ID]WorkCenter{}
-	if err := db.Each(ctx, q, `SELECT`+workCenterFrom+` WHERE `+seen("w"), []any{batchOf(ctx)}, func(w *WorkCenter) error { centers[w.ID] = *w; return nil }); err != nil {
-		return p, err
-	}
-	for _, o := range rows {
-		row := RoutingOpRow{Op: o.Op, Name: o.Name, WorkCenter: centers[o.WorkCenter].Code, WorkCenterAs: centers[o.WorkCenter].Name, SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin,
-			TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate, Tool: o.Tool, Skill: o.Skill, Alternatives: []OtherPath{}}
-		for _, a := range splitAlternatives(o.Alternatives) {
-			row.Alternatives = append(row.Alternatives, OtherPath{centers[a.WorkCenterID].Code, a.RunMin})
-		}
-		p.Ops = append(p.Ops, row)
-	}
-	return p, nil
+	p.Ops, err = opRows(ctx, q, r.ID)
+	return p, err
 }
 
 // WorkCenterPage is a work center with what belongs to it.

@@ -30,6 +30,7 @@ type (
 		ShelfLife int    `db:"shelf_life_days"`
 		GTIN      string `db:"gtin"`
 		Barcode   string `db:"barcode"`
+		Picture   db.ID  `db:"picture"`
 		HomeSite  db.ID  `db:"home_site"`
 		Active    bool   `db:"active"`
 		Ext       string `db:"ext"`
@@ -58,10 +59,13 @@ type (
 	}
 	uomRow struct {
 		stamp
-		Item   db.ID   `db:"item_id"`
-		UoM    string  `db:"uom"`
-		Factor num.Dec `db:"factor"`
-		Ord    int64   `db:"ord"`
+		Item     db.ID   `db:"item_id"`
+		UoM      string  `db:"uom"`
+		Factor   num.Dec `db:"factor"`
+		Own      num.Dec `db:"own"`
+		Per      num.Dec `db:"per"`
+		Decimals int     `db:"decimals"`
+		Ord      int64   `db:"ord"`
 	}
 	bomHead struct {
 		stamp

@@ -32,6 +32,7 @@ type (
 		Barcode       string   `json:"barcode" sql:"i.barcode" doc:"Bar code"`
 		StandardCost  *num.Dec `json:"standard_cost,omitempty" sql:"s.standard_cost" doc:"Standard cost" mask:"cost"`
 		PurchasePrice *num.Dec `json:"purchase_price,omitempty" sql:"s.purchase_price" doc:"Purchase price" mask:"price"`
+		Picture       db.ID    `json:"picture" sql:"i.picture" doc:"Picture, 0 = none"`
 		Status        string   `json:"status" sql:"CASE WHEN i.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
 		UpdatedMS     int64    `json:"updated_ms" sql:"i.updated_ms" doc:"Changed"`
 	}

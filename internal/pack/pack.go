@@ -37,6 +37,8 @@ type Pack struct {
 	// Ignored names the files and sheets that the format does not know. They are no fault, because a later
 	// version may add files, but whoever imports shows them: `item.csv` is a slip.
 	Ignored []string
+
+	columns map[string][]string // of each file that was read: the columns that it had
 }
 
 // anyFile is a file of the pack whatever its rows are.
@@ -44,6 +46,8 @@ type anyFile interface {
 	title() string // "items.csv"
 	read(t table, p *Pack, c *faults) (usable bool)
 	grid(p *Pack) [][]cell // header and rows as written; nil when there is nothing to write
+	all(p *Pack) [][]cell  // the same with every column, for people who fill it in
+	names() []string
 	shift(p *Pack, days int)
 	strip(p *Pack)
 }

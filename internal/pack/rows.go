@@ -48,10 +48,12 @@ type (
 		Barcode       string   `pack:"barcode,word"`
 	}
 	UOM struct {
-		Row    int
-		Item   string  `pack:"item,req,code"`
-		UOM    string  `pack:"uom,req,word"`
-		Factor num.Dec `pack:"factor,req,above=0"`
+		Row      int
+		Item     string  `pack:"item,req,code"`
+		UOM      string  `pack:"uom,req,word"`
+		Factor   num.Dec `pack:"factor,req,above=0"`
+		Per      num.Dec `pack:"per,def=1,above=0"`          // so many of this unit are factor of the item's own
+		Decimals int     `pack:"decimals,def=6,min=0,max=6"` // of quantities in this unit
 	}
 	BOMLine struct {
 		Row           int

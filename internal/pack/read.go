@@ -37,6 +37,7 @@ type reader struct {
 	present map[string]bool // files that are there
 	usable  map[string]bool // of these, the ones whose columns could be read
 	opened  bool
+	alone   bool  // one list, not a factory
 	left    int64 // bytes that the pack may still unpack
 	file    int64 // bytes that one of its files may have
 }
@@ -204,7 +205,7 @@ func (r *reader) xlsx(in io.Reader, name string) {
 
 // finish checks what the rows say about each other.
 func (r *reader) finish() (*Pack, []fault.Field) {
-	if r.opened && !r.present["items.csv"] {
+	if r.opened && !r.alone && !r.present["items.csv"] {
 		r.c.add("items.csv", 0, "", "", "pack.missing")
 	}
 	r.check()

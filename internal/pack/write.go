@@ -61,6 +61,25 @@ func (f *file[T]) grid(p *Pack) [][]cell {
 	return out
 }
 
+// whole is the file with every column of the format, for a list that a person goes on filling in.
+func (f *file[T]) whole(p *Pack) [][]cell {
+	out := [][]cell{make([]cell, len(f.cols))}
+	for i, c := range f.cols {
+		out[0][i].text = c.name
+	}
+	var v T
+	fields, _ := f.row(&v)
+	for _, v = range f.load(p) {
+		line := make([]cell, len(f.cols))
+		for i := range f.cols {
+			s, n := f.cols[i].format(fields[i])
+			line[i] = cell{s, n}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
 func writeCSV(w io.Writer, grid [][]cell) error {
 	out := csv.NewWriter(w)
 	line := make([]string, len(grid[0]))

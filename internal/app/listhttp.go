@@ -70,14 +70,14 @@ func onlyList(r *Report, list string) {
 
 // listRoutes are the doors for single lists.
 func (s *Packs) listRoutes(a *web.API) {
-	type oneList struct {
+	type OneList struct { // exported: huma fills only exported fields
 		List string `path:"list" doc:"items, uoms, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools"`
 	}
 	web.Act(a, web.Op{Path: "/masterdata/lists/{list}/import", ID: "importList", Summary: "Import one list from Excel or CSV, all or nothing", Perm: "masterdata.import",
 		Description: "As the import of a pack: every fault is listed with row and column, nothing is imported when there is one. What the list does not name stays.",
 		Stream:      true, MaxBody: maxUpload, Timeout: 10 * time.Minute}, func(ctx context.Context, in *struct {
-		oneList
-		importInput
+		OneList
+		ImportInput
 		Site string `query:"site" doc:"Code of the site; default the caller's first"`
 	}) (Report, error) {
 		f := in.RawBody.Data().File
@@ -112,8 +112,8 @@ func (s *Packs) listRoutes(a *web.API) {
 	}
 	web.Download(a, web.Op{Path: "/masterdata/lists/{list}/export", ID: "exportList", Summary: "Export one list in the form in which it can be imported again", Perm: "masterdata.read"},
 		func(ctx context.Context, _ db.Querier, in *struct {
-			oneList
-			exportListInput
+			OneList
+			ExportListInput
 		}) (web.File, error) {
 			p, _, err := s.ExportList(ctx, in.List, in.Site)
 			if err != nil {
@@ -122,7 +122,7 @@ func (s *Packs) listRoutes(a *web.API) {
 			return file(in.List, in.Format, web.Locale(ctx), p), nil
 		})
 	web.Download(a, web.Op{Path: "/masterdata/lists/{list}/template", ID: "listTemplate", Summary: "An empty list with its columns explained, to be filled in and imported", Perm: "masterdata.read"},
-		func(ctx context.Context, _ db.Querier, in *oneList) (web.File, error) {
+		func(ctx context.Context, _ db.Querier, in *OneList) (web.File, error) {
 			if !slices.Contains(pack.Lists, in.List) {
 				return web.File{}, listUnknown(in.List)
 			}
@@ -130,7 +130,8 @@ func (s *Packs) listRoutes(a *web.API) {
 		})
 }
 
-type exportListInput struct {
+// ExportListInput says of which site and in which form.
+type ExportListInput struct {
 	Site   string `query:"site" doc:"Code of the site; default the caller's first"`
 	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
 }

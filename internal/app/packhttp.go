@@ -35,7 +35,8 @@ type uploaded struct {
 	File huma.FormFile `form:"file" required:"true" contentType:"application/octet-stream" doc:"A factory pack: zip or xlsx"`
 }
 
-type importInput struct {
+// ImportInput is an upload, to be looked at or to be written.
+type ImportInput struct {
 	DryRun  bool `query:"dry_run" doc:"Say what would happen and list the faults, without writing"`
 	RawBody huma.MultipartFormFiles[uploaded]
 }
@@ -51,7 +52,7 @@ func (s *Packs) Routes(a *web.API) {
 	s.listRoutes(a)
 	web.Act(a, web.Op{Path: "/masterdata/import", ID: "importPack", Summary: "Import a factory pack, all or nothing", Perm: "masterdata.import",
 		Description: "Every fault is listed with file, row and column; nothing is imported when there is one.",
-		Stream:      true, MaxBody: maxUpload, Timeout: 10 * time.Minute}, func(ctx context.Context, in *importInput) (Report, error) {
+		Stream:      true, MaxBody: maxUpload, Timeout: 10 * time.Minute}, func(ctx context.Context, in *ImportInput) (Report, error) {
 		f := in.RawBody.Data().File
 		if in.RawBody.Form != nil {
 			defer in.RawBody.Form.RemoveAll()

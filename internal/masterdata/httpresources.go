@@ -172,19 +172,16 @@ func (m *Module) settingRoutes(a *web.API) {
 			rows, err := m.NumberRules(ctx, a.DB, q)
 			return rules{rows}, err
 		})
-	type kind struct {
-		Kind string `path:"kind" doc:"Kind of document"`
-	}
 	web.QueryView(a, web.Op{Path: "/masterdata/numbers/{kind}/preview", ID: "previewNumber", Summary: "What a pattern would give; refused with the reason when it cannot be used", Perm: read},
 		func(ctx context.Context, q db.Querier, in *struct {
-			kind
+			Kind    string `path:"kind" doc:"Kind of document"`
 			Pattern string `query:"pattern" maxLength:"60" doc:"Pattern; empty: the program's"`
 		}) (NumberPreview, error) {
 			return m.PreviewNumber(ctx, a.DB, q, in.Kind, in.Pattern)
 		})
 	web.Command(a, web.Op{Method: "PUT", Path: "/masterdata/numbers/{kind}", ID: "editNumberRule", Summary: "Number the documents of a kind by another pattern from now on", Perm: settings},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			kind
+			Kind string `path:"kind" doc:"Kind of document"`
 			Body EditNumber
 		}) (NumberRow, error) {
 			return m.EditNumber(ctx, a.DB, tx, in.Kind, in.Body)

@@ -21599,9 +21599,16 @@ export interface operations {
     };
     exportList: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Code of the site; default the caller's first */
+                site?: string;
+                format?: "xlsx" | "csv";
+            };
             header?: never;
-            path?: never;
+            path: {
+                /** @description items, uoms, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools */
+                list: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -21701,6 +21708,8 @@ export interface operations {
     importList: {
         parameters: {
             query?: {
+                /** @description Say what would happen and list the faults, without writing */
+                dry_run?: boolean;
                 /** @description Code of the site; default the caller's first */
                 site?: string;
             };
@@ -21708,7 +21717,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description items, uoms, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools */
+                list: string;
+            };
             cookie?: never;
         };
         requestBody?: {
@@ -23455,7 +23467,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Kind of document */
+                kind: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -23563,7 +23578,10 @@ export interface operations {
                 pattern?: string;
             };
             header?: never;
-            path?: never;
+            path: {
+                /** @description Kind of document */
+                kind: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

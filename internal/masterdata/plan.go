@@ -228,11 +228,11 @@ func (l *planner) warehouse() error {
 		}
 		if o != nil {
 			row.Active = o.Active
-			if o.Ord != 0 {
-				row.Ord = o.Ord
-			}
 			if p.Name == "" {
 				row.Name = o.Name
+			}
+			if o.Ord != 0 || row.Name == o.Name { // what the list does not change stays as it came to be
+				row.Ord = o.Ord
 			}
 		}
 		listed.put(l, o, row)

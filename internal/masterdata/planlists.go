@@ -31,8 +31,10 @@ func (l *planner) tool() error {
 			Active: true, Ord: int64(i + 1), Ext: "{}"}, old[p.Code]
 		if o != nil {
 			row.Active, row.Ext = o.Active, o.Ext
-			if o.Ord != 0 {
-				row.Ord = o.Ord
+			ord := row.Ord
+			row.stamp, row.Ord = o.stamp, o.Ord
+			if row != *o && o.Ord == 0 { // somebody cares for it now
+				row.Ord = ord
 			}
 		}
 		id, differs := t.put(l, o, row)

@@ -61,7 +61,7 @@ type SettingRow struct {
 	Kind      string   `json:"kind" doc:"percent, int, bool, text, choice or location"`
 	Title     string   `json:"title"`
 	Help      string   `json:"help"`
-	Value     string   `json:"value" doc:"In force"`
+	Value     string   `json:"in_force" doc:"The value that counts now"`
 	Default   string   `json:"default"`
 	Chosen    bool     `json:"chosen" doc:"False: the default is in force"`
 	Min       string   `json:"min,omitempty"`

@@ -42,7 +42,7 @@ func TestSettings(t *testing.T) {
 			}
 		}
 		r := webtest.Must(t, h, boss, "PUT", "/masterdata/settings/production.tolerance", m{"value": " 2.50 ", "reason": "试产"})
-		if r.Str("value") != "2.5" || r.Get("chosen") != true || r.Str("changed_by") != "boss" || r.Str("default") != "0" {
+		if r.Str("in_force") != "2.5" || r.Get("chosen") != true || r.Str("changed_by") != "boss" || r.Str("default") != "0" {
 			t.Fatal(r)
 		}
 		webtest.Must(t, h, boss, "PUT", "/masterdata/settings/purchasing.place.NB1", m{"value": "RM"})

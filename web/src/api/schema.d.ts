@@ -7305,6 +7305,8 @@ export interface components {
             chosen: boolean;
             default: string;
             help: string;
+            /** @description The value that counts now */
+            in_force: string;
             /** @description percent, int, bool, text, choice or location */
             kind: string;
             max?: string;
@@ -7313,8 +7315,6 @@ export interface components {
             room: string;
             site?: string;
             title: string;
-            /** @description In force */
-            value: string;
         };
         MasterdataSite: {
             code: string;

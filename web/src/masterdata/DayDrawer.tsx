@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
-import { App, Button, Drawer, Input, Segmented, Select } from 'antd'
-import { useState } from 'react'
+import { App, Button, Drawer, Input, Segmented, Select, Skeleton } from 'antd'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { messageOf } from '@/api/errors'
 import { useSend } from '@/api/hooks'
@@ -8,6 +8,8 @@ import type { Answer } from '@/api/types'
 import { shiftsOf, spansOf, type Pattern } from './calendar'
 import { Impact } from './Impact'
 import type { Range } from './Month'
+
+const DateField = lazy(() => import('@/kit/crud/DateField'))
 
 type Calendar = Answer<'get', '/api/v1/masterdata/calendars/{code}'>
 type What = 'closed' | 'hours' | 'weekday' | 'usual'
@@ -38,7 +40,7 @@ export function DayDrawer({ calendar, range, onClose }: { calendar: Calendar; ra
       footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={wrong} loading={send.isPending} onClick={save}>{t('kit:save')}</Button></div>}
     >
       <div className="md-form" onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) save() }}>
-        <label>{t('calendar.lastDay')}<Input type="date" value={to} min={range.from} onChange={(e) => setTo(e.target.value || range.from)} /></label>
+        <label>{t('calendar.lastDay')}<Suspense fallback={<Skeleton.Input active block />}><DateField value={to} onChange={(d) => setTo(d && d >= range.from ? d : range.from)} /></Suspense></label>
         <Segmented<What> block value={what} onChange={setWhat} options={(['closed', 'hours', 'weekday', 'usual'] as const).map((v) => ({ value: v, label: t(`calendar.what.${v}`) }))} />
         <p className="kw-dim">{t(`calendar.whatText.${what}`)}</p>
         {what === 'hours' && <Shifts shifts={shifts} onChange={setShifts} />}

@@ -15,7 +15,7 @@ import './masterdata.css'
 type Partner = Answer<'get', '/api/v1/masterdata/partners/{code}'>
 const facts: Column<Partner>[] = [{ key: 'kinds', label: 'f.partner_kinds', render: (p) => <Kinds kinds={p.kinds} /> }, { key: 'phone' }, { key: 'email' }, { key: 'address' }]
 const agreed: Column<Partner>[] = [
-  { key: 'carrier', type: 'link', to: (p) => (p.carrier ? partnerUrl(p.carrier) : undefined), render: (p) => p.carrier && <Link to={partnerUrl(p.carrier)}>{p.carrier} {p.carrier_name}</Link> },
+  { key: 'carrier', type: 'link', to: (p) => (p.carrier ? partnerUrl(p.carrier) : undefined), render: (p) => (p.carrier ? <Link to={partnerUrl(p.carrier)}>{p.carrier} {p.carrier_name}</Link> : null) },
   { key: 'over_pct', render: (p) => (p.over_pct === undefined ? null : `${p.over_pct} %`) }, { key: 'under_pct', render: (p) => (p.under_pct === undefined ? null : `${p.under_pct} %`) },
 ]
 const bought: Column<Row<'/api/v1/purchasing/orders'>>[] = [

@@ -66,15 +66,15 @@ export default function SettingsPage() {
 
 type T = ReturnType<typeof useTranslation>['t']
 function worded(s: Choice, t: T): string {
-  if (s.value === '') return t('settings.none')
-  if (s.kind === 'bool') return t(s.value === '1' ? 'settings.yes' : 'settings.no')
-  return s.kind === 'choice' ? t(`settings.word.${s.value}`, { defaultValue: s.value }) : s.value
+  if (s.in_force === '') return t('settings.none')
+  if (s.kind === 'bool') return t(s.in_force === '1' ? 'settings.yes' : 'settings.no')
+  return s.kind === 'choice' ? t(`settings.word.${s.in_force}`, { defaultValue: s.in_force }) : s.in_force
 }
 
 function ChoiceModal({ choice: s, onClose }: { choice: Choice; onClose: () => void }) {
   const { t } = useTranslation('masterdata')
   const { message } = App.useApp()
-  const [value, setValue] = useState(s.value)
+  const [value, setValue] = useState(s.in_force)
   const [reason, setReason] = useState('')
   const [problem, setProblem] = useState('')
   const send = useSend('put', '/api/v1/masterdata/settings/{name}')

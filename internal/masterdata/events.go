@@ -15,6 +15,10 @@ const (
 
 	EventSetting = "masterdata.setting_changed"
 	EventLoaded  = "masterdata.loaded"
+
+	// Work centers, machines, workers, skills, teams, tools, partners, warehouses, locations and calendars tell
+	// masterdata.<noun>_created and masterdata.<noun>_changed with subject <noun>:<code> and payload Changed.
+	EventLocationsMade = "masterdata.locations_made"
 )
 
 // Loaded is the payload of masterdata.loaded: a pack came in.

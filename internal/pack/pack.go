@@ -33,6 +33,8 @@ type Pack struct {
 	PurchaseOrders []PurchaseLine
 	WorkOrders     []WorkOrder
 	Workers        []Worker
+	Locations      []Location
+	Tools          []Tool
 
 	// Ignored names the files and sheets that the format does not know. They are no fault, because a later
 	// version may add files, but whoever imports shows them: `item.csv` is a slip.
@@ -45,9 +47,10 @@ type Pack struct {
 type anyFile interface {
 	title() string // "items.csv"
 	read(t table, p *Pack, c *faults) (usable bool)
-	grid(p *Pack) [][]cell // header and rows as written; nil when there is nothing to write
-	all(p *Pack) [][]cell  // the same with every column, for people who fill it in
+	all(p *Pack) [][]cell // the same with every column, for people who fill it in
 	names() []string
+	grid(p *Pack) [][]cell // header and rows as written; nil when there is nothing to write
+	columns() []column
 	shift(p *Pack, days int)
 	strip(p *Pack)
 }
@@ -84,4 +87,6 @@ var files = []anyFile{
 	list("purchase_orders.csv", func(p *Pack) *[]PurchaseLine { return &p.PurchaseOrders }),
 	list("work_orders.csv", func(p *Pack) *[]WorkOrder { return &p.WorkOrders }),
 	list("workers.csv", func(p *Pack) *[]Worker { return &p.Workers }),
+	list("locations.csv", func(p *Pack) *[]Location { return &p.Locations }),
+	list("tools.csv", func(p *Pack) *[]Tool { return &p.Tools }),
 }

@@ -41,6 +41,7 @@ type reader struct {
 	only    string // the one file that is wanted, "" = a whole pack
 	left    int64  // bytes that the pack may still unpack
 	file    int64  // bytes that one of its files may have
+	alone   bool   // one list, not a factory
 }
 
 func newReader(opts []Option) *reader {
@@ -215,7 +216,7 @@ func (r *reader) xlsx(in io.Reader, name string) {
 
 // finish checks what the rows say about each other.
 func (r *reader) finish() (*Pack, []fault.Field) {
-	if must := cmp.Or(r.only, "items.csv"); r.opened && !r.present[must] {
+	if must := cmp.Or(r.only, "items.csv"); r.opened && !r.alone && !r.present[must] {
 		r.c.add(must, 0, "", "", "pack.missing")
 	}
 	r.check()

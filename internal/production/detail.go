@@ -82,6 +82,7 @@ type DetailOp struct {
 	StartedMS  int64   `json:"started_ms" db:"started_ms"`
 	RunningMS  int64   `json:"running_ms" db:"running_ms"`
 	DoneMS     int64   `json:"done_ms" db:"done_ms"`
+	SettingMS  int64   `json:"setting_ms" db:"setting_ms"`
 }
 
 // DetailIssue is material that was brought or taken back.
@@ -137,7 +138,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 	}
 	if d.Ops, err = db.All[DetailOp](ctx, q, `
 		SELECT p.op, p.name, coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS work_center_name, p.status, p.report, p.inspection, p.qty_in, p.good, p.scrap, p.rework,
-		       p.qty_in - p.done AS wip, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms`+opCardFrom+`
+		       p.qty_in - p.done AS wip, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms, p.setting_ms`+opCardFrom+`
 		JOIN wo_op x ON x.id = p.id WHERE p.order_id = $1 ORDER BY p.op`, o.ID); err != nil {
 		return d, err
 	}

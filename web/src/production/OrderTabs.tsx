@@ -22,7 +22,7 @@ export function Materials({ order: o, onReturn }: { order: Detail; onReturn: (it
     { key: 'lots', label: 'f.short', type: 'qty', render: (m) => (cmp(shortOf(m.open, m.available), '0') > 0 ? <b className="num kw-late">{format(shortOf(m.open, m.available))}</b> : null) },
     { key: 'state', type: 'status', words: 'mstate', tone: (m) => ({ complete: 'green', ok: 'green', partial: 'teal', missing: 'amber', short: 'red', none: 'grey' } as const)[m.state] },
     { key: 'substitutes', render: (m) => m.substitutes.join(', ') },
-    ...(may('production.issue') && o.status !== 'closed' && o.components.some((m) => m.issue === 'pick' && cmp(m.wip, '0') > 0)
+    ...(may('production.issue') && o.status !== 'closed' && o.hold_ms === 0 && o.components.some((m) => m.issue === 'pick' && cmp(m.wip, '0') > 0)
       ? [{ key: 'line' as const, label: 'f.act', render: (m: Material) => (m.issue === 'pick' && cmp(m.wip, '0') > 0 ? <Button type="link" size="small" className="pr-act" onClick={() => onReturn(m.item)}>{t('return.do')}</Button> : null) }]
       : []),
   ]

@@ -22,6 +22,7 @@ export const columns: Column<Order>[] = [
   { key: 'number', type: 'link' },
   { key: 'state', type: 'status', label: 'f.status', options: STATES, tone: (o) => (isLate(o) ? 'red' : undefined) },
   { key: 'waits_for', type: 'enum', words: 'waits' },
+  { key: 'status', type: 'status', label: 'f.life', options: STATUSES, hidden: true },
   { key: 'name' },
   { key: 'item' },
   { key: 'sales_order', type: 'link', to: (o) => (o.sales_order ? salesUrl(o.sales_order) : undefined) },

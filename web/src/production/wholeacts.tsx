@@ -1,9 +1,10 @@
+import { Segmented } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useGet } from '@/api/hooks'
 import type { Body } from '@/api/types'
-import { FormDrawer, Lines, type Column, type Field } from '@/kit/crud'
+import { EntitySelect, FormDrawer, Lines, type Column, type Field } from '@/kit/crud'
 import { cmp, format, isDec, parse, sub } from '@/kit/num'
 import type { Answer } from '@/api/types'
 import { orderUrl, type Detail } from './orders'
@@ -103,38 +104,54 @@ export function MergeDrawer({ order: o, open, onClose }: Props) {
 }
 
 type End = NonNullable<Body<'post', '/api/v1/production/orders/close'>>
-const endFields = (o: Detail, closing: boolean): Field<End>[] => [
+type Goes = { act: 'return' | 'scrap'; location?: string }
+const endFields = (closing: boolean): Field<End>[] => [
   { key: 'reason', type: 'textarea', required: true },
-  ...(closing ? [{ key: 'failed', type: 'bool', help: 'production:close.failedHelp' } satisfies Field<End>] : []),
-  ...(o.at_order.length
-    ? [{
-        key: 'leftovers', type: 'lines', label: 'close.leftovers', fields: [
-          { key: 'item', required: true, width: 130 }, { key: 'lot', width: 120 }, { key: 'qty', type: 'qty', width: 96 },
-          { key: 'act', type: 'select', label: 'f.leftover', options: ['return', 'scrap'], words: 'leftover', required: true, width: 120 },
-          { key: 'location', type: 'entity', from: { path: '/api/v1/masterdata/locations' } },
-        ],
-      } satisfies Field<End>]
-    : []),
+  ...(closing ? [{ key: 'failed', type: 'bool', label: 'close.failed', help: 'production:close.failedHelp' } satisfies Field<End>] : []),
 ]
+
+/** Each lot that is still at the order: back to stock and where, or scrapped. */
+function Leftovers({ order: o, goes, onChange }: { order: Detail; goes: Record<string, Goes>; onChange: (lot: string, to: Goes) => void }) {
+  const { t } = useTranslation('production')
+  return (
+    <div className="pr-preview">
+      <h4>{t('close.leftovers')}</h4>
+      {o.at_order.map((a) => {
+        const id = `${a.item}|${a.lot}`
+        const to = goes[id] ?? { act: 'return', location: a.location }
+        return (
+          <div key={id} className="pr-left">
+            <div><b>{a.item}</b> {a.name}<small>{a.lot || t('mat.noLot')} · <span className="num">{format(a.qty)}</span> {a.uom}</small></div>
+            <Segmented value={to.act} onChange={(act) => onChange(id, { ...to, act: act as Goes['act'] })} options={(['return', 'scrap'] as const).map((k) => ({ value: k, label: t(`leftover.${k}`) }))} />
+            {to.act === 'return' ? <EntitySelect path="/api/v1/masterdata/locations" value={to.location || undefined} onChange={(location) => onChange(id, { ...to, location: location ?? '' })} /> : <span />}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
 
 /** Ends an order: cancelled, or closed in full, short or as failed. Every left-over lot is told where it goes. */
 export function EndDrawer({ order: o, open, onClose, closing }: Props & { closing: boolean }) {
   const { t } = useTranslation('production')
+  const [goes, setGoes] = useState<Record<string, Goes>>({})
   const short = closing && o.status !== 'completed'
   const owed = o.variances.filter((v) => cmp(v.open, '0') > 0)
   const k = closing ? 'close' : 'cancel'
   return (
     <FormDrawer
-      ns="production" title={t(`${k}.ask`, { number: o.number })} method="post" path={closing ? '/api/v1/production/orders/close' : '/api/v1/production/orders/cancel'} fields={endFields(o, closing)} open={open} onClose={onClose} ok={t(`${k}.do`)} width={o.at_order.length ? 860 : 520}
-      initial={{ leftovers: o.at_order.map((a) => ({ item: a.item, lot: a.lot, qty: a.qty, act: 'return', location: a.location || undefined })) }}
-      shape={(b) => ({ ...b, order: o.number, ...(o.at_order.length ? {} : { leftovers: undefined }) })} said={() => t(`${k}.done`)}
+      ns="production" title={t(`${k}.ask`, { number: o.number })} method="post" path={closing ? '/api/v1/production/orders/close' : '/api/v1/production/orders/cancel'} fields={endFields(closing)} open={open} onClose={onClose} ok={t(`${k}.do`)} width={o.at_order.length ? 760 : 520}
+      shape={(b) => ({ ...b, order: o.number, ...(o.at_order.length && { leftovers: o.at_order.map((a) => ({ item: a.item, lot: a.lot, qty: a.qty, act: 'return', location: a.location, ...goes[`${a.item}|${a.lot}`] })).map((l) => (l.act === 'scrap' ? { ...l, location: '' } : l)) }) })} said={() => t(`${k}.done`)}
       more={() => (
+        <>
+        {o.at_order.length > 0 && <Leftovers order={o} goes={goes} onChange={(lot, to) => setGoes((g) => ({ ...g, [lot]: to }))} />}
         <ul className="pr-preview">
           <li>{t(`${k}.text`)}</li>
           {short && <li>{t('close.short', { n: format(sub(o.qty, o.good)), uom: o.uom })}</li>}
           {cmp(o.receivable, '0') > 0 && <li className="kw-late">{t('close.unreceived', { n: format(o.receivable), uom: o.uom })}</li>}
           {owed.length > 0 && <li className="kw-late">{t('close.owed', { what: owed.map((v) => `${v.item} ${format(v.open)} ${v.uom}`).join(', ') })}</li>}
         </ul>
+        </>
       )}
     />
   )

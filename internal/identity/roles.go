@@ -86,6 +86,10 @@ var grants = map[string]string{
 	"production.issue":   "boss shift_leader operator warehouse",
 	"production.receive": "boss shift_leader warehouse",
 	"production.close":   "boss planner shift_leader",
+	"production.call":    "boss planner shift_leader operator warehouse quality maintenance",
+	"production.answer":  "boss planner shift_leader warehouse quality maintenance",
+	"production.station": "boss planner shift_leader",
+	"production.setup":   "boss planner",
 	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
 
 	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",

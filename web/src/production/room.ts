@@ -6,6 +6,11 @@ export default {
     { path: '/production/orders', page: () => import('./OrdersPage'), title: 'orders', perm: 'production.read', menu: { area: 'make', icon: 'factory', order: 10 } },
     { path: '/production/orders/:number', page: () => import('./OrderPage'), title: 'order', perm: 'production.read' },
     { path: '/production/ready', page: () => import('./ReadyPage'), title: 'ready', perm: 'production.read', menu: { area: 'make', icon: 'tool', order: 20 } },
+    { path: '/production/board', page: () => import('./BoardPage'), title: 'board', perm: 'production.read', menu: { area: 'make', icon: 'board', order: 22 } },
+    { path: '/production/calls', page: () => import('./CallsPage'), title: 'calls', perm: 'production.read', menu: { area: 'make', icon: 'bell', order: 24 } },
+    { path: '/production/handovers', page: () => import('./HandoversPage'), title: 'handovers', perm: 'production.read', menu: { area: 'make', icon: 'people', order: 40 } },
+    { path: '/production/handovers/:number', page: () => import('./HandoverPage'), title: 'handover', perm: 'production.read' },
+    { path: '/production/floor-setup', page: () => import('./FloorSetupPage'), title: 'floorSetup', perm: 'production.read', menu: { area: 'make', icon: 'setting', order: 90 } },
     { path: '/production/reports', page: () => import('./ReportsPage'), title: 'reports', perm: 'production.read', menu: { area: 'make', icon: 'check', order: 30 } },
   ],
 } satisfies Room

@@ -18,16 +18,17 @@ func (h *history) floor(ctx context.Context) error {
 	}
 	ops, err := db.All[op](ctx, h.a.DB.Read(), `
 		SELECT p.order_number, p.op, c.code AS center,
-		       coalesce((SELECT min(i.code) FROM v_wo_component k JOIN v_item i ON i.id = k.item_id WHERE k.report_id = p.report_id AND k.order_id = p.order_id AND k.role = 'component'), '') AS part
+		       coalesce((SELECT min(i.code) FROM v_wo_component k JOIN v_item i ON i.id = k.item_id WHERE k.order_id = p.order_id AND k.role = 'component'), '') AS part
 		FROM v_wo_op p JOIN v_work_center c ON c.id = p.work_center_id WHERE p.report AND p.status = 'ready' ORDER BY p.due DESC, p.order_number DESC, p.op LIMIT 40`)
 	if err != nil {
 		return err
 	}
-	at := map[string]bool{} // one at each line
+	at := map[string]int{} // two at a line
 	var some []op
 	for _, o := range ops {
-		if !at[o.Center] && len(some) < 4 {
-			at[o.Center], some = true, append(some, o)
+		if at[o.Center] < 2 && len(some) < 4 {
+			at[o.Center]++
+			some = append(some, o)
 		}
 	}
 	floor := h.a.Production

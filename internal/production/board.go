@@ -210,13 +210,15 @@ func (m *Module) boardOps(ctx context.Context, q db.Querier, out *Board, ids []d
 		return err
 	}
 	var workers []db.ID
+	there := map[string]bool{} // who works at two operations of a line is one person
 	for _, o := range ops {
 		b := BoardOp{Order: o.Order, Item: o.Item, ItemName: o.ItemName, UoM: o.UoM, Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, Status: o.Status, Qty: o.OrderQty, Good: o.Good,
 			Due: o.Due, Late: o.Late, Rush: o.Rush, SinceMS: max(o.RunningMS, o.PausedMS), Reason: o.Paused, Crew: []string{}, Call: o.Call, Blocked: o.Blocked}
 		for _, c := range o.Crew {
 			b.Crew = append(b.Crew, c.Name)
 			out.People = append(out.People, BoardPerson{Code: c.Code, Name: c.Name, WorkCenter: o.WorkCenter, Order: o.Order, Op: o.Op, OpName: o.Name, ItemName: o.ItemName, SinceMS: c.SinceMS})
-			if i := slices.IndexFunc(out.Centers, func(x BoardCenter) bool { return x.Code == o.WorkCenter }); i >= 0 {
+			if i := slices.IndexFunc(out.Centers, func(x BoardCenter) bool { return x.Code == o.WorkCenter }); i >= 0 && !there[o.WorkCenter+"\n"+c.Code+c.Name] {
+				there[o.WorkCenter+"\n"+c.Code+c.Name] = true
 				out.Centers[i].People++
 			}
 			if c.Worker != 0 {

@@ -68,7 +68,7 @@ type FloorOp struct {
 	Left       num.Dec      `json:"left" db:"remaining" doc:"What can be reported now"`
 	Due        string       `json:"due" db:"due"`
 	Priority   int64        `json:"priority" db:"priority"`
-	Rush       bool         `json:"rush" db:"-" doc:"More urgent than others"`
+	Rush       bool         `json:"rush" db:"-" doc:"Priority 1 or 2"`
 	Late       bool         `json:"late" db:"-" doc:"Its day has gone"`
 	RunningMS  int64        `json:"running_ms" db:"running_ms"`
 	Crew       []CrewMember `json:"crew" db:"-" doc:"Who works at it now"`
@@ -184,7 +184,7 @@ func (m *Module) dress(ctx context.Context, q db.Querier, ops []FloorOp) error {
 	var items []string
 	for i := range ops {
 		o := &ops[i]
-		o.Left, o.Rush, o.Late = max(o.Left, 0), o.Priority < 5, o.Due != "" && o.Due < today
+		o.Left, o.Rush, o.Late = max(o.Left, 0), o.Priority <= 2, o.Due != "" && o.Due < today
 		o.Crew, o.Missing = []CrewMember{}, []FloorPart{}
 		points = append(points, o.PointID)
 		switch o.Status {

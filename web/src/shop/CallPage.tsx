@@ -4,7 +4,7 @@ import { useNavigate, useParams } from 'react-router'
 import { call } from '@/api/client'
 import { useGet, useSend } from '@/api/hooks'
 import { cmp } from '@/kit/num'
-import { BigButton, Choices, Glyph, NumberBox, NumberPad, Sheet, ShopPage, toast } from '@/kit/shop'
+import { BigButton, Choices, Glyph, Notice, NumberBox, NumberPad, Sheet, ShopPage, toast } from '@/kit/shop'
 import { at, opCode } from './code'
 import { Refused, Wait } from './parts'
 import { clean } from './quantity'
@@ -29,7 +29,9 @@ export default function CallPage() {
   const [photo, setPhoto] = useState<File | undefined>()
   const [sending, setSending] = useState(false)
   const send = useSend('post', '/api/v1/production/calls')
-  const parts = (card?.material ?? []).filter((m) => m.role === 'component')
+  const own = (card?.material ?? []).filter((m) => m.role === 'component')
+  const all = useGet('/api/v1/production/orders/{number}', { path: { number: order }, enabled: kind === 'material' && !!card && own.length === 0 }) // an operation without parts of its own: the order's
+  const parts = own.length ? own : (all.data?.components ?? []).filter((m) => m.role === 'component')
   const part = parts.find((m) => m.item === item)
   const ready = !!kind && (kind !== 'material' || !!item) && (kind !== 'other' || !!text.trim())
   const role = kind ? t(`app:role.${ASKS[kind]}`, { defaultValue: ASKS[kind] }) : ''
@@ -57,7 +59,7 @@ export default function CallPage() {
         <div className="kf-col">
           <h3 className="kf-h3">{t('call.what')}</h3>
           <Choices value={kind} options={KINDS.map((k) => ({ value: k, label: t(`call.kind.${k}`) }))} onChange={(k) => setKind(k as Kind)} />
-          {kind === 'material' && <><h3 className="kf-h3">{t('call.part')}</h3><Choices value={item} options={parts.map((m) => ({ value: m.item, label: m.name, sub: m.item }))} onChange={setItem} /></>}
+          {kind === 'material' && <><h3 className="kf-h3">{t('call.part')}</h3><Choices value={item} options={parts.map((m) => ({ value: m.item, label: m.name, sub: m.item }))} onChange={setItem} />{card && parts.length === 0 && !all.isFetching && <Notice title={t('call.noParts')}>{t('call.noPartsDo')}</Notice>}</>}
         </div>
         <div className="kf-col">
           {kind === 'material' && item && <NumberBox label={t('call.qty')} value={qty} uom={part?.uom} onClick={() => setPad(true)} />}

@@ -215,6 +215,13 @@ func (a *App) resolveRest(ctx context.Context, q db.Querier, c label.Code, out *
 	}
 	h := hits[0]
 	out.Kind, out.Title, out.Sub, out.Hits = h.Kind, h.Title, h.Sub, hits[:1]
+	if (h.Kind == "item" || h.Kind == "lot" || h.Kind == "serial") && a.may(ctx, "inventory") { // by its whole label, so that it can be issued
+		if g, err := inventory.Scan(ctx, q, h.Title); err == nil {
+			goods(out, g)
+		} else if _, refused := fault.As(err); !refused {
+			return false, err
+		}
+	}
 	if h.Kind == "work_order" {
 		out.Code = label.Code{Kind: label.WorkOrder, Number: h.Title}.String()
 		if op > 0 {

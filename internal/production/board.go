@@ -82,6 +82,7 @@ type Board struct {
 	AtMS      int64         `json:"at_ms" doc:"Data as of"`
 	Day       string        `json:"day"`
 	Site      string        `json:"site"`
+	Zone      string        `json:"time_zone" doc:"In which the site lives"`
 	Planned   bool          `json:"planned" doc:"The plan is the live schedule; else what is due by today"`
 	Centers   []BoardCenter `json:"centers"`
 	Ops       []BoardOp     `json:"ops" doc:"Begun and not done, running first"`
@@ -107,9 +108,15 @@ func (m *Module) BoardOf(ctx context.Context, q db.Querier, at string) (Board, e
 		place[c.ID] = i
 		out.Centers = append(out.Centers, BoardCenter{Code: c.Code, Name: c.Name})
 	}
-	if out.Site, _, err = db.Get[string](ctx, q, `SELECT name FROM v_site WHERE id = $1`, centers[0].Site); err != nil {
+	type siteRow struct {
+		Name string `db:"name"`
+		Zone string `db:"time_zone"`
+	}
+	site, _, err := db.Get[siteRow](ctx, q, `SELECT name, time_zone FROM v_site WHERE id = $1`, centers[0].Site)
+	if err != nil {
 		return out, err
 	}
+	out.Site, out.Zone = site.Name, site.Zone
 	var slots map[db.ID]bool
 	if m.Slots != nil {
 		if slots, out.Planned, err = m.Slots(ctx, q, midnight.AddDate(0, 0, 1).UnixMilli()); err != nil {

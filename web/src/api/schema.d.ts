@@ -6408,6 +6408,8 @@ export interface components {
             site: string;
             /** @description Time lost today by reason */
             stopped: components["schemas"]["ProductionStoppedBy"][];
+            /** @description In which the site lives */
+            time_zone: string;
         };
         ProductionBoardCenter: {
             /** Format: int64 */
@@ -7180,7 +7182,7 @@ export interface components {
             report: boolean;
             /** Format: int64 */
             running_ms: number;
-            /** @description More urgent than others */
+            /** @description Priority 1 or 2 */
             rush: boolean;
             status: string;
             uom: string;

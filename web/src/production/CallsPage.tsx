@@ -12,7 +12,7 @@ const KINDS = ['material', 'machine', 'quality', 'tool', 'other'] as const
 const ROLES = ['warehouse', 'maintenance', 'quality', 'shift_leader', 'planner', 'boss'] as const
 
 const columns: Column<Call>[] = [
-  { key: 'called_ms', type: 'instant' }, { key: 'state', type: 'status', options: STATES }, { key: 'kind', type: 'enum', options: KINDS, words: 'ckind' },
+  { key: 'called_ms', type: 'instant' }, { key: 'state', type: 'status', label: 'f.status', options: STATES }, { key: 'kind', type: 'enum', options: KINDS, words: 'ckind' },
   { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'op', type: 'number' }, { key: 'op_name' }, { key: 'work_center_name', label: 'f.work_center' },
   { key: 'part', type: 'link', to: (r) => (r.part ? itemUrl(r.part) : undefined) }, { key: 'part_name' }, { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'text' },
   { key: 'blocks', type: 'bool' }, { key: 'role', type: 'enum', options: ROLES, words: 'app:role' }, { key: 'caller' },

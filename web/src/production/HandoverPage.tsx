@@ -9,6 +9,7 @@ import { openPdf } from '@/kit/files'
 import { may, myName } from '@/kit/who'
 import { orderUrl } from './orders'
 import { usePauseNames } from './pauses'
+import './production.css'
 
 type Handover = Answer<'get', '/api/v1/production/handovers/{number}'>
 type Body = Handover['body']
@@ -21,7 +22,7 @@ const doneColumns: Column<Body['done'][number]>[] = [
   { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'op', type: 'number' }, { key: 'name', label: 'f.op_name' }, { key: 'item_name', label: 'f.name' }, { key: 'good', type: 'qty', uom: 'uom' }, { key: 'scrap', type: 'qty' }, { key: 'rework', type: 'qty' },
 ]
 const callColumns: Column<Body['calls'][number]>[] = [
-  { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'op_name' }, { key: 'kind', type: 'enum', words: 'ckind' }, { key: 'part_name' }, { key: 'text' }, { key: 'state', type: 'status' }, { key: 'caller' }, { key: 'called_ms', type: 'instant' },
+  { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'op_name' }, { key: 'kind', type: 'enum', words: 'ckind' }, { key: 'part_name' }, { key: 'text' }, { key: 'state', type: 'status', label: 'f.status' }, { key: 'caller' }, { key: 'called_ms', type: 'instant' },
 ]
 
 /** A hand-over as both have signed it. */
@@ -41,7 +42,7 @@ export default function HandoverPage() {
         </>
       )}>
       {h && (
-        <div className="kw-panels">
+        <div className="kw-panels pr-stack">
           <Card title={t('hand.left')} flush><Lines ns="production" columns={openColumns(why)} rows={h.body.open} id={(r) => `${r.order}/${r.op}`} empty={<div className="kw-none">{t('hand.nothing')}</div>} /></Card>
           <Card title={t('hand.made')} flush><Lines ns="production" columns={doneColumns} rows={h.body.done} id={(r) => `${r.order}/${r.op}`} empty={<div className="kw-none">{t('hand.nothing')}</div>} /></Card>
           <Card title={t('menu.calls')} flush><Lines ns="production" columns={callColumns} rows={h.body.calls} empty={<div className="kw-none">{t('hand.nothing')}</div>} /></Card>

@@ -30,7 +30,7 @@ export default function BoardPage() {
       <ScanAnywhere />
       <div className="kf-seg" role="tablist">{VIEWS.map((v) => <button key={v} type="button" role="tab" aria-selected={v === view} onClick={() => setView(v)}>{t(`board.by.${v}`)}</button>)}</div>
       {!b && <Wait error={error} onRetry={() => void refetch()} />}
-      {b && b.calls.length > 0 && <button type="button" className="kf-row kf-tap kf-callrow" onClick={() => void navigate(at.calls)}><Glyph name="alert" /><span>{t('call.open')}</span><b className="num">{b.calls.length}</b></button>}
+      {b && b.calls.length > 0 && <button type="button" className="kf-row kf-tap kf-callrow" onClick={() => void navigate(at.calls)}><Glyph name="alert" /><span>{t('hand.calls')}</span><b className="num">{b.calls.length}</b></button>}
       {b && view === 'line' && <Lines b={b} why={why} />}
       {b && view === 'order' && <Orders b={b} why={why} />}
       {b && view === 'person' && <People b={b} />}

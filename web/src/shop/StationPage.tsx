@@ -145,7 +145,7 @@ export default function StationPage() {
       <div className="kf-seg" role="tablist">
         {TABS.map((k) => <button key={k} type="button" role="tab" aria-selected={k === tab} onClick={() => setTab(k)}>{t(`tab.${k}`)}<em className="num">{count[k] ?? ''}</em></button>)}
       </div>
-      {!!data?.calls && <button type="button" className="kf-row kf-tap kf-callrow" onClick={() => void navigate(at.calls)}><Glyph name="alert" /><span>{t('call.open')}</span><b className="num">{data.calls}</b></button>}
+      {!!data?.calls && <button type="button" className="kf-row kf-tap kf-callrow" onClick={() => void navigate(at.calls)}><Glyph name="alert" /><span>{t('call.openHere')}</span><b className="num">{data.calls}</b></button>}
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
       {data && list.length === 0 && <Notice icon="check" title={t(`none.${tab}`)}>{t('noneDo')}</Notice>}
       {groups.map((g) => g.ops.length > 0 && (

@@ -7,7 +7,7 @@ import { ApiError, messageOf } from '@/api/errors'
 import { Chip } from '@/kit/Chip'
 import { setZone, showSecond, showTime } from '@/kit/dates'
 import { cmp, format, pct } from '@/kit/num'
-import { isStale, shown, totals, type Board } from './figures'
+import { fits, isStale, shown, totals, type Board } from './figures'
 import './wall.css'
 
 const EVERY = 10_000
@@ -25,10 +25,14 @@ export default function WallPage() {
   const now = useClock()
   const [size, setSize] = useState(() => ({ w: innerWidth, h: innerHeight }))
   useEffect(() => { const fit = () => setSize({ w: innerWidth, h: innerHeight }); window.addEventListener('resize', fit); return () => window.removeEventListener('resize', fit) }, [])
-  useEffect(() => { document.title = t('menu.wall'); setZone(undefined) }, [t])
+  useEffect(() => { document.title = t('menu.wall') }, [t])
   const { data: b, error, dataUpdatedAt } = useQuery<Board>({
     queryKey: ['/api/v1/production/wall', at],
-    queryFn: ({ signal }) => call<Board>('GET', '/api/v1/production/wall', { query: { at }, signal }),
+    queryFn: async ({ signal }) => {
+      const board = await call<Board>('GET', '/api/v1/production/wall', { query: { at }, signal })
+      setZone(board.time_zone || undefined) // the clock of the factory, wherever the screen was bought
+      return board
+    },
     refetchInterval: EVERY, refetchIntervalInBackground: true, retry: false, staleTime: 0, gcTime: 60_000,
   })
   if (!b) {
@@ -37,13 +41,13 @@ export default function WallPage() {
   }
   const sum = totals(b)
   const one = b.centers.length === 1
-  const rows = Math.max(1, Math.floor((size.h - size.w * 0.27) / (size.w * 0.105)))
-  const lines = one ? [] : shown(b, rows * 3)
   const calls = b.calls.slice(0, 3)
+  const old = isStale(dataUpdatedAt, now)
+  const lines = one ? [] : shown(b, fits(size, calls.length, old))
   const ops = b.ops.slice(0, Math.max(1, Math.floor((size.h - size.w * 0.32) / (size.w * 0.052))))
   return (
     <main className="kl-wall">
-      {isStale(dataUpdatedAt, now) && <div className="kl-stale" role="alert">◆ {t('stale', { at: showTime(b.at_ms) })}</div>}
+      {old && <div className="kl-stale" role="alert">◆ {t('stale', { at: showTime(b.at_ms) })}</div>}
       <header>
         <h1>{one ? b.centers[0]!.name : b.site || t('all')}</h1>
         <span className="num">{t('asOf', { at: showSecond(b.at_ms) })}</span>

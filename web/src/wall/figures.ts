@@ -20,3 +20,11 @@ export function shown(b: Pick<Board, 'centers'>, most: number): Board['centers']
   const need = (c: Board['centers'][number]) => (c.calls ? 0 : c.paused ? 1 : c.late ? 2 : c.running ? 3 : c.ready + c.waiting_material ? 4 : 5)
   return [...b.centers].sort((x, y) => need(x) - need(y) || x.code.localeCompare(y.code)).slice(0, most)
 }
+
+/** How many lines have room: wall.css draws everything in parts of the width. */
+export function fits({ w, h }: { w: number; h: number }, calls: number, old: boolean): number {
+  const tall = h > w
+  const above = tall ? 0.62 + (calls ? 0.12 * calls : 0) + (old ? 0.07 : 0) : 0.175 + (calls ? 0.066 : 0) + (old ? 0.045 : 0)
+  const row = tall ? 0.2 : 0.106
+  return Math.max(1, Math.floor((h - w * above) / (w * row))) * (tall ? 1 : 3)
+}

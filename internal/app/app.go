@@ -112,6 +112,8 @@ func New(d *db.DB, opt Options) *App {
 	a.Compliance = compliance.New()
 	a.Packs = &Packs{DB: d, Master: a.Masterdata, Rooms: []Loader{a.Inventory, a.Purchasing, a.Production, a.Sales}, Badges: a.badges}
 	a.Events, a.Jobs = event.New(d), job.New(d)
+	a.Production.Work(a.Jobs)
+	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.routes()
 	return a
 }
@@ -132,6 +134,17 @@ func scheduled(ctx context.Context, q db.Querier, orders []db.ID) (map[db.ID]int
 	db.In(&w, "order_id", orders)
 	out := map[db.ID]int64{}
 	return out, db.Each(ctx, q, `SELECT order_id, end_ms FROM v_schedule`+w.String(), w.Args, func(r *row) error { out[r.Order] = r.End; return nil })
+}
+
+// slots reads which operations the live schedule ends by an instant, for the board of the floor.
+func slots(ctx context.Context, q db.Querier, until int64) (map[db.ID]bool, bool, error) {
+	out := map[db.ID]bool{}
+	err := db.Each(ctx, q, `SELECT op_id FROM v_slot WHERE end_ms <= $1 AND state <> 'unplaced'`, []any{until}, func(id *db.ID) error { out[*id] = true; return nil })
+	if err != nil || len(out) > 0 {
+		return out, err == nil, err
+	}
+	_, any, err := db.Get[db.ID](ctx, q, `SELECT id FROM v_slot LIMIT 1`)
+	return out, any, err
 }
 
 // Handler is the whole web: API, event stream, reference and the application itself.

@@ -59,6 +59,9 @@ func (h *history) play(ctx context.Context) error {
 			return fmt.Errorf("day %d, shop floor: %w", day, err)
 		}
 		if last {
+			if err := h.floor(ctx); err != nil {
+				return fmt.Errorf("the floor as it stands: %w", err)
+			}
 			break
 		}
 		h.at(day, 16, 0)

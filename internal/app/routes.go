@@ -20,6 +20,8 @@ var messages = fault.Messages{
 // subjects say who may read a document's time line and attachments, and who may add to them.
 var subjects = []struct{ prefix, read, write string }{
 	{"wo:", "production.read", "production.report"},
+	{"call:", "production.read", "production.call"},
+	{"handover:", "production.read", ""},
 	{"po:", "purchasing.read", "purchasing.receive"},
 	{"item:", "masterdata.read", "masterdata.write"},
 	{"lot:", "inventory.read", "inventory.adjust"},
@@ -64,6 +66,14 @@ func (a *App) routes() {
 			Q string `query:"q" maxLength:"200" doc:"A number, a code, a name, or the content of a scanned label"`
 		}) ([]web.Hit, error) {
 			return a.Search(ctx, q, in.Q)
+		})
+	web.QueryView(a.API, web.Op{Path: "/scan", ID: "resolveCode", Summary: "What any code of the floor means: traveler, lot, serial, item, location, badge, machine, tool, document", Module: "search"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			Code  string `query:"code" required:"true" maxLength:"200" doc:"What was scanned or typed"`
+			Order string `query:"order" maxLength:"64" doc:"The work order at whose operation it was scanned"`
+			Op    int64  `query:"op" doc:"That operation"`
+		}) (Resolved, error) {
+			return a.Resolve(ctx, q, in.Code, in.Order, in.Op)
 		})
 	a.attachments()
 	a.operations(a.opt.Around)

@@ -21,6 +21,7 @@ const (
 	DeviceEnrolled  = "identity.device_enrolled"
 	DeviceChanged   = "identity.device_changed"
 	DeviceRemoved   = "identity.device_removed"
+	DeviceBound     = "identity.device_bound" // Bound
 	ModuleSwitched  = "identity.module_switched"
 	WorkersLoaded   = "identity.workers_loaded"
 )

@@ -11,6 +11,8 @@ var Messages = fault.Messages{
 	"identity.session_ended":     {Zh: "登录已过期，请重新登录。", En: "Your session has ended; log in again."},
 	"identity.key_bad":           {Zh: "API 密钥无效：不存在、已吊销或已过期。请找管理员要新的。", En: "This API key is unknown, revoked or has expired. Ask an administrator for a new one."},
 	"identity.session_unknown":   {Zh: "没有这个登录会话，可能已经结束。", En: "There is no such session; it may have ended already."},
+	"identity.not_enrolled":      {Zh: "这台设备没有登记，工位只保存在本机。要由服务器保存，请管理员先登记这台设备。", En: "This device is not enrolled and remembers its station by itself. To keep it on the server an administrator enrols the device first."},
+	"identity.station_code":      {Zh: "编码中有空格的工作中心不能绑定到设备。", En: "A work center whose code has a blank cannot be bound to a device."},
 	"identity.not_yours":         {Zh: "没有这张单据。", En: "There is no such document."},
 	"identity.people_only":       {Zh: "只有登录的人员才能做这一步，API 密钥不行。", En: "Only a person who has logged in can do this, not an API key."},
 	"identity.current_wrong":     {Zh: "当前密码或 PIN 码不对。", En: "The present password or PIN is wrong."},

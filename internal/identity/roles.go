@@ -87,6 +87,10 @@ var grants = map[string]string{
 	"production.issue":   "boss shift_leader operator warehouse",
 	"production.receive": "boss shift_leader warehouse",
 	"production.close":   "boss planner shift_leader",
+	"production.call":    "boss planner shift_leader operator warehouse quality maintenance",
+	"production.answer":  "boss planner shift_leader warehouse quality maintenance",
+	"production.station": "boss planner shift_leader",
+	"production.setup":   "boss planner",
 	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
 
 	"production.hold":     "boss planner shift_leader quality",

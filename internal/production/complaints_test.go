@@ -38,14 +38,6 @@ func (f *floor) on(t testing.TB, item, kind string) num.Dec {
 	return n
 }
 
-// as runs a use case as somebody with only these permissions.
-func as[In, Out any](t testing.TB, d *db.DB, a *actor.Actor, use func(context.Context, *db.Tx, In) (Out, error), in In) (out Out, err error) {
-	t.Helper()
-	ctx := actor.With(t.Context(), a)
-	err = d.InTx(ctx, func(tx *db.Tx) (err error) { out, err = use(ctx, tx, in); return err })
-	return out, err
-}
-
 func person(worker db.ID, perms ...string) *actor.Actor {
 	a := &actor.Actor{Name: "p", WorkerID: int64(worker), Perms: map[string]bool{}}
 	for _, p := range perms {

@@ -27,6 +27,16 @@ const (
 	EventChanged   = "production.changed"    // Changed
 	EventVariance  = "production.variance"   // VarianceEvent
 	EventPolicy    = "production.policy_set" // ShortPolicy; subject item:<code>
+
+	EventJoined       = "production.joined"         // Crewed
+	EventLeft         = "production.left"           // Crewed
+	EventCalled       = "production.called"         // CallEvent
+	EventCallTaken    = "production.call_taken"     // CallEvent
+	EventCallResolved = "production.call_resolved"  // CallEvent
+	EventEscalated    = "production.call_escalated" // CallEvent
+	EventHandedOver   = "production.handed_over"    // HandoverEvent; subject handover:<number>
+	EventTakenOver    = "production.taken_over"     // HandoverEvent; subject handover:<number>
+	EventPauseReason  = "production.pause_reason"   // PauseReasonEvent; subject pause:<code>
 )
 
 // ReportedEvent is the whole fact of a report: costing, payroll and traceability read it.

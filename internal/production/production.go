@@ -23,6 +23,7 @@ import (
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/job"
 	"kaiwu/internal/quality"
 )
 
@@ -39,6 +40,13 @@ type Module struct {
 	// OnReceived hears of finished goods in the same transaction: sales promises them to its order line.
 	OnReceived []func(ctx context.Context, tx *db.Tx, r Received) error
 
+	// Jobs passes calls on that nobody answers; nil where nothing works in the background.
+	Jobs *job.Runner
+	// Pictures finds what shows the things that subjects name ("item:R-PP"), by attachment.
+	Pictures func(ctx context.Context, q db.Querier, subjects []string) (map[string]db.ID, error)
+	// Slots names the operations that the live schedule ends by an instant; false where nothing is scheduled.
+	Slots func(ctx context.Context, q db.Querier, until int64) (map[db.ID]bool, bool, error)
+
 	d    *db.DB
 	mu   sync.Mutex
 	cals map[db.ID]keptCalendar
@@ -54,6 +62,7 @@ func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 	if d != nil { // without a database the room only describes itself
 		d.NumberRule("wo", "MO{yymm}-{0000}")
 		d.NumberRule("receipt", "FR{yymm}-{0000}")
+		d.NumberRule("handover", "HO{yymm}-{0000}")
 	}
 	m := &Module{d: d, Inventory: inv, Quality: qa, cals: map[db.ID]keptCalendar{}}
 	qa.Guards = append(qa.Guards, m.mayUnjudge)
@@ -65,4 +74,5 @@ func (m *Module) today() string { return m.d.Now().In(m.d.Zone()).Format(time.Da
 
 // Perms are the permissions of this room.
 var Perms = []string{"production.read", "production.create", "production.release", "production.report", "production.undo",
-	"production.issue", "production.receive", "production.close", "production.hold", "production.override", "production.policy", "production.undo_any"}
+	"production.issue", "production.receive", "production.close", "production.hold", "production.override", "production.policy", "production.undo_any",
+	"production.call", "production.answer", "production.station", "production.setup"}

@@ -96,6 +96,7 @@ type opState struct {
 	Tool        string  `db:"tool"`
 	Skill       string  `db:"skill"`
 	Skills      string  `db:"worker_skills"`
+	BlockedBy   string  `db:"blocked_by"` // kind of the open call that stops this operation
 }
 
 const opStateSQL = `
@@ -104,7 +105,8 @@ const opStateSQL = `
 	       coalesce(b.op, 0) AS prev_op, coalesce(b.good, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
 	       coalesce(w.id, 0) AS worker_id, coalesce(w.name, '') AS worker_name, coalesce(w.active, FALSE) AS worker_active,
 	       coalesce(k.id, 0) AS machine_id, coalesce(k.work_center_id, 0) AS machine_center, coalesce(k.site_id, 0) AS machine_site,
-	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, coalesce(w.skills, '') AS worker_skills
+	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, coalesce(w.skills, '') AS worker_skills,
+	       coalesce((SELECT min(x.kind) FROM wo_call x WHERE x.point_id = p.id AND x.resolved_ms = 0 AND x.blocks), '') AS blocked_by
 	FROM wo_order o
 	JOIN wo_op p ON p.order_id = o.id AND p.op = $2
 	JOIN v_item i ON i.id = o.item_id
@@ -130,6 +132,9 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 		return Reported{}, err
 	}
 	if f := s.open(); f != nil {
+		return Reported{}, f
+	}
+	if f := s.blocked(); f != nil {
 		return Reported{}, f
 	}
 	f, n := s.flow(), in.Good+in.Scrap+in.Rework

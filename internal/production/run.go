@@ -49,6 +49,9 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 	if err != nil {
 		return Ran{}, err
 	}
+	if f := s.blocked(); f != nil {
+		return Ran{}, f
+	}
 	f := s.flow()
 	if s.PrevID != 0 && f.wip() <= 0 && s.Rework == 0 {
 		return Ran{}, fault.Conflict("production.nothing_here", "no pieces have come to operation %d %s yet; operation %d is reported first", s.Op, s.Name, s.PrevOp).
@@ -108,18 +111,13 @@ func (m *Module) runState(ctx context.Context, tx *db.Tx, in Run) (*opState, err
 }
 
 func (m *Module) bookRun(ctx context.Context, tx *db.Tx, s *opState, in Run, kind, event string) (Ran, error) {
-	id, key := tx.ID(), tx.Key()
-	if key == "" {
-		key = id.String()
-	}
-	n, err := tx.Exec(ctx, `INSERT INTO wo_run (id, key, order_id, op_id, kind, worker_id, machine_id, reason, happened_ms, recorded_ms, actor, work, override)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING`,
-		id, key, s.Order, s.ID, kind, s.WorkerID, s.MachineID, in.Reason, tx.NowMS(), actor.From(ctx).Name, cmp.Or(in.Kind, "run"), in.Override)
+	return m.bookRunAs(ctx, tx, s, in, kind, event, tx.Key())
+}
+
+func (m *Module) bookRunAs(ctx context.Context, tx *db.Tx, s *opState, in Run, kind, event, key string) (Ran, error) {
+	id, err := m.runRow(ctx, tx, s, in, kind, key)
 	if err != nil {
 		return Ran{}, err
-	}
-	if n == 0 {
-		return Ran{}, fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
 	}
 	out := Ran{ID: id, Order: s.Number, Op: s.Op, OpName: s.Name, Kind: kind, Worker: s.WorkerName, Machine: in.Machine, AtMS: tx.NowMS(), Status: "running", Work: cmp.Or(in.Kind, "run"), Tool: in.Tool, Override: in.Override}
 	if kind == "pause" {
@@ -130,6 +128,21 @@ func (m *Module) bookRun(ctx context.Context, tx *db.Tx, s *opState, in Run, kin
 	}
 	tx.Emit(db.Event{Name: event, Subject: "wo:" + s.Number, Site: s.Site, Reason: in.Reason, Payload: out})
 	return out, nil
+}
+
+// runRow appends who began, paused, joined or left.
+func (m *Module) runRow(ctx context.Context, tx *db.Tx, s *opState, in Run, kind, key string) (db.ID, error) {
+	id := tx.ID()
+	if key == "" {
+		key = id.String()
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO wo_run (id, key, order_id, op_id, kind, worker_id, machine_id, reason, happened_ms, recorded_ms, actor, work, override)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING`,
+		id, key, s.Order, s.ID, kind, s.WorkerID, s.MachineID, in.Reason, tx.NowMS(), actor.From(ctx).Name, cmp.Or(in.Kind, "run"), in.Override)
+	if err == nil && n == 0 {
+		err = fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
+	}
+	return id, err
 }
 
 // fit checks what an operation demands of who begins: the skill, unless somebody who may says why not, and the tool.

@@ -30,6 +30,10 @@ export async function examples(api) {
   const po = (await api.get('/purchasing/orders?limit=1')).items[0]
   put('/m/goods/', `${encodeURIComponent(po.order)}/${po.line}`)
   put('/m/send/', encodeURIComponent(po.order))
+  put('/m/call/', `${encodeURIComponent(order.number)}/${op}`)
+  put('/m/handover/', await first('/production/handovers?limit=1', 'number'))
+  put('/production/handovers/', await first('/production/handovers?limit=1', 'number'))
+  put('/wall/', 'all')
   put('/m/inspect/', await first('/quality/inspections?limit=1', 'number'))
   put('/m/ship/', await first('/sales/orders?limit=1&sort=due', 'number'))
   put('/m/shipments/', await first('/sales/shipments?limit=1', 'number'))

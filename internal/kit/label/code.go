@@ -22,6 +22,8 @@ const (
 	Badge       Kind = "BDG"
 	Shipment    Kind = "SHP"
 	SalesOrder  Kind = "SO"
+	Machine     Kind = "MCH"
+	Tool        Kind = "TL"
 )
 
 // Code is the content of one of our barcodes.
@@ -90,7 +92,7 @@ func ParseCode(s string) (Code, bool) {
 	case ItemLot, Serial:
 		c.Item, c.Number = a, b
 		return c, two
-	case WorkOrder, Item, Location, Badge, Shipment, SalesOrder:
+	case WorkOrder, Item, Location, Badge, Shipment, SalesOrder, Machine, Tool:
 		c.Number = a
 		return c, !two
 	}

@@ -60,8 +60,29 @@ var words = fault.Messages{
 	"packedby":   {Zh: "装箱", En: "Packed by"},
 	"checkedby":  {Zh: "复核", En: "Checked by"},
 	"receivedby": {Zh: "签收", En: "Received by"},
-	"printed":    {Zh: "打印于 {at}", En: "printed {at}"},
-	"page":       {Zh: "第 {n} 页 / 共 {of} 页", En: "page {n} of {of}"},
+	"handover":   {Zh: "交接班记录", En: "Shift handover"},
+	"shift":      {Zh: "班次", En: "Shift"},
+	"outby":      {Zh: "交班人", En: "Handed over by"},
+	"inby":       {Zh: "接班人", En: "Taken over by"},
+	"innote":     {Zh: "接班备注", En: "Note of the next shift"},
+	"leftopen":   {Zh: "未完工序", En: "Left open"},
+	"made":       {Zh: "本班完成", En: "Made in this shift"},
+	"opencalls":  {Zh: "未解决的呼叫", En: "Open calls for help"},
+	"bad":        {Zh: "报废 / 返工", En: "Scrap / rework"},
+	"why":        {Zh: "原因", En: "Why"},
+
+	"st_running":          {Zh: "进行中", En: "running"},
+	"st_paused":           {Zh: "暂停", En: "paused"},
+	"st_waiting_material": {Zh: "待料", En: "waits for material"},
+	"st_waiting_previous": {Zh: "待上道", En: "waits for a step"},
+	"st_call_material":    {Zh: "缺料", En: "material"},
+	"st_call_machine":     {Zh: "设备", En: "machine"},
+	"st_call_quality":     {Zh: "质量", En: "quality"},
+	"st_call_tool":        {Zh: "工装", En: "tool"},
+	"st_call_other":       {Zh: "其他", En: "other"},
+
+	"printed": {Zh: "打印于 {at}", En: "printed {at}"},
+	"page":    {Zh: "第 {n} 页 / 共 {of} 页", En: "page {n} of {of}"},
 }
 
 func (o Opt) word(key string) string { return words[key].Render(o.Locale, nil) }

@@ -6,6 +6,7 @@ import { whenSignedOut } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import type { Room } from '@/kit/screens'
 import shop from '@/shop/room'
+import wall from '@/wall/room'
 import { Broken, ErrorBoundary, NotFound, Splash } from './Boundary'
 import { load, pagesOf } from './load'
 import { fetchMe, ME } from './me'
@@ -20,7 +21,9 @@ const ShopShell = lazy(loadShop)
 const LoginPage = lazy(() => import('./LoginPage'))
 const BadgePage = lazy(() => Promise.all([import('@/shop/BadgePage'), shopTexts()]).then(([m]) => m))
 const PasswordPage = lazy(() => import('./PasswordPage'))
+const WallShell = lazy(() => import('./WallShell'))
 const floor = pagesOf([shopRoom])
+const walls = pagesOf([wall])
 
 /** Lets known people through; the code behind it is fetched meanwhile. */
 function Gate({ login, children }: { login: string; children: ReactNode }) {
@@ -38,7 +41,7 @@ function SignOut() {
   const navigate = useNavigate()
   useEffect(() => whenSignedOut(() => {
     const here = location.pathname
-    if (here.endsWith('/login')) return
+    if (here.endsWith('/login') || here.startsWith('/wall')) return
     forget(client)
     void navigate(`${here === '/m' || here.startsWith('/m/') ? '/m/login' : '/login'}?next=${encodeURIComponent(here + location.search)}`)
   }), [client, navigate])
@@ -58,6 +61,10 @@ export default function Pages() {
               {floor.map(({ path, Page }) => <Route key={path} path={path} element={<Page />} />)}
               <Route path="*" element={<NotFound />} />
             </Route>
+            <Route path="/wall" element={<WallShell />}>
+              {walls.map(({ path, Page }) => <Route key={path} path={path} element={<Page />} />)}
+              <Route index element={<Navigate replace to="/wall/all" />} />
+            </Route>
             <Route path="/*" element={<Gate login="/login"><OfficePages /></Gate>} />
           </Routes>
         </Suspense>
@@ -70,6 +77,7 @@ export default function Pages() {
 export function preloadStart(): void {
   const p = location.pathname
   if (p.endsWith('/login')) return
+  if (p.startsWith('/wall')) return void import('./WallShell').catch(() => {})
   if (p !== '/m' && !p.startsWith('/m/')) {
     void loadOffice().catch(() => {})
     void import('./places').then((places) => places.preload(p), () => {})

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Suspense, useEffect, useState } from 'react'
+import i18n from 'i18next'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet } from 'react-router'
 import { refreshRoom } from '@/api/hooks'
@@ -8,6 +9,8 @@ import { outbox, toast } from '@/kit/shop'
 import { ErrorBoundary } from './Boundary'
 import { startEvents } from './events'
 import { useMe } from './me'
+
+const Life = lazy(() => Promise.all([import('@/shop/Life'), i18n.loadNamespaces('line')]).then(([m]) => m))
 
 /** New code waits in the service worker until the operator says so: never in the middle of a report. */
 function useUpdate(): (() => void) | undefined {
@@ -44,6 +47,7 @@ export default function ShopShell() {
   return (
     <div className="kw-shop">
       <ErrorBoundary><Suspense fallback={<div className="kw-wait" />}><Outlet /></Suspense></ErrorBoundary>
+      {me && <Suspense><Life /></Suspense>}
       <Toasts />
       {update && !later && <div className="kw-update"><span>{t('update.text')}</span><button type="button" onClick={() => setLater(true)}>{t('update.later')}</button><button type="button" onClick={update}>{t('update.now')}</button></div>}
     </div>

@@ -21,6 +21,7 @@ function kinds(): Kind[] {
     of('dueSoon', 'sales.create', 'amber', '/sales/orders', [`due:ge:${now}`, `due:le:${addDays(now, 3)}`, openLines]),
     of('toShip', 'sales.ship', 'teal', '/sales/orders', ['allocated:gt:0', openLines]),
     of('toRelease', 'production.release', 'blue', '/production/orders', ['status:eq:planned']),
+    of('calls', 'production.answer', 'red', '/production/calls', ['state:in:called,escalated']),
     of('ready', 'production.report', 'blue', '/production/operations', ['status:in:ready,paused'], { to: '/production/ready?show=now' }),
     of('running', 'production.report', 'teal', '/production/operations', ['status:eq:running'], { to: '/production/ready?show=now' }),
     of('short', 'production.issue production.create', 'amber', '/production/operations', ['status:eq:waiting_material'], { to: '/production/ready' }),

@@ -6,10 +6,10 @@ export type Shape = '●' | '■' | '◆'
 const TONES: Record<Tone, string> = {
   grey: 'draft planned new none unknown pending proposed waiting',
   blue: 'released open confirmed ready active available assigned scheduled ordered sent approved',
-  teal: 'started running in_progress picking partial allocated reserved receiving shipping partly_shipped part_shipped in_work partly_received issued working online',
-  amber: 'hold held paused blocked waiting_material waiting_inspection waiting_previous inspecting quarantine to_inspect expiring warning short missing',
-  red: 'late failed rejected stopped scrapped expired error overdue down parked fail unplaced',
-  green: 'done completed finished passed received shipped good ok accepted pass fulfilled judged complete',
+  teal: 'started running in_progress picking partial allocated reserved receiving shipping partly_shipped part_shipped in_work partly_received issued working online taken',
+  amber: 'hold held paused blocked waiting_material waiting_inspection waiting_previous inspecting quarantine to_inspect expiring warning short missing called',
+  red: 'late failed rejected stopped scrapped expired error overdue down parked fail unplaced escalated',
+  green: 'done completed finished passed received shipped good ok accepted pass fulfilled judged complete resolved',
   slate: 'closed cancelled inactive archived reversed consumed superseded revoked disabled offline closed_short',
 }
 

@@ -7,6 +7,8 @@ import { useMeta } from '@/app/me'
 import { safeNext } from '@/app/next'
 import { logInByBadge } from '@/app/session'
 import { readCode } from '@/kit/code'
+import { me, myName } from '@/kit/who'
+import { keepRecent, recent } from './recent'
 import { BigButton, Choices, Notice, NumberPad, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
 
 /** Badge, then PIN; a shared tablet knows nobody in between. */
@@ -27,6 +29,7 @@ export default function BadgePage() {
     setError('')
     try {
       await logInByBadge(client, badge, pin)
+      keepRecent({ badge, name: myName() || me() })
       void navigate(safeNext(search.get('next'), '/m'), { replace: true })
     } catch (err) {
       setBadge(badge)
@@ -52,6 +55,7 @@ export default function BadgePage() {
     if (meta?.badge_only) void enter(c.number, '')
     else setBadge(c.number)
   }
+  const lately = meta?.badge_only ? [] : recent()
   const demo = meta?.logins?.filter((d) => d.badge) ?? []
   return (
     <div className="kw-shop">
@@ -62,6 +66,7 @@ export default function BadgePage() {
         <div className="kw-narrow">
           {!badge && <ScanBox title={t('badge.scan')} hint={t('badge.hint')} busy={busy} onScan={scan} />}
           {!badge && error && <Notice tone="red" icon="alert" title={error} />}
+          {!badge && lately.length > 0 && <><div className="kw-meta">{t('badge.recent')}</div><Choices options={lately.map((r) => ({ value: r.badge, label: r.name, sub: r.badge }))} onChange={(b) => { setError(''); setBadge(b) }} /></>}
           {badge && (
             <>
               <ShopCard><div className="kw-meta">{t('badge.badge')}</div><h2>{badge}</h2></ShopCard>

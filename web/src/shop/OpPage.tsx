@@ -1,23 +1,29 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { cmp } from '@/kit/num'
-import { BigButton, BigProgress, Chip, Notice, Sheet, ShopCard, ShopPage, toast, useOutbox, type ShopIcon } from '@/kit/shop'
+import { BigButton, BigProgress, Chip, Glyph, Notice, Sheet, ShopCard, ShopPage, toast, useOutbox, type ShopIcon } from '@/kit/shop'
 import { useMay } from '@/kit/who'
 import { useAct } from './act'
 import { at, opCode } from './code'
-import { ScanAnywhere } from './find'
+import { resolve, ScanAnywhere, useFind, type Resolved } from './find'
 import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
 import { Due, Figures, Refused, Wait } from './parts'
 import { statusAfter } from './quantity'
 import { ScanSheet } from './ScanSheet'
 import { Since } from './Since'
+import { withLine } from './texts'
+
+const OpLife = lazy(() => withLine(import('./OpLife')))
+const PauseSheet = lazy(() => withLine(import('./PauseSheet')))
+const ScanSheetAt = lazy(() => withLine(import('./AtOp')))
 
 const ICONS: Partial<Record<MainAct, ShopIcon>> = { start: 'play', resume: 'play', report: 'report', issue: 'issue', inspect: 'inspect', receive: 'box' }
 const MATERIAL = /^KW:(LOT|SN|ITM):/
+const OURS = /^KW:(WO|OP|LOC|SHP|SO):/
 
 /** What is known of an order that this device has never seen, while the network is gone: its number, and reporting. */
 function Unseen({ order, op, error, retry }: { order: string; op?: string; error: Error | null; retry: () => void }) {
@@ -51,7 +57,7 @@ function Bar({ card, act, onStart, onPause, onMore, busy }: { card: Card; act?: 
   return (
     <>
       {card.status === 'running' && may('production.report') && <BigButton icon="pause" busy={busy} onClick={onPause}>{t('act.pause')}</BigButton>}
-      {card.status !== 'running' && onMore && <BigButton icon="more" onClick={onMore}>{t('act.more')}</BigButton>}
+      {onMore && (card.status === 'running' ? <button type="button" className="kf-moredots" aria-label={t('act.more')} onClick={onMore}><Glyph name="more" /></button> : <BigButton icon="more" onClick={onMore}>{t('act.more')}</BigButton>)}
       {act && <BigButton kind="main" icon={ICONS[act]} busy={busy} onClick={go[act]}>{t(`act.${act}`, { op: act === 'next' ? nextOp(card) : previousOp(card) })}</BigButton>}
     </>
   )
@@ -65,6 +71,10 @@ export default function OpPage() {
   const box = useOutbox()
   const [more, setMore] = useState(false)
   const [tooling, setTooling] = useState(false)
+  const [pausing, setPausing] = useState(false)
+  const [machine, setMachine] = useState('')
+  const [badge, setBadge] = useState<Resolved | undefined>()
+  const { find, choice } = useFind()
   const { data: read, error, refetch } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true, live: ['quality.'] })
   const card = read && { ...read, status: statusAfter(box.acts, read.order, read.op, read.status) }
   const last = !!card && !nextOp(card) && cmp(card.good, '0') > 0
@@ -72,10 +82,11 @@ export default function OpPage() {
   const run = useAct<Answer<'post', '/api/v1/production/starts'>>()
   if (!card) return <Unseen order={order} op={op} error={error} retry={() => void refetch()} />
 
-  const tell = async (kind: 'start' | 'pause', tool?: string) => {
-    if (kind === 'start' && card.tool && !tool) return setTooling(true)
+  const tell = async (kind: 'start' | 'pause', more: { reason?: string; tool?: string } = {}) => {
+    if (kind === 'start' && card.tool && !more.tool) return setTooling(true)
     setTooling(false)
-    const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op, ...(tool && { tool }) }, label: t(`outbox.${kind}`, { op: card.op, name: card.name }) })
+    setPausing(false)
+    const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op, ...more, ...(kind === 'start' && machine && { machine }) }, label: t(`outbox.${kind}`, { op: card.op, name: card.name }) })
     if (r.state === 'done') toast(t(`done.${kind}`))
     if (r.state === 'queued') toast(t('done.queued'), 'amber')
   }
@@ -85,14 +96,29 @@ export default function OpPage() {
     act !== 'report' && card.report && may('production.report') && ['ready', 'paused', 'waiting_material'].includes(card.status) && { to: at.report(card.order, card.op), text: 'report' as const },
     act !== 'issue' && may('production.issue') && card.material.some((m) => m.issue === 'pick') && { to: at.issue(card.order), text: 'issue' as const },
     may('production.issue') && card.material.some((m) => cmp(m.wip, '0') > 0) && { to: at.giveBack(card.order), text: 'giveBack' as const },
+    may('production.call') && { to: at.call(card.order, card.op), text: 'call' as const },
     act !== 'receive' && may('production.receive') && cmp(detail.data?.receivable ?? '0', '0') > 0 && { to: at.receive(card.order), text: 'receive' as const },
   ].filter((x) => x !== false)
   const state = card.status === 'hold' ? 'hold' : card.order_status === 'planned' || card.order_status === 'cancelled' || card.order_status === 'closed' ? card.order_status : undefined
+  // a code scanned at an operation is for this operation: material is issued, a badge joins, a machine is set
+  const scanned = (code: string): boolean => {
+    if (state) return false
+    if (MATERIAL.test(code) && may('production.issue')) { void navigate(at.issue(card.order, code)); return true }
+    if (OURS.test(code)) return false
+    void resolve(code, card.order, card.op).then((r) => {
+      if (r.use === 'issue' && may('production.issue')) return void navigate(at.issue(card.order, r.code))
+      if (r.use === 'machine') setMachine(r.title)
+      if (r.use === 'machine' || r.use.startsWith('wrong') || r.use === 'tool' || (r.use === 'join' && may('production.report'))) return setBadge(r)
+      find(code)
+    }, () => find(code))
+    return true
+  }
   return (
     <ShopPage title={t('op.title')} sub={card.work_center_name || undefined} back={() => void navigate(-1)}
-      bar={!state && (act || others.length > 0) ? <Bar card={card} act={act} busy={run.busy} onStart={() => void tell('start')} onPause={() => void tell('pause')} onMore={others.length ? () => setMore(true) : undefined} /> : undefined}
+      bar={!state && (act || others.length > 0) ? <Bar card={card} act={act} busy={run.busy} onStart={() => void tell('start')} onPause={() => setPausing(true)} onMore={others.length ? () => setMore(true) : undefined} /> : undefined}
     >
-      <ScanAnywhere onScan={(code) => { const is = MATERIAL.test(code) && may('production.issue') && !state; if (is) void navigate(at.issue(card.order, code)); return is }} />
+      <ScanAnywhere onScan={scanned} />
+      {choice}
       {state && <Notice tone="amber" icon="alert" title={t(`op.is.${state}`)}>{t(`op.isDo.${state}`)}</Notice>}
       {waiting.length > 0 && <Notice tone={waiting.some((a) => a.state === 'parked') ? 'red' : 'amber'} icon="cloud" title={t('op.waiting', { n: waiting.length })}>{waiting.map((a) => a.label).join('；')}</Notice>}
       <div className="kw-two">
@@ -114,14 +140,17 @@ export default function OpPage() {
           {!card.report && <Notice tone="blue" icon="alert" title={t('op.noPoint')}>{nextOp(card) ? t('op.noPointDo', { op: nextOp(card) }) : ''}</Notice>}
         </div>
         <div className="kf-col">
+          {!state && card.report && <Suspense><OpLife order={card.order} op={card.op} name={card.name} running={card.status === 'running'} machine={machine} /></Suspense>}
           <Materials card={card} />
           <Reports card={card} />
         </div>
       </div>
       <Sheet open={more} title={t('act.more')} onClose={() => setMore(false)}>
-        {others.map((o) => <BigButton key={o.text} icon={o.text === 'giveBack' ? 'undo' : ICONS[o.text]} onClick={() => void navigate(o.to)}>{t(`act.${o.text}`)}</BigButton>)}
+        {others.map((o) => <BigButton key={o.text} icon={o.text === 'giveBack' ? 'undo' : o.text === 'call' ? 'alert' : ICONS[o.text]} onClick={() => void navigate(o.to)}>{t(`act.${o.text}`)}</BigButton>)}
       </Sheet>
-      <ScanSheet open={tooling} title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', code)} onClose={() => setTooling(false)} />
+      <ScanSheet open={tooling} title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code })} onClose={() => setTooling(false)} />
+      {pausing && <Suspense><PauseSheet busy={run.busy} onClose={() => setPausing(false)} onChoose={(r) => void tell('pause', { reason: r })} /></Suspense>}
+      {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} onClose={() => setBadge(undefined)} /></Suspense>}
       <Refused error={run.refused} order={card.order} onClose={run.clear} />
     </ShopPage>
   )

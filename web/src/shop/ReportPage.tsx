@@ -30,6 +30,7 @@ export default function ReportPage() {
   const navigate = useNavigate()
   const box = useOutbox()
   const { data: card } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true })
+  const floor = useGet('/api/v1/production/floor/{order}/{op}', { path: { order, op: Number(op) }, keep: true }).data // who works there, on what
   const reasons = useReasons()
   const [qty, setQty] = useState<Record<Box, string>>({ good: '', scrap: '', rework: '' })
   const [reason, setReason] = useState<Partial<Record<Bad, string>>>({})
@@ -56,6 +57,8 @@ export default function ReportPage() {
       ...(cmp(clean(qty.rework), '0') > 0 && { rework: clean(qty.rework), rework_reason: why.rework }),
       ...(again && { from_rework: true }),
       ...(sure && { confirm_short: true }),
+      ...(floor && floor.crew.length > 1 && floor.crew.every((c) => c.code) && { workers: floor.crew.map((c) => c.code) }),
+      ...(floor?.machine && { machine: floor.machine }),
       end_ms: serverNow(), // the pieces were finished now, whenever the report arrives
     }
     const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty) })

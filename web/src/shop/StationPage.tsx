@@ -3,26 +3,30 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { call } from '@/api/client'
-import { keyOf, useGet } from '@/api/hooks'
-import type { Row } from '@/api/types'
-import { format, max, sub } from '@/kit/num'
-import { BigButton, Chip, Notice, ShopCard, ShopPage } from '@/kit/shop'
-import { toneOf } from '@/kit/status'
+import { keyOf, useGet, useSend } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { cmp, format } from '@/kit/num'
+import { BigButton, Chip, Glyph, Notice, Sheet, ShopPage, toast, type ShopIcon } from '@/kit/shop'
+import { colorOf, toneOf } from '@/kit/status'
+import { useMay } from '@/kit/who'
+import { useAct } from './act'
 import { at, opCode } from './code'
 import { ScanAnywhere } from './find'
-import { Due, Wait } from './parts'
-import { keepStation, myStation, type Station } from './station'
+import { Due, Refused, Wait } from './parts'
+import { usePauseNames } from './pausenames'
+import { Since } from './Since'
+import { codesOf, keepStation, keptStation, nameOf, useStation, type Station } from './station'
+import { actsOf, cardAct, tabOf, TABS, waitGroup, type CardAct, type FloorOp, type Tab } from './stationcards'
+import './station.css'
 
-type Op = Row<'/api/v1/production/operations'>
-const TABS = { ready: ['running', 'ready', 'paused'], material: ['waiting_material'], previous: ['waiting_previous'] } as const
-type Tab = keyof typeof TABS
+const ICONS: Record<CardAct, ShopIcon> = { start: 'play', go: 'play', report: 'report', issue: 'issue', open: 'search' }
 
 /** Keeps the cards of what comes next on the device, so that a traveler can be scanned without a network. */
-function useKeepCards(ops: Op[] | null | undefined) {
+function useKeepCards(ops: FloorOp[] | null | undefined) {
   const client = useQueryClient()
   useEffect(() => {
     let live = true
-    const next = (ops ?? []).filter((o) => o.report && (TABS.ready as readonly string[]).includes(o.status)).slice(0, 8)
+    const next = (ops ?? []).filter((o) => o.report && tabOf(o.status) !== 'waiting').slice(0, 8)
     const run = async () => {
       for (const o of next) {
         if (!live) return
@@ -35,62 +39,129 @@ function useKeepCards(ops: Op[] | null | undefined) {
   }, [ops, client])
 }
 
-function OpCard({ o }: { o: Op }) {
-  const { t } = useTranslation('floor')
-  const navigate = useNavigate()
-  const left = max(sub(sub(sub(o.qty_in, o.good), o.scrap), o.rework), '0')
+/** What exactly an operation waits for. */
+function WaitsFor({ o }: { o: FloorOp }) {
+  const { t } = useTranslation('line')
+  const group = waitGroup(o)
+  const why = usePauseNames()
+  if (o.status === 'paused') return <p className="kf-waits"><Glyph name="pause" size={22} />{t('pause.since', { why: why(o.paused) || t('pause.nowhy') })}{o.paused_ms > 0 && <> · <Since ms={o.paused_ms} /></>}</p>
+  if (o.status === 'running') return o.crew.length > 0 ? <p className="kf-waits kf-on"><Glyph name="user" size={22} />{o.crew.map((c) => c.name).join('、')}{o.running_ms > 0 && <> · <Since ms={o.running_ms} /></>}</p> : null
+  if (!group) return null
+  if (group === 'inspection') return <p className="kf-waits"><Glyph name="inspect" size={22} />{t('wait.insp')}</p>
+  const before = o.prev_state || 'idle'
+  if (group === 'previous') return <p className="kf-waits"><Glyph name="list" size={22} />{t('wait.prev', { op: o.prev_op, name: o.prev_name, center: o.prev_center })} {t(`wait.is.${before}`)}</p>
   return (
-    <ShopCard tone={toneOf(o.status)} onClick={() => void navigate(at.op(o.order, o.op))}>
-      <div className="kf-opcard">
-        <div>
-          <div className="kf-top"><b className="kf-no">{o.order}</b><Chip status={o.status} />{o.priority < 5 && <Chip status="warning" word={t('op.urgent')} />}</div>
-          <h3>{o.item_name}</h3>
-          <div className="kf-meta"><span>{o.op} {o.name}</span><Due date={o.due} />{!o.report && <span>{t('op.noPoint')}</span>}</div>
-        </div>
-        <div className="kf-left"><b className="num">{format(o.status === 'waiting_previous' ? o.order_qty : left)}</b><small>{t(o.status === 'waiting_previous' ? 'station.all' : 'station.left')} {o.uom}</small></div>
-      </div>
-    </ShopCard>
+    <ul className="kf-waits">
+      {o.missing.slice(0, 4).map((p) => <li key={p.item}><Glyph name="issue" size={22} /><span>{t('wait.part', { name: p.name, qty: format(p.missing), uom: p.uom })}<small>{cmp(p.available, '0') > 0 ? t('wait.has', { qty: format(p.available) }) : t('wait.nothing')}</small></span></li>)}
+      {o.missing.length > 4 && <li><small>+ {o.missing.length - 4}</small></li>}
+    </ul>
   )
 }
 
-function Choose({ onChoose, back }: { onChoose: (s: Station) => void; back: string | (() => void) }) {
-  const { t } = useTranslation('floor')
-  const { data, error, refetch } = useGet('/api/v1/masterdata/work-centers', { query: { limit: 200, sort: 'code', filter: ['status:eq:active'] }, keep: true })
+function OpCard({ o, onMore }: { o: FloorOp; onMore: () => void }) {
+  const { t } = useTranslation('line')
+  const navigate = useNavigate()
+  const may = useMay()
+  const act = cardAct(o, may)
+  const start = useAct<Answer<'post', '/api/v1/production/starts'>>()
+  const go = async () => {
+    if (act === 'report') return void navigate(at.report(o.order, o.op))
+    if (act === 'issue') return void navigate(at.issue(o.order))
+    if (act === 'open') return void navigate(at.op(o.order, o.op))
+    const r = await start.run({ lane: o.order, path: '/api/v1/production/starts', body: { order: o.order, op: o.op }, label: t('floor:outbox.start', { op: o.op, name: o.name }) })
+    if (r.state === 'done') toast(t('floor:done.start'))
+    if (r.state === 'queued') toast(t('floor:done.queued'), 'amber')
+  }
+  const waiting = o.status === 'waiting_previous'
   return (
-    <ShopPage title={t('station.choose')} sub={t('station.once')} back={back}>
+    <section className="kf-station" style={{ borderLeftColor: colorOf(o.late ? 'red' : toneOf(o.status)) }}>
+      <button type="button" className="kf-stationbody" onClick={() => void navigate(at.op(o.order, o.op))}>
+        {o.picture !== '0' && <img src={`/api/v1/attachments/${o.picture}/file`} alt="" loading="lazy" />}
+        <div>
+          <div className="kf-top"><b className="kf-no">{o.order}</b><Chip status={o.status} />{o.rush && <Chip status="warning" word={t('mark.rush')} />}{o.late && <Chip status="late" word={t('mark.late')} />}{o.call && <Chip status={o.blocked ? 'stopped' : 'called'} word={t(o.blocked ? 'mark.blocked' : 'mark.call')} />}</div>
+          <h3>{o.item_name}</h3>
+          <div className="kf-meta"><span>{o.op} {o.name}</span><Due date={o.due} />{!o.report && <span>{t('floor:op.noPoint')}</span>}</div>
+        </div>
+        <div className="kf-left"><b className="num">{format(waiting ? o.order_qty : o.left)}</b><small>{t(waiting ? 'card.all' : 'card.left')} {o.uom}</small></div>
+      </button>
+      <WaitsFor o={o} />
+      <footer>
+        {actsOf(o, may).length > 0 && <button type="button" className="kf-dots" aria-label={t('card.more')} onClick={onMore}><Glyph name="more" /></button>}
+        <BigButton kind={act === 'open' ? 'plain' : 'main'} icon={ICONS[act]} busy={start.busy} disabled={o.blocked && (act === 'start' || act === 'go' || act === 'report')} onClick={() => void go()}>{t(`card.${act}`)}</BigButton>
+      </footer>
+      <Refused error={start.refused} order={o.order} onClose={start.clear} />
+    </section>
+  )
+}
+
+function Bind({ mine, enrolled, onDone, back }: { mine: Station[]; enrolled: boolean; onDone: (s: Station[]) => void; back: string | (() => void) }) {
+  const { t } = useTranslation('line')
+  const may = useMay()
+  const [chosen, setChosen] = useState(mine)
+  const { data, error, refetch } = useGet('/api/v1/masterdata/work-centers', { query: { limit: 200, sort: 'code', filter: ['status:eq:active'] }, keep: true })
+  const bind = useSend('post', '/api/v1/production/my-station')
+  const fixed = enrolled && !may('production.station')
+  const save = () => {
+    if (!enrolled) { keepStation(chosen); return onDone(chosen) }
+    bind.mutate({ body: { centers: chosen.map((c) => c.code) } }, { onSuccess: () => { keepStation(chosen); toast(t('bind.done')); onDone(chosen) } })
+  }
+  const toggle = (s: Station) => setChosen((c) => (c.some((x) => x.code === s.code) ? c.filter((x) => x.code !== s.code) : [...c, s]))
+  return (
+    <ShopPage title={t('bind.title')} sub={t('bind.sub')} back={back} bar={!fixed && <BigButton kind="main" icon="check" busy={bind.isPending} disabled={chosen.length === 0} onClick={save}>{t('bind.save', { n: chosen.length })}</BigButton>}>
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
-      {data?.items?.length === 0 && <Notice title={t('station.noCenters')}>{t('station.noCentersDo')}</Notice>}
+      {fixed && <Notice tone="amber" icon="alert" title={t('bind.fixed')}>{t('bind.fixedDo')}</Notice>}
+      {data?.items?.length === 0 && <Notice title={t('floor:station.noCenters')}>{t('floor:station.noCentersDo')}</Notice>}
       <div className="kf-grid">
-        {data?.items?.map((w) => <button key={w.code} type="button" className="kf-pick" onClick={() => onChoose({ code: w.code, name: w.name })}><b>{w.name}</b><small>{w.code}</small></button>)}
+        {data?.items?.map((w) => { const on = chosen.some((c) => c.code === w.code); return <button key={w.code} type="button" className="kf-pick" disabled={fixed} aria-pressed={on} onClick={() => toggle({ code: w.code, name: w.name })}><b>{on && '✓ '}{w.name}</b><small>{w.code}</small></button> })}
       </div>
+      <Refused error={bind.error} onClose={() => bind.reset()} />
     </ShopPage>
   )
 }
 
 export default function StationPage() {
-  const { t } = useTranslation('floor')
+  const { t } = useTranslation('line')
+  const navigate = useNavigate()
+  const may = useMay()
   const [search, setSearch] = useSearchParams()
-  const [mine, setMine] = useState(myStation)
+  const { mine: bound, enrolled, device } = useStation()
+  const [mine, setMine] = useState<Station[] | undefined>()
   const [choosing, setChoosing] = useState(false)
   const [tab, setTab] = useState<Tab>('ready')
-  const code = search.get('at') ?? mine?.code
-  const { data, error, refetch } = useGet('/api/v1/production/stations/{work_center}', { path: { work_center: code ?? '' }, enabled: !!code, keep: true })
+  const [more, setMore] = useState<FloorOp | undefined>()
+  const stations = mine ?? bound
+  const codes = search.get('at') ?? codesOf(stations)
+  const { data, error, refetch } = useGet('/api/v1/production/floor', { query: { at: codes }, enabled: !!codes, keep: true, live: ['inventory.', 'quality.'] })
   useKeepCards(data?.ops)
-  if (!code || choosing) {
-    return <Choose back={code ? () => setChoosing(false) : '/m'} onChoose={(s) => { keepStation(s); setMine(s); setChoosing(false); if (search.has('at')) setSearch({}, { replace: true }) }} />
+  if (!codes || choosing) {
+    return <Bind mine={stations.length ? stations : keptStation()} enrolled={enrolled} back={codes ? () => setChoosing(false) : '/m'} onDone={(s) => { setMine(s); setChoosing(false); if (search.has('at')) setSearch({}, { replace: true }) }} />
   }
-  const of = (k: Tab) => (data?.ops ?? []).filter((o) => (TABS[k] as readonly string[]).includes(o.status))
-  const list = of(tab)
+  const list = (data?.ops ?? []).filter((o) => tabOf(o.status) === tab)
+  const count: Record<Tab, number | undefined> = { ready: data?.ready, running: data?.running, waiting: data?.waiting }
+  const groups = tab === 'waiting' ? (['material', 'inspection', 'previous'] as const).map((g) => ({ key: g as string, title: t(`wait.${g}`), ops: list.filter((o) => waitGroup(o) === g) })).filter((g) => g.ops.length) : [{ key: tab as string, title: '', ops: list }]
   return (
-    <ShopPage title={data?.name ?? mine?.name ?? code} sub={code} back="/m">
+    <ShopPage title={data ? nameOf(data.centers) : nameOf(stations) || codes} sub={enrolled && device ? t('bind.server', { device }) : codes} back="/m">
       <ScanAnywhere />
       <div className="kf-seg" role="tablist">
-        {(Object.keys(TABS) as Tab[]).map((k) => <button key={k} type="button" role="tab" aria-selected={k === tab} onClick={() => setTab(k)}>{t(`station.tab.${k}`)}<em className="num">{data ? of(k).length : ''}</em></button>)}
+        {TABS.map((k) => <button key={k} type="button" role="tab" aria-selected={k === tab} onClick={() => setTab(k)}>{t(`tab.${k}`)}<em className="num">{count[k] ?? ''}</em></button>)}
       </div>
+      {!!data?.calls && <button type="button" className="kf-row kf-tap kf-callrow" onClick={() => void navigate(at.calls)}><Glyph name="alert" /><span>{t('call.openHere')}</span><b className="num">{data.calls}</b></button>}
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
-      {data && list.length === 0 && <Notice icon="check" title={t(`station.none.${tab}`)}>{t('station.noneDo')}</Notice>}
-      <div className="kf-grid kf-wide">{list.map((o) => <OpCard key={o.id} o={o} />)}</div>
-      <div className="kf-foot"><BigButton small onClick={() => setChoosing(true)}>{t('station.change')}</BigButton></div>
+      {data && list.length === 0 && <Notice icon="check" title={t(`none.${tab}`)}>{t('noneDo')}</Notice>}
+      {groups.map((g) => g.ops.length > 0 && (
+        <section key={g.key} className="kf-col">
+          {g.title && <h3 className="kf-h3">{g.title} <span className="num">{g.ops.length}</span></h3>}
+          <div className="kf-grid kf-wide">{g.ops.map((o) => <OpCard key={o.id} o={o} onMore={() => setMore(o)} />)}</div>
+        </section>
+      ))}
+      {data?.more && <Notice tone="blue" title={t('bind.more')} />}
+      <div className="kf-foot">
+        <BigButton small icon="list" onClick={() => setChoosing(true)}>{t('bind.change')}</BigButton>
+        {may('production.report') && <BigButton small icon="user" onClick={() => void navigate('/m/handover')}>{t('hand.title')}</BigButton>}
+      </div>
+      <Sheet open={!!more} title={more ? `${more.order} · ${more.op} ${more.name}` : ''} onClose={() => setMore(undefined)}>
+        {more && actsOf(more, may).map((a) => <BigButton key={a.text} icon={a.icon} onClick={() => void navigate(a.to)}>{t(a.text)}</BigButton>)}
+      </Sheet>
     </ShopPage>
   )
 }

@@ -21,6 +21,9 @@ export const at = {
   shipment: (number: string) => `/m/shipments/${enc(number)}`,
   stock: (code: string) => `/m/stock?code=${enc(code)}`,
   move: (code: string, from?: string) => `/m/move?code=${enc(code)}${from ? `&from=${enc(from)}` : ''}`,
+  calls: '/m/calls',
+  handover: (number: string) => `/m/handover/${enc(number)}`,
+  call: (order: string, op: string | number) => `/m/call/${enc(order)}/${op}`,
   station: (workCenter: string) => `/m/station?at=${enc(workCenter)}`,
   badge: (badge: string) => `/m/login?badge=${enc(badge)}`,
 }
@@ -58,10 +61,4 @@ export function hitPath(h: Hit): string | undefined {
     case 'work_center': return at.station(h.title)
   }
   return undefined
-}
-
-/** "MO2603-0001/20", as it stands in plain letters on a traveler. */
-export function plainOp(text: string): { order: string; op: string } | undefined {
-  const [, order, op] = /^(.+)\/(\d{1,5})$/.exec(text.trim()) ?? []
-  return order && op ? { order, op } : undefined
 }

@@ -1,15 +1,16 @@
 import { useGet } from '@/api/hooks'
 import { today } from '@/kit/dates'
 import { useMay } from '@/kit/who'
-import { myStation } from './station'
+import { codesOf, useStation } from './station'
 
 const STALE = 30_000
 
 /** How much waits behind each tile of the start page, by the tile's screen; undefined = not known or not this person's. */
 export function useCounts(): Record<string, number | undefined> {
   const may = useMay()
-  const at = myStation()?.code
-  const station = useGet('/api/v1/production/stations/{work_center}', { path: { work_center: at ?? '' }, enabled: !!at && may('production.read'), staleTime: STALE, keep: true })
+  const at = codesOf(useStation().mine)
+  const station = useGet('/api/v1/production/floor', { query: { at }, enabled: !!at && may('production.read'), staleTime: STALE, keep: true })
+  const calls = useGet('/api/v1/production/calls/open', { enabled: may('production.read'), staleTime: STALE })
   const issue = useGet('/api/v1/production/operations', { query: { filter: ['status:eq:waiting_material', 'report:eq:true'], limit: 1 }, enabled: may('production.issue') && !at, staleTime: STALE })
   const inspect = useGet('/api/v1/quality/inspections', { query: { filter: ['status:eq:open'], limit: 1 }, enabled: may('quality.judge'), staleTime: STALE })
   const receive = useGet('/api/v1/production/receivable', { enabled: may('production.receive'), staleTime: STALE, live: ['quality.'] })
@@ -17,6 +18,7 @@ export function useCounts(): Record<string, number | undefined> {
   const ship = useGet('/api/v1/sales/orders', { query: { filter: ['allocated:gt:0', 'status:in:open,part_shipped'], limit: 1 }, enabled: may('sales.ship'), staleTime: STALE })
   return {
     station: station.data?.ready,
+    calls: calls.data && (may('production.answer') ? calls.data.mine : calls.data.items.length),
     issue: at ? station.data?.ops?.filter((o) => o.status === 'waiting_material').length : issue.data?.total,
     inspect: inspect.data?.total,
     receive: receive.data?.filter((r) => r.receivable !== '0').length,

@@ -1,35 +1,39 @@
-import { useCallback, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { call } from '@/api/client'
 import { messageOf } from '@/api/errors'
-import { lookUp, type Hit } from '@/api/search'
-import { Sheet, toast } from '@/kit/shop'
+import type { Hit } from '@/api/search'
+import type { Answer } from '@/api/types'
+import { askWho, Sheet, toast } from '@/kit/shop'
 import { statusCodes } from '@/kit/status'
 import { useWedge } from '@/kit/scan/useWedge'
-import { at, hitPath, labelPath, plainOp } from './code'
+import { readCode } from '@/kit/code'
+import { at, hitPath, labelPath } from './code'
+import { withLine } from './texts'
 import './start.css'
 
 // the search ends with the bare code of a status
 const CODES = new Set(statusCodes())
+const Unknown = lazy(() => withLine(import('./Unknown')))
 
+export type Resolved = Answer<'get', '/api/v1/scan'>
 interface Found { hit: Hit; path: string }
+type Meant = { path: string } | { badge: string } | { several: Found[] } | { unknown: Resolved }
 
-/** What a bare number, a typed beginning or a foreign bar code means: one place, several to choose from, or none. */
-async function ask(code: string): Promise<string | Found[]> {
-  const hits = await lookUp(code)
-  const found = hits.flatMap((hit) => { const path = hitPath(hit); return path ? [{ hit, path }] : [] })
-  const exact = found.filter((f) => f.hit.title.toLowerCase() === code.toLowerCase())
-  if (exact.length === 1 && exact[0]) return exact[0].path
-  if (exact.length > 1) return exact
-  const op = plainOp(code)
-  if (op && found.some((f) => f.hit.kind === 'work_order' && f.hit.title.toLowerCase() === op.order.toLowerCase())) return at.op(op.order, op.op)
-  if (found.length === 1 && found[0]) return found[0].path
-  if (found.length) return found
-  // the search knows a person by the number of the badge, and says neither
-  if (hits.some((h) => h.kind === 'worker' && !h.title.toLowerCase().includes(code.toLowerCase()) && !h.sub?.toLowerCase().includes(code.toLowerCase()))) return at.badge(code)
-  // a bar code of a supplier or a GTIN is no document's number
-  return call('GET', '/api/v1/inventory/scan', { query: { code } }).then(() => at.stock(code), () => [])
+export const resolve = (code: string, order?: string, op?: string | number): Promise<Resolved> =>
+  call<Resolved>('GET', '/api/v1/scan', { query: { code, order, op: op === undefined ? undefined : Number(op) } })
+
+/** Where something that the server has resolved leads on the floor. */
+export function meantBy(r: Resolved): Meant {
+  const found = r.hits.flatMap((hit) => { const path = hitPath(hit); return path ? [{ hit, path }] : [] })
+  switch (r.kind) {
+    case 'badge': return { badge: readCode(r.code).number }
+    case 'machine': return r.at ? { path: at.station(r.at) } : { unknown: r }
+    case 'several': return found.length === 1 && found[0] ? { path: found[0].path } : found.length ? { several: found } : { unknown: r }
+  }
+  const path = labelPath(r.code) ?? found[0]?.path
+  return path ? { path } : { unknown: r }
 }
 
 /** One box for everything: `find(code)` goes where the code belongs; `choice` must be drawn once on the page. */
@@ -38,27 +42,35 @@ export function useFind(): { find: (code: string) => void; busy: boolean; choice
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const [several, setSeveral] = useState<Found[]>([])
+  const [unknown, setUnknown] = useState<Resolved | undefined>()
   const find = useCallback((code: string) => {
     const text = code.trim()
-    const known = labelPath(text)
+    const label = readCode(text)
+    if (label.kind === 'BDG') return askWho(label.number)
+    const known = labelPath(text) // our own labels open without a network too
     if (known) return void navigate(known)
     setBusy(true)
-    void ask(text).then((r) => {
-      if (typeof r === 'string') return void navigate(r)
-      if (r.length) setSeveral(r)
-      else toast(t('start.unknown', { code: text }), 'amber')
+    void resolve(text).then((r) => {
+      const m = meantBy(r)
+      if ('path' in m) void navigate(m.path)
+      else if ('badge' in m) askWho(m.badge)
+      else if ('several' in m) setSeveral(m.several)
+      else setUnknown(m.unknown)
     }, (err) => toast(messageOf(err), 'red')).finally(() => setBusy(false))
-  }, [navigate, t])
+  }, [navigate])
   const choice = (
-    <Sheet open={several.length > 0} title={t('start.which')} onClose={() => setSeveral([])}>
-      <div className="kf-list">
-        {several.map(({ hit, path }) => (
-          <button key={hit.kind + hit.url} type="button" className="kf-pick" onClick={() => { setSeveral([]); void navigate(path) }}>
-            <b>{hit.title}</b><small>{t(`app:palette.kind.${hit.kind}`, { defaultValue: hit.kind })}{hit.sub && ` · ${hit.sub.split(' · ').map((w) => (CODES.has(w) ? t(`kit:status.${w}`) : w)).join(' · ')}`}</small>
-          </button>
-        ))}
-      </div>
-    </Sheet>
+    <>
+      <Sheet open={several.length > 0} title={t('start.which')} onClose={() => setSeveral([])}>
+        <div className="kf-list">
+          {several.map(({ hit, path }) => (
+            <button key={hit.kind + hit.url} type="button" className="kf-pick" onClick={() => { setSeveral([]); void navigate(path) }}>
+              <b>{hit.title}</b><small>{t(`app:palette.kind.${hit.kind}`, { defaultValue: hit.kind })}{hit.sub && ` · ${hit.sub.split(' · ').map((w) => (CODES.has(w) ? t(`kit:status.${w}`) : w)).join(' · ')}`}</small>
+            </button>
+          ))}
+        </div>
+      </Sheet>
+      {unknown && <Suspense><Unknown found={unknown} onClose={() => setUnknown(undefined)} /></Suspense>}
+    </>
   )
   return { find, busy, choice }
 }

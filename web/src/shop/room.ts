@@ -4,16 +4,22 @@ import type { Room } from '@/kit/screens'
 
 /** The start page does without the texts of what lies behind it. */
 const withTexts = (page: Promise<{ default: ComponentType }>) => Promise.all([page, i18n.loadNamespaces('floor')]).then(([m]) => m)
+const withMore = (page: Promise<{ default: ComponentType }>) => Promise.all([page, i18n.loadNamespaces(['floor', 'line'])]).then(([m]) => m)
 
 export default {
   name: 'shop',
   face: 'shop',
   screens: [
     { path: '/m', page: () => import('./StartPage'), title: 'start' },
-    { path: '/m/station', page: () => withTexts(import('./StationPage')), title: 'station', perm: 'production.report', tile: { icon: 'list', order: 10 } },
+    { path: '/m/station', page: () => withMore(import('./StationPage')), title: 'station', perm: 'production.report', tile: { icon: 'list', order: 10 } },
     { path: '/m/op/:order', page: () => withTexts(import('./OpPage')), title: 'op', perm: 'production.read' },
     { path: '/m/op/:order/:op', page: () => withTexts(import('./OpPage')), title: 'op', perm: 'production.read' },
     { path: '/m/report/:order/:op', page: () => withTexts(import('./ReportPage')), title: 'report', perm: 'production.report' },
+    { path: '/m/calls', page: () => withMore(import('./CallsPage')), title: 'calls', perm: 'production.read', tile: { icon: 'alert', order: 12 } },
+    { path: '/m/call/:order/:op', page: () => withMore(import('./CallPage')), title: 'call', perm: 'production.call' },
+    { path: '/m/board', page: () => withMore(import('./BoardPage')), title: 'board', perm: 'production.release', tile: { icon: 'order', order: 14 } },
+    { path: '/m/handover', page: () => withMore(import('./HandoverPage')), title: 'handover', perm: 'production.report' },
+    { path: '/m/handover/:number', page: () => withMore(import('./HandoverPage')), title: 'handover', perm: 'production.report' },
     { path: '/m/issue', page: () => withTexts(import('./IssueListPage')), title: 'issue', perm: 'production.issue', tile: { icon: 'issue', order: 20 } },
     { path: '/m/issue/:order', page: () => withTexts(import('./IssuePage')), title: 'issue', perm: 'production.issue' },
     { path: '/m/return/:order', page: () => withTexts(import('./ReturnPage')), title: 'giveBack', perm: 'production.issue' },

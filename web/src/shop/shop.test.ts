@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { hitPath, labelPath, plainOp } from './code'
+import { hitPath, labelPath } from './code'
+import { meantBy, type Resolved } from './find'
+import { recent, withLatest } from './recent'
+import { keptStation } from './station'
+import { actsOf, cardAct, tabOf, waitGroup } from './stationcards'
 import { mainAct, nextOp, previousOp, type Card } from './opact'
 import { defaultQty, earlier, fromLabel, fromStock, type PickList } from './picks'
 import { clean, dateOf, monthsOn, pendingOf, statusAfter } from './quantity'
@@ -22,9 +26,47 @@ describe('codes', () => {
     expect(hitPath({ kind: 'goods_receipt', title: 'GR1', url: '/purchasing/orders/PO%2F1' })).toBe('/m/goods/PO%2F1')
     expect(hitPath({ kind: 'partner', title: 'C1', url: '/masterdata/partners/C1' })).toBeUndefined()
   })
-  it('reads an operation in plain letters', () => {
-    expect(plainOp('MO2603-0001/20')).toEqual({ order: 'MO2603-0001', op: '20' })
-    expect(plainOp('RM/A-19-1')).toBeUndefined()
+  it('knows where the server leads', () => {
+    const r = (more: Partial<Resolved>): Resolved => ({ kind: 'unknown', code: 'X', title: '', sub: '', use: 'open', hits: [], ...more })
+    const hit = { kind: 'partner', title: 'C1', sub: '', url: '/masterdata/partners/C1' }
+    expect(meantBy(r({ kind: 'operation', code: 'KW:OP:MO1/20' }))).toEqual({ path: '/m/op/MO1/20' })
+    expect(meantBy(r({ kind: 'badge', code: 'KW:BDG:8801' }))).toEqual({ badge: '8801' })
+    expect(meantBy(r({ kind: 'machine', code: 'KW:MCH:L1', at: 'LINE' }))).toEqual({ path: '/m/station?at=LINE' })
+    expect(meantBy(r({ kind: 'tool', code: 'KW:TL:T1' }))).toHaveProperty('unknown')
+    expect(meantBy(r({ kind: 'several', hits: [hit, { ...hit, kind: 'work_order', title: 'MO1', url: '/production/orders/MO1' }] }))).toEqual({ path: '/m/op/MO1' })
+    expect(meantBy(r({ kind: 'several', hits: [hit] }))).toHaveProperty('unknown') // what has no page on the floor
+    expect(meantBy(r({ looks: 'gtin' }))).toHaveProperty('unknown')
+  })
+})
+
+describe('station', () => {
+  const on = (...perms: string[]) => (p: string) => perms.includes(p)
+  it('puts ready to start first and says what the rest waits for', () => {
+    expect(['running', 'ready', 'paused', 'waiting_material', 'waiting_inspection', 'waiting_previous', 'planned'].map(tabOf)).toEqual(['running', 'ready', 'ready', 'waiting', 'waiting', 'waiting', 'waiting'])
+    expect(['waiting_material', 'waiting_inspection', 'waiting_previous', 'ready'].map((status) => waitGroup({ status }))).toEqual(['material', 'inspection', 'previous', undefined])
+  })
+  it('has one main act, and never offers it twice', () => {
+    for (const status of ['running', 'ready', 'paused', 'waiting_material', 'waiting_previous']) {
+      const o = { status, report: true, order: 'MO1', op: 10 }
+      const may = on('production.report', 'production.issue', 'production.call')
+      const main = cardAct(o, may)
+      expect(main).toBe({ running: 'report', ready: 'start', paused: 'go', waiting_material: 'issue', waiting_previous: 'open' }[status])
+      expect(actsOf(o, may).map((a) => a.text)).not.toContain(`card.${main}`)
+      expect(cardAct(o, on())).toBe('open')
+    }
+    expect(cardAct({ status: 'ready', report: false }, on('production.report'))).toBe('open')
+  })
+  it('reads what earlier versions kept', () => {
+    expect(keptStation('{"code":"A","name":"a"}')).toEqual([{ code: 'A', name: 'a' }])
+    expect(keptStation('[{"code":"A","name":"a"},{"code":"B","name":"b"}]')).toHaveLength(2)
+    expect(keptStation('{broken')).toEqual([])
+    expect(keptStation('')).toEqual([])
+  })
+  it('remembers five people, the latest first, each once', () => {
+    let list: { badge: string; name: string }[] = []
+    for (const b of ['1', '2', '3', '4', '5', '6', '2']) list = withLatest(list, { badge: b, name: `n${b}` })
+    expect(list.map((r) => r.badge).join('')).toBe('26543')
+    expect(recent('[{"badge":1}]')).toEqual([])
   })
 })
 

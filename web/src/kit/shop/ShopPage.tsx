@@ -2,7 +2,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { showTime } from '../dates'
-import { me } from '../who'
+import { me, myName } from '../who'
 import { Glyph } from './icons'
 import { outbox, useOutbox } from './outbox'
 import { BigButton, Notice } from './parts'
@@ -18,6 +18,7 @@ export function ShopPage({ title, sub, back, children, bar }: { title: string; s
       <header className="kw-shophead">
         {back && <button type="button" className="kw-back" aria-label={t('back')} onClick={() => (typeof back === 'string' ? void navigate(back) : back())}><Glyph name="back" /></button>}
         <div><h1>{title}</h1>{sub && <span>{sub}</span>}</div>
+        {me() && <button type="button" className="kw-who" aria-label={t('who', { name: myName() })} onClick={() => askWho()}>{[...myName()][0]}</button>}
         <NetBadge />
       </header>
       <main className="kw-shopbody">{children}</main>
@@ -25,6 +26,9 @@ export function ShopPage({ title, sub, back, children, bar }: { title: string; s
     </div>
   )
 }
+
+/** Asks the shell for somebody else's badge: the page stays as it is. */
+export const askWho = (badge = ''): void => { window.dispatchEvent(new CustomEvent('kw-who', { detail: badge })) }
 
 function useOnline(): boolean {
   const [online, setOnline] = useState(navigator.onLine)

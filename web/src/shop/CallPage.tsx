@@ -1,0 +1,78 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useParams } from 'react-router'
+import { call } from '@/api/client'
+import { useGet, useSend } from '@/api/hooks'
+import { cmp } from '@/kit/num'
+import { BigButton, Choices, Glyph, Notice, NumberBox, NumberPad, Sheet, ShopPage, toast } from '@/kit/shop'
+import { at, opCode } from './code'
+import { Refused, Wait } from './parts'
+import { clean } from './quantity'
+import './station.css'
+
+const KINDS = ['material', 'machine', 'quality', 'tool', 'other'] as const
+type Kind = (typeof KINDS)[number]
+const ASKS: Record<Kind, string> = { material: 'warehouse', machine: 'maintenance', quality: 'quality', tool: 'maintenance', other: 'shift_leader' }
+
+/** Calls for help at an operation: what, which part, a picture, whether the work stops until it is resolved. */
+export default function CallPage() {
+  const { t } = useTranslation('line')
+  const { order = '', op = '' } = useParams()
+  const navigate = useNavigate()
+  const { data: card, error, refetch } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true })
+  const [kind, setKind] = useState<Kind | undefined>()
+  const [item, setItem] = useState('')
+  const [qty, setQty] = useState('')
+  const [pad, setPad] = useState(false)
+  const [text, setText] = useState('')
+  const [block, setBlock] = useState(false)
+  const [photo, setPhoto] = useState<File | undefined>()
+  const [sending, setSending] = useState(false)
+  const send = useSend('post', '/api/v1/production/calls')
+  const own = (card?.material ?? []).filter((m) => m.role === 'component')
+  const all = useGet('/api/v1/production/orders/{number}', { path: { number: order }, enabled: kind === 'material' && !!card && own.length === 0 }) // an operation without parts of its own: the order's
+  const parts = own.length ? own : (all.data?.components ?? []).filter((m) => m.role === 'component')
+  const part = parts.find((m) => m.item === item)
+  const ready = !!kind && (kind !== 'material' || !!item) && (kind !== 'other' || !!text.trim())
+  const role = kind ? t(`app:role.${ASKS[kind]}`, { defaultValue: ASKS[kind] }) : ''
+  const go = () => {
+    if (!kind) return
+    setSending(true)
+    send.mutate({ body: { order, op: Number(op), kind, ...(kind === 'material' && { item, ...(cmp(clean(qty), '0') > 0 && { qty: clean(qty) }) }), ...(text.trim() && { text: text.trim() }), ...(block && { block: true }) } }, {
+      onError: () => setSending(false),
+      onSuccess: async (c) => {
+        if (photo) {
+          const form = new FormData()
+          form.append('file', photo)
+          await call('POST', '/api/v1/attachments', { query: { subject: `call:${c.id}` }, body: form }).catch(() => toast(t('call.photoBad'), 'amber'))
+        }
+        toast(t('call.sent', { role }))
+        void navigate(at.op(order, op), { replace: true })
+      },
+    })
+  }
+  return (
+    <ShopPage title={t('call.title')} sub={`${order} · ${card ? `${card.op} ${card.name}` : op}`} back={() => void navigate(-1)}
+      bar={<BigButton kind="main" icon="alert" busy={sending} disabled={!ready} onClick={go}>{t('call.send', { role })}</BigButton>}>
+      {!card && <Wait error={error} onRetry={() => void refetch()} />}
+      <div className="kw-two">
+        <div className="kf-col">
+          <h3 className="kf-h3">{t('call.what')}</h3>
+          <Choices value={kind} options={KINDS.map((k) => ({ value: k, label: t(`call.kind.${k}`) }))} onChange={(k) => setKind(k as Kind)} />
+          {kind === 'material' && <><h3 className="kf-h3">{t('call.part')}</h3><Choices value={item} options={parts.map((m) => ({ value: m.item, label: m.name, sub: m.item }))} onChange={setItem} />{card && parts.length === 0 && !all.isFetching && <Notice title={t('call.noParts')}>{t('call.noPartsDo')}</Notice>}</>}
+        </div>
+        <div className="kf-col">
+          {kind === 'material' && item && <NumberBox label={t('call.qty')} value={qty} uom={part?.uom} onClick={() => setPad(true)} />}
+          <textarea className="kf-text" value={text} maxLength={500} placeholder={t(kind === 'other' ? 'call.textMust' : 'call.text')} aria-label={t('call.text')} onChange={(e) => setText(e.target.value)} />
+          <label className="kw-big kw-big-plain kf-file"><Glyph name={photo ? 'check' : 'camera'} /><span><b>{t(photo ? 'call.photoOn' : 'call.photo')}</b></span><input type="file" accept="image/*" capture="environment" onChange={(e) => setPhoto(e.target.files?.[0])} /></label>
+          <label className="kf-check"><input type="checkbox" checked={block} onChange={(e) => setBlock(e.target.checked)} /><span>{t('call.block')}</span></label>
+        </div>
+      </div>
+      <Sheet open={pad} title={t('call.qty')} onClose={() => setPad(false)} bar={<BigButton kind="main" icon="check" onClick={() => setPad(false)}>{t('kit:ok')}</BigButton>}>
+        <NumberBox label={part?.name ?? ''} value={qty} uom={part?.uom} active />
+        <NumberPad value={qty} places={3} onChange={setQty} />
+      </Sheet>
+      <Refused error={send.error} order={order} onClose={() => send.reset()} />
+    </ShopPage>
+  )
+}

@@ -1,0 +1,60 @@
+import { useTranslation } from 'react-i18next'
+import { useGet } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { showTime } from '@/kit/dates'
+import { format } from '@/kit/num'
+import { BigButton, Glyph, Notice, ShopCard, toast } from '@/kit/shop'
+import { useMay } from '@/kit/who'
+import { useAct } from './act'
+import { CallCard } from './callcard'
+import { usePauseNames } from './pausenames'
+import { Refused } from './parts'
+import './station.css'
+
+export type OpFloor = Answer<'get', '/api/v1/production/floor/{order}/{op}'>
+export const useOpFloor = (order: string, op: string | number | undefined, enabled = true) =>
+  useGet('/api/v1/production/floor/{order}/{op}', { path: { order, op: Number(op ?? 0) }, enabled: enabled && op !== undefined, keep: true, live: ['inventory.'] })
+
+/** Who works here, on which machine, why it stands still, what is missing, who was called. */
+export default function OpLife({ order, op, name, running, machine }: { order: string; op: number; name: string; running: boolean; machine: string }) {
+  const { t } = useTranslation('line')
+  const may = useMay()
+  const { data: o } = useOpFloor(order, op)
+  const why = usePauseNames()
+  const act = useAct<unknown>()
+  if (!o) return null
+  const leave = async (code: string, who: string) => {
+    const r = await act.run({ lane: order, path: '/api/v1/production/leaves', body: { order, op, worker: code }, label: `${t('crew.leave')} ${op} ${name} · ${who}` })
+    if (r.state === 'done') toast(t('crew.left', { name: who }))
+    if (r.state === 'queued') toast(t('floor:done.queued'), 'amber')
+  }
+  return (
+    <>
+      {o.blocked && <Notice tone="red" icon="alert" title={t('call.stopped')}>{t('call.stoppedDo')}</Notice>}
+      {o.paused_ms > 0 && <Notice tone="amber" icon="pause" title={t('pause.since', { why: why(o.paused) || t('pause.nowhy') })}>{showTime(o.paused_ms)}</Notice>}
+      {o.missing.length > 0 && (
+        <ul className="kf-waits kf-alone">
+          {o.missing.map((p) => <li key={p.item}><Glyph name="issue" size={22} /><span>{t('wait.part', { name: p.name, qty: format(p.missing), uom: p.uom })}<small>{p.available === '0' ? t('wait.nothing') : t('wait.has', { qty: format(p.available) })}</small></span></li>)}
+        </ul>
+      )}
+      {running && (
+        <ShopCard>
+          <h3 className="kf-h3">{t('crew.title')}</h3>
+          <ul className="kf-crewlist">
+            {o.crew.map((c) => (
+              <li key={c.code + c.name}>
+                <span className="kf-face" aria-hidden="true">{[...c.name][0]}</span>
+                <div><b>{c.name}</b><small>{t('crew.since', { at: showTime(c.since_ms) })}</small></div>
+                {o.crew.length > 1 && c.code && may('production.report') && <BigButton small onClick={() => void leave(c.code, c.name)}>{t('crew.leave')}</BigButton>}
+              </li>
+            ))}
+          </ul>
+          {may('production.report') && <p className="kf-hint">{t('crew.hint')}</p>}
+        </ShopCard>
+      )}
+      {(machine || o.machine) && <div className="kf-row"><Glyph name="box" size={26} /><span>{t('crew.machine')}</span><b>{machine || o.machine}</b></div>}
+      {o.calls.length > 0 && <div className="kf-col"><h3 className="kf-h3">{t('call.openHere')}</h3>{o.calls.map((c) => <CallCard key={c.id} c={c} here />)}</div>}
+      <Refused error={act.refused} order={order} onClose={act.clear} />
+    </>
+  )
+}

@@ -110,6 +110,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Compliance = compliance.New()
 	a.Packs = &Packs{DB: d, Master: a.Masterdata, Rooms: []Loader{a.Inventory, a.Purchasing, a.Production, a.Sales}, Badges: a.badges}
 	a.Events, a.Jobs = event.New(d), job.New(d)
+	a.Sales.Background(a.Jobs)
 	a.routes()
 	return a
 }

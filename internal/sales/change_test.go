@@ -112,7 +112,9 @@ func TestChangeRefusals(t *testing.T) {
 			return s.Ship(ctx, tx, sales.Ship{Order: so, Lines: []sales.ShipLine{{Line: 1, Qty: dec("4")}}})
 		})
 		dead := s.order(t, "CUP 1 2026-03-20")
-		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) { return s.Cancel(ctx, tx, dead, sales.Cancel{Reason: "x"}) })
+		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) {
+			return s.Cancel(ctx, tx, dead, sales.Cancel{Reason: "x"})
+		})
 		line := func(l sales.ChangeLine) sales.ChangeOrder { return sales.ChangeOrder{Lines: []sales.ChangeLine{l}} }
 		for name, c := range map[string]struct {
 			order string
@@ -198,7 +200,9 @@ func TestSplitAndMerge(t *testing.T) {
 		gone := s.order(t, "MUG 1 2026-03-20")
 		s.stock(t, "MUG 1 M2")
 		s.allocate(t, gone)
-		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Shipped, error) { return s.Ship(ctx, tx, sales.Ship{Order: gone}) })
+		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Shipped, error) {
+			return s.Ship(ctx, tx, sales.Ship{Order: gone})
+		})
 		for _, c := range [][3]string{{so, so, "sales.merge_self"}, {so, foreign, "sales.merge_customer"}, {so, gone, "sales.merge_shipped"}, {so, "SO0", "sales.order_unknown"}} {
 			if got := merge(c[0], c[1]); got != c[2] {
 				t.Errorf("merge %s: %q, want %q", c[1], got, c[2])
@@ -293,7 +297,9 @@ func TestToleranceAndClosing(t *testing.T) {
 		if code != "" || s.state(t, strict) != "shipped | CUP 100 s105 a0 w0" {
 			t.Error(code, s.state(t, strict))
 		}
-		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) { return s.UndoShipment(ctx, tx, over.Number, sales.Undo{Reason: "x"}) })
+		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) {
+			return s.UndoShipment(ctx, tx, over.Number, sales.Undo{Reason: "x"})
+		})
 		if out, code := ship(strict, "94"); code != "" || len(out.Closed) != 0 {
 			t.Error(code, out.Closed)
 		}
@@ -307,7 +313,9 @@ func TestToleranceAndClosing(t *testing.T) {
 		if made := s.make(t, strict); len(made.Orders) != 0 {
 			t.Error("what is done needs no work order")
 		}
-		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) { return s.UndoShipment(ctx, tx, last.Number, sales.Undo{Reason: "x"}) })
+		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) {
+			return s.UndoShipment(ctx, tx, last.Number, sales.Undo{Reason: "x"})
+		})
 		if got := s.state(t, strict); got != "part_shipped | CUP 100 s94 a0 w0" {
 			t.Error(got)
 		}
@@ -330,7 +338,9 @@ func TestToleranceAndClosing(t *testing.T) {
 		if _, code := s.change(t, strict, sales.ChangeOrder{Lines: []sales.ChangeLine{{Line: 1, Qty: ptr(dec("95"))}}}); code != "sales.line_closed" {
 			t.Error(code)
 		}
-		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) { return s.Reopen(ctx, tx, strict, sales.CloseLines{}) })
+		must(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) {
+			return s.Reopen(ctx, tx, strict, sales.CloseLines{})
+		})
 		if got := s.state(t, strict); got != "part_shipped | CUP 100 s94 a0 w0" {
 			t.Error(got)
 		}

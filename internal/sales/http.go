@@ -143,7 +143,7 @@ func (m *Module) Routes(a *web.API) {
 }
 
 func (m *Module) pickRoutes(a *web.API) {
-	type byNumber struct {
+	type ByNumber struct {
 		Number string `path:"number" doc:"Pick list"`
 	}
 	web.List(a, web.Op{Path: "/sales/picks", ID: "listPicks", Summary: "Pick lists", Perm: "sales.pick"},
@@ -153,26 +153,26 @@ func (m *Module) pickRoutes(a *web.API) {
 			return m.MakePick(ctx, tx, in.Body)
 		})
 	web.QueryView(a, web.Op{Path: "/sales/picks/{number}", ID: "getPick", Summary: "A pick list, in the order in which a person walks", Perm: "sales.pick"},
-		func(ctx context.Context, q db.Querier, in *byNumber) (Pick, error) {
+		func(ctx context.Context, q db.Querier, in *ByNumber) (Pick, error) {
 			return m.PickList(ctx, q, in.Number)
 		})
 	web.Command(a, web.Op{Path: "/sales/picks/{number}/scan", ID: "scanPick", Summary: "Check what was taken against the list", Perm: "sales.pick"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			Body ScanPick
 		}) (Pick, error) {
 			return m.Scan(ctx, tx, in.Number, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/sales/picks/{number}/short", ID: "missPick", Summary: "Record that a stop has less than it should", Perm: "sales.pick"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			Body ShortPick
 		}) (Pick, error) {
 			return m.MissPick(ctx, tx, in.Number, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/sales/picks/{number}/drop", ID: "dropPick", Summary: "Give a pick list up", Perm: "sales.pick"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			Body Undo
 		}) (Created, error) {
 			return m.DropPick(ctx, tx, in.Number, in.Body)
@@ -180,17 +180,17 @@ func (m *Module) pickRoutes(a *web.API) {
 }
 
 func (m *Module) linkRoutes(a *web.API) {
-	type byNumber struct {
+	type ByNumber struct {
 		Number string `path:"number" doc:"Sales order"`
 	}
 	web.Query(a, web.Op{Path: "/sales/orders/{number}/links", ID: "listOrderLinks", Summary: "Links that show the order to its customer", Perm: "sales.link"},
-		func(ctx context.Context, q db.Querier, in *byNumber) ([]Link, error) {
+		func(ctx context.Context, q db.Querier, in *ByNumber) ([]Link, error) {
 			return m.Links(ctx, q, in.Number)
 		})
 	// no command: the answer to a command is kept for who asks again, and the token is to be kept nowhere
 	web.Act(a, web.Op{Path: "/sales/orders/{number}/links", ID: "makeOrderLink", Summary: "Make a link that shows a customer this order and nothing else", Perm: "sales.link"},
 		func(ctx context.Context, in *struct {
-			byNumber
+			ByNumber
 			Body NewLink
 		}) (out MadeLink, err error) {
 			err = a.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -201,7 +201,7 @@ func (m *Module) linkRoutes(a *web.API) {
 		})
 	web.Command(a, web.Op{Path: "/sales/orders/{number}/links/{id}/revoke", ID: "revokeOrderLink", Summary: "Take a link back", Perm: "sales.link"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			byNumber
+			ByNumber
 			ID db.ID `path:"id"`
 		}) (Created, error) {
 			return m.RevokeLink(ctx, tx, in.Number, in.ID)

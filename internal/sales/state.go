@@ -133,7 +133,7 @@ func slack(qty, pct num.Dec, decimals int) num.Dec {
 // Tolerance sets how much more or less than ordered a customer takes, in percent.
 type Tolerance struct {
 	Customer string   `json:"customer" maxLength:"60" doc:"Customer code; empty: everybody who has no percentage of his own"`
-	Pct      *num.Dec `json:"pct" doc:"0 to 100; null: as everybody else"`
+	Pct      *num.Dec `json:"pct,omitempty" doc:"0 to 100; left out: as everybody else"`
 }
 
 // SetTolerance stores the percentage and tells of it.

@@ -9028,10 +9028,10 @@ export interface components {
             customer: string;
             /**
              * Format: decimal
-             * @description 0 to 100; null: as everybody else
+             * @description 0 to 100; left out: as everybody else
              * @example 12.5
              */
-            pct: string;
+            pct?: string;
         };
         SalesTolerances: {
             customers: components["schemas"]["SalesTolerance"][];
@@ -30341,7 +30341,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Sales order */
+                number: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -30450,6 +30453,8 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Sales order */
+                number: string;
                 /** @description Identifier */
                 id: unknown;
             };
@@ -31322,7 +31327,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Pick list */
+                number: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -31430,7 +31438,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Pick list */
+                number: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -31538,7 +31549,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Pick list */
+                number: string;
+            };
             cookie?: never;
         };
         requestBody: {

@@ -84,7 +84,7 @@ func (m *Module) Routes(a *web.API) {
 			now := a.DB.Now().In(a.DB.Zone())
 			return m.Count(ctx, q, now.Format(time.DateOnly), now.AddDate(0, 0, (7-int(now.Weekday()))%7).Format(time.DateOnly))
 		})
-	web.Query(a, web.Op{Path: "/sales/tolerances", ID: "getDeliveryTolerances", Summary: "How much more or less than ordered customers take", Perm: "sales.read"},
+	web.Query(a, web.Op{Path: "/sales/tolerances", ID: "getDeliveryTolerances", Summary: "How much more or less than ordered customers take", Perm: "sales.create"},
 		func(ctx context.Context, q db.Querier, _ *struct{}) (Tolerances, error) {
 			return m.Tolerances(ctx, q)
 		})
@@ -112,7 +112,7 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body MakeWork }) (Started, error) {
 			return m.StartWork(ctx, tx, in.Body)
 		})
-	web.Query(a, web.Op{Path: "/sales/work-rules", ID: "getWorkRules", Summary: "How sales order lines become work orders", Perm: "sales.read"},
+	web.Query(a, web.Op{Path: "/sales/work-rules", ID: "getWorkRules", Summary: "How sales order lines become work orders", Perm: "production.create"},
 		func(ctx context.Context, q db.Querier, _ *struct{}) (WorkRules, error) {
 			return m.Rules(ctx, q)
 		})
@@ -208,16 +208,15 @@ func (m *Module) linkRoutes(a *web.API) {
 		})
 	// one address may look thirty times at once and every two seconds then: enough for a person, too slow for guessing
 	limit := a.PerIP(0.5, 30)
-	web.Act(a, web.Op{Method: "GET", Path: "/sales/link/{token}", ID: "openOrderLink", Summary: "The order of a link, for its customer", Public: true},
-		func(ctx context.Context, in *struct {
-			Token string `path:"token" maxLength:"100"`
-		}) (CustomerOrder, error) {
+	// the token comes in the body: addresses are written into logs
+	web.Act(a, web.Op{Path: "/sales/link", ID: "openOrderLink", Summary: "The order of a link, for its customer", Public: true},
+		func(ctx context.Context, in *struct{ Body Opening }) (CustomerOrder, error) {
 			if r := web.Request(ctx); r != nil {
 				if err := limit(r); err != nil {
 					return CustomerOrder{}, err
 				}
 			}
-			return m.OpenLink(ctx, a.DB, in.Token)
+			return m.OpenLink(ctx, a.DB, in.Body.Token)
 		})
 }
 

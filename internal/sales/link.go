@@ -111,6 +111,11 @@ func (m *Module) RevokeLink(ctx context.Context, tx *db.Tx, number string, id db
 	return Created{o.ID, number}, nil
 }
 
+// Opening is what a customer's browser sends.
+type Opening struct {
+	Token string `json:"token" maxLength:"100"`
+}
+
 // CustomerOrder is all that a customer sees of his order.
 type CustomerOrder struct {
 	Number    string             `json:"number"`

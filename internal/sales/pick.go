@@ -144,7 +144,8 @@ func (m *Module) MakePick(ctx context.Context, tx *db.Tx, in NewPick) (Pick, err
 		return Pick{}, err
 	}
 	for _, number := range in.Orders {
-		tx.Emit(db.Event{Name: "sales.pick_made", Subject: "so:" + number, Site: row.Site, Payload: out})
+		// each order hears of itself alone: its customer reads its time line
+		tx.Emit(db.Event{Name: "sales.pick_made", Subject: "so:" + number, Site: row.Site, Payload: Picked{Pick: row.Number, Order: number}})
 	}
 	return out, nil
 }
@@ -392,7 +393,7 @@ func (m *Module) DropPick(ctx context.Context, tx *db.Tx, number string, in Undo
 type PickRow struct {
 	ID     db.ID  `json:"id" sql:"p.id" doc:"Pick list"`
 	Number string `json:"number" sql:"p.number" doc:"Pick list"`
-	Orders string `json:"orders" sql:"(SELECT string_agg(DISTINCT o.number, ',') FROM so_pick_line x JOIN so_order o ON o.id = x.order_id WHERE x.pick_id = p.id)" doc:"Orders"`
+	Orders string `json:"orders" sql:"(SELECT string_agg(n.number, ', ' ORDER BY n.number) FROM (SELECT DISTINCT o.number FROM so_pick_line x JOIN so_order o ON o.id = x.order_id WHERE x.pick_id = p.id) n)" doc:"Orders"`
 	Stops  int64  `json:"stops" sql:"(SELECT count(*) FROM so_pick_line x WHERE x.pick_id = p.id)" doc:"Stops"`
 	Left   int64  `json:"left" sql:"(SELECT count(*) FROM so_pick_line x WHERE x.pick_id = p.id AND x.picked + x.short < x.qty)" doc:"Left"`
 	Status string `json:"status" sql:"CASE WHEN p.cancelled_ms > 0 THEN 'cancelled' WHEN EXISTS (SELECT 1 FROM so_pick_line x WHERE x.pick_id = p.id AND x.picked + x.short < x.qty) THEN 'open' ELSE 'picked' END" doc:"Status"`

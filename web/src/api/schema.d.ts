@@ -2834,17 +2834,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sales/link/{token}": {
+    "/api/v1/sales/link": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The order of a link, for its customer */
-        get: operations["openOrderLink"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** The order of a link, for its customer */
+        post: operations["openOrderLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8609,6 +8609,9 @@ export interface components {
         SalesNewPick: {
             /** @description Sales order numbers; several make a wave */
             orders: string[];
+        };
+        SalesOpening: {
+            token: string;
         };
         SalesOrderRow: {
             /**
@@ -28832,13 +28835,18 @@ export interface operations {
     openOrderLink: {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                token: string;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
             };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalesOpening"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -1,14 +1,17 @@
 import { useEffect, useState } from 'react'
 import i18n from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
 import { ApiError, messageOf } from '@/api/errors'
-import { useGet } from '@/api/hooks'
+import { call } from '@/api/client'
+import type { Answer } from '@/api/types'
 import { language, setLanguage } from '@/app/i18n'
 import { dayOf, showInstant } from '@/kit/dates'
 import { cmp, format, pct } from '@/kit/num'
 import './portal.css'
 
+type Shown = Answer<'post', '/api/v1/sales/link'>
 const STEPS = ['open', 'in_work', 'ready', 'shipped'] as const
 const stepOf = (status: string): number => (status === 'part_shipped' ? 2 : Math.max(STEPS.indexOf(status as 'open'), status === 'closed' ? 3 : 0))
 
@@ -18,7 +21,8 @@ export default function CustomerOrderPage() {
   const { token = '' } = useParams()
   const [ready, setReady] = useState(false)
   useEffect(() => { void i18n.loadNamespaces('portal').then(() => setReady(true)) }, [])
-  const order = useGet('/api/v1/sales/link/{token}', { path: { token }, staleTime: 60_000 })
+  // the token travels in the body, so that no log keeps it
+  const order = useQuery({ queryKey: ['/api/v1/sales/link', token], queryFn: ({ signal }) => call<Shown>('POST', '/api/v1/sales/link', { body: { token }, signal }), staleTime: 60_000 })
   const o = order.data
   useEffect(() => { document.title = o ? `${o.number} · ${o.seller}` : document.title }, [o])
   if (!ready) return null

@@ -56,6 +56,7 @@ func (a *App) routes() {
 		})
 	a.attachments()
 	a.operations(a.opt.Around)
+	a.firstSteps()
 }
 
 // badges gives imported workers their log-in on the floor.

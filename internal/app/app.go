@@ -114,6 +114,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Events, a.Jobs = event.New(d), job.New(d)
 	a.Production.Work(a.Jobs)
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
+	a.Sales.Background(a.Jobs)
 	a.routes()
 	return a
 }

@@ -101,6 +101,8 @@ var grants = map[string]string{
 	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",
 	"sales.create":   "boss planner",
 	"sales.allocate": "boss planner warehouse",
+	"sales.pick":     "boss warehouse",
+	"sales.link":     "boss planner",
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
 

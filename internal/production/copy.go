@@ -118,7 +118,7 @@ func (p *plan) add(id func() db.ID, rows *orderRows, o NewOrder, number string, 
 	row := &orderRow{ID: id(), Number: number, Site: o.Site, Item: o.Item, Qty: o.Qty, Due: o.Due, Start: o.Start, Priority: o.Priority,
 		BOMVersion: o.BOMVersion, RoutingVersion: o.RoutingVersion, BOMUsed: bom.Version, RoutingUsed: routing.Version,
 		SalesLine: o.SalesLine, SalesOrder: o.SalesRef, Answer: o.VersionAnswer}
-	ops := copyOps(id, row, routing.Ops)
+	ops := copyOps(id, row, moveTo(o.WorkCenter, routing.Ops))
 	lines, f := p.explode(bom.Lines, num.One, 0, 0, p.day(o), 0)
 	if f != nil {
 		return made{}, f
@@ -138,6 +138,26 @@ func (p *plan) add(id func() db.ID, rows *orderRows, o NewOrder, number string, 
 	rows.ops = append(rows.ops, ops...)
 	return made{Order{ID: row.ID, Number: number, Site: o.Site, Item: o.Item, ItemCode: item.Code, ItemName: item.Name, Qty: o.Qty, Due: o.Due,
 		Start: o.Start, Priority: o.Priority, SalesRef: o.SalesRef, Answer: o.VersionAnswer}, row}, nil
+}
+
+// moveTo gives the operations that a work center can do as an alternative to it; the one that the routing names
+// becomes the alternative.
+func moveTo(center db.ID, ops []masterdata.RoutingOp) []masterdata.RoutingOp {
+	if center == 0 {
+		return ops
+	}
+	ops = slices.Clone(ops)
+	for i := range ops {
+		o := &ops[i]
+		at := slices.IndexFunc(o.Alternatives, func(a masterdata.Alternative) bool { return a.WorkCenterID == center })
+		if at < 0 {
+			continue
+		}
+		o.Alternatives = slices.Clone(o.Alternatives)
+		was := masterdata.Alternative{WorkCenterID: o.WorkCenterID, RunMin: o.RunMin}
+		o.WorkCenterID, o.RunMin, o.Alternatives[at] = center, o.Alternatives[at].RunMin, was
+	}
+	return ops
 }
 
 // copyOps copies the routing and ties each operation to its report point: an operation that is not reported takes

@@ -23,6 +23,7 @@ type NewOrder struct {
 	SalesRef                   string // the sales order's number, for people
 	Priority                   int64  // 1 = first; 0 = 5
 	BOMVersion, RoutingVersion string // empty = the one effective on Start, without Start today
+	WorkCenter                 db.ID  // does the operations whose routing names it as an alternative; 0 = as the routing says
 
 	// VersionAnswer says what to do when a named version is not the effective one: named or effective. Ask refuses
 	// with the difference; empty is for who has settled it before, and means named.

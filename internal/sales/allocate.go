@@ -50,6 +50,9 @@ func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Alloca
 	}
 	out := Allocated{Order: number, Picks: []AllocatedLot{}, Short: []ShortLine{}}
 	for _, l := range lines {
+		if l.Closed > 0 || l.Supply == "make" { // what is made for a line is promised to it when it is received
+			continue
+		}
 		item, err := masterdata.ItemByID(ctx, tx, l.Item)
 		if err != nil {
 			return out, err
@@ -114,31 +117,56 @@ func (m *Module) Deallocate(ctx context.Context, tx *db.Tx, number string) (Crea
 	return Created{o.ID, number}, nil
 }
 
-// Received is plugged into production: what a work order finished for a sales line is promised to that line at once.
+// Received is plugged into production: what a work order finished for sales lines is promised to them at once; one that
+// is made for several serves them in their order.
 func (m *Module) Received(ctx context.Context, tx *db.Tx, r production.Received) error {
-	if r.SalesLine == 0 {
-		return nil
+	type share struct {
+		Line   db.ID   `db:"line_id"`
+		Qty    num.Dec `db:"qty"`
+		Before num.Dec `db:"before"`
 	}
+	shares := []share{{Line: r.SalesLine, Qty: r.Qty}}
+	var was num.Dec // received before
+	if r.SalesLine == 0 {
+		var err error
+		if shares, err = db.All[share](ctx, tx, `SELECT line_id, qty, CAST(sum(qty) OVER (ORDER BY rank, id) - qty AS BIGINT) AS before FROM so_peg WHERE order_id = $1 ORDER BY rank, id`, r.OrderID); err != nil || len(shares) == 0 {
+			return err
+		}
+		now, err := db.One[num.Dec](ctx, tx, `SELECT received FROM v_work_order WHERE id = $1`, r.OrderID)
+		if err != nil {
+			return err
+		}
+		was = now - r.Qty
+	}
+	for _, s := range shares {
+		part := min(s.Before+s.Qty, was+r.Qty) - max(s.Before, was)
+		if s.Line == 0 || part <= 0 {
+			continue
+		}
+		if err := m.receivedFor(ctx, tx, s.Line, part, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Module) receivedFor(ctx context.Context, tx *db.Tx, id db.ID, qty num.Dec, r production.Received) error {
 	type lineOrder struct {
 		line
 		Order db.ID `db:"order_id"`
 	}
-	l, ok, err := db.Get[lineOrder](ctx, tx, `SELECT id, order_id, line, item_id, qty, due, priority, bom_version, shipped FROM so_line WHERE id = $1 AND cancelled_ms = 0`, r.SalesLine)
+	l, ok, err := db.Get[lineOrder](ctx, tx, `SELECT order_id, `+lineColumns+` FROM so_line WHERE id = $1 AND cancelled_ms = 0 AND closed_ms = 0`, id)
 	if err != nil || !ok || l.Item != r.ItemID {
 		return err
 	}
-	o, err := db.One[order](ctx, tx, `SELECT id, number, site_id, customer_id, channel, note, ordered_ms, cancelled_ms FROM so_order WHERE id = $1`, l.Order)
+	o, err := db.One[order](ctx, tx, `SELECT `+orderColumns+` FROM so_order WHERE id = $1`, l.Order)
 	if err != nil || o.Cancelled > 0 {
 		return err
 	}
-	picks, _, err := m.allocateLine(ctx, tx, o, l.line, r.Qty)
+	picks, _, err := m.allocateLine(ctx, tx, o, l.line, qty)
 	if err != nil || len(picks) == 0 {
 		return err
 	}
-	out := Allocated{Order: o.Number, Short: []ShortLine{}}
-	for _, p := range picks {
-		out.Picks = append(out.Picks, AllocatedLot{l.line.Line, r.Item, p.LotNumber, p.ExpiresOn, p.Qty, p.Serials})
-	}
-	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: out})
+	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: Allocated{o.Number, lotsOf(l.line.Line, r.Item, picks), []ShortLine{}}})
 	return nil
 }

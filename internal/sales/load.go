@@ -226,7 +226,7 @@ func (m *Module) Dump(ctx context.Context, q db.Querier, site db.ID, p *pack.Pac
 	err := db.Each(ctx, q, `
 		SELECT o.number, l.line, coalesce(p.code, '') AS customer, i.code AS item, l.qty - l.shipped AS qty, l.due, l.priority, l.unit_price, o.channel, l.bom_version, l.note
 		FROM so_line l JOIN so_order o ON o.id = l.order_id JOIN v_item i ON i.id = l.item_id LEFT JOIN v_partner p ON p.id = o.customer_id
-		WHERE o.site_id = $1 AND o.cancelled_ms = 0 AND l.cancelled_ms = 0 AND l.shipped < l.qty AND l.batch_id NOT IN (SELECT id FROM kit_batch)
+		WHERE o.site_id = $1 AND o.cancelled_ms = 0 AND l.cancelled_ms = 0 AND l.closed_ms = 0 AND l.shipped < l.qty AND l.batch_id NOT IN (SELECT id FROM kit_batch)
 		ORDER BY l.id`, []any{site}, func(r *row) error {
 		p.SalesOrders = append(p.SalesOrders, pack.SalesLine{Order: r.Order, Line: r.Line, Customer: r.Customer, Item: r.Item, Qty: r.Qty, Due: r.Due, Priority: r.Priority,
 			UnitPrice: r.UnitPrice, Channel: r.Channel, BOMVersion: r.BOMVersion, Note: r.Note})

@@ -30,7 +30,9 @@ type NewLine struct {
 	Due        string   `json:"due" doc:"Date on which the customer wants it, YYYY-MM-DD"`
 	Priority   int64    `json:"priority,omitempty" doc:"1 is first; default 5"`
 	UnitPrice  *num.Dec `json:"unit_price,omitempty" mask:"price"`
-	BOMVersion string   `json:"bom_version,omitempty"`
+	BOMVersion string   `json:"bom_version,omitempty" doc:"The version that the customer names; another one than that in force on the due date needs an answer before it is made"`
+	Answer     string   `json:"version_answer,omitempty" enum:"named,effective," doc:"Which of the two versions is made"`
+	Supply     string   `json:"supply,omitempty" enum:"stock,make,both," doc:"From stock, made, or stock first and the rest made; empty: as it comes"`
 	Note       string   `json:"note,omitempty" maxLength:"1000"`
 }
 
@@ -63,6 +65,10 @@ type lineRow struct {
 	Priority   int64    `db:"priority"`
 	UnitPrice  *num.Dec `db:"unit_price"`
 	BOMVersion string   `db:"bom_version"`
+	Answer     string   `db:"version_answer"`
+	Use        string   `db:"bom_use"`
+	Supply     string   `db:"supply"`
+	From       db.ID    `db:"split_from"`
 	Note       string   `db:"note"`
 }
 
@@ -85,25 +91,13 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 	}
 	row := orderRow{ID: tx.ID(), Site: site.ID, Number: in.Number, Channel: in.Channel, Note: in.Note, Ordered: tx.NowMS(), Key: key(tx)}
 	if in.Customer != "" {
-		p, err := masterdata.PartnerByCode(ctx, tx, in.Customer)
+		p, err := customerByCode(ctx, tx, in.Customer)
 		if err != nil {
 			return Created{}, err
 		}
-		if !p.Is("customer") {
-			return Created{}, fault.Invalid("sales.not_customer", "partner %s is not a customer", in.Customer).With("code", in.Customer)
-		}
 		row.Customer = p.ID
 	}
-	if row.Number == "" {
-		if row.Number, err = tx.Number("so"); err != nil {
-			return Created{}, err
-		}
-	} else if _, taken, err := db.Get[db.ID](ctx, tx, `SELECT id FROM so_order WHERE number = $1`, row.Number); err != nil || taken {
-		if taken {
-			err = fault.Conflict("sales.number_taken", "sales order %s exists already", row.Number).With("number", row.Number)
-		}
-		return Created{}, err
-	} else if err := tx.NumbersUsed(ctx, "so", row.Number); err != nil {
+	if row.Number, err = m.freeNumber(ctx, tx, in.Number); err != nil {
 		return Created{}, err
 	}
 	lines, err := newLines(ctx, tx, row.ID, in.Lines)
@@ -119,6 +113,21 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 	tx.Emit(db.Event{Name: "sales.ordered", Subject: "so:" + row.Number, Site: site.ID, Partner: row.Customer,
 		Payload: OrderedEvent{row.Number, in.Customer, in.Channel, in.Lines}})
 	return Created{row.ID, row.Number}, nil
+}
+
+// freeNumber is the next number of the series, or the wished one when nobody has it.
+func (m *Module) freeNumber(ctx context.Context, tx *db.Tx, wish string) (string, error) {
+	if wish == "" {
+		return tx.Number("so")
+	}
+	_, taken, err := db.Get[db.ID](ctx, tx, `SELECT id FROM so_order WHERE number = $1`, wish)
+	if taken {
+		err = fault.Conflict("sales.number_taken", "sales order %s exists already", wish).With("number", wish)
+	}
+	if err != nil {
+		return "", err
+	}
+	return wish, tx.NumbersUsed(ctx, "so", wish)
 }
 
 func newLines(ctx context.Context, tx *db.Tx, order db.ID, in []NewLine) ([]lineRow, error) {
@@ -161,50 +170,12 @@ func newLines(ctx context.Context, tx *db.Tx, order db.ID, in []NewLine) ([]line
 			at(i, "qty", fault.Invalid("sales.decimals", "quantity of %s has at most %d decimals", l.Item, item.Decimals).
 				With("item", l.Item).With("decimals", item.Decimals).With("qty", l.Qty), l.Qty.String())
 		}
-		out[i] = lineRow{ID: tx.ID(), Order: order, Line: l.Line, Item: item.ID, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Note: l.Note}
+		out[i] = lineRow{ID: tx.ID(), Order: order, Line: l.Line, Item: item.ID, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Answer: l.Answer, Supply: l.Supply, Note: l.Note}
 	}
 	if len(bad.Fields) > 0 {
 		return nil, bad
 	}
-	return out, nil
-}
-
-// Cancel asks to cancel an order that has not been shipped and has no running work order.
-type Cancel struct {
-	Reason string `json:"reason" minLength:"1" maxLength:"500"`
-}
-
-// Cancel releases what was allocated and closes the order.
-func (m *Module) Cancel(ctx context.Context, tx *db.Tx, number string, in Cancel) (Created, error) {
-	o, err := orderByNumber(ctx, tx, number)
-	if err != nil {
-		return Created{}, err
-	}
-	if o.Cancelled > 0 {
-		return Created{}, fault.Conflict("sales.cancelled", "order %s is cancelled", number).With("number", number)
-	}
-	lines, err := linesOf(ctx, tx, o.ID)
-	if err != nil {
-		return Created{}, err
-	}
-	for _, l := range lines {
-		if l.Shipped > 0 {
-			return Created{}, fault.Conflict("sales.has_shipments", "order %s has shipments", number).With("number", number)
-		}
-		work, err := db.All[string](ctx, tx, `SELECT number FROM v_work_order WHERE sales_line_id = $1 AND status NOT IN ('closed', 'cancelled') ORDER BY number LIMIT 3`, l.ID)
-		if err != nil {
-			return Created{}, err
-		}
-		if len(work) > 0 {
-			return Created{}, fault.Conflict("sales.has_work", "order %s has work orders %v", number, work).With("number", number).With("orders", work)
-		}
-		if err := m.Inventory.Unreserve(ctx, tx, "so_line", l.ID); err != nil {
-			return Created{}, err
-		}
-	}
-	tx.Queue(`UPDATE so_order SET cancelled_ms = $1 WHERE id = $2`, tx.NowMS(), o.ID)
-	tx.Emit(db.Event{Name: "sales.cancelled", Subject: "so:" + number, Site: o.Site, Partner: o.Customer, Reason: in.Reason, Payload: map[string]string{"number": number}})
-	return Created{o.ID, number}, nil
+	return out, nameVersions(ctx, tx, in, out)
 }
 
 type order struct {
@@ -216,11 +187,15 @@ type order struct {
 	Note      string `db:"note"`
 	Ordered   int64  `db:"ordered_ms"`
 	Cancelled int64  `db:"cancelled_ms"`
+	Merged    db.ID  `db:"merged_into"`
+	Split     db.ID  `db:"split_from"`
 }
+
+const orderColumns = `id, number, site_id, customer_id, channel, note, ordered_ms, cancelled_ms, merged_into, split_from`
 
 // orderByNumber finds an order that the actor may see: an outside party its own only, others as if it did not exist.
 func orderByNumber(ctx context.Context, q db.Querier, number string) (order, error) {
-	o, ok, err := db.Get[order](ctx, q, `SELECT id, number, site_id, customer_id, channel, note, ordered_ms, cancelled_ms FROM so_order
+	o, ok, err := db.Get[order](ctx, q, `SELECT `+orderColumns+` FROM so_order
 		WHERE number = $1 AND batch_id NOT IN (SELECT id FROM kit_batch)`, number)
 	if err != nil {
 		return o, err
@@ -232,18 +207,30 @@ func orderByNumber(ctx context.Context, q db.Querier, number string) (order, err
 }
 
 type line struct {
-	ID         db.ID   `db:"id"`
-	Line       int64   `db:"line"`
-	Item       db.ID   `db:"item_id"`
-	Qty        num.Dec `db:"qty"`
-	Due        string  `db:"due"`
-	Priority   int64   `db:"priority"`
-	BOMVersion string  `db:"bom_version"`
-	Shipped    num.Dec `db:"shipped"`
+	ID         db.ID    `db:"id"`
+	Line       int64    `db:"line"`
+	Item       db.ID    `db:"item_id"`
+	Qty        num.Dec  `db:"qty"`
+	Due        string   `db:"due"`
+	Priority   int64    `db:"priority"`
+	BOMVersion string   `db:"bom_version"`
+	Answer     string   `db:"version_answer"`
+	Use        string   `db:"bom_use"`
+	Supply     string   `db:"supply"`
+	Price      *num.Dec `db:"unit_price"`
+	Note       string   `db:"note"`
+	Shipped    num.Dec  `db:"shipped"`
+	Most       num.Dec  `db:"most"`
+	Closed     int64    `db:"closed_ms"`
+	Why        string   `db:"close_reason"`
+	Cancelled  int64    `db:"cancelled_ms"`
 }
 
+const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, shipped, most, closed_ms, close_reason, cancelled_ms`
+
+// linesOf are the lines of an order that were not cancelled; closed ones are among them.
 func linesOf(ctx context.Context, q db.Querier, order db.ID) ([]line, error) {
-	return db.All[line](ctx, q, `SELECT id, line, item_id, qty, due, priority, bom_version, shipped FROM so_line WHERE order_id = $1 AND cancelled_ms = 0 ORDER BY line`, order)
+	return db.All[line](ctx, q, `SELECT `+lineColumns+` FROM so_line WHERE order_id = $1 AND cancelled_ms = 0 ORDER BY line`, order)
 }
 
 func siteOf(ctx context.Context, q db.Querier, code string) (masterdata.Site, error) {

@@ -3,9 +3,10 @@ package sales
 // forCustomer takes out what is the factory's own business: what goes into a product, what was scrapped, who made
 // it, how much lies in stock for others. The customer keeps quantities, dates and what was made for him.
 func (t *Track) forCustomer() {
+	t.Picks, t.Tolerance = []string{}, 0
 	for i := range t.Lines {
 		l := &t.Lines[i]
-		l.FreeStock = 0
+		l.FreeStock, l.Conflict, l.Supply, l.BOMVersion = 0, nil, "", ""
 		for j := range l.Work {
 			w := &l.Work[j]
 			w.Used, w.Scrap, w.Failed = []UsedLot{}, 0, 0

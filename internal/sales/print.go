@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"kaiwu/internal/kit/db"
@@ -80,16 +81,18 @@ func (p paper) to() label.Party {
 }
 
 // list gathers what left by order line: a line that took several lots is one line of the list. Pieces with serial
-// numbers are named one by one, else the lot with its quantity.
+// numbers are named one by one, else the lot with its quantity. Where somebody noted the cartons, the list goes carton
+// by carton.
 func (p paper) list() label.PackingList {
 	l := label.PackingList{Shipment: p.Number, From: p.from, To: p.to(), Orders: p.Order, Carrier: p.Carrier, Tracking: p.Waybill, Date: p.date, Boxes: int(p.Cartons), Note: p.Note}
-	at := map[int64]int{}
-	for _, s := range p.Lines {
-		i, ok := at[s.Line]
+	at := map[[2]int64]int{}
+	add := func(box int64, s ShippedLot) {
+		k := [2]int64{box, s.Line}
+		i, ok := at[k]
 		if !ok {
 			i = len(l.Lines)
-			at[s.Line] = i
-			l.Lines = append(l.Lines, label.PackedLine{Order: p.Order + "/" + strconv.FormatInt(s.Line, 10), Item: s.Item, Name: s.Name, Spec: p.specs[s.Item], UoM: s.UoM})
+			at[k] = i
+			l.Lines = append(l.Lines, label.PackedLine{Order: p.Order + "/" + strconv.FormatInt(s.Line, 10), Item: s.Item, Name: s.Name, Spec: p.specs[s.Item], UoM: s.UoM, Box: int(box)})
 		}
 		line := &l.Lines[i]
 		line.Qty += s.Qty
@@ -100,13 +103,51 @@ func (p paper) list() label.PackingList {
 			line.Lots = append(line.Lots, label.PackedLot{Number: s.Lot, Qty: s.Qty})
 		}
 	}
+	if len(p.Packing) == 0 {
+		for _, s := range p.Lines {
+			add(0, s)
+		}
+	}
+	for _, c := range p.Packing {
+		for _, x := range c.Lines {
+			s := p.item(x.Line)
+			s.Line, s.Lot, s.Qty, s.Serials = x.Line, x.Lot, x.Qty, x.Serials
+			add(c.No, s)
+		}
+	}
 	return l
 }
 
+// item is what an order line of the shipment is.
+func (p paper) item(line int64) ShippedLot {
+	for _, s := range p.Lines {
+		if s.Line == line {
+			return s
+		}
+	}
+	return ShippedLot{}
+}
+
 func (p paper) parcels() []label.Parcel {
-	out := make([]label.Parcel, max(p.Cartons, 1))
-	for i := range out {
-		out[i] = label.Parcel{Shipment: p.Number, From: p.from, To: p.to(), Orders: p.Order, Carrier: p.Carrier, Tracking: p.Waybill, Box: i + 1, Boxes: len(out), Date: p.date, Note: p.Note}
+	of := label.Parcel{Shipment: p.Number, From: p.from, To: p.to(), Orders: p.Order, Carrier: p.Carrier, Tracking: p.Waybill, Date: p.date, Note: p.Note}
+	var out []label.Parcel
+	for _, c := range p.Packing {
+		x := of
+		x.Box, x.Boxes, x.Weight = int(c.No), len(p.Packing), c.Weight
+		var in []string
+		for _, l := range c.Lines {
+			s := p.item(l.Line)
+			in = append(in, s.Item+" × "+l.Qty.String()+" "+s.UoM)
+		}
+		if x.Note = strings.Join(in, ", "); c.Note != "" {
+			x.Note += "  " + c.Note
+		}
+		out = append(out, x)
+	}
+	for i := int64(0); len(p.Packing) == 0 && i < max(p.Cartons, 1); i++ {
+		x := of
+		x.Box, x.Boxes = int(i+1), int(max(p.Cartons, 1))
+		out = append(out, x)
 	}
 	return out
 }

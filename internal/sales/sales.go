@@ -1,7 +1,7 @@
 // Package sales knows what customers ordered, which lots are promised to them and what was shipped.
 //
 // It promises: the shipped quantity of a line is the sum of its shipment lines that were not reversed and never
-// above its ordered quantity; an allocation is a reservation of lots in inventory, first expiry first; a shipment
+// above its ordered quantity but by the tolerance that the customer takes; an allocation is a reservation of lots in inventory, first expiry first; a shipment
 // moves exactly the lots it names to the customer, in one transaction. The state of an order is computed from its
 // lines: open, in work, ready, partly shipped, shipped, cancelled.
 package sales
@@ -13,6 +13,7 @@ import (
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/job"
 	"kaiwu/internal/production"
 )
 
@@ -25,42 +26,79 @@ type Module struct {
 	Production *production.Module
 	// Expected says when work orders end by the plan; one that is not planned is missing. Scheduling is a later room.
 	Expected func(ctx context.Context, q db.Querier, orders []db.ID) (map[db.ID]int64, error)
+
+	jobs *job.Runner
 }
 
 // New makes the room, names its documents and lets production tell it of finished goods.
 func New(d *db.DB, inv *inventory.Module, prod *production.Module) *Module {
 	d.NumberRule("so", "SO{yymm}-{0000}")
 	d.NumberRule("shp", "SH{yymm}-{0000}")
+	d.NumberRule("pick", "PK{yymm}-{0000}")
 	m := &Module{Inventory: inv, Production: prod}
 	prod.OnReceived = append(prod.OnReceived, m.Received)
 	return m
 }
 
 // Perms are the permissions of this room.
-var Perms = []string{"sales.read", "sales.create", "sales.allocate", "sales.ship", "sales.undo"}
+var Perms = []string{"sales.read", "sales.create", "sales.allocate", "sales.pick", "sales.ship", "sales.undo", "sales.link"}
 
 // Messages are the refusals of this room in the user's language.
 var Messages = fault.Messages{
-	"sales.order_unknown":    {Zh: "没有销售订单 {number}。请核对单号，或先录入订单。", En: "There is no sales order {number}. Check the number, or enter the order first."},
-	"sales.line_unknown":     {Zh: "销售订单 {number} 没有第 {line} 行。", En: "Sales order {number} has no line {line}."},
-	"sales.number_taken":     {Zh: "销售订单号 {number} 已存在，请换一个单号或留空由系统编号。", En: "Sales order {number} exists already; choose another number or leave it empty."},
-	"sales.no_lines":         {Zh: "订单至少要有一行物料。", En: "An order needs at least one line."},
-	"sales.line_twice":       {Zh: "行号 {line} 出现了两次。", En: "Line {line} appears twice."},
-	"sales.qty_not_positive": {Zh: "第 {line} 行的数量必须大于 0。", En: "The quantity of line {line} must be above zero."},
-	"sales.decimals":         {Zh: "物料 {item} 的数量最多 {decimals} 位小数，收到 {qty}。", En: "Quantities of {item} have at most {decimals} decimals; got {qty}."},
-	"sales.date_invalid":     {Zh: "第 {line} 行的交期“{due}”不是日期，应为 2026-03-09 这样的格式。", En: "The due date {due} of line {line} is not a date such as 2026-03-09."},
-	"sales.priority_range":   {Zh: "第 {line} 行的优先级必须是 1 或更大的整数。", En: "The priority of line {line} must be 1 or more."},
-	"sales.cancelled":        {Zh: "销售订单 {number} 已取消。", En: "Sales order {number} is cancelled."},
-	"sales.has_shipments":    {Zh: "销售订单 {number} 已有发货，不能取消；请先冲销发货单。", En: "Sales order {number} has shipments and cannot be cancelled; reverse them first."},
-	"sales.has_work":         {Zh: "销售订单 {number} 还有未关闭的生产工单 {orders}，请先取消工单。", En: "Sales order {number} still has work orders {orders}; cancel them first."},
-	"sales.over_ship":        {Zh: "订单 {number} 第 {line} 行只剩 {remaining} 未发，不能发 {qty}。", En: "Line {line} of {number} has only {remaining} left to ship, not {qty}."},
-	"sales.nothing_to_ship":  {Zh: "订单 {number} 没有已分配的库存可发。请先完工入库，或在库存中分配批次。", En: "Nothing is allocated to {number}. Receive finished goods first, or allocate lots from stock."},
-	"sales.shipment_unknown": {Zh: "没有发货单 {number}。", En: "There is no shipment {number}."},
-	"sales.already_reversed": {Zh: "发货单 {number} 已经冲销。", En: "Shipment {number} has been reversed already."},
-	"sales.not_carrier":      {Zh: "往来单位 {code} 不是承运商。", En: "Partner {code} is not a carrier."},
-	"sales.not_customer":     {Zh: "往来单位 {code} 不是客户。", En: "Partner {code} is not a customer."},
-	"sales.nothing_to_make":  {Zh: "所选订单行都已有库存或工单，无需再生产。", En: "The chosen lines are covered by stock or work orders; there is nothing to make."},
-	"sales.not_made":         {Zh: "物料 {item} 不是自制件，不能生成生产工单；请采购或委外。", En: "{item} is not made here, so no work order can be created; buy or subcontract it."},
-	"sales.channel_differs":  {Zh: "订单 {number} 的各行渠道不一致（{value}），请按渠道拆成不同订单。", En: "The lines of order {number} name different channels ({value}); give each channel an order of its own."},
-	"sales.reason_missing":   {Zh: "请填写原因。", En: "A reason is required."},
+	"sales.order_unknown":       {Zh: "没有销售订单 {number}。请核对单号，或先录入订单。", En: "There is no sales order {number}. Check the number, or enter the order first."},
+	"sales.line_unknown":        {Zh: "销售订单 {number} 没有第 {line} 行。", En: "Sales order {number} has no line {line}."},
+	"sales.number_taken":        {Zh: "销售订单号 {number} 已存在，请换一个单号或留空由系统编号。", En: "Sales order {number} exists already; choose another number or leave it empty."},
+	"sales.no_lines":            {Zh: "订单至少要有一行物料。", En: "An order needs at least one line."},
+	"sales.line_twice":          {Zh: "行号 {line} 出现了两次。", En: "Line {line} appears twice."},
+	"sales.qty_not_positive":    {Zh: "第 {line} 行的数量必须大于 0。", En: "The quantity of line {line} must be above zero."},
+	"sales.decimals":            {Zh: "物料 {item} 的数量最多 {decimals} 位小数，收到 {qty}。", En: "Quantities of {item} have at most {decimals} decimals; got {qty}."},
+	"sales.date_invalid":        {Zh: "第 {line} 行的交期“{due}”不是日期，应为 2026-03-09 这样的格式。", En: "The due date {due} of line {line} is not a date such as 2026-03-09."},
+	"sales.priority_range":      {Zh: "第 {line} 行的优先级必须是 1 或更大的整数。", En: "The priority of line {line} must be 1 or more."},
+	"sales.cancelled":           {Zh: "销售订单 {number} 已取消。", En: "Sales order {number} is cancelled."},
+	"sales.has_shipments":       {Zh: "销售订单 {number} 已有发货，不能取消；请先冲销发货单。", En: "Sales order {number} has shipments and cannot be cancelled; reverse them first."},
+	"sales.has_work":            {Zh: "销售订单 {number} 的生产工单 {orders} 因此不再需要，请逐张选择：继续、转为备货或取消。", En: "Work orders {orders} of sales order {number} are no longer needed; say for each: goes on, goes on for stock, or is cancelled."},
+	"sales.work_begun":          {Zh: "生产工单 {order} 已开工，不能取消；请选择转为备货。", En: "Work on {order} has begun, so it cannot be cancelled; let it go on for stock."},
+	"sales.answer_not_possible": {Zh: "生产工单 {order} 不能选择“{answer}”：共用工单只能保留或转为备货，取消的行不能再保留工单。", En: "{answer} is no answer for {order}: one that is made for several lines can only go on or go to stock, and a cancelled line keeps none."},
+	"sales.below_shipped":       {Zh: "第 {line} 行已发货 {shipped}，数量不能改为 {qty}。", En: "{shipped} of line {line} have been shipped, so its quantity cannot become {qty}."},
+	"sales.line_closed":         {Zh: "订单 {number} 第 {line} 行已结案，请先重新打开。", En: "Line {line} of {number} is closed; reopen it first."},
+	"sales.line_shipped":        {Zh: "第 {line} 行已发货 {shipped}，不能取消；请改为短交结案。", En: "{shipped} of line {line} have been shipped, so it cannot be cancelled; close it short instead."},
+	"sales.line_state":          {Zh: "订单 {number} 第 {line} 行的状态不允许此操作。", En: "Line {line} of {number} is not in a state for this."},
+	"sales.no_such_lines":       {Zh: "订单 {number} 没有可以这样处理的行。", En: "Order {number} has no line for which this can be done."},
+	"sales.customer_shipped":    {Zh: "订单 {number} 已有发货，不能更换客户；请先冲销发货单。", En: "Order {number} has shipments, so its customer stays; reverse them first."},
+	"sales.nothing_changed":     {Zh: "没有任何更改。", En: "Nothing about order {number} would change."},
+	"sales.split_whole":         {Zh: "第 {line} 行会一点不剩；请少拆一些，或拆成新订单。", En: "Line {line} would keep nothing; take less, or make a new order of it."},
+	"sales.split_all":           {Zh: "订单 {number} 会一行不剩；请至少留下一行或一部分。", En: "Order {number} would keep no line; leave it at least a part."},
+	"sales.merge_self":          {Zh: "订单 {number} 被选了两次。", En: "Order {number} is named twice."},
+	"sales.merge_customer":      {Zh: "订单 {into} 和 {number} 不是同一客户、同一工厂，不能合并。", En: "Orders {into} and {number} are not of the same customer and site, so they stay apart."},
+	"sales.merge_shipped":       {Zh: "订单 {number} 已有发货，不能并入其他订单。", En: "Order {number} has shipments, so it cannot become part of another."},
+	"sales.version_unknown":     {Zh: "物料 {item} 没有 BOM 版本 {version}，请核对版本号。", En: "{item} has no bill of materials {version}; check the version."},
+	"sales.no_version_conflict": {Zh: "订单 {number} 第 {line} 行没有版本冲突。", En: "Line {line} of {number} names no other version than the one in force."},
+	"sales.version_in_work":     {Zh: "订单 {number} 第 {line} 行已有工单 {order} 在生产，请先取消工单再改版本。", En: "Line {line} of {number} is being made by {order}; cancel that first."},
+	"sales.rule_nameless":       {Zh: "规则需要名称。", En: "A rule needs a name."},
+	"sales.tolerance_range":     {Zh: "允差应为 0 到 100 之间的百分比，收到 {pct}。", En: "A tolerance is 0 to 100 percent, not {pct}."},
+	"sales.nothing_to_pick":     {Zh: "所选订单没有已分配、尚未在拣货单上的库存。请先分配库存。", En: "Nothing is allocated to these orders that is not on a pick list already; allocate stock first."},
+	"sales.pick_unknown":        {Zh: "没有拣货单 {number}。", En: "There is no pick list {number}."},
+	"sales.pick_ended":          {Zh: "拣货单 {number} 已作废。", En: "Pick list {number} was given up."},
+	"sales.pick_wrong_item":     {Zh: "拣错物料：{item} 不在拣货单 {number} 上。请放回。", En: "Wrong item: {item} is not on pick list {number}. Put it back."},
+	"sales.pick_wrong_lot":      {Zh: "批次不对：{item} 应拣 {want}，扫到的是 {lot}。请放回并取正确批次。", En: "Wrong lot: {item} is to be taken from {want}, this is {lot}. Put it back and take that one."},
+	"sales.pick_name_lot":       {Zh: "{item} 有多个批次要拣，请扫描批次或序列号标签。", En: "Several lots of {item} are to be picked; scan the label of the lot or of the piece."},
+	"sales.pick_too_much":       {Zh: "拣多了：{item} {lot} 只剩 {left} 要拣，不能拣 {qty}。", En: "Too much: only {left} of {item} {lot} are left to pick, not {qty}."},
+	"sales.pick_twice":          {Zh: "序列号 {serial} 已经拣过。", En: "{serial} has been picked already."},
+	"sales.pick_wrong_piece":    {Zh: "序列号 {serial} 不是为这些订单预留的。请放回。", En: "{serial} is not promised to these orders. Put it back."},
+	"sales.carton_differs":      {Zh: "装箱内容与发货不符：第 {line} 行 {lot} 发 {qty}，箱内 {packed}。", En: "The cartons do not add up: {qty} of line {line} {lot} go, {packed} are in cartons."},
+	"sales.carton_twice":        {Zh: "箱号 {no} 出现了两次。", En: "Carton {no} appears twice."},
+	"sales.carton_empty":        {Zh: "{no} 号箱是空的。", En: "Carton {no} is empty."},
+	"sales.link_dead":           {Zh: "链接无效、已过期或已撤回。请联系卖家重新获取。", En: "This link is not valid, has expired or was taken back. Ask the seller for a new one."},
+	"sales.link_unknown":        {Zh: "没有这个链接。", En: "There is no such link."},
+	"sales.link_days":           {Zh: "有效期为 1 到 366 天，收到 {days}。", En: "A link is valid for 1 to 366 days, not {days}."},
+	"sales.over_ship":           {Zh: "订单 {number} 第 {line} 行只剩 {remaining} 未发，不能发 {qty}。", En: "Line {line} of {number} has only {remaining} left to ship, not {qty}."},
+	"sales.nothing_to_ship":     {Zh: "订单 {number} 没有已分配的库存可发。请先完工入库，或在库存中分配批次。", En: "Nothing is allocated to {number}. Receive finished goods first, or allocate lots from stock."},
+	"sales.shipment_unknown":    {Zh: "没有发货单 {number}。", En: "There is no shipment {number}."},
+	"sales.already_reversed":    {Zh: "发货单 {number} 已经冲销。", En: "Shipment {number} has been reversed already."},
+	"sales.not_carrier":         {Zh: "往来单位 {code} 不是承运商。", En: "Partner {code} is not a carrier."},
+	"sales.not_customer":        {Zh: "往来单位 {code} 不是客户。", En: "Partner {code} is not a customer."},
+	"sales.nothing_to_make":     {Zh: "所选订单行都已有库存或工单，无需再生产。", En: "The chosen lines are covered by stock or work orders; there is nothing to make."},
+	"sales.not_made":            {Zh: "物料 {item} 不是自制件，不能生成生产工单；请采购或委外。", En: "{item} is not made here, so no work order can be created; buy or subcontract it."},
+	"sales.channel_differs":     {Zh: "订单 {number} 的各行渠道不一致（{value}），请按渠道拆成不同订单。", En: "The lines of order {number} name different channels ({value}); give each channel an order of its own."},
+	"sales.reason_missing":      {Zh: "请填写原因。", En: "A reason is required."},
 }

@@ -19,7 +19,8 @@ type Ship struct {
 	Lines   []ShipLine `json:"lines,omitempty"`
 	Carrier string     `json:"carrier,omitempty" doc:"Carrier code"`
 	Waybill string     `json:"waybill,omitempty" maxLength:"60"`
-	Cartons int64      `json:"cartons,omitempty" minimum:"0" maximum:"9999" doc:"Default 1"`
+	Cartons int64      `json:"cartons,omitempty" minimum:"0" maximum:"9999" doc:"Default 1; with packing, its number of cartons"`
+	Packing []Carton   `json:"packing,omitempty" maxItems:"2000" doc:"What is in which carton; all that goes, or nothing"`
 	Note    string     `json:"note,omitempty" maxLength:"500"`
 }
 
@@ -37,6 +38,7 @@ type Shipped struct {
 	Number string       `json:"number"`
 	Order  string       `json:"order"`
 	Lines  []ShippedLot `json:"lines"`
+	Closed []int64      `json:"closed,omitempty" doc:"Lines that are done though a little less than ordered was shipped"`
 }
 
 // ShippedLot is a quantity of one lot that left.
@@ -98,11 +100,18 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 		}
 		row.Carrier = p.ID
 	}
+	if len(in.Packing) > 0 {
+		row.Cartons = int64(len(in.Packing))
+	}
 	lines, err := linesOf(ctx, tx, o.ID)
 	if err != nil {
 		return Shipped{}, err
 	}
-	wanted, err := m.wanted(ctx, tx, o, lines, in.Lines)
+	pct, err := tolerance(ctx, tx, o.Customer)
+	if err != nil {
+		return Shipped{}, err
+	}
+	wanted, err := m.wanted(ctx, tx, o, lines, in.Lines, pct)
 	if err != nil {
 		return Shipped{}, err
 	}
@@ -134,8 +143,10 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 			stored = append(stored, shipmentLineRow{tx.ID(), row.ID, w.line.ID, p.Item, p.Lot, p.LotNumber, p.From.Ref, p.Qty, strings.Join(p.Serials, " ")})
 			out.Lines = append(out.Lines, ShippedLot{w.line.Line, item.Code, item.Name, item.UoM, p.LotNumber, p.Qty, p.Serials})
 		}
-		// the WHERE clause is the rule: a line never ships more than was ordered
-		n, err := tx.Exec(ctx, `UPDATE so_line SET shipped = shipped + $1 WHERE id = $2 AND shipped + $1 <= qty`, qty, w.line.ID)
+		// the WHERE clause is the rule: a line never ships more than was ordered and the customer takes
+		allowance := slack(w.line.Qty, pct, item.Decimals)
+		n, err := tx.Exec(ctx, `UPDATE so_line SET shipped = shipped + $1, most = CASE WHEN shipped + $1 > qty THEN qty + $3 ELSE most END
+			WHERE id = $2 AND closed_ms = 0 AND cancelled_ms = 0 AND shipped + $1 <= qty + $3`, qty, w.line.ID, allowance)
 		if err != nil {
 			return Shipped{}, err
 		}
@@ -143,6 +154,11 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 			return Shipped{}, overShip(o, w.line, qty)
 		}
 		w.line.Shipped += qty
+		if allowance > 0 && w.line.Shipped < w.line.Qty && w.line.Shipped >= w.line.Qty-allowance {
+			tx.Queue(`UPDATE so_line SET closed_ms = $1, close_reason = $2 WHERE id = $3`, tx.NowMS(), withinTolerance, w.line.ID)
+			out.Closed = append(out.Closed, w.line.Line)
+			continue
+		}
 		if w.kept > 0 {
 			if _, _, err := m.allocateLine(ctx, tx, o, w.line, w.kept); err != nil {
 				return Shipped{}, err
@@ -153,6 +169,9 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 		return Shipped{}, err
 	}
 	if err := db.Insert(ctx, tx, "so_shipment_line", stored...); err != nil {
+		return Shipped{}, err
+	}
+	if err := packed(ctx, tx, row.ID, lines, stored, in.Packing); err != nil {
 		return Shipped{}, err
 	}
 	tx.Emit(db.Event{Name: "sales.shipped", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: out})
@@ -166,7 +185,7 @@ type wantedLine struct {
 }
 
 // wanted turns the request into takes per line: the allocated lots, or what a person scanned.
-func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, asked []ShipLine) ([]wantedLine, error) {
+func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, asked []ShipLine, pct num.Dec) ([]wantedLine, error) {
 	byNo := map[int64]*wantedLine{}
 	var order []int64
 	add := func(l line, take inventory.Take) {
@@ -183,6 +202,11 @@ func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, a
 		if err != nil {
 			return nil, err
 		}
+		item, err := masterdata.ItemByID(ctx, tx, l.Item)
+		if err != nil {
+			return nil, err
+		}
+		most := l.Qty + slack(l.Qty, pct, item.Decimals)
 		var free num.Dec // allocated and not yet used by a line of the request
 		for _, r := range reserved {
 			free += r.Qty
@@ -198,7 +222,10 @@ func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, a
 			if a.Line != l.Line {
 				continue
 			}
-			if going += a.Qty; a.Qty <= 0 || going > l.Qty-l.Shipped {
+			if l.Closed > 0 {
+				return nil, fault.Conflict("sales.line_closed", "line %d of %s is closed", l.Line, o.Number).With("number", o.Number).With("line", l.Line)
+			}
+			if going += a.Qty; a.Qty <= 0 || going > most-l.Shipped {
 				return nil, overShip(o, l, a.Qty)
 			}
 			if a.Lot != "" || len(a.Serials) > 0 {
@@ -239,6 +266,9 @@ func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, a
 	return out, nil
 }
 
+// withinTolerance is why a line closed by itself.
+const withinTolerance = "tolerance"
+
 func overShip(o order, l line, qty num.Dec) error {
 	return fault.Conflict("sales.over_ship", "line %d of %s has %s left to ship, not %s", l.Line, o.Number, l.Qty-l.Shipped, qty).
 		With("number", o.Number).With("line", l.Line).With("remaining", l.Qty-l.Shipped).With("qty", qty)
@@ -277,7 +307,9 @@ func (m *Module) UndoShipment(ctx context.Context, tx *db.Tx, number string, in 
 		return Created{}, err
 	}
 	for _, l := range sums {
-		tx.Queue(`UPDATE so_line SET shipped = shipped - $1 WHERE id = $2`, l.Qty, l.Line)
+		// what was done within the tolerance is so no more; what a person closed stays closed
+		tx.Queue(`UPDATE so_line SET shipped = shipped - $1, closed_ms = CASE WHEN close_reason = $3 THEN 0 ELSE closed_ms END, close_reason = CASE WHEN close_reason = $3 THEN '' ELSE close_reason END WHERE id = $2`,
+			l.Qty, l.Line, withinTolerance)
 	}
 	tx.Emit(db.Event{Name: "sales.shipment_reversed", Subject: "so:" + s.OrderNumber, Site: s.Site, Partner: s.Customer, Reason: in.Reason, Payload: map[string]string{"shipment": number, "order": s.OrderNumber}})
 	return Created{s.ID, number}, nil

@@ -13,7 +13,7 @@ import (
 // Track is the answer to "where is my order": one document with every step, quantity, person, time and lot.
 type Track struct {
 	Number      string           `json:"number"`
-	Status      string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,cancelled"`
+	Status      string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled"`
 	Site        string           `json:"site"`
 	Customer    Party            `json:"customer"`
 	Channel     string           `json:"channel"`
@@ -22,29 +22,38 @@ type Track struct {
 	CancelledMS int64            `json:"cancelled_ms"`
 	Lines       []TrackLine      `json:"lines"`
 	Shipments   []ShipmentDetail `json:"shipments"`
+	MergedInto  string           `json:"merged_into,omitempty" doc:"The order that took the lines"`
+	SplitFrom   string           `json:"split_from,omitempty" doc:"The order that this one was split off"`
+	Tolerance   num.Dec          `json:"tolerance_pct"`
+	Picks       []string         `json:"picks" doc:"Pick lists that are not given up"`
 }
 
 // TrackLine is one ordered item with all that happens for it.
 type TrackLine struct {
-	ID         db.ID          `json:"id"`
-	Line       int64          `json:"line"`
-	Item       string         `json:"item"`
-	Name       string         `json:"name"`
-	UoM        string         `json:"uom"`
-	Qty        num.Dec        `json:"qty"`
-	Due        string         `json:"due"`
-	Priority   int64          `json:"priority"`
-	UnitPrice  *num.Dec       `json:"unit_price,omitempty" mask:"price"`
-	BOMVersion string         `json:"bom_version"`
-	Note       string         `json:"note"`
-	Status     string         `json:"status" enum:"open,in_work,ready,part_shipped,shipped,cancelled"`
-	InWork     num.Dec        `json:"in_work" doc:"Quantity of open work orders not yet received"`
-	Allocated  num.Dec        `json:"allocated"`
-	Shipped    num.Dec        `json:"shipped"`
-	FreeStock  num.Dec        `json:"free_stock" doc:"Usable stock that nobody has been promised"`
-	ExpectedMS int64          `json:"expected_ms" doc:"When the last of its open work orders ends by the live schedule; 0 when one of them is not in it"`
-	Lots       []AllocatedLot `json:"lots" doc:"What is promised to this line"`
-	Work       []TrackWork    `json:"work"`
+	ID         db.ID            `json:"id"`
+	Line       int64            `json:"line"`
+	Item       string           `json:"item"`
+	Name       string           `json:"name"`
+	UoM        string           `json:"uom"`
+	Qty        num.Dec          `json:"qty"`
+	Due        string           `json:"due"`
+	Priority   int64            `json:"priority"`
+	UnitPrice  *num.Dec         `json:"unit_price,omitempty" mask:"price"`
+	BOMVersion string           `json:"bom_version"`
+	Note       string           `json:"note"`
+	Status     string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled"`
+	Supply     string           `json:"supply" enum:"stock,make,both,"`
+	ClosedMS   int64            `json:"closed_ms" doc:"Nothing more is delivered"`
+	CloseWhy   string           `json:"close_reason" doc:"tolerance: it closed by itself"`
+	Conflict   *VersionConflict `json:"version_conflict,omitempty" doc:"The line names another version than the one in force"`
+	Most       num.Dec          `json:"most" doc:"The most that may be delivered by the tolerance"`
+	InWork     num.Dec          `json:"in_work" doc:"Quantity of open work orders not yet received"`
+	Allocated  num.Dec          `json:"allocated"`
+	Shipped    num.Dec          `json:"shipped"`
+	FreeStock  num.Dec          `json:"free_stock" doc:"Usable stock that nobody has been promised"`
+	ExpectedMS int64            `json:"expected_ms" doc:"When the last of its open work orders ends by the live schedule; 0 when one of them is not in it"`
+	Lots       []AllocatedLot   `json:"lots" doc:"What is promised to this line"`
+	Work       []TrackWork      `json:"work"`
 }
 
 // TrackWork is one work order of a line.
@@ -106,13 +115,26 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 	if t.Customer, err = party(ctx, q, o.Customer); err != nil {
 		return t, err
 	}
-	type full struct {
-		line
-		Price     *num.Dec `db:"unit_price"`
-		Note      string   `db:"note"`
-		Cancelled int64    `db:"cancelled_ms"`
+	if t.MergedInto, _, err = db.Get[string](ctx, q, `SELECT number FROM so_order WHERE id = $1`, o.Merged); err != nil {
+		return t, err
 	}
-	lines, err := db.All[full](ctx, q, `SELECT id, line, item_id, qty, due, priority, bom_version, shipped, unit_price, note, cancelled_ms FROM so_line WHERE order_id = $1 ORDER BY line`, o.ID)
+	if t.SplitFrom, _, err = db.Get[string](ctx, q, `SELECT number FROM so_order WHERE id = $1`, o.Split); err != nil {
+		return t, err
+	}
+	if t.Tolerance, err = tolerance(ctx, q, o.Customer); err != nil {
+		return t, err
+	}
+	if t.Picks, err = db.All[string](ctx, q, `SELECT p.number FROM so_pick p WHERE p.cancelled_ms = 0 AND EXISTS (SELECT 1 FROM so_pick_line x WHERE x.pick_id = p.id AND x.order_id = $1) ORDER BY p.number`, o.ID); err != nil {
+		return t, err
+	}
+	if t.Picks == nil {
+		t.Picks = []string{}
+	}
+	lines, err := db.All[line](ctx, q, `SELECT `+lineColumns+` FROM so_line WHERE order_id = $1 ORDER BY line`, o.ID)
+	if err != nil {
+		return t, err
+	}
+	coming, err := openWork(ctx, q, idsOf(lines))
 	if err != nil {
 		return t, err
 	}
@@ -122,7 +144,10 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 			return t, err
 		}
 		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.Price,
-			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}}
+			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Supply: l.Supply, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
+		if tl.Conflict, err = conflictOf(ctx, q, l); err != nil {
+			return t, err
+		}
 		reserved, err := m.Inventory.Reserved(ctx, q, "so_line", l.ID)
 		if err != nil {
 			return t, err
@@ -138,16 +163,17 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 			return t, err
 		}
 		var open []db.ID
-		for _, w := range tl.Work {
-			if w.Status != "closed" && w.Status != "cancelled" {
-				tl.InWork += max(w.Qty-w.Scrap-w.Received, 0) // what was scrapped will not come
-				open = append(open, w.ID)
-			}
+		for _, w := range coming[l.ID] {
+			tl.InWork += w.Coming
+			open = append(open, w.Order)
 		}
 		if tl.ExpectedMS, err = m.expected(ctx, q, open); err != nil {
 			return t, err
 		}
 		tl.Status = lineStatus(tl, l.Cancelled > 0 || o.Cancelled > 0)
+		if tl.Status == "cancelled" {
+			tl.Conflict = nil
+		}
 		t.Lines = append(t.Lines, tl)
 	}
 	t.Status = orderStatus(t.Lines)
@@ -174,8 +200,8 @@ func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]Tra
 		       CAST(coalesce(i.passed, 0) AS BIGINT) AS passed, CAST(coalesce(i.failed, 0) AS BIGINT) AS failed, CAST(coalesce(i.waiting, 0) AS BIGINT) AS waiting
 		FROM v_work_order w
 		LEFT JOIN (SELECT order_id, sum(passed) AS passed, sum(failed) AS failed, sum(qty - passed - failed) AS waiting FROM v_inspection
-		           WHERE order_id IN (SELECT id FROM v_work_order WHERE sales_line_id = $1) AND order_id <> 0 AND kind = 'final' AND status <> 'cancelled' GROUP BY order_id) i ON i.order_id = w.id
-		WHERE w.sales_line_id = $1 ORDER BY w.number`, salesLine)
+		           WHERE (order_id IN (SELECT id FROM v_work_order WHERE sales_line_id = $1) OR order_id IN (SELECT order_id FROM so_peg WHERE line_id = $1)) AND order_id <> 0 AND kind = 'final' AND status <> 'cancelled' GROUP BY order_id) i ON i.order_id = w.id
+		WHERE w.sales_line_id = $1 OR w.id IN (SELECT order_id FROM so_peg WHERE line_id = $1) ORDER BY w.number`, salesLine)
 	if err != nil {
 		return nil, err
 	}
@@ -227,8 +253,10 @@ func lineStatus(l TrackLine, cancelled bool) string {
 	switch {
 	case cancelled:
 		return "cancelled"
-	case l.Shipped >= l.Qty:
+	case l.Shipped >= l.Qty || l.ClosedMS > 0 && l.Shipped > 0:
 		return "shipped"
+	case l.ClosedMS > 0:
+		return "closed"
 	case l.Shipped > 0:
 		return "part_shipped"
 	case l.Allocated >= l.Qty:
@@ -252,11 +280,13 @@ func orderStatus(lines []TrackLine) string {
 	switch {
 	case live == 0:
 		return "cancelled"
-	case n["shipped"] == live:
+	case n["closed"] == live:
+		return "closed"
+	case n["shipped"]+n["closed"] == live:
 		return "shipped"
 	case n["shipped"]+n["part_shipped"] > 0:
 		return "part_shipped"
-	case n["ready"] == live:
+	case n["ready"]+n["closed"] == live:
 		return "ready"
 	case n["ready"]+n["in_work"] > 0:
 		return "in_work"
@@ -286,6 +316,9 @@ func (m *Module) Shipment(ctx context.Context, q db.Querier, number string) (Shi
 	lots, err := db.All[lot](ctx, q, `SELECT l.line, i.code AS item, i.name, i.uom, s.lot, s.qty, s.serials FROM so_shipment_line s JOIN so_line l ON l.id = s.line_id JOIN v_item i ON i.id = s.item_id
 		WHERE s.shipment_id = $1 ORDER BY l.line, s.lot, s.id`, s.ID)
 	if err != nil {
+		return d, err
+	}
+	if d.Packing, err = cartonsOf(ctx, q, s.ID); err != nil {
 		return d, err
 	}
 	d.Lines = make([]ShippedLot, len(lots))

@@ -23,9 +23,32 @@ type OrderRow struct {
 	Allocated num.Dec `json:"allocated" sql:"CAST(coalesce((SELECT sum(r.qty) FROM v_reservation r WHERE r.doc_kind = 'so_line' AND r.doc_id = l.id), 0) AS BIGINT)" doc:"Allocated"`
 	Due       string  `json:"due" sql:"l.due" doc:"Due"`
 	Priority  int64   `json:"priority" sql:"l.priority" doc:"Priority"`
-	Status    string  `json:"status" sql:"CASE WHEN o.cancelled_ms > 0 OR l.cancelled_ms > 0 THEN 'cancelled' WHEN l.shipped >= l.qty THEN 'shipped' WHEN l.shipped > 0 THEN 'part_shipped' ELSE 'open' END" doc:"Status"`
+	Status    string  `json:"status" sql:"CASE WHEN o.cancelled_ms > 0 OR l.cancelled_ms > 0 THEN 'cancelled' WHEN l.shipped >= l.qty OR l.closed_ms > 0 AND l.shipped > 0 THEN 'shipped' WHEN l.closed_ms > 0 THEN 'closed' WHEN l.shipped > 0 THEN 'part_shipped' ELSE 'open' END" doc:"Status"`
 	UnitPrice num.Dec `json:"unit_price" sql:"coalesce(l.unit_price, 0)" doc:"Unit price" mask:"price"`
 	Ordered   int64   `json:"ordered_ms" sql:"o.ordered_ms" doc:"Entered"`
+	Supply    string  `json:"supply" sql:"l.supply" doc:"Supply"`
+	Stage     string  `json:"stage" sql:"CASE WHEN o.cancelled_ms > 0 OR l.cancelled_ms > 0 OR l.closed_ms > 0 OR l.shipped >= l.qty THEN 'done' WHEN l.shipped + coalesce((SELECT sum(r.qty) FROM v_reservation r WHERE r.doc_kind = 'so_line' AND r.doc_id = l.id), 0) >= l.qty THEN 'ready' ELSE 'waiting' END" doc:"Ready to ship, waiting for stock, or done"`
+	Asked     bool    `json:"version_asked" sql:"(l.bom_version <> '' AND l.version_answer = '')" doc:"Names a version"`
+}
+
+// Counts are the figures above the list: open lines that need somebody.
+type Counts struct {
+	Open    int64 `json:"open" db:"open"`
+	Late    int64 `json:"late" db:"late"`
+	Week    int64 `json:"week" db:"week" doc:"Due up to the end of this week"`
+	Waiting int64 `json:"waiting" db:"waiting" doc:"For stock"`
+	Ready   int64 `json:"ready" db:"ready" doc:"To ship"`
+}
+
+// Count counts the open lines that the actor may see.
+func (m *Module) Count(ctx context.Context, q db.Querier, today, sunday string) (Counts, error) {
+	w := db.Where{Args: []any{today, sunday}}
+	w.And("o.cancelled_ms = 0 AND l.cancelled_ms = 0 AND l.closed_ms = 0 AND l.shipped < l.qty")
+	seen("o.site_id", "o.customer_id", "l.batch_id")(ctx, &w)
+	return db.One[Counts](ctx, q, `SELECT count(*) AS open, count(*) FILTER (WHERE x.due < $1) AS late, count(*) FILTER (WHERE x.due >= $1 AND x.due <= $2) AS week,
+		count(*) FILTER (WHERE x.promised < x.missing) AS waiting, count(*) FILTER (WHERE x.promised >= x.missing) AS ready
+		FROM (SELECT l.due, l.qty - l.shipped AS missing, coalesce(r.qty, 0) AS promised FROM so_line l JOIN so_order o ON o.id = l.order_id
+			LEFT JOIN (SELECT doc_id, sum(qty) AS qty FROM v_reservation WHERE doc_kind = 'so_line' GROUP BY doc_id) r ON r.doc_id = l.id`+w.String()+`) x`, w.Args...)
 }
 
 const orderFrom = `so_line l JOIN so_order o ON o.id = l.order_id JOIN v_item i ON i.id = l.item_id LEFT JOIN v_partner p ON p.id = o.customer_id`
@@ -70,6 +93,7 @@ type ShipmentDetail struct {
 	By       string       `json:"shipped_by"`
 	Reversed int64        `json:"reversed_ms"`
 	Lines    []ShippedLot `json:"lines"`
+	Packing  []Carton     `json:"packing" doc:"What is in which carton; empty when nobody noted it"`
 }
 
 // Party is who gets the goods.

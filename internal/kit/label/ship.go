@@ -87,6 +87,7 @@ type PackedLine struct {
 	Qty              num.Dec
 	UoM              string
 	Lots             []PackedLot
+	Box              int // the carton that it is in, 0 = not noted
 }
 
 // PackedLot is a lot or serial number; a zero quantity is not printed.
@@ -139,7 +140,11 @@ func packing(d *Doc, o Opt, l PackingList) {
 		}
 		// a line with very many serials goes on in rows of its own: a row must fit on a page
 		const most = 30
-		row := []cell{{s: strconv.Itoa(i + 1)}, {s: p.Item, bold: true}, {s: join("\n", p.Name, p.Spec)}, {s: p.Order}, {s: amount(p.Qty, p.UoM), bold: true}, {s: join(sep, lots[:min(len(lots), most)]...)}}
+		order := p.Order
+		if p.Box > 0 {
+			order = join("\n", o.word("box")+" "+strconv.Itoa(p.Box), order)
+		}
+		row := []cell{{s: strconv.Itoa(i + 1)}, {s: p.Item, bold: true}, {s: join("\n", p.Name, p.Spec)}, {s: order}, {s: amount(p.Qty, p.UoM), bold: true}, {s: join(sep, lots[:min(len(lots), most)]...)}}
 		rows = append(rows, row)
 		for n := most; n < len(lots); n += most {
 			rows = append(rows, []cell{{}, {}, {}, {}, {}, {s: join(sep, lots[n:min(len(lots), n+most)]...)}})

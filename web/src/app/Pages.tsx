@@ -20,6 +20,7 @@ const OfficePages = lazy(loadOffice)
 const ShopShell = lazy(loadShop)
 const LoginPage = lazy(() => import('./LoginPage'))
 const BadgePage = lazy(() => Promise.all([import('@/shop/BadgePage'), shopTexts()]).then(([m]) => m))
+const CustomerOrderPage = lazy(() => import('@/portal/CustomerOrderPage'))
 const PasswordPage = lazy(() => import('./PasswordPage'))
 const WallShell = lazy(() => import('./WallShell'))
 const floor = pagesOf([shopRoom])
@@ -56,6 +57,7 @@ export default function Pages() {
         <Suspense fallback={<Splash />}>
           <Routes>
             <Route path="/login" element={<LoginPage />} />
+            <Route path="/c/:token" element={<CustomerOrderPage />} />
             <Route path="/m/login" element={<BadgePage />} />
             <Route path="/m" element={<Gate login="/m/login"><ShopShell /></Gate>}>
               {floor.map(({ path, Page }) => <Route key={path} path={path} element={<Page />} />)}
@@ -76,7 +78,7 @@ export default function Pages() {
 /** Called once before the first drawing: shell and page code come while we ask who this is. */
 export function preloadStart(): void {
   const p = location.pathname
-  if (p.endsWith('/login')) return
+  if (p.endsWith('/login') || p.startsWith('/c/')) return
   if (p.startsWith('/wall')) return void import('./WallShell').catch(() => {})
   if (p !== '/m' && !p.startsWith('/m/')) {
     void loadOffice().catch(() => {})

@@ -1,17 +1,22 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSend } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
+import { ActButton } from '@/kit/crud'
 import { dayOf, showInstant, today } from '@/kit/dates'
 import { add, cmp, format, max, min, pct, sub } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { StepStrip } from '@/kit/StepStrip'
+import { useMay } from '@/kit/who'
 import { Go } from './Go'
 import { lotUrl, over, workUrl, type TrackLine, type TrackWork } from './orders'
 
 /** One ordered item: how much is where, which work orders make it, which lots are promised. */
-export function LineCard({ line: l, start }: { line: TrackLine; start: boolean }) {
+export function LineCard({ number, line: l, start }: { number: string; line: TrackLine; start: boolean }) {
   const { t } = useTranslation('sales')
+  const may = useMay()
+  const reopen = useSend('post', '/api/v1/sales/orders/{number}/reopen')
   const [open, setOpen] = useState(start)
   const late = !over(l.status) && l.due < today()
   const slips = !over(l.status) && l.expected_ms > 0 && dayOf(l.expected_ms) > l.due
@@ -31,6 +36,8 @@ export function LineCard({ line: l, start }: { line: TrackLine; start: boolean }
       </header>
       <div>
         <Split line={l} />
+        {l.supply && <p className="so-note">{t('f.supply')}: {t(`supply.${l.supply}`)}</p>}
+        {l.closed_ms > 0 && <p className="so-note">{t('close.closed', { why: l.close_reason === 'tolerance' ? t('close.tolerance') : l.close_reason })} {may('sales.create') && <ActButton size="small" type="link" send={reopen} input={{ path: { number }, body: { lines: [l.line], reason: t('close.reopen') } }} done={t('close.reopened')}>{t('close.reopen')}</ActButton>}</p>}
         {l.note && <p className="so-note">{l.note}</p>}
         {open && (
           <>

@@ -1,22 +1,28 @@
-import { PartitionOutlined, SendOutlined } from '@ant-design/icons'
-import { App, Button, Segmented } from 'antd'
+import { MoreOutlined, PartitionOutlined, SendOutlined } from '@ant-design/icons'
+import { App, Button, Dropdown, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
+import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
-import { ActButton, Card, DetailPage, Facts, History, type Column, type Fact } from '@/kit/crud'
+import { ActButton, Card, DetailPage, Facts, History, useConfirm, type Column, type Fact } from '@/kit/crud'
 import { today } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
 import { useKeys } from '@/kit/useKeys'
 import { useMay } from '@/kit/who'
+import { CancelDrawer } from './CancelDrawer'
+import { ChangeDrawer } from './ChangeDrawer'
 import { CopyText } from './CopyText'
 import { LineCard } from './LineCard'
+import { LinkDrawer } from './LinkDrawer'
 import { MakeWork } from './MakeWork'
-import { over, unpromised, type Track } from './orders'
+import { orderUrl, over, unpromised, type Track } from './orders'
 import { earliestDue } from './progress'
 import { ShipDrawer } from './ShipDrawer'
 import { ShipmentCards } from './ShipmentCards'
+import { SplitDrawer } from './SplitDrawer'
 import { StageLine } from './StageLine'
+import { VersionCard } from './VersionCard'
 import './sales.css'
 
 interface Head { customer: string; channel: string; ordered_ms: number; due: string; phone: string; address: string; note: string }
@@ -34,9 +40,13 @@ export default function OrderPage() {
   const order = useGet('/api/v1/sales/orders/{number}', { path: { number }, live: ['production.', 'inventory.', 'quality.', 'scheduling.'] })
   const allocate = useSend('post', '/api/v1/sales/orders/{number}/allocate')
   const deallocate = useSend('post', '/api/v1/sales/orders/{number}/deallocate')
-  const cancel = useSend('post', '/api/v1/sales/orders/{number}/cancel')
+  const close = useSend('post', '/api/v1/sales/orders/{number}/close')
+  const pick = useSend('post', '/api/v1/sales/picks')
+  const ask = useConfirm()
+  const navigate = useNavigate()
   const [making, setMaking] = useState(false)
   const [shipping, setShipping] = useState(false)
+  const [drawer, setDrawer] = useState<'change' | 'split' | 'cancel' | 'link' | undefined>()
   const o = order.data
   const running = !!o && !over(o.status)
   const allocated = !!o?.lines.some((l) => cmp(l.allocated, '0') > 0)
@@ -48,14 +58,31 @@ export default function OrderPage() {
   const mayShip = running && may('sales.ship')
   useKeys({ w: mayMake && (() => setMaking(true)), s: mayShip && (() => setShipping(true)) })
   const due = o ? earliestDue(o) : ''
+  const mayChange = running && may('sales.create')
+  const shut = () => setDrawer(undefined)
+  const closeShort = async () => {
+    const reason = await ask({ title: t('close.ask', { number }), text: t('close.text'), ok: t('close.do'), reason: true, danger: true })
+    if (reason === false) return
+    // what is still in work for the lines goes on for stock
+    const work = [...new Set((o?.lines ?? []).filter((l) => !over(l.status)).flatMap((l) => l.work.filter((w) => !['closed', 'cancelled'].includes(w.status)).map((w) => w.number)))]
+    close.mutate({ path: { number }, body: { reason, work: work.map((w) => ({ order: w, answer: 'stock' as const })) } }, { onSuccess: () => void message.success(t('close.done')), onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) })
+  }
+  const more = [
+    ...(may('sales.link') && o?.status !== 'cancelled' ? [{ key: 'link', label: t('link.do'), onClick: () => setDrawer('link') }] : []),
+    ...(mayChange ? [{ key: 'split', label: t('splits.do'), onClick: () => setDrawer('split') }] : []),
+    ...(allocated && running && may('sales.pick') ? [{ key: 'pick', label: t('pick.do'), onClick: () => pick.mutate({ body: { orders: [number] } }, { onSuccess: (p) => void navigate(`/sales/picks/${encodeURIComponent(p.number)}`), onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) }) }] : []),
+    ...(allocated && running && may('sales.allocate') ? [{ key: 'free', label: t('allocate.free'), onClick: () => deallocate.mutate({ path: { number } }, { onSuccess: () => void message.success(t('allocate.freed')) }) }] : []),
+    ...(!untouched && mayChange ? [{ key: 'close', label: t('close.do'), onClick: () => void closeShort() }] : []),
+    ...(untouched && mayChange ? [{ key: 'cancel', danger: true, label: t('cancel.do'), onClick: () => setDrawer('cancel') }] : []),
+  ]
   return (
     <DetailPage
       query={order} title={number} sub={o?.customer.name} status={o?.status} tone={due && due < today() ? 'red' : undefined} word={o && t(`state.${o.status}`)}
       actions={o && (
         <>
           <CopyText track={o} />
-          {untouched && running && may('sales.create') && <ActButton danger send={cancel} input={(reason) => ({ path: { number }, body: { reason } })} confirm={{ title: t('cancel.ask', { number }), text: t('cancel.text'), ok: t('cancel.do'), reason: true }} done={t('cancel.done')}>{t('cancel.do')}</ActButton>}
-          {allocated && running && may('sales.allocate') && <ActButton send={deallocate} input={{ path: { number } }} done={t('allocate.freed')}>{t('allocate.free')}</ActButton>}
+          {more.length > 0 && <Dropdown menu={{ items: more }} trigger={['click']}><Button icon={<MoreOutlined />} aria-label={t('order.more')}>{t('order.more')}</Button></Dropdown>}
+          {mayChange && <Button onClick={() => setDrawer('change')}>{t('change.do')}</Button>}
           {running && wanting && may('sales.allocate') && (
             <ActButton
               type={stocked && !allocated ? 'primary' : 'default'} send={allocate} input={{ path: { number } }}
@@ -73,14 +100,22 @@ export default function OrderPage() {
       )}
       facts={o && <Facts ns="sales" columns={facts.filter((c) => !['phone', 'address', 'note'].includes(c.key) || headOf(o)[c.key])} row={headOf(o)} />}
       tabs={o && [
-        { key: 'lines', label: t('order.lines'), count: o.lines.length, children: <div className="so-cards">{o.lines.map((l) => <LineCard key={l.id} line={l} start={o.lines.length <= 5} />)}</div> },
+        { key: 'lines', label: t('order.lines'), count: o.lines.length, children: <div className="so-cards">{o.lines.map((l) => <LineCard key={l.id} number={number} line={l} start={o.lines.length <= 5} />)}</div> },
         { key: 'shipments', label: t('order.shipments'), count: o.shipments.length, children: <ShipmentCards shipments={o.shipments} /> },
         { key: 'log', label: t('order.log'), children: <Log track={o} /> },
       ]}
     >
       {o && (
         <>
+          {o.merged_into && <p className="so-told">{t('merge.into')} <Link to={orderUrl(o.merged_into)}>{o.merged_into}</Link></p>}
+          {o.split_from && <p className="so-told">{t('splits.from')} <Link to={orderUrl(o.split_from)}>{o.split_from}</Link></p>}
+          {o.picks.length > 0 && may('sales.pick') && <p className="so-told">{t('pick.lists')} {o.picks.map((p) => <Link key={p} to={`/sales/picks/${encodeURIComponent(p)}`}>{p} </Link>)}</p>}
+          {o.lines.filter((l) => l.version_conflict && !over(l.status)).map((l) => <VersionCard key={l.id} number={number} line={l} />)}
           {o.status !== 'cancelled' && <Card><StageLine track={o} /></Card>}
+          <ChangeDrawer track={o} open={drawer === 'change'} onClose={shut} />
+          <SplitDrawer track={o} open={drawer === 'split'} onClose={shut} />
+          <CancelDrawer number={number} open={drawer === 'cancel'} onClose={shut} />
+          <LinkDrawer number={number} open={drawer === 'link'} onClose={shut} />
           <MakeWork orders={[number]} open={making} onClose={() => setMaking(false)} />
           <ShipDrawer track={o} open={shipping} onClose={() => setShipping(false)} />
         </>
@@ -102,11 +137,16 @@ function Log({ track }: { track: Track }) {
   )
 }
 
-interface Told { number?: string; shipment?: string; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
+interface Told { into?: string; orders?: string[]; pick?: string; item?: string; number?: string; shipment?: string; lines?: { line: number; before?: { qty: string; due: string }; after?: { qty: string; due: string }; cancelled?: boolean }[]; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
 function tell(fact: Fact) {
   const p = fact.payload as Told
   if (fact.name === 'sales.shipped') return p.number
   if (fact.name === 'sales.shipment_reversed') return p.shipment
   if (fact.name === 'sales.allocated') return p.picks?.map((x) => `${x.lot || x.serials?.join(' ') || x.item} × ${format(x.qty)}`).join(', ')
+  if (fact.name === 'sales.split') return p.into
+  if (fact.name === 'sales.merged') return `${p.orders?.join(', ')} → ${p.into}`
+  if (fact.name === 'sales.picked' || fact.name === 'sales.pick_short') return `${p.pick} ${p.item}`
+  if (fact.name === 'sales.pick_made') return p.pick
+  if (fact.name === 'sales.changed') return p.lines?.map((l) => (l.before && l.after ? [`${l.line}:`, l.before.qty !== l.after.qty && `${format(l.before.qty)} → ${format(l.after.qty)}`, l.before.due !== l.after.due && `${l.before.due} → ${l.after.due}`, l.cancelled && '×'].filter(Boolean).join(' ') : '')).join('; ')
   return undefined
 }

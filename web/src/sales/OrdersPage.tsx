@@ -1,9 +1,11 @@
-import { ClockCircleOutlined, PartitionOutlined, PlusOutlined } from '@ant-design/icons'
-import { Button, Tooltip } from 'antd'
+import { PartitionOutlined, PlusOutlined } from '@ant-design/icons'
+import { App, Button, Tooltip } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
-import { today } from '@/kit/dates'
+import { useNavigate, useSearchParams } from 'react-router'
+import { messageOf } from '@/api/errors'
+import { useGet, useSend } from '@/api/hooks'
+import { addDays, today } from '@/kit/dates'
 import { FormDrawer, ListPage } from '@/kit/crud'
 import { useMay } from '@/kit/who'
 import { MakeWork } from './MakeWork'
@@ -22,17 +24,31 @@ export default function OrdersPage() {
   const [making, setMaking] = useState<string[] | undefined>()
   const mayAdd = may('sales.create')
   const mayMake = may('production.create')
+  const { message } = App.useApp()
+  const merge = useSend('post', '/api/v1/sales/merges')
+  const pick = useSend('post', '/api/v1/sales/picks')
+  const refused = (err: Error) => void message.error({ content: messageOf(err), duration: 6 })
   return (
     <>
+      <Quick />
       <ListPage
         path="/api/v1/sales/orders" ns="sales" columns={columns} open={open} sort={sort} filters={filters} tabs={tabs} searchHint={t('orders.search')} live={['inventory.', 'production.']}
         onNew={mayAdd ? () => setAdding(true) : undefined}
-        bulk={mayMake
-          ? (rows) => <Button size="small" type="primary" icon={<PartitionOutlined />} disabled={!rows.some((r) => !over(r.status))} onClick={() => setMaking([...new Set(rows.filter((r) => !over(r.status)).map((r) => r.number))])}>{t('make.do')}</Button>
+        bulk={mayMake || mayAdd || may('sales.pick')
+          ? (rows, clear) => {
+              const orders = [...new Set(rows.filter((r) => !over(r.status)).map((r) => r.number))]
+              const [into, ...others] = orders
+              return (
+                <>
+                  {may('sales.pick') && <Button size="small" disabled={orders.length === 0} loading={pick.isPending} onClick={() => pick.mutate({ body: { orders } }, { onSuccess: (p) => void navigate(`/sales/picks/${encodeURIComponent(p.number)}`), onError: refused })}>{t('pick.do')}</Button>}
+                  {mayAdd && <Button size="small" disabled={!into || others.length === 0} loading={merge.isPending} onClick={() => into && merge.mutate({ body: { into, orders: others } }, { onSuccess: (o) => { clear(); void message.success(t('merge.done', { number: o.number })); void navigate(orderUrl(o.number)) }, onError: refused })}>{t('merge.do')}</Button>}
+                  {mayMake && <Button size="small" type="primary" icon={<PartitionOutlined />} disabled={orders.length === 0} onClick={() => setMaking(orders)}>{t('make.do')}</Button>}
+                </>
+              )
+            }
           : undefined}
         actions={(
           <>
-            <Tooltip title={t('orders.lateHint')}><Button icon={<ClockCircleOutlined />} aria-label={t('orders.late')} onClick={() => void navigate(`/sales/orders?filter=due:lt:${today()}&filter=status:in:open,part_shipped`)}><span className="kw-roomy">{t('orders.late')}</span></Button></Tooltip>
             {mayMake && <Tooltip title={t('make.allHint')}><Button icon={<PartitionOutlined />} aria-label={t('make.do')} onClick={() => setMaking([])}><span className="kw-roomy">{t('make.do')}</span></Button></Tooltip>}
             {mayAdd && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('orders.new')}</Button>}
           </>
@@ -42,5 +58,29 @@ export default function OrdersPage() {
       <FormDrawer ns="sales" title={t('orders.new')} method="post" path="/api/v1/sales/orders" fields={newFields(may('see.price'))} open={adding} onClose={() => setAdding(false)} serial width={880} onDone={(o) => void navigate(orderUrl(o.number))} />
       <MakeWork orders={making ?? []} open={making !== undefined} onClose={() => setMaking(undefined)} />
     </>
+  )
+}
+
+/** What a salesperson looks for first, each with its count. */
+function Quick() {
+  const { t } = useTranslation('sales')
+  const navigate = useNavigate()
+  const [params] = useSearchParams()
+  const { data } = useGet('/api/v1/sales/counts', { live: ['inventory.'] })
+  const now = today()
+  const sunday = addDays(now, (7 - new Date(`${now}T12:00:00`).getDay()) % 7)
+  const open_ = 'status:in:open,part_shipped'
+  const all: [keyof NonNullable<typeof data>, string[]][] = [
+    ['open', [open_]], ['late', [`due:lt:${now}`, open_]], ['week', [`due:ge:${now}`, `due:le:${sunday}`, open_]], ['waiting', ['stage:eq:waiting']], ['ready', ['stage:eq:ready']],
+  ]
+  const here = params.getAll('filter').sort().join('&')
+  return (
+    <nav className="so-quick" aria-label={t('quick.title')}>
+      {all.map(([key, filter]) => (
+        <button key={key} type="button" aria-pressed={here === [...filter].sort().join('&')} className={key === 'late' && data && data.late > 0 ? 'so-quick-late' : undefined} onClick={() => void navigate(`/sales/orders?${filter.map((f) => `filter=${f}`).join('&')}`)}>
+          {t(`quick.${key}`)} <b className="num">{data?.[key] ?? '–'}</b>
+        </button>
+      ))}
+    </nav>
   )
 }

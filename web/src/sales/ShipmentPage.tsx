@@ -8,6 +8,7 @@ import { useGet, useSend } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { ActButton, Card, DetailPage, Facts, History, Lines, type Column } from '@/kit/crud'
 import { openPdf, save } from '@/kit/files'
+import { format } from '@/kit/num'
 import { useKeys } from '@/kit/useKeys'
 import { useMay } from '@/kit/who'
 import { orderUrl } from './orders'
@@ -54,6 +55,11 @@ export default function ShipmentPage() {
     >
       {s && (
         <div className="so-two">
+          {s.packing.length > 0 && (
+            <Card title={t('shipment.cartons')}>
+              <div className="so-cartons">{s.packing.map((c) => <section key={c.no}><b>{t('shipment.carton', { no: c.no })}</b>{c.weight && <small className="kw-dim"> {c.weight}</small>}<ul>{(c.lines ?? []).map((l, i) => <li key={i}>{s.lines.find((x) => x.line === l.line)?.name} {l.lot && <small className="kw-dim">{l.lot}</small>} × <span className="num">{format(l.qty)}</span></li>)}</ul></section>)}</div>
+            </Card>
+          )}
           <Card title={t('shipment.lines')} flush><Lines ns="sales" columns={shippedColumns} rows={s.lines} id={(l) => `${l.line} ${l.lot} ${l.serials?.[0] ?? ''}`} /></Card>
           <Card title={t('shipment.log')}><History subject={`so:${s.order}`} /></Card>
         </div>

@@ -8,7 +8,9 @@ export type Track = Answer<'get', '/api/v1/sales/orders/{number}'>
 export type TrackLine = Track['lines'][number]
 export type TrackWork = TrackLine['work'][number]
 
-export const STATUSES = ['open', 'part_shipped', 'shipped', 'cancelled'] as const
+export const STATUSES = ['open', 'part_shipped', 'shipped', 'closed', 'cancelled'] as const
+export const STAGES = ['waiting', 'ready', 'done'] as const
+export const SUPPLIES = ['stock', 'make', 'both'] as const
 export const CHANNELS = ['b2b', 'taobao', 'tmall', 'jd', 'pdd', 'douyin', 'kuaishou', 'xiaohongshu', '1688', 'amazon', 'shopify', 'temu', 'shein', 'tiktok'] as const
 export const orderUrl = (number: string) => `/sales/orders/${encodeURIComponent(number)}`
 export const shipmentUrl = (number: string) => `/sales/shipments/${encodeURIComponent(number)}`
@@ -18,7 +20,7 @@ export const lotUrl = (item: string, lot: string) => `/inventory/lots/${encodeUR
 /** What of a line is neither shipped nor promised. */
 export const unpromised = (l: TrackLine): string => (over(l.status) ? '0' : max(sub(l.qty, add(l.shipped, l.allocated)), '0'))
 /** Nothing more is due of it. */
-export const over = (status: string): boolean => status === 'shipped' || status === 'cancelled'
+export const over = (status: string): boolean => status === 'shipped' || status === 'cancelled' || status === 'closed'
 const isLate = (l: OrderLine) => l.due < today() && !over(l.status)
 
 export const columns: Column<OrderLine>[] = [
@@ -34,6 +36,8 @@ export const columns: Column<OrderLine>[] = [
   { key: 'due', type: 'due', tone: (l) => (over(l.status) ? 'green' : undefined) },
   { key: 'priority', type: 'number' },
   { key: 'channel', type: 'enum', words: 'channel' },
+  { key: 'stage', type: 'enum', words: 'stages', options: STAGES, hidden: true },
+  { key: 'supply', type: 'enum', words: 'supply', options: SUPPLIES, hidden: true },
   { key: 'unit_price', type: 'money', masked: true, hidden: true },
   { key: 'ordered_ms', type: 'instant', hidden: true },
 ]
@@ -46,6 +50,7 @@ const lineFields = (price: boolean): Field<Record<string, unknown>>[] => [
   { key: 'qty', type: 'qty', required: true, width: 104 },
   { key: 'due', type: 'date', required: true, width: 138 },
   { key: 'priority', type: 'int', width: 72, initial: '5' },
+  { key: 'supply', type: 'select', options: SUPPLIES, words: 'supply', width: 110 },
   ...(price ? [{ key: 'unit_price', type: 'qty', width: 104 } satisfies Field<Record<string, unknown>>] : []),
 ]
 export const newFields = (price: boolean): Field<New>[] => [

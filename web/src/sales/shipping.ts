@@ -11,7 +11,7 @@ export function shipRows(o: Track): ShipRow[] {
   return o.lines.filter((l) => !over(l.status)).flatMap((l) => {
     const base = { line: l.line, item: l.item, name: l.name, uom: l.uom, checked: false, scanned: [] as string[] }
     const rows: ShipRow[] = l.lots.map((x, i) => ({ ...base, key: `${l.line}.${i}`, lot: x.lot, serials: x.serials ?? [], most: x.qty, qty: x.qty, free: false }))
-    const rest = min(max(sub(l.qty, add(l.shipped, l.allocated)), '0'), l.free_stock)
+    const rest = min(max(sub(l.most, add(l.shipped, l.allocated)), '0'), l.free_stock)
     if (cmp(rest, '0') > 0) rows.push({ ...base, key: `${l.line}.free`, lot: '', serials: [], most: rest, qty: '', free: true })
     return rows
   })

@@ -1,13 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { useGet } from '@/api/hooks'
+import { useGet, useSend } from '@/api/hooks'
 import type { Row } from '@/api/types'
 import { today } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
-import { Notice, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
+import { BigButton, Notice, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
 import { at } from './code'
 import { useFind } from './find'
-import { Due, Wait } from './parts'
+import { Due, Refused, Row as Tap, Wait } from './parts'
+import { useMay } from '@/kit/who'
 
 type Line = Row<'/api/v1/sales/orders'>
 
@@ -17,6 +18,10 @@ export default function ShipListPage() {
   const navigate = useNavigate()
   const { find, busy, choice } = useFind()
   const { data, error, refetch } = useGet('/api/v1/sales/orders', { query: { filter: ['allocated:gt:0', 'status:in:open,part_shipped'], sort: 'due,number,line', limit: 200 }, live: ['inventory.'] })
+  const may = useMay()
+  const picks = useGet('/api/v1/sales/picks', { query: { filter: ['status:eq:open'], limit: 20 }, enabled: may('sales.pick') })
+  const wave = useSend('post', '/api/v1/sales/picks')
+  const pickOf = (n: string) => `/m/pick/${encodeURIComponent(n)}`
   const orders = new Map<string, Line[]>()
   for (const l of data?.items ?? []) orders.set(l.number, [...(orders.get(l.number) ?? []), l])
   return (
@@ -24,6 +29,8 @@ export default function ShipListPage() {
       <ScanBox compact title={t('ship.scanOrder')} hint={t('ship.scanOrderHint')} busy={busy} onScan={find} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
       {data && orders.size === 0 && <Notice tone="green" icon="check" title={t('ship.none')}>{t('ship.noneDo')}</Notice>}
+      {(picks.data?.items ?? []).map((p) => <Tap key={p.id} icon="list" label={p.number} value={t('wave.left', { n: p.left, all: p.stops })} onClick={() => void navigate(pickOf(p.number))} />)}
+      {may('sales.pick') && orders.size > 0 && <BigButton small icon="list" busy={wave.isPending} onClick={() => wave.mutate({ body: { orders: [...orders.keys()].slice(0, 20) } }, { onSuccess: (p) => void navigate(pickOf(p.number)) })}>{t('wave.make', { n: Math.min(orders.size, 20) })}</BigButton>}
       <div className="kf-grid kf-wide">
         {[...orders].map(([number, lines]) => {
           const first = lines[0]!
@@ -38,6 +45,7 @@ export default function ShipListPage() {
         })}
       </div>
       {choice}
+      <Refused error={wave.error} onClose={() => wave.reset()} />
     </ShopPage>
   )
 }

@@ -12,7 +12,7 @@ import { useFind } from './find'
 import { Refused, Row, Wait } from './parts'
 import { ScanSheet } from './ScanSheet'
 import { UnitCards } from './UnitCards'
-import { linesOf, unitFor, unitsOf, unpromised } from './ticks'
+import { linesOf, packed, unitFor, unitsOf, unpromised } from './ticks'
 
 /** Pack an order: scan each lot or piece, then let it go. */
 export default function ShipPage() {
@@ -29,12 +29,17 @@ export default function ShipPage() {
   const [carrier, setCarrier] = useState('')
   const [waybill, setWaybill] = useState('')
   const [cartons, setCartons] = useState('')
-  const [sheet, setSheet] = useState<'carrier' | 'waybill' | 'cartons' | 'part' | undefined>()
+  const [carton, setCarton] = useState(1) // the one that is being filled
+  const [boxOf, setBoxOf] = useState<Readonly<Record<string, number>>>({})
+  const [weights, setWeights] = useState<Readonly<Record<number, string>>>({})
+  const [sheet, setSheet] = useState<'carrier' | 'waybill' | 'cartons' | 'part' | 'weight' | undefined>()
   const [wrong, setWrong] = useState('')
 
   const units = o ? unitsOf(o) : []
   const going = units.filter((u) => ticked.has(u.key))
-  const toggle = (key: string) => setTicked((s) => { const n = new Set(s); if (!n.delete(key)) n.add(key); return n })
+  const toggle = (key: string) => { setBoxOf((b) => ({ ...b, [key]: carton })); setTicked((s) => { const n = new Set(s); if (!n.delete(key)) n.add(key); return n }) }
+  const packing = packed(going, boxOf, weights)
+  const filled = packing.find((c) => c.no === carton)
   const scan = (code: string) => {
     const kind = readCode(code).kind
     if (kind && !['LOT', 'SN', 'ITM'].includes(kind)) return find(code)
@@ -46,7 +51,7 @@ export default function ShipPage() {
   }
   const send = () => {
     setSheet(undefined)
-    ship.mutate({ body: { order, lines: linesOf(going), ...(carrier && { carrier }), ...(waybill && { waybill }), ...(cartons && { cartons: Number.parseInt(cartons, 10) }) } }, {
+    ship.mutate({ body: { order, lines: linesOf(going), ...((packing.length > 1 || packing.some((c) => c.weight)) && { packing }), ...(carrier && { carrier }), ...(waybill && { waybill }), ...(cartons && { cartons: Number.parseInt(cartons, 10) }) } }, {
       onSuccess: (r) => { signal('ok'); void navigate(at.shipment(r.number), { replace: true, state: { fresh: true } }) },
     })
   }
@@ -75,7 +80,9 @@ export default function ShipPage() {
               <div className="kf-fields">
                 <Row icon="ship" label={t('ship.carrier')} value={name} empty={t('ship.noCarrier')} onClick={() => setSheet('carrier')} />
                 <Row icon="scan" label={t('ship.waybill')} value={waybill} empty={t('goods.scanOr')} onClick={() => setSheet('waybill')} />
-                <Row icon="box" label={t('ship.cartons')} value={cartons} empty="1" onClick={() => { setCartons(''); setSheet('cartons') }} />
+                <Row icon="box" label={t('ship.inHand')} value={`${carton}${weights[carton] ? ` · ${weights[carton]} kg` : ''}${filled ? ` · ${t('ship.things', { n: filled.lines.length })}` : ''}`} onClick={() => setSheet('weight')} />
+                {filled && <BigButton small icon="box" onClick={() => setCarton(Math.max(...packing.map((c) => c.no)) + 1)}>{t('ship.nextCarton')}</BigButton>}
+                {packing.length <= 1 && <Row icon="box" label={t('ship.cartons')} value={cartons} empty="1" onClick={() => { setCartons(''); setSheet('cartons') }} />}
               </div>
             )}
           </div>
@@ -94,6 +101,10 @@ export default function ShipPage() {
       <Sheet open={sheet === 'cartons'} title={t('ship.cartons')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
         <NumberBox label={t('ship.cartons')} value={cartons} active />
         <NumberPad value={cartons} onChange={(v) => { if (v.length <= 4) setCartons(v) }} />
+      </Sheet>
+      <Sheet open={sheet === 'weight'} title={t('ship.weight', { no: carton })} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
+        <NumberBox label="kg" value={weights[carton] ?? ''} active />
+        <NumberPad value={weights[carton] ?? ''} onChange={(v) => { if (v.length <= 8) setWeights({ ...weights, [carton]: v }) }} />
       </Sheet>
       <Sheet open={sheet === 'part'} title={t('ship.partTitle')} onClose={() => setSheet(undefined)} bar={<><BigButton onClick={() => setSheet(undefined)}>{t('ship.partScan')}</BigButton><BigButton kind="warn" icon="ship" onClick={send}>{t('ship.partSend', { n: going.length })}</BigButton></>}>
         <Notice tone="amber" icon="alert" title={t('ship.partText', { n: going.length, all: units.length })}>{t('ship.partDo')}</Notice>

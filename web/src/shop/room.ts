@@ -33,6 +33,7 @@ export default {
     { path: '/m/send/:order', page: () => withTexts(import('./SendPage')), title: 'send', perm: 'purchasing.send' },
     { path: '/m/ship', page: () => withTexts(import('./ShipListPage')), title: 'ship', perm: 'sales.ship', tile: { icon: 'ship', order: 60 } },
     { path: '/m/ship/:order', page: () => withTexts(import('./ShipPage')), title: 'ship', perm: 'sales.read' },
+    { path: '/m/pick/:number', page: () => withTexts(import('./ShipPickPage')), title: 'pick', perm: 'sales.pick' },
     { path: '/m/shipments/:number', page: () => withTexts(import('./ShipmentPage')), title: 'shipment', perm: 'sales.read' },
     { path: '/m/stock', page: () => withTexts(import('./StockPage')), title: 'stock', perm: 'inventory.read', tile: { icon: 'search', order: 70 } },
     { path: '/m/move', page: () => withTexts(import('./MovePage')), title: 'move', perm: 'inventory.transfer', tile: { icon: 'move', order: 80 } },

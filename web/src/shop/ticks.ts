@@ -47,3 +47,12 @@ export function linesOf(units: Unit[]): ShipLine[] {
 
 /** What the line still has to send beyond what is promised to it. */
 export const unpromised = (l: { qty: Dec; shipped: Dec; allocated: Dec }): boolean => cmp(add(l.shipped, l.allocated), l.qty) < 0
+
+export interface Carton { no: number; weight?: string; lines: ShipLine[] }
+
+/** Which units lie in which carton, in the order of the cartons. */
+export function packed(units: Unit[], boxOf: Readonly<Record<string, number>>, weights: Readonly<Record<number, string>>): Carton[] {
+  const byBox = new Map<number, Unit[]>()
+  for (const u of units) byBox.set(boxOf[u.key] ?? 1, [...(byBox.get(boxOf[u.key] ?? 1) ?? []), u])
+  return [...byBox].sort(([a], [b]) => a - b).map(([no, us]) => ({ no, ...(weights[no] && { weight: `${weights[no]} kg` }), lines: linesOf(us) }))
+}

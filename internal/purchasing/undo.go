@@ -62,6 +62,9 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, number string, in U
 	if back.Number, err = tx.Number("gr"); err != nil {
 		return Created{}, err
 	}
+	if err := m.Quality.Cancel(ctx, tx, "po_receipt", r.ID, in.Reason); err != nil {
+		return Created{}, err
+	}
 	doc := inventory.Doc{Kind: "po_receipt", ID: back.ID, Number: back.Number, Line: t.line.Line, Order: r.Line, Site: r.Site, HappenedMS: back.Happened, Reason: in.Reason}
 	if err := m.Inventory.Reverse(ctx, tx, doc, "po_receipt", r.ID); err != nil {
 		return Created{}, err

@@ -22,6 +22,7 @@ const (
 	Badge       Kind = "BDG"
 	Shipment    Kind = "SHP"
 	SalesOrder  Kind = "SO"
+	Container   Kind = "BOX" // a box, pallet or tote with a number of its own
 )
 
 // Code is the content of one of our barcodes.
@@ -90,7 +91,7 @@ func ParseCode(s string) (Code, bool) {
 	case ItemLot, Serial:
 		c.Item, c.Number = a, b
 		return c, two
-	case WorkOrder, Item, Location, Badge, Shipment, SalesOrder:
+	case WorkOrder, Item, Location, Badge, Shipment, SalesOrder, Container:
 		c.Number = a
 		return c, !two
 	}

@@ -10,7 +10,8 @@ import (
 	"kaiwu/internal/kit/web"
 )
 
-type boxPath struct {
+// BoxPath names a container.
+type BoxPath struct {
 	Code string `path:"code" doc:"Container code"`
 }
 
@@ -114,7 +115,7 @@ func (m *Module) boxLabels(ctx context.Context, q db.Querier, in PrintBoxes) ([]
 func (m *Module) boxRoutes(a *web.API) {
 	web.List(a, web.Op{Path: "/inventory/containers", ID: "listContainers", Summary: "Boxes, pallets and totes", Perm: "inventory.read"}, boxList)
 	web.QueryView(a, web.Op{Path: "/inventory/containers/{code}", ID: "getContainer", Summary: "A container and what is in it", Perm: "inventory.read"},
-		func(ctx context.Context, q db.Querier, in *boxPath) (BoxCard, error) {
+		func(ctx context.Context, q db.Querier, in *BoxPath) (BoxCard, error) {
 			return m.Box(ctx, q, in.Code)
 		})
 	web.Command(a, web.Op{Path: "/inventory/containers", ID: "createContainers", Summary: "Make containers", Perm: "inventory.transfer"},
@@ -123,28 +124,28 @@ func (m *Module) boxRoutes(a *web.API) {
 		})
 	web.Command(a, web.Op{Path: "/inventory/containers/{code}/fill", ID: "fillContainer", Summary: "Put goods into a container", Perm: "inventory.transfer"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			boxPath
+			BoxPath
 			Body FillContainer
 		}) (Entered, error) {
 			return m.Fill(ctx, tx, in.Code, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/inventory/containers/{code}/takeout", ID: "takeOutOfContainer", Summary: "Take goods out of a container, loose or into another", Perm: "inventory.transfer"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			boxPath
+			BoxPath
 			Body TakeOut
 		}) (Entered, error) {
 			return m.TakeOut(ctx, tx, in.Code, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/inventory/containers/{code}/move", ID: "moveContainer", Summary: "Bring a container with all that is in it to a location", Perm: "inventory.transfer"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			boxPath
+			BoxPath
 			Body MoveContainer
 		}) (Entered, error) {
 			return m.MoveContainer(ctx, tx, in.Code, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/inventory/containers/{code}/merge", ID: "mergeContainer", Summary: "Put all that is in a container into another", Perm: "inventory.transfer"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
-			boxPath
+			BoxPath
 			Body MergeContainers
 		}) (Entered, error) {
 			return m.MergeContainers(ctx, tx, in.Code, in.Body)

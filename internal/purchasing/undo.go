@@ -31,6 +31,9 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, number string, in U
 		}
 		return Created{}, err
 	}
+	if err := m.Quality.Cancel(ctx, tx, "po_receipt", r.ID, in.Reason); err != nil {
+		return Created{}, err
+	}
 	t := &target{supplier: r.Supplier}
 	if t.item, err = masterdata.ItemByID(ctx, tx, r.Item); err != nil {
 		return Created{}, err
@@ -60,9 +63,6 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, number string, in U
 		return Created{}, err
 	}
 	if back.Number, err = tx.Number("gr"); err != nil {
-		return Created{}, err
-	}
-	if err := m.Quality.Cancel(ctx, tx, "po_receipt", r.ID, in.Reason); err != nil {
 		return Created{}, err
 	}
 	doc := inventory.Doc{Kind: "po_receipt", ID: back.ID, Number: back.Number, Line: t.line.Line, Order: r.Line, Site: r.Site, HappenedMS: back.Happened, Reason: in.Reason}

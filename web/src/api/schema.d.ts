@@ -15582,7 +15582,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Container code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -15690,7 +15693,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Container code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -15798,7 +15804,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Container code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -15906,7 +15915,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Container code */
+                code: string;
+            };
             cookie?: never;
         };
         requestBody: {

@@ -21,6 +21,9 @@ export const at = {
   shipment: (number: string) => `/m/shipments/${enc(number)}`,
   stock: (code: string) => `/m/stock?code=${enc(code)}`,
   move: (code: string, from?: string) => `/m/move?code=${enc(code)}${from ? `&from=${enc(from)}` : ''}`,
+  box: (code: string) => `/m/box/${enc(code)}`,
+  count: (number: string) => `/m/count/${enc(number)}`,
+  putaway: (code: string) => `/m/putaway?code=${enc(code)}`,
   station: (workCenter: string) => `/m/station?at=${enc(workCenter)}`,
   badge: (badge: string) => `/m/login?badge=${enc(badge)}`,
 }
@@ -36,6 +39,7 @@ export function labelPath(code: string): string | undefined {
     case 'BDG': return at.badge(c.number)
     case 'SHP': return at.shipment(c.number)
     case 'SO': return at.ship(c.number)
+    case 'BOX': return at.box(c.number)
   }
   return undefined
 }
@@ -54,6 +58,8 @@ export function hitPath(h: Hit): string | undefined {
     case 'lot': return at.stock(`KW:LOT:${item}/${number}`)
     case 'serial': return at.stock(`KW:SN:${item}/${number}`)
     case 'item': return at.stock(`KW:ITM:${enc(h.title)}`)
+    case 'container': return at.box(h.title)
+    case 'count': return at.count(h.title)
     case 'location': return at.stock(`KW:LOC:${enc(h.title)}`)
     case 'work_center': return at.station(h.title)
   }

@@ -81,12 +81,12 @@ func proposeAll(ctx context.Context, q db.Querier, rows []WaitingLine) error {
 	if err != nil {
 		return err
 	}
-	given := map[string]bool{} // an empty place is proposed once in a page
+	given := map[string]db.ID{} // an empty place is proposed to one item in a page
 	for i := range rows {
 		r := &rows[i]
 		r.To = known.propose(r.SiteID, r.Warehouse, r.ItemID, r.LotID, given)
 		if len(r.To) > 0 && r.To[0].Why == WhyEmpty {
-			given[r.To[0].Location] = true
+			given[r.To[0].Location] = r.ItemID
 		}
 	}
 	return nil
@@ -144,7 +144,7 @@ func placesFor(ctx context.Context, q db.Querier, items []db.ID, houses []string
 
 // propose: where this lot lies; else where this item lies, most first; else where it used to be put; else an empty
 // place. Up to three, each with its reason.
-func (p *shelfMap) propose(site db.ID, house string, item, lot db.ID, given map[string]bool) []Proposal {
+func (p *shelfMap) propose(site db.ID, house string, item, lot db.ID, given map[string]db.ID) []Proposal {
 	var same, mine, usual []Proposal
 	byPlace := map[string]int{}
 	for _, l := range p.here {
@@ -183,7 +183,7 @@ func (p *shelfMap) propose(site db.ID, house string, item, lot db.ID, given map[
 	add(mine)
 	add(usual)
 	for _, l := range p.empty {
-		if l.Site == site && l.House == house && !given[l.Location] && len(out) < 3 && (len(out) == 0 || out[len(out)-1].Why != WhyEmpty) {
+		if l.Site == site && l.House == house && (given[l.Location] == 0 || given[l.Location] == item) && len(out) < 3 && (len(out) == 0 || out[len(out)-1].Why != WhyEmpty) {
 			out = append(out, Proposal{Location: l.Location, Why: WhyEmpty})
 		}
 	}

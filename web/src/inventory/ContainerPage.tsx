@@ -35,6 +35,7 @@ export default function ContainerPage() {
   const c = card.data
   const shared = { ns: 'inventory', pathParams: { code }, method: 'post' as const, onClose: () => setAct(undefined), shape: shapeOf, said: (e: { number: string }) => t('act.done', { number: e.number }) }
   return (
+    <>
     <DetailPage
       query={card} title={code} sub={c && t(`box.${c.kind}`)} facts={c && <Facts ns="inventory" columns={facts.filter((f) => f.key !== 'note' || c.note)} row={c} />}
       actions={c && (
@@ -48,11 +49,11 @@ export default function ContainerPage() {
         { key: 'moves', label: t('lot.moves'), count: c.moves.length, children: <Lines ns="inventory" columns={moves} rows={c.moves} id={(m) => `${m.document}|${m.item}|${m.lot}|${m.way}`} empty={<div className="kw-none">{t('moves.none')}</div>} /> },
         { key: 'log', label: t('boxes.log'), children: <Card><History subject={`box:${code}`} /></Card> },
       ]}
-    >
+    />
       <FormDrawer {...shared} title={t('boxAct.fill')} path="/api/v1/inventory/containers/{code}/fill" fields={fill} initial={{ from: c?.location }} open={act === 'fill'} serial />
-      <FormDrawer {...shared} title={t('boxAct.takeout')} path="/api/v1/inventory/containers/{code}/takeout" fields={takeOut} initial={c?.contents.length === 1 ? { item: c.contents[0]!.item, lot: c.contents[0]!.lot, qty: c.contents[0]!.qty } : {}} open={act === 'takeout'} />
-      <FormDrawer {...shared} title={t('boxAct.move')} path="/api/v1/inventory/containers/{code}/move" fields={carry} open={act === 'move'} />
-      <FormDrawer {...shared} title={t('boxAct.merge')} path="/api/v1/inventory/containers/{code}/merge" fields={merge} open={act === 'merge'} />
-    </DetailPage>
+    <FormDrawer {...shared} title={t('boxAct.takeout')} path="/api/v1/inventory/containers/{code}/takeout" fields={takeOut} initial={c?.contents.length === 1 ? { item: c.contents[0]!.item, lot: c.contents[0]!.lot, qty: c.contents[0]!.qty } : {}} open={act === 'takeout'} />
+    <FormDrawer {...shared} title={t('boxAct.move')} path="/api/v1/inventory/containers/{code}/move" fields={carry} open={act === 'move'} />
+    <FormDrawer {...shared} title={t('boxAct.merge')} path="/api/v1/inventory/containers/{code}/merge" fields={merge} open={act === 'merge'} />
+    </>
   )
 }

@@ -47,6 +47,7 @@ export default function CountPage() {
   const open = c?.status === 'open'
   const left = c ? c.lines - c.counted : 0
   return (
+    <>
     <DetailPage
       query={head} title={number} sub={c?.scope} status={c?.status} facts={c && <Facts ns="inventory" columns={facts.filter((f) => !['approved_by', 'approved_ms', 'document', 'reason'].includes(f.key) || c[f.key])} row={c} />}
       actions={c && open && (
@@ -66,9 +67,9 @@ export default function CountPage() {
         ) },
         { key: 'log', label: t('boxes.log'), children: <Card><History subject={`count:${number}`} /></Card> },
       ]}
-    >
+    />
       <FormDrawer ns="inventory" title={t('counts.count')} method="post" path="/api/v1/inventory/counts/{number}/lines" pathParams={{ number }} fields={fields} open={line !== undefined} onClose={() => setLine(undefined)} serial={!line?.item} shape={shapeOf}
         initial={line?.item ? { location: line.location, container: line.container || undefined, item: line.item, lot: line.lot, again: line.state === 'counted' } : {}} said={(r) => t('counts.said', { n: r.left })} />
-    </DetailPage>
+    </>
   )
 }

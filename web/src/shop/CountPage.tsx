@@ -73,7 +73,7 @@ export default function CountPage() {
       </div>
       <Sheet open={!!one} title={one?.name ?? ''} onClose={() => setOne(undefined)}
         bar={<><BigButton onClick={() => send(true)}>{t('count.zero')}</BigButton><BigButton kind="main" icon="check" busy={count.isPending} disabled={one?.serial ? pieces.length === 0 : qty === '' || cmp(clean(qty), '0') < 0} onClick={() => send()}>{t('count.save')}</BigButton></>}>
-        <div className="kw-meta"><b>{one?.container || one?.location}</b><span>{one?.item}</span>{one?.lot && <b>{one.lot}</b>}{one?.book !== undefined && <span>{t('count.book', { qty: format(one.book), uom: one.uom })}</span>}</div>
+        <div className="kf-meta"><b>{one?.container || one?.location}</b><span>{one?.item}</span>{one?.lot && <b>{one.lot}</b>}{one?.book !== undefined && <span>{t('count.book', { qty: format(one.book), uom: one.uom })}</span>}</div>
         {one?.again && <Notice tone="amber" icon="alert" title={t('count.isCounted')} />}
         {one?.serial
           ? <><ScanBox compact title={t('count.scanPiece')} onScan={piece} /><h3 className="kf-h3">{t('recv.serialsN', { n: pieces.length })}</h3><div className="kf-tags">{pieces.map((s) => <button key={s} type="button" onClick={() => setPieces(pieces.filter((x) => x !== s))}>{s} ×</button>)}</div></>

@@ -55,12 +55,12 @@ export default function RejectsPage() {
       <div className="kf-grid kf-wide">
         {list.map((r) => (
           <ShopCard key={`${r.receipt}|${r.lot}`} tone="red" onClick={may('purchasing.return') ? () => { setRow(r); setQty('') } : undefined}>
-            <div className="kf-opcard"><div><h3>{r.name}</h3><div className="kf-meta"><span>{r.item}</span>{r.lot && <b>{r.lot}</b>}<span>{r.supplier_name}</span></div><div className="kw-meta"><span>{r.reason}</span><span className="num">{showInstant(r.changed_ms).slice(5)}</span></div></div><div className="kf-left"><b className="num">{format(r.left)}</b><small>{r.uom}</small></div></div>
+            <div className="kf-opcard"><div><h3>{r.name}</h3><div className="kf-meta"><span>{r.item}</span>{r.lot && <b>{r.lot}</b>}<span>{r.supplier_name}</span></div><div className="kf-meta"><span>{r.reason}</span><span className="num">{showInstant(r.changed_ms).slice(5)}</span></div></div><div className="kf-left"><b className="num">{format(r.left)}</b><small>{r.uom}</small></div></div>
           </ShopCard>
         ))}
       </div>
       <Sheet open={!!row && !act} title={row?.name ?? ''} onClose={() => setRow(undefined)} bar={<><BigButton kind="bad" icon="close" onClick={() => setAct('scrap')}>{t('rejects.scrap')}</BigButton>{row?.supplier && <BigButton kind="main" icon="ship" onClick={() => setAct('return')}>{t('rejects.return', { qty: format(n ?? '0') })}</BigButton>}</>}>
-        <div className="kw-meta"><span>{row?.receipt}</span>{row?.lot && <b>{row.lot}</b>}<span>{row?.reason}</span></div>
+        <div className="kf-meta"><span>{row?.receipt}</span>{row?.lot && <b>{row.lot}</b>}<span>{row?.reason}</span></div>
         {row?.tracking !== 'serial' && <><NumberBox label={t('fig.qty')} value={qty || (row?.left ?? '')} uom={row?.uom} active /><NumberPad value={qty} places={row?.decimals} all={row?.left} onChange={setQty} /></>}
       </Sheet>
       <Sheet open={!!act} title={t('rep.why')} onClose={() => setAct(undefined)}><Choices options={[{ value: '', label: t('rejects.asJudged'), sub: row?.reason }, ...(reasons?.items ?? []).map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))]} onChange={(v) => { if (!send.isPending) go(v || undefined) }} /></Sheet>

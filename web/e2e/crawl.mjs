@@ -99,44 +99,71 @@ export async function crawl(tally, browser, url) {
 // Words of the demo factory that stand in buttons or headings: its own names, not ours.
 const names = new Set(['宁波一厂', '老板', '刘勇', '老'])
 
-/** Clicks every visible button of a page, each on a fresh copy: something must happen. */
-export async function buttons(tally, browser, url) {
-  const p = await person(browser, url, { login: 'boss', lang: 'zh' })
-  const ex = await examples(p.api)
-  const selector = 'main button:not([disabled]), main [role=button]:not([aria-disabled=true]), header button:not([disabled])'
+/** Clicks every visible button: something must happen. A button that several pages of a room have is clicked once, or
+ * with `all` on each of them. A page is made fresh again when a click has left something behind. Two browsers share the
+ * routes. */
+export async function buttons(tally, browser, url, all = false) {
+  const boss = await person(browser, url, { login: 'boss', lang: 'zh' })
+  const ex = await examples(boss.api)
+  await boss.close()
+  const todo = routes().map((route) => ({ route, path: fill(route, ex) })).filter((r) => r.path !== undefined)
   const seen = new Set()
-  for (const route of routes()) {
-    const path = fill(route, ex)
-    if (path === undefined) continue
-    await p.page.goto(path)
-    await settled(p.page)
-    const labels = await p.page.$$eval(selector, (all) => all.map((b) => (b.getAttribute('aria-label') || b.textContent || b.title || '').trim().slice(0, 40)))
-    for (let i = 0; i < labels.length; i++) {
-      const key = `${route} ${labels[i]}`
-      if (seen.has(key) || seen.has(`header ${labels[i]}`) || /退出|log ?out/i.test(labels[i])) continue
-      seen.add(key)
-      const b = p.page.locator(selector).nth(i)
-      if (!(await b.isVisible().catch(() => false))) continue
-      if (await b.evaluate((e) => !!e.closest('header'))) seen.add(`header ${labels[i]}`)
-      await p.page.evaluate(() => {
-        window.__did = 0
-        new MutationObserver((l) => { window.__did += l.length }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
-      })
-      let happened = false
-      const note = () => { happened = true }
-      p.page.on('request', note); p.page.on('download', note); p.page.on('popup', note); p.context.on('page', note)
-      const before = p.page.url()
-      const focus = await p.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80))
-      await b.click({ timeout: 3000, noWaitAfter: true }).catch(() => {})
-      await p.page.waitForTimeout(250)
-      const did = await p.page.evaluate(() => window.__did).catch(() => 1) // gone means it went somewhere
-      const moved = focus !== await p.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80)).catch(() => '')
-      tally.check(`${route}: button "${labels[i]}" does something`, happened || did > 0 || p.page.url() !== before || moved)
-      p.page.off('request', note); p.page.off('download', note); p.page.off('popup', note); p.context.off('page', note)
-      for (const other of p.context.pages()) if (other !== p.page) await other.close()
-      await p.page.goto(path)
-      await settled(p.page)
+  await Promise.all([0, 1].map(async () => {
+    const p = await person(browser, url, { login: 'boss', lang: 'zh' })
+    p.page.setDefaultTimeout(8000)
+    for (let next = todo.shift(); next; next = todo.shift()) await clickAll(tally, p, next.route, next.path, seen, all ? next.route : `/${next.route.split('/')[1]}`)
+    await p.close()
+  }))
+}
+
+const clickable = 'main button:not([disabled]), main [role=button]:not([aria-disabled=true]), header button:not([disabled])'
+const overlays = '.ant-modal-wrap, .ant-drawer-open, .ant-popover, .ant-dropdown, .ant-select-dropdown, .ant-picker-dropdown, .kw-sheet, .kw-palette'
+
+async function clickAll(tally, p, route, path, seen, where) {
+  const { page, context } = p
+  const labelsOf = () => page.$$eval(clickable, (all) => all.map((b) => (b.closest('header') ? 'header ' : '') + (b.getAttribute('aria-label') || b.textContent || b.title || '').trim().slice(0, 40)))
+  const open = async () => {
+    // a click may have ended the sessions of both browsers
+    if (!(await context.request.get('/api/v1/me')).ok()) await context.request.post('/api/v1/login', { data: { login: 'boss', password: 'demo1234' }, headers: { 'X-Requested-With': 'kaiwu' } })
+    await page.goto(path)
+    await settled(page)
+    return labelsOf()
+  }
+  const labels = await open()
+  const opened = page.url()
+  let fresh = true
+  for (let i = 0; i < labels.length; i++) {
+    const key = labels[i].startsWith('header ') ? labels[i] : `${where} ${labels[i].replace(/[\w.-]*\d[\w.-]*/g, '#')}`
+    if (seen.has(key) || /退出|log ?out/i.test(labels[i])) continue
+    seen.add(key)
+    if (!fresh) await open()
+    fresh = false
+    const b = page.locator(clickable).nth(i)
+    if (!(await b.isVisible().catch(() => false))) continue
+    let happened = false
+    const note = () => { happened = true }
+    for (const what of ['request', 'download', 'popup']) page.on(what, note)
+    context.on('page', note)
+    const before = await page.evaluate(() => {
+      window.__did = 0
+      new MutationObserver((l) => { window.__did += l.length }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+      return document.activeElement?.outerHTML.slice(0, 80)
+    })
+    await b.click({ timeout: 3000, noWaitAfter: true }).catch(() => {})
+    const did = async () => happened || page.url() !== opened || (await page.evaluate((was) => window.__did > 0 || document.activeElement?.outerHTML.slice(0, 80) !== was, before).catch(() => true)) // gone means it went somewhere
+    let ok = false
+    for (let n = 0; n < 10 && !(ok = await did()); n++) await page.waitForTimeout(30)
+    tally.check(`${route}: button "${labels[i]}" does something`, ok)
+    await page.waitForTimeout(60)
+    for (const what of ['request', 'download', 'popup']) page.off(what, note)
+    context.off('page', note)
+    for (const other of context.pages()) if (other !== page) await other.close().catch(() => {})
+    // what only opened something is closed again; the page stays when it shows the same buttons as before
+    if (page.url() === opened) {
+      await page.keyboard.press('Escape').catch(() => {})
+      await page.waitForTimeout(200)
+      const left = await page.evaluate((q) => [...document.querySelectorAll(q)].some((e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden'), overlays).catch(() => true)
+      fresh = !left && page.url() === opened && JSON.stringify(await labelsOf().catch(() => null)) === JSON.stringify(labels)
     }
   }
-  await p.close()
 }

@@ -50,7 +50,7 @@ export default function ContainerPage() {
         { key: 'log', label: t('boxes.log'), children: <Card><History subject={`box:${code}`} /></Card> },
       ]}
     />
-      <FormDrawer {...shared} title={t('boxAct.fill')} path="/api/v1/inventory/containers/{code}/fill" fields={fill} initial={{ from: c?.location }} open={act === 'fill'} serial />
+    <FormDrawer {...shared} title={t('boxAct.fill')} path="/api/v1/inventory/containers/{code}/fill" fields={fill} initial={{ from: c?.location }} open={act === 'fill'} serial />
     <FormDrawer {...shared} title={t('boxAct.takeout')} path="/api/v1/inventory/containers/{code}/takeout" fields={takeOut} initial={c?.contents.length === 1 ? { item: c.contents[0]!.item, lot: c.contents[0]!.lot, qty: c.contents[0]!.qty } : {}} open={act === 'takeout'} />
     <FormDrawer {...shared} title={t('boxAct.move')} path="/api/v1/inventory/containers/{code}/move" fields={carry} open={act === 'move'} />
     <FormDrawer {...shared} title={t('boxAct.merge')} path="/api/v1/inventory/containers/{code}/merge" fields={merge} open={act === 'merge'} />

@@ -68,8 +68,8 @@ export default function CountPage() {
         { key: 'log', label: t('boxes.log'), children: <Card><History subject={`count:${number}`} /></Card> },
       ]}
     />
-      <FormDrawer ns="inventory" title={t('counts.count')} method="post" path="/api/v1/inventory/counts/{number}/lines" pathParams={{ number }} fields={fields} open={line !== undefined} onClose={() => setLine(undefined)} serial={!line?.item} shape={shapeOf}
-        initial={line?.item ? { location: line.location, container: line.container || undefined, item: line.item, lot: line.lot, again: line.state === 'counted' } : {}} said={(r) => t('counts.said', { n: r.left })} />
+    <FormDrawer ns="inventory" title={t('counts.count')} method="post" path="/api/v1/inventory/counts/{number}/lines" pathParams={{ number }} fields={fields} open={line !== undefined} onClose={() => setLine(undefined)} serial={!line?.item} shape={shapeOf}
+      initial={line?.item ? { location: line.location, container: line.container || undefined, item: line.item, lot: line.lot, again: line.state === 'counted' } : {}} said={(r) => t('counts.said', { n: r.left })} />
     </>
   )
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"kaiwu/internal/kit/db"
-	"kaiwu/internal/kit/num"
 )
 
 type placesInput struct {
@@ -26,18 +25,16 @@ type Warehouse struct {
 	Held      int64      `json:"held" doc:"Heaps on hold"`
 	Boxes     int64      `json:"containers"`
 	Empty     int64      `json:"empty" doc:"Locations where nothing lies"`
-	Value     *num.Dec   `json:"value,omitempty" mask:"cost" doc:"At the cost of the lots"`
 	Locations []PlaceSum `json:"locations"`
 }
 
 // PlaceSum is what lies at a location.
 type PlaceSum struct {
-	Location string   `json:"location"`
-	Items    int64    `json:"items"`
-	Lots     int64    `json:"lots"`
-	Held     int64    `json:"held"`
-	Boxes    int64    `json:"containers"`
-	Value    *num.Dec `json:"value,omitempty" mask:"cost"`
+	Location string `json:"location"`
+	Items    int64  `json:"items"`
+	Lots     int64  `json:"lots"`
+	Held     int64  `json:"held"`
+	Boxes    int64  `json:"containers"`
 }
 
 // Places reads the tree of a site in three questions.
@@ -57,23 +54,21 @@ func (m *Module) Places(ctx context.Context, q db.Querier, siteCode string) (Pla
 	err = db.Each(ctx, q, `SELECT h.code AS warehouse, h.name, h.kind, w.code AS location FROM v_warehouse h JOIN v_location w ON w.warehouse_id = h.id
 		WHERE h.site_id = $1 AND h.active AND w.active ORDER BY h.code, w.code`, []any{site.ID}, func(p *place) error {
 		if n := len(out.Warehouses); n == 0 || out.Warehouses[n-1].Warehouse != p.House {
-			out.Warehouses = append(out.Warehouses, Warehouse{Warehouse: p.House, Name: p.Name, Kind: p.Kind, Value: new(num.Dec), Locations: []PlaceSum{}})
+			out.Warehouses = append(out.Warehouses, Warehouse{Warehouse: p.House, Name: p.Name, Kind: p.Kind, Locations: []PlaceSum{}})
 		}
 		w := &out.Warehouses[len(out.Warehouses)-1]
 		at[p.Location] = [2]int{len(out.Warehouses) - 1, len(w.Locations)}
-		w.Locations = append(w.Locations, PlaceSum{Location: p.Location, Value: new(num.Dec)})
+		w.Locations = append(w.Locations, PlaceSum{Location: p.Location})
 		return nil
 	})
 	if err != nil {
 		return out, err
 	}
 	type heap struct {
-		Location string  `db:"location"`
-		Item     db.ID   `db:"item_id"`
-		Lot      db.ID   `db:"lot_id"`
-		Status   string  `db:"status"`
-		Qty      num.Dec `db:"qty"`
-		Cost     num.Dec `db:"cost"`
+		Location string `db:"location"`
+		Item     db.ID  `db:"item_id"`
+		Lot      db.ID  `db:"lot_id"`
+		Status   string `db:"status"`
 	}
 	type seen struct {
 		house int
@@ -81,9 +76,9 @@ func (m *Module) Places(ctx context.Context, q db.Querier, siteCode string) (Pla
 		lot   db.ID
 	}
 	items, lots, here := map[seen]bool{}, map[seen]bool{}, map[[2]int]map[db.ID]bool{}
-	err = db.Each(ctx, q, `SELECT w.code AS location, b.item_id, b.lot_id, b.status, CAST(sum(b.qty) AS BIGINT) AS qty, coalesce(l.unit_cost, 0) AS cost
-		FROM inv_balance b JOIN v_location w ON w.id = b.place_ref LEFT JOIN inv_lot l ON l.id = b.lot_id
-		WHERE b.site_id = $1 AND b.place_kind = 'stock' AND b.qty > 0 AND b.`+unpublished+` GROUP BY w.code, b.item_id, b.lot_id, b.status, coalesce(l.unit_cost, 0)`, []any{site.ID}, func(h *heap) error {
+	err = db.Each(ctx, q, `SELECT w.code AS location, b.item_id, b.lot_id, b.status
+		FROM inv_balance b JOIN v_location w ON w.id = b.place_ref
+		WHERE b.site_id = $1 AND b.place_kind = 'stock' AND b.qty > 0 AND b.`+unpublished+` GROUP BY w.code, b.item_id, b.lot_id, b.status`, []any{site.ID}, func(h *heap) error {
 		i, ok := at[h.Location]
 		if !ok {
 			return nil
@@ -112,12 +107,6 @@ func (m *Module) Places(ctx context.Context, q db.Querier, siteCode string) (Pla
 			p.Held++
 			w.Held++
 		}
-		v, err := num.MulDivDown(int64(h.Qty), int64(h.Cost), int64(num.One))
-		if err != nil {
-			return err
-		}
-		*p.Value += num.Dec(v)
-		*w.Value += num.Dec(v)
 		return nil
 	})
 	if err != nil {

@@ -5518,12 +5518,6 @@ export interface components {
             location: string;
             /** Format: int64 */
             lots: number;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            value?: string;
         };
         InventoryPlaces: {
             warehouses: components["schemas"]["InventoryWarehouse"][];
@@ -5888,12 +5882,6 @@ export interface components {
             /** Format: int64 */
             lots: number;
             name: string;
-            /**
-             * Format: decimal
-             * @description At the cost of the lots
-             * @example 12.5
-             */
-            value?: string;
             warehouse: string;
         };
         JobDetail: {

@@ -104,7 +104,8 @@ func New(d *db.DB, opt Options) *App {
 	a.resources()
 	a.Inventory = inventory.New(d)
 	a.Quality = quality.New(d)
-	a.Purchasing = purchasing.New(d, a.Inventory)
+	a.Purchasing = purchasing.New(d, a.Inventory, a.Quality)
+	a.Inventory.MayRelease = a.Quality.BlockHeld
 	a.Production = production.New(d, a.Inventory, a.Quality)
 	a.Sales = sales.New(d, a.Inventory, a.Production)
 	a.Scheduling = scheduling.New(d)

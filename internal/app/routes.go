@@ -26,6 +26,8 @@ var subjects = []struct{ prefix, read, write string }{
 	{"item:", "masterdata.read", "masterdata.write"},
 	{"lot:", "inventory.read", "inventory.adjust"},
 	{"insp:", "quality.read", "quality.judge"},
+	{"box:", "inventory.read", ""},
+	{"count:", "inventory.read", "inventory.count"},
 	{"so:", "sales.read", "sales.create"},
 	{"shp:", "sales.read", "sales.ship"},
 	{"work_center:", "masterdata.read", "masterdata.write"},

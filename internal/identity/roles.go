@@ -69,16 +69,21 @@ var grants = map[string]string{
 	"inventory.adjust":   "boss warehouse",
 	"inventory.hold":     "boss quality",
 	"inventory.undo":     "boss warehouse",
+	"inventory.count":    "boss shift_leader warehouse",
+	"inventory.approve":  "boss accountant", // never those who count
+	"inventory.reasons":  "boss warehouse quality",
 
 	"quality.read":  inside,
 	"quality.judge": "boss quality",
 	"quality.undo":  "boss quality",
+	"quality.rules": "boss quality",
 
 	"purchasing.read":    "boss planner warehouse quality buyer accountant admin supplier",
 	"purchasing.create":  "boss buyer",
 	"purchasing.receive": "boss warehouse",
 	"purchasing.send":    "boss warehouse buyer",
 	"purchasing.undo":    "boss warehouse",
+	"purchasing.return":  "boss warehouse quality buyer",
 
 	"production.read":    inside,
 	"production.create":  "boss planner",

@@ -31,13 +31,14 @@ type LotCard struct {
 
 // Balance is what is at one place.
 type Balance struct {
-	Kind     string  `json:"kind"`
-	Place    string  `json:"place"`
-	Lot      string  `json:"lot"`
-	Status   string  `json:"status"`
-	Qty      num.Dec `json:"qty"`
-	Reserved num.Dec `json:"reserved"`
-	Expires  string  `json:"expires_on"`
+	Kind      string  `json:"kind"`
+	Place     string  `json:"place"`
+	Lot       string  `json:"lot"`
+	Status    string  `json:"status"`
+	Qty       num.Dec `json:"qty"`
+	Reserved  num.Dec `json:"reserved"`
+	Expires   string  `json:"expires_on"`
+	Container string  `json:"container,omitempty"`
 }
 
 // Kin is a lot that another was made from or went into, and for which order.
@@ -165,6 +166,7 @@ func balances(ctx context.Context, q db.Querier, item db.ID, lots []db.ID) ([]Ba
 		Expires  string  `db:"expires_on"`
 		Qty      num.Dec `db:"qty"`
 		Reserved num.Dec `db:"reserved"`
+		Box      string  `db:"box"`
 	}
 	var w db.Where
 	w.And("b.item_id = ?", item)
@@ -174,8 +176,8 @@ func balances(ctx context.Context, q db.Querier, item db.ID, lots []db.ID) ([]Ba
 	}
 	w.And("b.qty > 0 AND b." + unpublished)
 	sitesOf("b.site_id")(ctx, &w)
-	lines, err := db.All[line](ctx, q, `SELECT b.place_kind, b.place_ref, coalesce(l.number, '') AS number, b.status, coalesce(l.expires_on, '`+OpenEnd+`') AS expires_on, CAST(sum(b.qty) AS BIGINT) AS qty, CAST(sum(b.reserved) AS BIGINT) AS reserved
-		FROM inv_balance b LEFT JOIN inv_lot l ON l.id = b.lot_id`+w.String()+` GROUP BY b.place_kind, b.place_ref, l.number, b.status, l.expires_on, l.received_on, l.id
+	lines, err := db.All[line](ctx, q, `SELECT b.place_kind, b.place_ref, coalesce(l.number, '') AS number, b.status, coalesce(l.expires_on, '`+OpenEnd+`') AS expires_on, CAST(sum(b.qty) AS BIGINT) AS qty, CAST(sum(b.reserved) AS BIGINT) AS reserved, coalesce(c.code, '') AS box
+		FROM inv_balance b LEFT JOIN inv_lot l ON l.id = b.lot_id LEFT JOIN inv_container c ON c.id = b.container_id`+w.String()+` GROUP BY b.place_kind, b.place_ref, c.code, l.number, b.status, l.expires_on, l.received_on, l.id
 		ORDER BY b.place_kind, coalesce(l.expires_on, '`+OpenEnd+`'), coalesce(l.received_on, '`+OpenEnd+`'), l.number, b.place_ref`, w.Args...)
 	if err != nil {
 		return nil, err
@@ -187,7 +189,7 @@ func balances(ctx context.Context, q db.Querier, item db.ID, lots []db.ID) ([]Ba
 	})
 	out := make([]Balance, len(lines))
 	for i, l := range lines {
-		out[i] = Balance{l.Kind, name(l.Kind, l.Ref), l.Lot, l.Status, l.Qty, l.Reserved, l.Expires}
+		out[i] = Balance{l.Kind, name(l.Kind, l.Ref), l.Lot, l.Status, l.Qty, l.Reserved, l.Expires, l.Box}
 	}
 	return out, err
 }
@@ -273,15 +275,16 @@ func siteOf(ctx context.Context, q db.Querier, code string) (masterdata.Site, er
 
 // SerialCard is the life of one piece.
 type SerialCard struct {
-	Item   string     `json:"item"`
-	Name   string     `json:"name"`
-	Serial string     `json:"serial"`
-	Lot    string     `json:"lot"`
-	Kind   string     `json:"kind" doc:"stock, wip, customer, …"`
-	Place  string     `json:"place"`
-	Status string     `json:"status"`
-	Moves  []MoveLine `json:"moves"`
-	Made   []Kin      `json:"made_from" doc:"What the order that made it consumed"`
+	Item      string     `json:"item"`
+	Name      string     `json:"name"`
+	Serial    string     `json:"serial"`
+	Lot       string     `json:"lot"`
+	Kind      string     `json:"kind" doc:"stock, wip, customer, …"`
+	Place     string     `json:"place"`
+	Status    string     `json:"status"`
+	Container string     `json:"container,omitempty"`
+	Moves     []MoveLine `json:"moves"`
+	Made      []Kin      `json:"made_from" doc:"What the order that made it consumed"`
 }
 
 // SerialCard of a piece.
@@ -300,6 +303,11 @@ func (m *Module) SerialCard(ctx context.Context, q db.Querier, itemCode, number 
 		return SerialCard{}, err
 	}
 	out := SerialCard{Item: it.Code, Name: it.Name, Serial: p.Number, Lot: lot.Number, Kind: string(p.Kind), Status: p.Status}
+	if p.Container != 0 {
+		if out.Container, err = db.One[string](ctx, q, `SELECT code FROM inv_container WHERE id = $1`, p.Container); err != nil {
+			return out, err
+		}
+	}
 	if out.Place, err = placeName(ctx, q, Place{p.Kind, p.Ref}); err != nil {
 		return out, err
 	}

@@ -25,6 +25,7 @@ type entry struct {
 	PostingDate string  `db:"posting_date"`
 	Shift       string  `db:"shift"`
 	Actor       string  `db:"actor"`
+	Code        string  `db:"reason_code"`
 }
 
 // Entered is what a stock document did.
@@ -48,12 +49,20 @@ type MovedLot struct {
 }
 
 // enter writes the head of a stock document; its key makes a repeated command impossible for ever.
-func enter(ctx context.Context, tx *db.Tx, kind, siteCode, reason string, happened int64) (Doc, error) {
+func enter(ctx context.Context, tx *db.Tx, kind, siteCode, reason, code string, happened int64) (Doc, error) {
+	list := kind
+	if kind == "putaway" {
+		list = "transfer"
+	}
+	reason, err := reasonOf(ctx, tx, list, code, reason)
+	if err != nil {
+		return Doc{}, err
+	}
 	number, err := tx.Number("stock")
 	if err != nil {
 		return Doc{}, err
 	}
-	doc := Doc{Kind: kind, ID: tx.ID(), Number: number, HappenedMS: happened, Reason: strings.TrimSpace(reason)}
+	doc := Doc{Kind: kind, ID: tx.ID(), Number: number, HappenedMS: happened, Reason: reason, code: code}
 	if siteCode != "" {
 		s, err := masterdata.SiteByCode(ctx, tx, siteCode)
 		if err != nil {
@@ -68,7 +77,7 @@ func enter(ctx context.Context, tx *db.Tx, kind, siteCode, reason string, happen
 
 func (doc *Doc) write(ctx context.Context, tx *db.Tx, undoes db.ID) error {
 	e := entry{ID: doc.ID, Number: doc.Number, Kind: doc.Kind, Site: doc.Site, Reason: doc.Reason, Undoes: undoes, HappenedMS: doc.HappenedMS, RecordedMS: tx.NowMS(),
-		PostingDate: doc.Date(tx), Actor: actor.From(ctx).Name}
+		PostingDate: doc.Date(tx), Actor: actor.From(ctx).Name, Code: doc.code}
 	if k := tx.Key(); k != "" {
 		// the stored answer of a key expires, the fact does not: the same scan after months is still the same scan
 		old, done, err := db.Get[string](ctx, tx, `SELECT number FROM inv_entry WHERE client_key = $1`, k)
@@ -94,13 +103,14 @@ type AdjustStock struct {
 	Serials    []string `json:"serials,omitempty" maxItems:"10000" doc:"Of pieces found or missing"`
 	ExpiresOn  string   `json:"expires_on,omitempty" doc:"Of a new lot; default from its shelf life"`
 	UnitCost   num.Dec  `json:"unit_cost,omitempty" mask:"cost" doc:"Of a new lot"`
-	Reason     string   `json:"reason" minLength:"1" maxLength:"500"`
+	Reason     string   `json:"reason,omitempty" maxLength:"500" doc:"In words; or else give reason_code"`
+	ReasonCode string   `json:"reason_code,omitempty" maxLength:"40" doc:"Of the list of reasons"`
 	HappenedMS int64    `json:"happened_ms,omitempty" doc:"When it was seen, by the device's clock"`
 }
 
 // Adjust carries out an AdjustStock.
 func (m *Module) Adjust(ctx context.Context, tx *db.Tx, in AdjustStock) (Entered, error) {
-	doc, err := enter(ctx, tx, "adjust", in.Site, in.Reason, in.HappenedMS)
+	doc, err := enter(ctx, tx, "adjust", in.Site, in.Reason, in.ReasonCode, in.HappenedMS)
 	if err != nil {
 		return Entered{}, err
 	}
@@ -184,12 +194,18 @@ type TransferStock struct {
 	To         string   `json:"to" minLength:"1" doc:"Location code"`
 	Held       bool     `json:"held,omitempty" doc:"Goods on hold; they stay on hold"`
 	Reason     string   `json:"reason,omitempty" maxLength:"500"`
+	ReasonCode string   `json:"reason_code,omitempty" maxLength:"40" doc:"Of the list of reasons"`
+	PutAway    bool     `json:"put_away,omitempty" doc:"From where goods come in to the place where they are kept"`
 	HappenedMS int64    `json:"happened_ms,omitempty"`
 }
 
 // Transfer carries out a TransferStock.
 func (m *Module) Transfer(ctx context.Context, tx *db.Tx, in TransferStock) (Entered, error) {
-	doc, err := enter(ctx, tx, "transfer", in.Site, in.Reason, in.HappenedMS)
+	kind := "transfer"
+	if in.PutAway {
+		kind = "putaway"
+	}
+	doc, err := enter(ctx, tx, kind, in.Site, in.Reason, in.ReasonCode, in.HappenedMS)
 	if err != nil {
 		return Entered{}, err
 	}
@@ -227,7 +243,8 @@ type HoldStock struct {
 	Serials  []string `json:"serials,omitempty" maxItems:"10000"`
 	Qty      num.Dec  `json:"qty,omitempty" doc:"Default all of the lot"`
 	Location string   `json:"location,omitempty" doc:"Default wherever it lies"`
-	Reason   string   `json:"reason" minLength:"1" maxLength:"500"`
+	Reason   string   `json:"reason,omitempty" maxLength:"500" doc:"In words; or else give reason_code"`
+	Code     string   `json:"reason_code,omitempty" maxLength:"40" doc:"Of the list of reasons"`
 }
 
 // HoldGoods carries out a HoldStock.
@@ -241,7 +258,7 @@ func (m *Module) ReleaseGoods(ctx context.Context, tx *db.Tx, in HoldStock) (Ent
 }
 
 func (m *Module) restateGoods(ctx context.Context, tx *db.Tx, kind string, in HoldStock) (Entered, error) {
-	doc, err := enter(ctx, tx, kind, in.Site, in.Reason, 0)
+	doc, err := enter(ctx, tx, kind, in.Site, in.Reason, in.Code, 0)
 	if err != nil {
 		return Entered{}, err
 	}
@@ -267,12 +284,27 @@ func (m *Module) restateGoods(ctx context.Context, tx *db.Tx, kind string, in Ho
 	if kind == "hold" {
 		picks, err = m.Hold(ctx, tx, doc, t)
 	} else {
-		picks, err = m.Release(ctx, tx, doc, t)
+		picks, err = m.release(ctx, tx, doc, t)
 	}
 	if err != nil {
 		return Entered{}, err
 	}
 	return m.entered(ctx, tx, doc, picks)
+}
+
+// release asks whether these goods may be released by hand.
+func (m *Module) release(ctx context.Context, tx *db.Tx, doc Doc, t Take) ([]Picked, error) {
+	picks, err := m.Release(ctx, tx, doc, t)
+	if err != nil || m.MayRelease == nil {
+		return picks, err
+	}
+	var lots []db.ID
+	for _, p := range picks {
+		if p.Lot != 0 {
+			lots = append(lots, p.Lot)
+		}
+	}
+	return picks, m.MayRelease(ctx, tx, lots)
 }
 
 // UndoEntry takes back one of inventory's own documents.
@@ -283,7 +315,7 @@ type UndoEntry struct {
 
 // Undo carries out an UndoEntry.
 func (m *Module) Undo(ctx context.Context, tx *db.Tx, in UndoEntry) (Entered, error) {
-	old, ok, err := db.Get[entry](ctx, tx, `SELECT id, number, kind, site_id, reason, undoes_id, client_key, happened_ms, recorded_ms, posting_date, shift, actor FROM inv_entry WHERE number = $1`, strings.TrimSpace(in.Number))
+	old, ok, err := db.Get[entry](ctx, tx, `SELECT id, number, kind, site_id, reason, undoes_id, client_key, happened_ms, recorded_ms, posting_date, shift, actor, reason_code FROM inv_entry WHERE number = $1`, strings.TrimSpace(in.Number))
 	if err != nil {
 		return Entered{}, err
 	}

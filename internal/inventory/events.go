@@ -14,6 +14,15 @@ const (
 	EventLotMade    = "inventory.lot_made"   // LotTold, subject lot:<item>|<number>
 	EventHeld       = "inventory.held"       // LotTold, subject lot:<item>|<number>
 	EventReleased   = "inventory.released"   // LotTold, subject lot:<item>|<number>
+
+	EventContainerMade  = "inventory.container_made"  // ContainerTold, subject box:<code>
+	EventContainerMoved = "inventory.container_moved" // ContainerTold, subject box:<code>
+	EventCountStarted   = "inventory.count_started"   // CountTold, subject count:<number>
+	EventCounted        = "inventory.counted"         // CountedTold, subject count:<number>
+	EventRecount        = "inventory.recount"         // CountedTold, subject count:<number>
+	EventCountApproved  = "inventory.count_approved"  // CountTold, subject count:<number>
+	EventCountCancelled = "inventory.count_cancelled" // CountTold, subject count:<number>
+	EventReason         = "inventory.reason_set"      // ReasonRow, subject reason:<code>
 )
 
 // Moved holds the rows of the ledger as they were written, so that Verify can find one that was altered later.
@@ -83,4 +92,36 @@ func tell(moves []move) Moved {
 		}
 	}
 	return out
+}
+
+// ContainerTold is a container that was made, or brought to another place with all that is in it.
+type ContainerTold struct {
+	Container string `json:"container"`
+	Kind      string `json:"kind"`
+	From      string `json:"from,omitempty"`
+	To        string `json:"to"`
+	Document  string `json:"document,omitempty"`
+}
+
+// CountTold is a stock-take that begins or ends.
+type CountTold struct {
+	Number   string `json:"number"`
+	Scope    string `json:"scope"`
+	Lines    int    `json:"lines"`
+	Differ   int    `json:"differ,omitempty" doc:"Lines whose stock was corrected"`
+	Document string `json:"document,omitempty" doc:"Stock document of the corrections"`
+}
+
+// CountedTold is one line as somebody found it, beside what the books said at that moment.
+type CountedTold struct {
+	Number    string   `json:"number"`
+	Item      string   `json:"item"`
+	Lot       string   `json:"lot"`
+	Location  string   `json:"location"`
+	Container string   `json:"container,omitempty"`
+	Round     int64    `json:"round"`
+	Qty       num.Dec  `json:"qty"`
+	Book      num.Dec  `json:"book"`
+	Missing   []string `json:"missing,omitempty"`
+	Extra     []string `json:"extra,omitempty"`
 }

@@ -31,10 +31,14 @@ func (m *Module) restate(ctx context.Context, tx *db.Tx, doc Doc, from, to strin
 	for i := range takes {
 		t := &takes[i]
 		t.Status, t.Lot = from, strings.TrimSpace(t.Lot)
+		var err error
+		if t.Serials, err = pieceNumbers(t.Serials); err != nil {
+			return nil, err
+		}
 		if t.From.Kind != "" && t.From.Kind != Stock {
 			return nil, fault.Invalid("inventory.place_bad", "goods at %q cannot be held", t.From.Kind).With("place", t.From.Kind)
 		}
-		if err := m.makeRoom(ctx, tx, doc, t); err != nil {
+		if err := m.makeRoom(ctx, tx, doc, t, "hold"); err != nil {
 			return nil, err
 		}
 	}
@@ -44,7 +48,7 @@ func (m *Module) restate(ctx context.Context, tx *db.Tx, doc Doc, from, to strin
 	}
 	for i := range p.moves {
 		v := &p.moves[i]
-		v.ToKind, v.ToRef, v.ToStatus = v.FromKind, v.FromRef, to
+		v.ToKind, v.ToRef, v.ToStatus, v.ToContainer = v.FromKind, v.FromRef, to, v.Container
 	}
 	name := EventHeld
 	if to == Available {
@@ -55,7 +59,7 @@ func (m *Module) restate(ctx context.Context, tx *db.Tx, doc Doc, from, to strin
 }
 
 // makeRoom finds how much "all of it" is, and frees what is promised of the goods where what is free does not do.
-func (m *Module) makeRoom(ctx context.Context, tx *db.Tx, doc Doc, t *Take) error {
+func (m *Module) makeRoom(ctx context.Context, tx *db.Tx, doc Doc, t *Take, why string) error {
 	rows, err := readRows(ctx, tx, sourceOf(t), doc.Site, []db.ID{t.Item}, allSlots)
 	if err != nil {
 		return err
@@ -111,7 +115,7 @@ func (m *Module) makeRoom(ctx context.Context, tx *db.Tx, doc Doc, t *Take) erro
 	}
 	slices.SortFunc(docs, func(a, b db.ID) int { return cmp.Compare(a, b) })
 	for _, d := range docs {
-		if err := free(ctx, tx, byDoc[d], "hold"); err != nil {
+		if err := free(ctx, tx, byDoc[d], why); err != nil {
 			return err
 		}
 	}
@@ -121,7 +125,7 @@ func (m *Module) makeRoom(ctx context.Context, tx *db.Tx, doc Doc, t *Take) erro
 // promisedPieces are the reservations that named pieces stand for.
 func promisedPieces(ctx context.Context, tx *db.Tx, t *Take) (map[db.ID]bool, error) {
 	out := map[db.ID]bool{}
-	for part := range slices.Chunk(cleanSerials(t.Serials), 500) {
+	for part := range slices.Chunk(t.Serials, 500) {
 		var w db.Where
 		w.And("item_id = ?", t.Item)
 		w.And("reservation_id <> 0")

@@ -58,6 +58,26 @@ func (m *Module) Routes(a *web.API) {
 			return m.Scanned(ctx, q, in.Code, in.Site)
 		})
 	m.labelRoutes(a)
+	m.boxRoutes(a)
+	m.countRoutes(a)
+	web.List(a, web.Op{Path: "/inventory/reasons", ID: "listStockReasons", Summary: "Reasons for corrections, holds, returns", Perm: "inventory.read"}, reasonList)
+	web.Command(a, web.Op{Path: "/inventory/reasons", ID: "setStockReason", Summary: "Add a reason to a list, change it or switch it off", Perm: "inventory.reasons"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body SetReason }) (ReasonRow, error) {
+			return m.SetReason(ctx, tx, in.Body)
+		})
+	web.List(a, web.Op{Path: "/inventory/putaway", ID: "listPutAway", Summary: "Goods that wait to be put away, and where they may go", Perm: "inventory.read"}, waitingList)
+	web.QueryView(a, web.Op{Path: "/inventory/putaway/scan", ID: "scanPutAway", Summary: "Where scanned goods may be put, and why", Perm: "inventory.read"},
+		func(ctx context.Context, q db.Querier, in *scanInput) (PutAwayFor, error) {
+			return m.PutAway(ctx, q, in.Code, in.Site)
+		})
+	web.QueryView(a, web.Op{Path: "/inventory/places", ID: "getStockPlaces", Summary: "What lies in each warehouse and at its locations", Perm: "inventory.read"},
+		func(ctx context.Context, q db.Querier, in *placesInput) (Places, error) {
+			return m.Places(ctx, q, in.Site)
+		})
+	web.QueryView(a, web.Op{Path: "/inventory/proposal", ID: "proposePicks", Summary: "Which lots are taken first, and why; which are not, and why not", Perm: "inventory.read"},
+		func(ctx context.Context, q db.Querier, in *proposalInput) (PickProposal, error) {
+			return m.ProposePicks(ctx, q, *in)
+		})
 	web.Command(a, web.Op{Path: "/inventory/adjustments", ID: "adjustStock", Summary: "Correct the stock after looking", Perm: "inventory.adjust"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body AdjustStock }) (Entered, error) {
 			return m.Adjust(ctx, tx, in.Body)
@@ -82,7 +102,7 @@ func (m *Module) Routes(a *web.API) {
 
 // Scanned is what a code means to somebody who stands before the shelf.
 type Scanned struct {
-	Kind      string      `json:"kind" enum:"item,lot,serial,location"`
+	Kind      string      `json:"kind" enum:"item,lot,serial,location,container"`
 	Item      string      `json:"item,omitempty"`
 	Name      string      `json:"name,omitempty"`
 	UoM       string      `json:"uom,omitempty"`
@@ -91,6 +111,8 @@ type Scanned struct {
 	Lot       string      `json:"lot,omitempty"`
 	Serial    string      `json:"serial,omitempty"`
 	Location  string      `json:"location,omitempty"`
+	Container string      `json:"container,omitempty"`
+	BoxKind   string      `json:"container_kind,omitempty"`
 	Available num.Dec     `json:"available" doc:"Of the item, anybody's"`
 	Balances  []Balance   `json:"balances"`
 	At        []PlaceLine `json:"at,omitempty" doc:"What lies at the location"`
@@ -98,12 +120,14 @@ type Scanned struct {
 
 // PlaceLine is a quantity at a location.
 type PlaceLine struct {
-	Item   string  `json:"item" db:"item"`
-	Name   string  `json:"name" db:"name"`
-	UoM    string  `json:"uom" db:"uom"`
-	Lot    string  `json:"lot" db:"lot"`
-	Status string  `json:"status" db:"status"`
-	Qty    num.Dec `json:"qty" db:"qty"`
+	Item      string  `json:"item" db:"item"`
+	Name      string  `json:"name" db:"name"`
+	UoM       string  `json:"uom" db:"uom"`
+	Lot       string  `json:"lot" db:"lot"`
+	Status    string  `json:"status" db:"status"`
+	Qty       num.Dec `json:"qty" db:"qty"`
+	Container string  `json:"container,omitempty" db:"container"`
+	Tracking  string  `json:"tracking" db:"tracking"`
 }
 
 // Scanned resolves a code and says what is there.
@@ -114,11 +138,19 @@ func (m *Module) Scanned(ctx context.Context, q db.Querier, code, siteCode strin
 	}
 	if l, err := LocationScanned(ctx, q, site.ID, code); err == nil {
 		out := Scanned{Kind: "location", Location: l.Code, Balances: []Balance{}}
-		out.At, err = db.All[PlaceLine](ctx, q, `SELECT i.code AS item, i.name, i.uom, coalesce(l.number, '') AS lot, b.status, CAST(sum(b.qty) AS BIGINT) AS qty
-			FROM inv_balance b JOIN v_item i ON i.id = b.item_id LEFT JOIN inv_lot l ON l.id = b.lot_id
-			WHERE b.place_kind = 'stock' AND b.place_ref = $1 AND b.qty > 0 AND b.`+unpublished+` GROUP BY i.code, i.name, i.uom, l.number, b.status ORDER BY i.code, l.number LIMIT 500`, l.ID)
+		out.At, err = linesAt(ctx, q, "b.place_kind = 'stock' AND b.place_ref = ?", l.ID)
 		return out, err
 	} else if !fault.Is(err, "masterdata.location_unknown") {
+		return Scanned{}, err
+	}
+	if c, err := containerScanned(ctx, q, code); err == nil {
+		out := Scanned{Kind: "container", Container: c.Code, BoxKind: c.Kind, Balances: []Balance{}}
+		if out.Location, err = placeName(ctx, q, Place{Stock, c.Location}); err != nil {
+			return out, err
+		}
+		out.At, err = linesAt(ctx, q, "b.container_id <> 0 AND b.container_id = ?", c.ID)
+		return out, err
+	} else if !fault.Is(err, "inventory.container_unknown") {
 		return Scanned{}, err
 	}
 	g, err := Scan(ctx, q, code)
@@ -134,7 +166,7 @@ func (m *Module) Scanned(ctx context.Context, q db.Querier, code, siteCode strin
 	case g.Serial != "":
 		c, err := m.SerialCard(ctx, q, it.Code, g.Serial)
 		out.Kind, out.Lot = "serial", c.Lot
-		out.Balances = []Balance{{Kind: c.Kind, Place: c.Place, Lot: c.Lot, Status: c.Status, Qty: num.One, Expires: OpenEnd}}
+		out.Balances = []Balance{{Kind: c.Kind, Place: c.Place, Lot: c.Lot, Status: c.Status, Qty: num.One, Expires: OpenEnd, Container: c.Container}}
 		return out, err
 	case g.Lot != "":
 		out.Kind = "lot"

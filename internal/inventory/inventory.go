@@ -3,7 +3,7 @@
 // Every change is a move from one place to another, written once and never altered; a mistake is undone by its
 // mirror. It promises, and Verify checks: per item the sum over all places is zero; each balance is the sum of its
 // moves and never negative; reservations never exceed what is there; pieces with serial numbers add up to their
-// balance; every move is told as it was written. Nobody else writes an inv_ table. Held and expired goods are not
+// balance; what is in a container lies where the container stands; every move is told as it was written. Nobody else writes an inv_ table. Held and expired goods are not
 // taken for ordinary use, nor is anything out of quarantine or out of a customer's own stock for somebody else.
 //
 // It emits inventory.moved, inventory.reserved, inventory.unreserved and inventory.loaded; see events.go.
@@ -23,7 +23,7 @@ import (
 var Schema embed.FS
 
 // Perms are the permissions that the room's operations ask for.
-var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo"}
+var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons"}
 
 // PlaceKind says what sort of place a quantity is in.
 type PlaceKind string
@@ -69,7 +69,12 @@ type Doc struct {
 	Site       db.ID // 0 = the actor's first
 	HappenedMS int64 // the device's time, corrected; 0 = now
 	Reason     string
+
+	code string // of the reason, when it comes from the list
 }
+
+// Loose goods are in no container.
+const Loose db.ID = -1
 
 const (
 	// Available goods may be used, held ones only looked at, moved, scrapped or sent back.
@@ -87,6 +92,9 @@ type Take struct {
 	Lot     string // number; "" = first expiry, then first in
 	Serials []string
 	From    Place  // zero = any usable stock of the site, line warehouses first
+	NoLot   bool   // goods without a lot number only
+	LotID   db.ID  // this lot and no other, also where it has no number; 0 = by Lot
+	In      db.ID  // out of this container only; 0 = wherever, Loose = out of none
 	Status  string // "" = available
 }
 
@@ -103,6 +111,7 @@ type Put struct {
 	SupplierLot string
 	Partner     db.ID
 	UnitCost    num.Dec // 0 = not known
+	Into        db.ID   // container, which must stand at To
 }
 
 // Picked is a quantity of one lot that was moved or reserved. From is the place that it left, To where it went.
@@ -124,9 +133,11 @@ type Guard func(ctx context.Context, tx *db.Tx, doc Doc, picks []Picked) error
 // Module is the inventory room. Guards run inside every Move, Put and Reverse before anything is written.
 type Module struct {
 	Guards []Guard
-	d      *db.DB
-	loads  sync.Map // batch -> Loaded
-	slots  func(*db.Tx) (n, mine int64)
+	// MayRelease may refuse that somebody releases held goods of lots by hand: they wait for a judgement.
+	MayRelease func(ctx context.Context, q db.Querier, lots []db.ID) error
+	d          *db.DB
+	loads      sync.Map // batch -> Loaded
+	slots      func(*db.Tx) (n, mine int64)
 }
 
 // New makes the room and names its document numbers.
@@ -134,6 +145,8 @@ func New(d *db.DB) *Module {
 	d.NumberRule("lot", "L{yy}{mm}{dd}-{000}")
 	d.NumberRule("serial", "SN{yymm}{000000}")
 	d.NumberRule("stock", "ST{yymm}-{0000}")
+	d.NumberRule("container", "P{yymm}-{0000}")
+	d.NumberRule("count", "CT{yymm}-{0000}")
 	return &Module{d: d, slots: func(tx *db.Tx) (int64, int64) { return tx.Slots(), tx.Slot() }}
 }
 

@@ -42,6 +42,8 @@ type move struct {
 	Reason      string    `db:"reason" json:"reason"`
 	Reverses    db.ID     `db:"reverses" json:"reverses"`
 	Batch       db.ID     `db:"batch_id" json:"-"`
+	// ToContainer is the box that the goods are in afterwards. What was told before there were boxes does not name it.
+	ToContainer db.ID `db:"to_container_id" json:"to_container,omitempty"`
 
 	pieces  []piece `db:"-"`
 	number  string  `db:"-"`
@@ -49,7 +51,7 @@ type move struct {
 }
 
 const moveColumns = `id, item_id, lot_id, qty, from_kind, from_ref, from_status, to_kind, to_ref, to_status, owner_id, container_id, site_id,
-	doc_kind, doc_id, doc_number, doc_line, order_id, happened_ms, recorded_ms, posting_date, shift, actor, reason, reverses, batch_id`
+	doc_kind, doc_id, doc_number, doc_line, order_id, happened_ms, recorded_ms, posting_date, shift, actor, reason, reverses, batch_id, to_container_id`
 
 // key names a balance.
 type key struct {
@@ -67,7 +69,7 @@ func (v *move) from() key {
 	return key{v.Item, v.FromKind, v.FromRef, v.FromStatus, v.Lot, v.Owner, v.Container, v.Site}
 }
 func (v *move) to() key {
-	return key{v.Item, v.ToKind, v.ToRef, v.ToStatus, v.Lot, v.Owner, v.Container, v.Site}
+	return key{v.Item, v.ToKind, v.ToRef, v.ToStatus, v.Lot, v.Owner, v.ToContainer, v.Site}
 }
 
 // complete fills in what a caller may leave out: site, moment, and the refusal of a moment that is still to come.
@@ -276,7 +278,7 @@ var splitFrom = num.Int(128)
 func (m *Module) spread(tx *db.Tx, k key, qty num.Dec, may bool) []balance {
 	n, _ := m.slots(tx)
 	b := balance{tx.ID(), k.Item, k.Kind, k.Status, whole, k.Ref, k.Lot, k.Owner, k.Container, k.Site, 0, qty, 0}
-	if n == 1 || !may || k.Kind != Stock || qty < splitFrom {
+	if n == 1 || !may || k.Kind != Stock || k.Container != 0 || qty < splitFrom {
 		return []balance{b}
 	}
 	share := qty / num.Dec(n) / num.One * num.One // whole units, the odd rest goes to the first

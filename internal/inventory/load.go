@@ -257,7 +257,7 @@ func (m *Module) open(ctx context.Context, b *db.Batch, p *pack.Pack, site maste
 			o.balances = append(o.balances, bal)
 			continue
 		}
-		pc := piece{b.NewID(), item.ID, s.Serial, lot, Stock, loc.ID, Available, site.ID, 0, ord, b.ID}
+		pc := piece{b.NewID(), item.ID, s.Serial, lot, Stock, loc.ID, Available, site.ID, 0, ord, b.ID, 0}
 		o.pieces = append(o.pieces, pc)
 		o.runs = append(o.runs, run{b.NewID(), v.ID, pc.ID, pc.ID, b.ID})
 		o.moves = append(o.moves, v)

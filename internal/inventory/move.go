@@ -16,6 +16,11 @@ import (
 // moved to another location. All takes happen or none. A named lot is taken as it is; without one the system
 // chooses. Held goods, expired ones, a lot of another item and more than there is are refused.
 func (m *Module) Move(ctx context.Context, tx *db.Tx, doc Doc, to Place, takes ...Take) ([]Picked, error) {
+	return m.moveInto(ctx, tx, doc, to, 0, takes)
+}
+
+// moveInto is Move into a container that stands at the place; 0 = loose. What leaves a place leaves its container too.
+func (m *Module) moveInto(ctx context.Context, tx *db.Tx, doc Doc, to Place, into db.ID, takes []Take) ([]Picked, error) {
 	if err := doc.complete(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -33,11 +38,11 @@ func (m *Module) Move(ctx context.Context, tx *db.Tx, doc Doc, to Place, takes .
 	}
 	for i := range p.moves {
 		v := &p.moves[i]
-		v.ToKind, v.ToRef = to.Kind, to.Ref
+		v.ToKind, v.ToRef, v.ToContainer = to.Kind, to.Ref, into
 		if to.Kind.Real() {
 			v.ToStatus = v.FromStatus
 		}
-		if v.FromKind == v.ToKind && v.FromRef == v.ToRef {
+		if v.FromKind == v.ToKind && v.FromRef == v.ToRef && v.Container == v.ToContainer {
 			return nil, fault.Invalid("inventory.same_place", "the goods are there already")
 		}
 	}
@@ -92,7 +97,11 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, doc Doc, takes []Take, u u
 	var sources []source
 	for i := range takes {
 		t := &takes[i]
-		t.Lot, t.Serials = strings.TrimSpace(t.Lot), cleanSerials(t.Serials)
+		var err error
+		if t.Serials, err = pieceNumbers(t.Serials); err != nil {
+			return nil, err
+		}
+		t.Lot = strings.TrimSpace(t.Lot)
 		s := sourceOf(t)
 		if !s.kind.Real() {
 			return nil, fault.Invalid("inventory.place_bad", "goods cannot be taken from %q", s.kind).With("place", s.kind)
@@ -255,7 +264,7 @@ func (p *plan) take(ctx context.Context, tx *db.Tx, rows []*row, t *Take, item m
 }
 
 func (t *Take) matches(r *row) bool {
-	return (t.Lot == "" || r.Number == t.Lot) && (t.From.Ref == 0 || r.Ref == t.From.Ref)
+	return (t.Lot == "" || r.Number == t.Lot) && (t.From.Ref == 0 || r.Ref == t.From.Ref) && (t.LotID == 0 || r.Lot == t.LotID) && (!t.NoLot || r.Number == "") && (t.In == 0 || r.Container == t.In || t.In == Loose && r.Container == 0)
 }
 
 // usable: what was issued to an order or sent out was fit when it went, so only stock is asked.
@@ -263,7 +272,7 @@ func usable(r *row, t *Take, item masterdata.Item, today string, u use) bool {
 	if u.any || r.Kind != Stock {
 		return true
 	}
-	if u.handling() && (t.From.Ref != 0 || t.Lot != "" || len(t.Serials) > 0) {
+	if u.handling() && (t.From.Ref != 0 || t.Lot != "" || t.LotID != 0 || t.In != 0 || len(t.Serials) > 0) {
 		return true
 	}
 	return r.Expires > today && r.Warehouse != "quarantine" && (r.Warehouse != "customer_owned" || item.Kind == "customer")

@@ -12,7 +12,7 @@ import (
 
 // on says whether the piece is one of those that the balance row counts.
 func (p *piece) on(r *row) bool {
-	return p.Kind == r.Kind && p.Ref == r.Ref && p.Lot == r.Lot && p.Status == r.Status && r.Owner == 0 && r.Container == 0
+	return p.Kind == r.Kind && p.Ref == r.Ref && p.Lot == r.Lot && p.Status == r.Status && r.Owner == 0 && r.Container == p.Container
 }
 
 // choosePieces finds the pieces of a take, those of one shelf together. rows are what the take may use.
@@ -32,7 +32,9 @@ func choosePieces(ctx context.Context, tx *db.Tx, t *Take, item masterdata.Item,
 		if p.Reservation != 0 && !u.any {
 			return nil, reservedPiece(ctx, tx, item, &p)
 		}
-		i := slices.IndexFunc(groups, func(g []piece) bool { return g[0].Ref == p.Ref && g[0].Lot == p.Lot && g[0].Status == p.Status })
+		i := slices.IndexFunc(groups, func(g []piece) bool {
+			return g[0].Ref == p.Ref && g[0].Lot == p.Lot && g[0].Status == p.Status && g[0].Container == p.Container
+		})
 		if i < 0 {
 			i, groups = len(groups), append(groups, nil)
 		}
@@ -55,8 +57,8 @@ func firstPieces(ctx context.Context, tx *db.Tx, t *Take, item masterdata.Item, 
 		}
 		h := s.head()
 		ps, err := db.All[piece](ctx, tx, `SELECT `+pieceColumns+` FROM inv_serial
-			WHERE item_id = $1 AND place_kind = $2 AND place_ref = $3 AND status = $4 AND lot_id = $5`+free+` ORDER BY reservation_id, number LIMIT $6`,
-			item.ID, h.Kind, h.Ref, h.Status, h.Lot, need)
+			WHERE item_id = $1 AND place_kind = $2 AND place_ref = $3 AND status = $4 AND lot_id = $5 AND container_id = $6`+free+` ORDER BY reservation_id, number LIMIT $7`,
+			item.ID, h.Kind, h.Ref, h.Status, h.Lot, h.Container, need)
 		if err != nil {
 			return nil, err
 		}
@@ -109,6 +111,9 @@ func whyNotPiece(ctx context.Context, q db.Querier, t *Take, item masterdata.Ite
 	}
 	if l.WarehouseKind == "quarantine" {
 		return say("inventory.serial_quarantine", "serial %s of %s is in quarantine").With("place", l.Code)
+	}
+	if t.In != 0 && !(t.In == Loose && p.Container == 0 || t.In == p.Container) {
+		return say("inventory.serial_other_container", "serial %s of %s is in another container or in none")
 	}
 	if t.From.Ref != 0 && p.Ref != t.From.Ref {
 		return say("inventory.serial_elsewhere", "serial %s of %s is at another location").With("place", l.Code)

@@ -47,6 +47,10 @@ func (m *Module) Put(ctx context.Context, tx *db.Tx, doc Doc, from Place, puts .
 
 // put plans one of them: a move, and one more for each lot of pieces that come back.
 func (m *Module) put(ctx context.Context, tx *db.Tx, doc Doc, from Place, p *Put, items map[db.ID]masterdata.Item) ([]move, []piece, error) {
+	var err error
+	if p.Serials, err = pieceNumbers(p.Serials); err != nil {
+		return nil, nil, err
+	}
 	if err := checkQty(items, p.Item, p.Qty, p.Serials, true, from.Kind == Adjust); err != nil {
 		return nil, nil, err
 	}
@@ -69,7 +73,7 @@ func (m *Module) put(ctx context.Context, tx *db.Tx, doc Doc, from Place, p *Put
 		v := doc.move(ctx, tx)
 		v.Item, v.Lot, v.Qty, v.number, v.expires, v.pieces = item.ID, lot.ID, qty, lot.Number, lot.ExpiresOn, pieces
 		v.FromKind, v.FromRef = from.Kind, from.Ref
-		v.ToKind, v.ToRef, v.ToStatus = p.To.Kind, p.To.Ref, p.Status
+		v.ToKind, v.ToRef, v.ToStatus, v.ToContainer = p.To.Kind, p.To.Ref, p.Status, p.Into
 		return v
 	}
 	if item.Tracking != "serial" {
@@ -108,19 +112,14 @@ func (m *Module) put(ctx context.Context, tx *db.Tx, doc Doc, from Place, p *Put
 
 // putPieces tells new numbers from pieces that went out before and now come back from where they went, by lot.
 func putPieces(ctx context.Context, tx *db.Tx, p *Put, item masterdata.Item, from Place) (numbers []string, back [][]piece, err error) {
-	all := cleanSerials(p.Serials)
+	all := p.Serials
 	if len(all) == 0 {
 		all, err = tx.Numbers("serial", int(p.Qty/num.One))
 		return all, nil, err
 	}
-	have := map[string]piece{}
-	for part := range slices.Chunk(all, 500) {
-		var w db.Where
-		w.And("item_id = ?", item.ID)
-		db.In(&w, "number", part)
-		if err := db.Each(ctx, tx, `SELECT `+pieceColumns+` FROM inv_serial`+w.String(), w.Args, func(s *piece) error { have[s.Number] = *s; return nil }); err != nil {
-			return nil, nil, err
-		}
+	have, err := lookUp(ctx, tx, item.ID, all, "")
+	if err != nil {
+		return nil, nil, err
 	}
 	seen := make(map[string]bool, len(all))
 	for _, n := range all {

@@ -46,7 +46,7 @@ func (m *Module) Reverse(ctx context.Context, tx *db.Tx, doc Doc, kind string, i
 	for i := len(old) - 1; i >= 0; i-- {
 		o := &old[i]
 		v := doc.move(ctx, tx)
-		v.Item, v.Lot, v.Qty, v.Order, v.Reverses, v.Owner, v.Container, v.Site = o.Item, o.Lot, o.Qty, o.Order, o.ID, o.Owner, o.Container, o.Site
+		v.Item, v.Lot, v.Qty, v.Order, v.Reverses, v.Owner, v.Container, v.ToContainer, v.Site = o.Item, o.Lot, o.Qty, o.Order, o.ID, o.Owner, o.ToContainer, o.Container, o.Site
 		v.FromKind, v.FromRef, v.FromStatus, v.ToKind, v.ToRef, v.ToStatus = o.ToKind, o.ToRef, o.ToStatus, o.FromKind, o.FromRef, o.FromStatus
 		v.pieces = pieces[o.ID]
 		lot, err := lotByID(ctx, tx, o.Lot)
@@ -69,7 +69,10 @@ func (m *Module) Reverse(ctx context.Context, tx *db.Tx, doc Doc, kind string, i
 	if err := stillThere(pieces, mirrors, known); err != nil {
 		return err
 	}
-	return m.postNet(ctx, tx, doc, mirrors, rows, need, func(item db.ID) bool { return known[item].Tracking != "serial" })
+	if err := m.postNet(ctx, tx, doc, mirrors, rows, need, func(item db.ID) bool { return known[item].Tracking != "serial" }); err != nil {
+		return err
+	}
+	return followContainers(ctx, tx, mirrors)
 }
 
 // undoRows takes what has to leave each balance on the whole.
@@ -121,9 +124,10 @@ func sortedKeys(m map[key]num.Dec) []key {
 // followed from the last move back.
 func stillThere(pieces map[db.ID][]piece, mirrors []move, known map[db.ID]masterdata.Item) error {
 	type at struct {
-		kind   PlaceKind
-		ref    db.ID
-		status string
+		kind      PlaceKind
+		ref       db.ID
+		status    string
+		container db.ID
 	}
 	where := map[db.ID]at{}
 	for i := range mirrors {
@@ -131,16 +135,16 @@ func stillThere(pieces map[db.ID][]piece, mirrors []move, known map[db.ID]master
 		for _, p := range pieces[v.Reverses] {
 			now, ok := where[p.ID]
 			if !ok {
-				now = at{p.Kind, p.Ref, p.Status}
+				now = at{p.Kind, p.Ref, p.Status, p.Container}
 				if p.Reservation != 0 {
 					now.kind = ""
 				}
 			}
-			if now != (at{v.FromKind, v.FromRef, v.FromStatus}) {
+			if now != (at{v.FromKind, v.FromRef, v.FromStatus, v.Container}) {
 				return fault.Conflict("inventory.serial_moved_on", "serial %s of %s has gone on since; undo that first", p.Number, known[p.Item].Code).
 					With("serial", p.Number).With("item", known[p.Item].Code)
 			}
-			where[p.ID] = at{v.ToKind, v.ToRef, v.ToStatus}
+			where[p.ID] = at{v.ToKind, v.ToRef, v.ToStatus, v.ToContainer}
 		}
 	}
 	return nil

@@ -139,7 +139,7 @@ func (m *Module) Find(ctx context.Context, q db.Querier, text string) ([]web.Hit
 		return nil, nil
 	}
 	var out []web.Hit
-	for _, find := range []func(context.Context, db.Querier, string) ([]web.Hit, error){findLots, findSerials, findLocations, findEntries} {
+	for _, find := range []func(context.Context, db.Querier, string) ([]web.Hit, error){findContainers, findLots, findSerials, findLocations, findEntries, findCounts} {
 		hits, err := find(ctx, q, text)
 		if err != nil {
 			return nil, err
@@ -204,6 +204,50 @@ func findEntries(ctx context.Context, q db.Querier, text string) ([]web.Hit, err
 	for _, r := range rows {
 		if actor.From(ctx).SeesSite(int64(r.Site)) {
 			out = append(out, web.Hit{Kind: "stock_document", Title: r.Number, Sub: r.Reason, URL: "/inventory/moves?document=" + url.QueryEscape(r.Number)})
+		}
+	}
+	return out, err
+}
+
+// linesAt is what lies at a place or in a container.
+func linesAt(ctx context.Context, q db.Querier, cond string, id db.ID) ([]PlaceLine, error) {
+	var w db.Where
+	w.And(cond, id)
+	w.And("b.qty > 0 AND b." + unpublished)
+	return db.All[PlaceLine](ctx, q, `SELECT i.code AS item, i.name, i.uom, i.tracking, coalesce(l.number, '') AS lot, b.status, coalesce(c.code, '') AS container, CAST(sum(b.qty) AS BIGINT) AS qty
+		FROM inv_balance b JOIN v_item i ON i.id = b.item_id LEFT JOIN inv_lot l ON l.id = b.lot_id LEFT JOIN inv_container c ON c.id = b.container_id`+w.String()+`
+		GROUP BY i.code, i.name, i.uom, i.tracking, l.number, b.status, c.code ORDER BY c.code, i.code, l.number LIMIT 500`, w.Args...)
+}
+
+func findContainers(ctx context.Context, q db.Querier, text string) ([]web.Hit, error) {
+	from, to := begins(scannedNumber(text))
+	type box struct {
+		Code string `db:"code"`
+		Kind string `db:"kind"`
+		Site db.ID  `db:"site_id"`
+	}
+	rows, err := db.All[box](ctx, q, `SELECT code, kind, site_id FROM inv_container WHERE code >= $1 AND code < $2 ORDER BY code LIMIT 5`, from, to)
+	var out []web.Hit
+	for _, r := range rows {
+		if actor.From(ctx).SeesSite(int64(r.Site)) {
+			out = append(out, web.Hit{Kind: "container", Title: r.Code, URL: "/inventory/containers/" + url.PathEscape(r.Code)})
+		}
+	}
+	return out, err
+}
+
+func findCounts(ctx context.Context, q db.Querier, text string) ([]web.Hit, error) {
+	from, to := begins(text)
+	type head struct {
+		Number string `db:"number"`
+		Scope  string `db:"scope"`
+		Site   db.ID  `db:"site_id"`
+	}
+	rows, err := db.All[head](ctx, q, `SELECT number, scope, site_id FROM inv_count WHERE number >= $1 AND number < $2 ORDER BY number LIMIT 5`, from, to)
+	var out []web.Hit
+	for _, r := range rows {
+		if actor.From(ctx).SeesSite(int64(r.Site)) {
+			out = append(out, web.Hit{Kind: "count", Title: r.Number, Sub: r.Scope, URL: "/inventory/counts/" + url.PathEscape(r.Number)})
 		}
 	}
 	return out, err

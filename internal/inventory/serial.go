@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -23,21 +22,16 @@ type piece struct {
 	Reservation db.ID     `db:"reservation_id"`
 	Ord         int64     `db:"ord"`
 	Batch       db.ID     `db:"batch_id"`
+	Container   db.ID     `db:"container_id"`
 }
 
-const pieceColumns = `id, item_id, number, lot_id, place_kind, place_ref, status, site_id, reservation_id, ord, batch_id`
+const pieceColumns = `id, item_id, number, lot_id, place_kind, place_ref, status, site_id, reservation_id, ord, batch_id, container_id`
 
 // piecesOf finds pieces of an item by number, in the order asked for.
 func piecesOf(ctx context.Context, q db.Querier, item masterdata.Item, numbers []string) ([]piece, error) {
-	by := make(map[string]piece, len(numbers))
-	for part := range slices.Chunk(numbers, 500) {
-		var w db.Where
-		w.And("item_id = ?", item.ID)
-		db.In(&w, "number", part)
-		w.And(unpublished)
-		if err := db.Each(ctx, q, `SELECT `+pieceColumns+` FROM inv_serial`+w.String(), w.Args, func(p *piece) error { by[p.Number] = *p; return nil }); err != nil {
-			return nil, err
-		}
+	by, err := lookUp(ctx, q, item.ID, numbers, unpublished)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]piece, len(numbers))
 	seen := make(map[string]bool, len(numbers))
@@ -72,15 +66,6 @@ func serialUnknown(ctx context.Context, q db.Querier, item masterdata.Item, numb
 			With("serial", number).With("other", it.Code).With("other_name", it.Name).With("item", item.Code)
 	}
 	return fault.NotFound("inventory.serial_unknown", "%s has no serial %s", item.Code, number).With("serial", number).With("item", item.Code)
-}
-
-// cleanSerials trims what a scanner sent.
-func cleanSerials(in []string) []string {
-	out := make([]string, len(in))
-	for i, s := range in {
-		out[i] = strings.TrimSpace(s)
-	}
-	return out
 }
 
 type run struct {
@@ -123,9 +108,9 @@ func movePieces(ctx context.Context, tx *db.Tx, moves []move) error {
 		}
 		rs := runs(tx.ID, v.ID, ids)
 		for _, r := range rs {
-			n, err := tx.Exec(ctx, `UPDATE inv_serial SET place_kind = $1, place_ref = $2, status = $3, site_id = $4, reservation_id = 0
-				WHERE id BETWEEN $5 AND $6 AND place_kind = $7 AND place_ref = $8 AND status = $9`,
-				v.ToKind, v.ToRef, v.ToStatus, v.Site, r.First, r.Last, v.FromKind, v.FromRef, v.FromStatus)
+			n, err := tx.Exec(ctx, `UPDATE inv_serial SET place_kind = $1, place_ref = $2, status = $3, site_id = $4, container_id = $10, reservation_id = 0
+				WHERE id BETWEEN $5 AND $6 AND place_kind = $7 AND place_ref = $8 AND status = $9 AND container_id = $11`,
+				v.ToKind, v.ToRef, v.ToStatus, v.Site, r.First, r.Last, v.FromKind, v.FromRef, v.FromStatus, v.ToContainer, v.Container)
 			if err != nil {
 				return err
 			}
@@ -151,7 +136,7 @@ func piecesOfMoves(ctx context.Context, q db.Querier, moves []db.ID) (map[db.ID]
 	for part := range slices.Chunk(moves, 500) {
 		var w db.Where
 		db.In(&w, "r.move_id", part)
-		err := db.Each(ctx, q, `SELECT r.move_id, s.id, s.item_id, s.number, s.lot_id, s.place_kind, s.place_ref, s.status, s.site_id, s.reservation_id, s.ord, s.batch_id
+		err := db.Each(ctx, q, `SELECT r.move_id, s.id, s.item_id, s.number, s.lot_id, s.place_kind, s.place_ref, s.status, s.site_id, s.reservation_id, s.ord, s.batch_id, s.container_id
 			FROM inv_move_serial r JOIN inv_serial s ON s.id BETWEEN r.first_id AND r.last_id`+w.String()+` ORDER BY s.number`, w.Args,
 			func(c *carried) error { out[c.Move] = append(out[c.Move], c.piece); return nil })
 		if err != nil {
@@ -159,4 +144,10 @@ func piecesOfMoves(ctx context.Context, q db.Querier, moves []db.ID) (map[db.ID]
 		}
 	}
 	return out, nil
+}
+
+// PiecesOf are the numbers of the pieces of a lot that a document moved, moves that were undone left out.
+func PiecesOf(ctx context.Context, q db.Querier, docKind string, doc, lot db.ID) ([]string, error) {
+	return db.All[string](ctx, q, `SELECT s.number FROM inv_move m JOIN inv_move_serial r ON r.move_id = m.id JOIN inv_serial s ON s.id BETWEEN r.first_id AND r.last_id
+		WHERE m.doc_id = $1 AND m.doc_kind = $2 AND m.lot_id = $3 AND m.reverses = 0 AND NOT EXISTS (SELECT 1 FROM inv_move x WHERE x.reverses = m.id AND x.reverses <> 0) ORDER BY s.number`, doc, docKind, lot)
 }

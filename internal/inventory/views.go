@@ -26,33 +26,34 @@ type StockLine struct {
 	Kind       string   `json:"warehouse_kind" sql:"w.warehouse_kind" doc:"Kind of warehouse"`
 	Location   string   `json:"location" sql:"w.code" doc:"Location"`
 	Lot        string   `json:"lot" sql:"coalesce(l.number, '')" doc:"Lot"`
+	Container  string   `json:"container" sql:"coalesce(c.code, '')" doc:"Container"`
 	Status     string   `json:"status" sql:"b.status" doc:"Status"`
-	Qty        num.Dec  `json:"qty" sql:"(SELECT CAST(sum(x.qty) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Quantity"`
-	Reserved   num.Dec  `json:"reserved" sql:"(SELECT CAST(sum(x.reserved) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Reserved"`
-	Free       num.Dec  `json:"free" sql:"(SELECT CAST(sum(x.qty - x.reserved) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Free"`
+	Qty        num.Dec  `json:"qty" sql:"(SELECT CAST(sum(x.qty) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.container_id = b.container_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Quantity"`
+	Reserved   num.Dec  `json:"reserved" sql:"(SELECT CAST(sum(x.reserved) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.container_id = b.container_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Reserved"`
+	Free       num.Dec  `json:"free" sql:"(SELECT CAST(sum(x.qty - x.reserved) AS BIGINT) FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.container_id = b.container_id AND x.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Free"`
 	ExpiresOn  string   `json:"expires_on" sql:"coalesce(l.expires_on, '9999-12-31')" doc:"Expires on"`
 	ReceivedOn string   `json:"received_on" sql:"coalesce(l.received_on, '9999-12-31')" doc:"Received on"`
 	UnitCost   *num.Dec `json:"unit_cost,omitempty" sql:"l.unit_cost" mask:"cost" doc:"Unit cost"`
 }
 
-const stockFrom = `inv_balance b JOIN v_item i ON i.id = b.item_id JOIN v_location w ON w.id = b.place_ref LEFT JOIN inv_lot l ON l.id = b.lot_id`
+const stockFrom = `inv_balance b JOIN v_item i ON i.id = b.item_id JOIN v_location w ON w.id = b.place_ref LEFT JOIN inv_lot l ON l.id = b.lot_id LEFT JOIN inv_container c ON c.id = b.container_id`
 
 // stockList shows the slots of a shelf as one line: the first of them stands for all. Grouping would read and sort the
 // whole stock for each page.
 var stockList = web.ListSpec[StockLine]{
 	From: stockFrom, Key: "b.id", Sort: "item,location,lot",
-	Walk:   `v_item i CROSS JOIN inv_balance b JOIN v_location w ON w.id = b.place_ref AND b.item_id = i.id AND i.code >= '' LEFT JOIN inv_lot l ON l.id = b.lot_id`,
+	Walk:   `v_item i CROSS JOIN inv_balance b JOIN v_location w ON w.id = b.place_ref AND b.item_id = i.id AND i.code >= '' LEFT JOIN inv_lot l ON l.id = b.lot_id LEFT JOIN inv_container c ON c.id = b.container_id`,
 	Base:   `inv_balance b`,
 	Search: []string{"i.code", "i.name", "l.number", "w.code"},
 	Scope: func(ctx context.Context, w *db.Where) {
 		w.And("b.place_kind = 'stock' AND b.qty > 0 AND b." + unpublished)
-		w.And(`(b.slot = -1 OR NOT EXISTS (SELECT 1 FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id
+		w.And(`(b.slot = -1 OR NOT EXISTS (SELECT 1 FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.container_id = b.container_id
 			AND x.qty > 0 AND x.slot < b.slot AND x.` + unpublished + `))`)
 		sitesOf("b.site_id")(ctx, w)
 	},
-	Extra: map[string]string{"item": "Item code", "lot": "Lot number", "location": "Location code", "warehouse": "Warehouse code"},
+	Extra: map[string]string{"item": "Item code", "lot": "Lot number", "location": "Location code", "warehouse": "Warehouse code", "container": "Container"},
 	Where: func(_ context.Context, p web.Params, w *db.Where) error {
-		for name, col := range map[string]string{"item": "i.code", "lot": "l.number", "location": "w.code", "warehouse": "w.warehouse"} {
+		for name, col := range map[string]string{"item": "i.code", "lot": "l.number", "location": "w.code", "warehouse": "w.warehouse", "container": "c.code"} {
 			if p[name] != "" {
 				w.And(col+" = ?", p[name])
 			}
@@ -323,13 +324,14 @@ var entryList = web.ListSpec[EntryLine]{
 
 // StockThen is what lay at one place of one lot at a moment.
 type StockThen struct {
-	Item     string  `json:"item" sql:"i.code" doc:"Item"`
-	Name     string  `json:"name" sql:"i.name" doc:"Name"`
-	UoM      string  `json:"uom" sql:"i.uom" doc:"Unit"`
-	Location string  `json:"location" sql:"w.code" doc:"Location"`
-	Lot      string  `json:"lot" sql:"coalesce(l.number, '')" doc:"Lot"`
-	Status   string  `json:"status" sql:"x.status" doc:"Status"`
-	Qty      num.Dec `json:"qty" sql:"CAST(sum(x.qty) AS BIGINT)" doc:"Quantity"`
+	Item      string  `json:"item" sql:"i.code" doc:"Item"`
+	Name      string  `json:"name" sql:"i.name" doc:"Name"`
+	UoM       string  `json:"uom" sql:"i.uom" doc:"Unit"`
+	Warehouse string  `json:"warehouse" sql:"w.warehouse" doc:"Warehouse"`
+	Location  string  `json:"location" sql:"w.code" doc:"Location"`
+	Lot       string  `json:"lot" sql:"coalesce(l.number, '')" doc:"Lot"`
+	Status    string  `json:"status" sql:"x.status" doc:"Status"`
+	Qty       num.Dec `json:"qty" sql:"CAST(sum(x.qty) AS BIGINT)" doc:"Quantity"`
 }
 
 var asOfList = web.ListSpec[StockThen]{
@@ -337,8 +339,8 @@ var asOfList = web.ListSpec[StockThen]{
 		UNION ALL SELECT id, item_id, lot_id, from_ref, from_status, -qty, happened_ms, recorded_ms, site_id FROM inv_move WHERE from_kind = 'stock' AND ` + unpublished + `) x
 		JOIN v_item i ON i.id = x.item_id JOIN v_location w ON w.id = x.ref LEFT JOIN inv_lot l ON l.id = x.lot_id`,
 	Key: "min(x.id)", Sort: "item,location,lot", Search: []string{"i.code", "i.name"}, Scope: sitesOf("x.site_id"),
-	Group: `i.code, i.name, i.uom, w.code, l.id, l.number, x.status HAVING sum(x.qty) <> 0`,
-	Extra: map[string]string{"at": "The moment: milliseconds since 1970, or 2026-06-03T10:00 in the company's time zone", "by": "happened (default) or recorded: what was there, or what the books said", "item": "Item code"},
+	Group: `i.code, i.name, i.uom, w.warehouse, w.code, l.id, l.number, x.status HAVING sum(x.qty) <> 0`,
+	Extra: map[string]string{"at": "The moment: milliseconds since 1970, or 2026-06-03T10:00 in the company's time zone", "by": "happened (default) or recorded: what was there, or what the books said", "item": "Item code", "lot": "Lot number", "location": "Location code", "warehouse": "Warehouse code"},
 	File:  "stock-as-of",
 }
 
@@ -362,6 +364,11 @@ func asOf(zone *time.Location) web.ListSpec[StockThen] {
 		w.And(col+" <= ?", ms)
 		if p["item"] != "" {
 			w.And("x.item_id IN (SELECT id FROM v_item WHERE code = ?)", p["item"])
+		}
+		for name, column := range map[string]string{"lot": "l.number", "location": "w.code", "warehouse": "w.warehouse"} {
+			if p[name] != "" {
+				w.And(column+" = ?", p[name])
+			}
 		}
 		return nil
 	}

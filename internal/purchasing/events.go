@@ -8,13 +8,15 @@ import (
 
 // What purchasing tells, with subject po:<number>; of goods without an order the subject is the receipt's.
 const (
-	EventOrdered  = "purchasing.ordered"        // Ordered
-	EventLoaded   = "purchasing.loaded"         // Loaded
-	EventReceived = "purchasing.received"       // ReceiptTold
-	EventUndone   = "purchasing.receipt_undone" // ReceiptTold
-	EventSent     = "purchasing.sent"           // SendTold
-	EventSendBack = "purchasing.send_undone"    // SendTold
-	EventClosed   = "purchasing.closed"         // Closed
+	EventOrdered      = "purchasing.ordered"        // Ordered
+	EventLoaded       = "purchasing.loaded"         // Loaded
+	EventReceived     = "purchasing.received"       // ReceiptTold
+	EventUndone       = "purchasing.receipt_undone" // ReceiptTold
+	EventSent         = "purchasing.sent"           // SendTold
+	EventSendBack     = "purchasing.send_undone"    // SendTold
+	EventClosed       = "purchasing.closed"         // Closed
+	EventReturned     = "purchasing.returned"       // ReturnTold
+	EventReturnUndone = "purchasing.return_undone"  // ReturnTold
 )
 
 // Ordered is a new order.

@@ -18,6 +18,7 @@ func (m *Module) Routes(a *web.API) {
 	}
 	a.MaskedTypes(Ordered{})
 	m.printRoutes(a)
+	m.rejectRoutes(a)
 	web.List(a, web.Op{Path: "/purchasing/orders", ID: "listPurchaseOrders", Summary: "Purchase order lines", Perm: "purchasing.read"}, orderList)
 	web.List(a, web.Op{Path: "/purchasing/receipts", ID: "listGoodsReceipts", Summary: "Goods receipts", Perm: "purchasing.read"}, receiptList)
 	web.List(a, web.Op{Path: "/purchasing/sendings", ID: "listSubcontractSendings", Summary: "Components sent to subcontractors", Perm: "purchasing.read"}, sendList)

@@ -33,5 +33,10 @@ var Messages = fault.Messages{
 	"purchasing.undone_no_label":  {Zh: "收货单 {number} 已撤销，没有货物可贴标签。", En: "Receipt {number} was taken back; there are no goods to label."},
 	"purchasing.undone":           {Zh: "{number} 已经撤销过了。", En: "{number} is undone already."},
 	"purchasing.done_already":     {Zh: "这一步已经做过了，见单据 {number}。", En: "This was done already; see {number}."},
+	"purchasing.nothing_rejected": {Zh: "收货单 {number} 没有待处理的不合格品。请先在检验单上判定。", En: "Nothing of receipt {number} failed that is still here. Judge its inspection first."},
+	"purchasing.reject_over":      {Zh: "收货单 {number} 只有 {left} {uom} 不合格待处理，不能处理 {qty}。", En: "Only {left} {uom} of receipt {number} failed and are still here, not {qty}."},
+	"purchasing.reject_gone":      {Zh: "不合格品已退回或报废 {gone} {uom}，不能撤销这条判定。请先撤销退货或报废。", En: "{gone} {uom} that failed went back or were scrapped already. Undo that before the judgement."},
+	"purchasing.return_unknown":   {Zh: "没有退货单 {number}。", En: "There is no return {number}."},
+	"purchasing.return_no_one":    {Zh: "收货单 {number} 没有供应商，无处可退。请选择报废，或放行使用。", En: "Receipt {number} names no supplier to send it back to. Scrap it, or release it."},
 	"purchasing.outside":          {Zh: "只有工厂人员可以收货。", En: "Only the factory receives goods."},
 }

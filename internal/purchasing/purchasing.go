@@ -1,8 +1,9 @@
 // Package purchasing knows what is ordered from outside, what of it has come, and what lies at subcontractors for it.
 //
-// It promises, and Verify checks: what a line has received is the sum of its receipts; nothing is received beyond the
+// It promises, and Verify checks: what a line has received is the sum of its receipts less what went back; nothing is received beyond the
 // order and its tolerance; every receipt and every sending stands in the stock ledger with the same quantity; a
-// mistake is undone by its mirror. Subcontracted pieces consume at the subcontractor what their bill of materials
+// mistake is undone by its mirror. Goods that a rule of quality names, and those that somebody doubts, are on hold until
+// they are judged; what passes is released, what fails stays on hold until it goes back or is scrapped. Subcontracted pieces consume at the subcontractor what their bill of materials
 // says, and are refused while not enough was sent.
 //
 // Its tables begin with po_; v_purchase_line is for others to read. See events.go for what it tells.
@@ -20,13 +21,14 @@ import (
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/quality"
 )
 
 //go:embed schema/*.sql
 var Schema embed.FS
 
 // Perms are the permissions that the room's operations ask for.
-var Perms = []string{"purchasing.read", "purchasing.create", "purchasing.receive", "purchasing.send", "purchasing.undo"}
+var Perms = []string{"purchasing.read", "purchasing.create", "purchasing.receive", "purchasing.send", "purchasing.undo", "purchasing.return"}
 
 // Settings of the company.
 const (
@@ -44,14 +46,18 @@ const (
 // Module is the purchasing room.
 type Module struct {
 	Inventory *inventory.Module
+	Quality   *quality.Module
 }
 
 // New makes the room and names its documents.
-func New(d *db.DB, inv *inventory.Module) *Module {
+func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 	d.NumberRule("po", "PO{yymm}-{0000}")
 	d.NumberRule("gr", "GR{yymm}-{0000}")
 	d.NumberRule("send", "SC{yymm}-{0000}")
-	return &Module{Inventory: inv}
+	d.NumberRule("return", "RT{yymm}-{0000}")
+	m := &Module{Inventory: inv, Quality: qa}
+	qa.OnJudged = append(qa.OnJudged, m.Judged)
+	return m
 }
 
 type orderRow struct {

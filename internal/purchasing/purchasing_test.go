@@ -17,9 +17,10 @@ import (
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
+	"kaiwu/internal/quality"
 )
 
-var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema}, {Room: "purchasing", FS: Schema}}
+var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema}, {Room: "quality", FS: quality.Schema}, {Room: "purchasing", FS: Schema}}
 
 var factory = map[string]string{
 	"site.csv": "code,name\nF1,Factory\n",
@@ -50,7 +51,7 @@ func build(t testing.TB, d *db.DB) *house {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	h := &house{New(d, inventory.New(d)), d, p}
+	h := &house{New(d, inventory.New(d), quality.New(d)), d, p}
 	if err := h.load(t, p); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"kaiwu/internal/kit/label"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/quality"
 )
 
 // Receive books goods that have come: by scan of the order and the goods, or without an order and then with a reason.
@@ -26,7 +27,7 @@ type Receive struct {
 	Serials     []string `json:"serials,omitempty" maxItems:"10000" doc:"Of an item tracked by serial; default made by rule"`
 	ExpiresOn   string   `json:"expires_on,omitempty" doc:"Default from the item's shelf life"`
 	Location    string   `json:"location,omitempty" maxLength:"200" doc:"Default the site's receiving location"`
-	Hold        bool     `json:"hold,omitempty" doc:"On hold until somebody has judged it"`
+	Hold        bool     `json:"hold,omitempty" doc:"On hold until somebody has judged it; goods that a rule of quality names are so anyway"`
 	UnitCost    *num.Dec `json:"unit_cost,omitempty" mask:"price" doc:"Of goods without an order"`
 	Reason      string   `json:"reason,omitempty" maxLength:"500" doc:"Needed without an order"`
 	HappenedMS  int64    `json:"happened_ms,omitempty" doc:"By the device's clock"`
@@ -49,6 +50,9 @@ type Received struct {
 	Open     num.Dec            `json:"open" doc:"What the line still expects"`
 	Consumed []inventory.Picked `json:"consumed,omitempty" doc:"At the subcontractor"`
 	Label    Label              `json:"label"`
+
+	Held        bool     `json:"held" doc:"On hold until it is judged"`
+	Inspections []string `json:"inspections,omitempty" doc:"Numbers of the inspections that it waits for"`
 }
 
 // Label is what is printed for the goods.
@@ -130,7 +134,13 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	}
 	put := inventory.Put{Item: t.item.ID, Qty: in.Qty, Lot: strings.TrimSpace(in.Lot), Serials: in.Serials, To: inventory.Place{Kind: inventory.Stock, Ref: loc.ID}, ExpiresOn: in.ExpiresOn,
 		ReceivedOn: r.Posting, SupplierLot: r.SupplierLot, Partner: t.supplier, UnitCost: unitCost(t, &in)}
-	if in.Hold {
+	inspect := in.Hold
+	if !inspect {
+		if inspect, err = m.Quality.MustInspect(ctx, tx, t.item, t.supplier); err != nil {
+			return Received{}, err
+		}
+	}
+	if inspect {
 		put.Status = inventory.Held
 	}
 	if put.ExpiresOn == "" && t.item.ShelfLifeDays > 0 {
@@ -148,12 +158,41 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 		return Received{}, err
 	}
 	r.Lot, r.Expires = picks[0].LotNumber, picks[0].ExpiresOn
+	var inspections []string
+	if inspect {
+		if inspections, err = m.ask(ctx, tx, doc, t, picks); err != nil {
+			return Received{}, err
+		}
+	}
 	if err := db.Insert(ctx, tx, "po_receipt", r); err != nil {
 		return Received{}, err
 	}
 	tx.Emit(db.Event{Name: EventReceived, Subject: subject(t, number), Site: r.Site, Partner: r.Supplier, HappenedMS: r.Happened, Reason: r.Reason,
 		Payload: told(&r, t, loc.Code, t.line.Received, t.line.Received+in.Qty, consumed, "")})
-	return m.received(ctx, tx, &r, t, loc, picks, consumed)
+	out, err := m.received(ctx, tx, &r, t, loc, picks, consumed)
+	out.Inspections, out.Held = inspections, inspect
+	return out, err
+}
+
+// ask has the goods of a receipt judged, lot by lot.
+func (m *Module) ask(ctx context.Context, tx *db.Tx, doc inventory.Doc, t *target, picks []inventory.Picked) ([]string, error) {
+	var out []string
+	qty := map[db.ID]num.Dec{}
+	var lots []db.ID
+	for _, p := range picks {
+		if _, met := qty[p.Lot]; !met {
+			lots = append(lots, p.Lot)
+		}
+		qty[p.Lot] += p.Qty
+	}
+	for _, lot := range lots {
+		n, err := m.Quality.Request(ctx, tx, quality.Req{Kind: "incoming", Doc: doc, Item: t.item.ID, Lot: lot, Qty: qty[lot], OrderID: t.order.ID})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 func subject(t *target, number string) string {

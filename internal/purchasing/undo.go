@@ -31,6 +31,9 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, number string, in U
 		}
 		return Created{}, err
 	}
+	if err := m.Quality.Cancel(ctx, tx, "po_receipt", r.ID, in.Reason); err != nil {
+		return Created{}, err
+	}
 	t := &target{supplier: r.Supplier}
 	if t.item, err = masterdata.ItemByID(ctx, tx, r.Item); err != nil {
 		return Created{}, err

@@ -46,6 +46,7 @@ type Detail struct {
 	CancelReason string          `json:"cancel_reason" db:"cancel_reason"`
 	Decimals     int             `json:"decimals" db:"decimals"`
 	DocKind      string          `json:"doc_kind" db:"doc_kind"`
+	Tracking     string          `json:"tracking" db:"tracking"`
 	Judgements   []JudgementLine `json:"judgements" db:"-"`
 	Site         db.ID           `json:"-" db:"site_id"`
 }
@@ -60,6 +61,8 @@ type JudgementLine struct {
 	AtMS     int64   `json:"at_ms" db:"recorded_ms"`
 	Actor    string  `json:"actor" db:"actor"`
 	Reversed bool    `json:"reversed" db:"reversed"`
+	Good     string  `json:"passed_serials,omitempty" db:"passed_serials" doc:"Ranges with commas"`
+	Bad      string  `json:"failed_serials,omitempty" db:"failed_serials"`
 	Undo     bool    `json:"undo" db:"undo" doc:"Takes an earlier judgement back"`
 }
 
@@ -68,6 +71,7 @@ func (m *Module) Routes(a *web.API) {
 	web.List(a, web.Op{Path: "/quality/inspections", ID: "listInspections", Summary: "Inspections", Perm: "quality.read"},
 		web.ListSpec[InspectionRow]{From: inspectionFrom, Key: "q.id", Sort: "-requested_ms", Search: []string{"q.number", "i.code", "i.name", "q.doc_number"},
 			Scope: identity.Scope("q.site_id", ""), Titles: titles})
+	m.ruleRoutes(a)
 	web.QueryView(a, web.Op{Path: "/quality/inspections/{number}", ID: "getInspection", Summary: "An inspection with its judgements", Perm: "quality.read"},
 		func(ctx context.Context, q db.Querier, in *struct {
 			Number string `path:"number"`
@@ -90,12 +94,12 @@ func (m *Module) Inspection(ctx context.Context, q db.Querier, number string) (D
 	if err != nil {
 		return Detail{}, err
 	}
-	d, err := db.One[Detail](ctx, q, `SELECT q.id, q.number, q.kind, q.status, i.code AS item, i.name, i.uom, i.decimals, coalesce(l.number, '') AS lot, q.doc_number AS document, q.doc_kind, q.op,
+	d, err := db.One[Detail](ctx, q, `SELECT q.id, q.number, q.kind, q.status, i.code AS item, i.name, i.uom, i.decimals, i.tracking, coalesce(l.number, '') AS lot, q.doc_number AS document, q.doc_kind, q.op,
 		q.qty, q.passed, q.failed, q.requested_ms, q.requested_by, q.judged_ms, q.cancel_reason, q.site_id FROM `+inspectionFrom+` WHERE q.id = $1`, i.ID)
 	if err != nil {
 		return d, err
 	}
-	d.Judgements, err = db.All[JudgementLine](ctx, q, `SELECT j.id, j.passed, j.failed, j.reason, j.note, j.recorded_ms, j.actor, j.reverses <> 0 AS undo,
+	d.Judgements, err = db.All[JudgementLine](ctx, q, `SELECT j.id, j.passed, j.failed, j.reason, j.note, j.recorded_ms, j.actor, j.passed_serials, j.failed_serials, j.reverses <> 0 AS undo,
 		EXISTS (SELECT 1 FROM qa_judgement x WHERE x.reverses = j.id AND x.reverses <> 0) AS reversed FROM qa_judgement j WHERE j.inspection_id = $1 ORDER BY j.recorded_ms, j.id`, i.ID)
 	return d, err
 }

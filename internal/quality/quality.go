@@ -40,7 +40,7 @@ func New(d *db.DB) *Module {
 }
 
 // Perms are the permissions of this room.
-var Perms = []string{"quality.read", "quality.judge", "quality.undo"}
+var Perms = []string{"quality.read", "quality.judge", "quality.undo", "quality.rules"}
 
 // What quality tells. Subject insp:<number>.
 const (
@@ -48,4 +48,7 @@ const (
 	EventCancelled = "quality.cancelled" // Requested
 	EventJudged    = "quality.judged"    // Judged
 	EventUndone    = "quality.undone"    // Judged
+
+	EventRuleSet     = "quality.rule_set"     // RuleTold, subject incoming:<item>|<supplier>|<family>
+	EventRuleRemoved = "quality.rule_removed" // RuleTold
 )

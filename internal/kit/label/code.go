@@ -24,6 +24,7 @@ const (
 	SalesOrder  Kind = "SO"
 	Machine     Kind = "MCH"
 	Tool        Kind = "TL"
+	Container   Kind = "BOX" // a box, pallet or tote with a number of its own
 )
 
 // Code is the content of one of our barcodes.
@@ -92,7 +93,7 @@ func ParseCode(s string) (Code, bool) {
 	case ItemLot, Serial:
 		c.Item, c.Number = a, b
 		return c, two
-	case WorkOrder, Item, Location, Badge, Shipment, SalesOrder, Machine, Tool:
+	case WorkOrder, Item, Location, Badge, Shipment, SalesOrder, Machine, Tool, Container:
 		c.Number = a
 		return c, !two
 	}

@@ -139,3 +139,23 @@ func Locations(o Opt, s Size, list ...Place) Doc {
 	}
 	return d
 }
+
+// Box is a container with a number of its own, and what is in it when its label is printed.
+type Box struct{ Code, Kind, Content string }
+
+// Boxes prints a label for each container: the number as large as it fits.
+func Boxes(o Opt, s Size, list ...Box) Doc {
+	d := Doc{W: s.W, H: s.H, Title: o.word("box"), At: o.At}
+	for _, b := range list {
+		m := s.W * 3 / 100
+		side := min(s.H-2*m, s.W*42/100)
+		x, w := m+side+m, s.W-side-3*m
+		d.Pages = append(d.Pages, Page{
+			Barcode{X: m, Y: (s.H - side) / 2, W: side, H: side, Kind: QR, Content: Code{Kind: Container, Number: b.Code}.String()},
+			Text{X: x, Y: s.H * 12 / 100, W: w, H: s.H * 12 / 100, S: b.Kind, Size: float64(s.H) / 50, Fit: true, Middle: true},
+			Text{X: x, Y: s.H * 27 / 100, W: w, H: s.H * 30 / 100, S: b.Code, Size: float64(s.H) / 20, Bold: true, Fit: true, Middle: true},
+			Text{X: x, Y: s.H * 60 / 100, W: w, H: s.H * 30 / 100, S: b.Content, Size: float64(s.H) / 60, Wrap: true, Fit: true},
+		})
+	}
+	return d
+}

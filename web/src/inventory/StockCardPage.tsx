@@ -12,6 +12,7 @@ import { format, isZero } from '@/kit/num'
 import { Balances } from './Balances'
 import { stepLine } from './level'
 import { moveColumns } from './moves'
+import { PickOrder } from './PickOrder'
 import { StockActs } from './StockAct'
 import './inventory.css'
 
@@ -41,6 +42,7 @@ export default function StockCardPage() {
       )}
       tabs={c && [
         { key: 'where', label: t('lot.where'), count: c.balances.length, children: <Balances item={item} uom={c.uom} rows={c.balances} lots /> },
+        { key: 'order', label: t('pick.tab'), children: <PickOrder item={item} /> },
         { key: 'moves', label: t('card.ledger'), count: c.moves.length, children: <Lines ns="inventory" columns={ledger} rows={c.moves} empty={<div className="kw-none">{t('moves.none')}</div>} /> },
       ]}
     />

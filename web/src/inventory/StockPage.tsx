@@ -6,6 +6,7 @@ import type { Row } from '@/api/types'
 import { ListPage, type Column } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
 import { locationUrl, lotUrl, stockCardUrl, warehouseUrl } from '@/kit/links'
+import { boxUrl } from './boxes'
 import { StockActs } from './StockAct'
 import { useAsFilter } from './useAsFilter'
 import { DocumentName } from './words'
@@ -19,6 +20,7 @@ type Promise_ = Row<'/api/v1/inventory/reservations'>
 const WAREHOUSES = ['normal', 'line', 'quarantine', 'customer_owned'] as const
 const stock: Column<Stock>[] = [
   { key: 'item', type: 'link', to: (s) => stockCardUrl(s.item) }, { key: 'name' }, { key: 'spec', hidden: true }, { key: 'location' }, { key: 'lot', type: 'link', to: (s) => (s.lot ? lotUrl(s.item, s.lot) : undefined) },
+  { key: 'container', type: 'link', to: (s) => (s.container ? boxUrl(s.container) : undefined), hidden: true },
   { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'reserved', type: 'qty', uom: 'uom' }, { key: 'free', type: 'qty', uom: 'uom' }, { key: 'status', type: 'status', options: ['available', 'hold'] },
   { key: 'received_on', type: 'date' }, { key: 'expires_on', type: 'date' }, { key: 'warehouse', hidden: true }, { key: 'warehouse_kind', type: 'enum', options: WAREHOUSES, words: 'warehouse', hidden: true }, { key: 'unit_cost', type: 'money', masked: true },
 ]
@@ -37,7 +39,7 @@ const BY = ['lot', 'item', 'location', 'reserved'] as const
 type By = (typeof BY)[number]
 
 // goods without a lot number that came on different days are heaps of their own
-const stockId = (s: Stock) => [s.item, s.location, s.lot, s.status, s.received_on, s.expires_on, s.unit_cost].join('|')
+const stockId = (s: Stock) => [s.item, s.location, s.lot, s.container, s.status, s.received_on, s.expires_on, s.unit_cost].join('|')
 const itemOf = (i: ByItem) => stockCardUrl(i.item)
 const placeOf = (l: ByPlace) => locationUrl(l.location)
 const promiseId = (r: Promise_) => `${r.document_kind}|${r.document}|${r.line}|${r.item}|${r.lot}|${r.location}`

@@ -23,6 +23,8 @@ export function pieces(typed: unknown): string[] | undefined {
 type Any = Record<string, unknown>
 const item = { key: 'item', type: 'entity', from: { path: '/api/v1/masterdata/items' }, required: true } as const
 const place = <K extends 'location' | 'from' | 'to'>(key: K) => ({ key, type: 'entity', from: { path: '/api/v1/masterdata/locations', name: (r: Any) => String(r.warehouse ?? '') } }) as const
+const reason = (kind: string) => ({ key: 'reason_code' as const, type: 'entity' as const, from: { path: '/api/v1/inventory/reasons', name: (r: Any) => `${String(r.name_zh)} ${String(r.name_en)}`, filters: [{ col: 'kind', op: 'eq' as const, value: kind }, { col: 'active', op: 'eq' as const, value: 'true' }] }, half: true } satisfies Field<{ reason_code?: string }>)
+const words = { key: 'reason', half: true } as const
 const serials = { key: 'serials', type: 'textarea', help: 'inventory:help.serials' } as const
 
 /** The form speaks of `mode` beside what the API takes; shapeOf leaves it out. */
@@ -33,17 +35,17 @@ const adjust: Field<AdjustForm>[] = [
   { key: 'mode', type: 'select', options: ['counted', 'change'], words: 'adjust', required: true, half: true, initial: 'counted' },
   { key: 'counted', type: 'qty', required: true, half: true, hidden: (v) => v.mode === 'change' },
   { key: 'change', type: 'qty', required: true, half: true, help: 'inventory:help.change', hidden: (v) => v.mode !== 'change' },
-  { ...serials }, { key: 'reason', required: true },
+  { ...serials }, { ...reason('adjust') }, { ...words, required: true, hidden: (v) => !!v.reason_code },
 ]
 const transfer: Field<NonNullable<Body<'post', '/api/v1/inventory/transfers'>>>[] = [
   { ...item }, { key: 'lot', half: true, help: 'inventory:help.first' }, { key: 'qty', type: 'qty', required: true, half: true }, { ...place('from'), required: true, half: true }, { ...place('to'), required: true, half: true },
-  { key: 'held', type: 'bool', label: 'f.is_held', half: true }, { ...serials }, { key: 'reason' },
+  { key: 'held', type: 'bool', label: 'f.is_held', half: true }, { ...serials }, { ...reason('transfer') }, { ...words },
 ]
-const hold: Field<NonNullable<Body<'post', '/api/v1/inventory/holds'>>>[] = [
-  { ...item }, { key: 'lot', half: true }, { ...place('location'), half: true, help: 'inventory:help.anywhere' }, { key: 'qty', type: 'qty', half: true, help: 'inventory:help.all' }, { ...serials }, { key: 'reason', required: true },
+const hold = (kind: 'hold' | 'release'): Field<NonNullable<Body<'post', '/api/v1/inventory/holds'>>>[] => [
+  { ...item }, { key: 'lot', half: true }, { ...place('location'), half: true, help: 'inventory:help.anywhere' }, { key: 'qty', type: 'qty', half: true, help: 'inventory:help.all' }, { ...serials }, { ...reason(kind) }, { ...words, required: true, hidden: (v) => !!v.reason_code },
 ]
 
-export const FIELDS: Record<Act, Field[]> = { adjust: adjust as Field[], transfer: transfer as Field[], hold: hold as Field[], release: hold as Field[] }
+export const FIELDS: Record<Act, Field[]> = { adjust: adjust as Field[], transfer: transfer as Field[], hold: hold('hold') as Field[], release: hold('release') as Field[] }
 
 /** The goods in the words of each form. */
 export function initialOf(act: Act, g: Goods | undefined): Any {

@@ -1,7 +1,8 @@
 import { PrinterOutlined } from '@ant-design/icons'
-import { Button, Modal } from 'antd'
+import { Alert, Button, InputNumber, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { Answer, Body } from '@/api/types'
 import { FormDrawer, type Field } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
@@ -54,9 +55,10 @@ export function ReceiveDrawer({ due, onClose }: { due: Due | undefined; onClose:
 
 function Labels({ came, onClose }: { came: Received | undefined; onClose: () => void }) {
   const { t } = useTranslation('purchasing')
+  const [copies, setCopies] = useState(1)
   const print = (kind: 'pdf' | 'zpl') => came && (came.serials?.length
     ? openPdf(`/api/v1/inventory/labels.${kind}`, { query: { item: came.item, lot: came.lot, serial: came.serials } })
-    : openPdf(`/api/v1/purchasing/receipts/{number}/labels.${kind}`, { path: { number: came.number } }))
+    : openPdf(`/api/v1/purchasing/receipts/{number}/labels.${kind}`, { path: { number: came.number }, query: { copies } }))
   return (
     <Modal open={came !== undefined} title={came && t('receive.done', { number: came.number })} onCancel={onClose} width={420} footer={[
       <Button key="no" onClick={onClose}>{t('kit:close')}</Button>,
@@ -73,6 +75,8 @@ function Labels({ came, onClose }: { came: Received | undefined; onClose: () => 
           {came.order && <><dt>{t('f.open')}</dt><dd className="num">{format(came.open)} {came.uom}</dd></>}
         </dl>
       )}
+      {came?.held && <Alert type="warning" showIcon title={t('receive.held')} description={came.inspections?.map((n) => <Link key={n} to={`/quality/inspections/${encodeURIComponent(n)}`}>{n} </Link>)} />}
+      {came && !came.serials?.length && <label className="pu-copies">{t('labels.copies')} <InputNumber min={1} max={200} precision={0} value={copies} aria-label={t('labels.copies')} onChange={(n) => setCopies(n ?? 1)} /></label>}
     </Modal>
   )
 }

@@ -9,5 +9,6 @@ export default {
     { path: '/purchasing/orders/:number', page: () => import('./OrderPage'), title: 'order', perm },
     { path: '/purchasing/receipts', page: () => import('./ReceiptsPage'), title: 'receipts', perm, menu: { area: 'orders', icon: 'box', order: 40 } },
     { path: '/purchasing/sendings', page: () => import('./SendingsPage'), title: 'sendings', perm, menu: { area: 'orders', icon: 'move', order: 50 } },
+    { path: '/purchasing/rejects', page: () => import('./RejectsPage'), title: 'rejects', perm, menu: { area: 'orders', icon: 'bell', order: 45 } },
   ],
 } satisfies Room

@@ -10,7 +10,7 @@ export const inspectionUrl = (number: string) => `/quality/inspections/${encodeU
 export const itemUrl = (code: string) => `/masterdata/items/${encodeURIComponent(code)}`
 export const lotUrl = (item: string, lot: string) => `/inventory/lots/${encodeURIComponent(item)}/${encodeURIComponent(lot)}`
 /** The page of what asked for the inspection: a work order's report, or a purchase receipt. */
-export const documentUrl = (i: { kind: string; document: string }) => (i.kind === 'final' ? `/production/orders/${encodeURIComponent(i.document)}` : undefined)
+export const documentUrl = (i: { kind: string; document: string }) => (i.kind === 'final' ? `/production/orders/${encodeURIComponent(i.document)}` : `/purchasing/receipts?q=${encodeURIComponent(i.document)}`)
 /** Waits for somebody: amber. Some failed: red. */
 export const toneOf = (i: { status: string; failed: string }) => (i.status === 'open' ? 'amber' as const : i.failed !== '0' ? 'red' as const : undefined)
 

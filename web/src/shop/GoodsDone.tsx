@@ -1,18 +1,22 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { useSend } from '@/api/hooks'
 import { OPEN_END } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
-import { BigButton, BigFacts, ShopPage, toast } from '@/kit/shop'
+import { BigButton, BigFacts, Notice, ShopPage, toast } from '@/kit/shop'
 import { useMay } from '@/kit/who'
+import { at, lotCode } from './code'
 import { ScanAnywhere } from './find'
 import type { Received } from './GoodsPage'
-import { Done, LabelLinks, ReasonSheet, Refused } from './parts'
+import { Copies, Done, LabelLinks, ReasonSheet, Refused } from './parts'
 
 /** The lot that was made of a delivery, with its label. */
 export function GoodsDone({ r, onMore, onBack }: { r: Received; onMore: () => void; onBack: () => void }) {
   const { t } = useTranslation('floor')
   const may = useMay()
+  const navigate = useNavigate()
+  const [copies, setCopies] = useState(1)
   const [why, setWhy] = useState(false)
   const undo = useSend('post', '/api/v1/purchasing/receipts/{number}/undo')
   const labels = `/api/v1/purchasing/receipts/${encodeURIComponent(r.number)}/labels`
@@ -24,7 +28,11 @@ export function GoodsDone({ r, onMore, onBack }: { r: Received; onMore: () => vo
         <BigFacts items={[[t('recv.product'), r.name], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined], [t('goods.open'), cmp(r.open, '0') > 0 ? `${format(r.open)} ${r.uom}` : undefined]]} />
         {(r.serials?.length ?? 0) > 1 && <div className="kf-tags">{r.serials?.map((s) => <span key={s}>{s}</span>)}</div>}
       </Done>
-      <LabelLinks pdf={`${labels}.pdf`} zpl={`${labels}.zpl`} />
+      {r.held && <Notice tone="amber" icon="inspect" title={t('goods.held')}>{r.inspections?.join(', ')}</Notice>}
+      <Copies value={copies} onChange={setCopies} />
+      <LabelLinks pdf={`${labels}.pdf?copies=${copies}`} zpl={`${labels}.zpl?copies=${copies}`} />
+      {r.held && may('quality.judge') && r.inspections?.[0] && <BigButton icon="inspect" onClick={() => void navigate(at.inspect(r.inspections![0]!))}>{t('act.inspect')}</BigButton>}
+      {!r.held && may('inventory.transfer') && <BigButton icon="move" onClick={() => void navigate(at.putaway(lotCode(r.item, r.lot)))}>{t('shop:menu.putaway')}</BigButton>}
       {may('purchasing.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('goods.undo')}</BigButton></div>}
       <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}
         onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number: r.number }, body: { reason } }, { onSuccess: () => { toast(t('done.undo')); onMore() } }) }} />

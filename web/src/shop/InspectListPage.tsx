@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
+import { call } from '@/api/client'
 import { useGet } from '@/api/hooks'
 import { readCode } from '@/kit/code'
 import { showInstant } from '@/kit/dates'
@@ -20,6 +21,7 @@ export default function InspectListPage() {
   const scan = (code: string) => {
     const c = readCode(code)
     if (c.kind === 'WO' || c.kind === 'OP') setSearch({ q: c.number }, { replace: true })
+    else if (c.kind === 'LOT') void call<{ items: { number: string }[] }>('GET', '/api/v1/quality/inspections', { query: { filter: ['status:eq:open', `item:eq:${c.item}`, `lot:eq:${c.number}`], limit: 1 } }).then((r) => { const n = r.items[0]?.number; if (n) void navigate(at.inspect(n)); else find(code) }, () => find(code))
     else find(code)
   }
   const list = data?.items ?? []

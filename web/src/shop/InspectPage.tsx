@@ -3,12 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useGet, useSend } from '@/api/hooks'
 import type { Answer } from '@/api/types'
+import { readCode } from '@/kit/code'
 import { showInstant } from '@/kit/dates'
 import { cmp, format, max, sub } from '@/kit/num'
-import { BigButton, BigFacts, Chip, Choices, Notice, NumberBox, NumberPad, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { BigButton, BigFacts, Chip, Choices, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
 import { useMay } from '@/kit/who'
-import { at } from './code'
+import { at, lotCode } from './code'
 import { ScanAnywhere } from './find'
 import { Done, Figures, ReasonSheet, Refused, Wait } from './parts'
 import { clean } from './quantity'
@@ -30,6 +31,8 @@ export default function InspectPage() {
   const [failed, setFailed] = useState('')
   const [done, setDone] = useState<Judged | undefined>()
   const [last, setLast] = useState<{ passed: string; failed: string; reason?: string } | undefined>()
+  const [badPieces, setBadPieces] = useState<string[]>([])
+  const pieces = i?.kind === 'incoming' && i.tracking === 'serial'
 
   if (!i) return <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"><ScanAnywhere /><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
   const open = max(sub(sub(i.qty, i.passed), i.failed), '0')
@@ -37,8 +40,8 @@ export default function InspectPage() {
   const send = (v: { passed: string; failed: string; reason?: string }) => {
     setSheet(undefined)
     setLast(v)
-    judge.mutate({ body: { inspection: number, ...(cmp(v.passed, '0') > 0 && { passed: v.passed }), ...(cmp(v.failed, '0') > 0 && { failed: v.failed, reason: v.reason }) } }, {
-      onSuccess: (d) => { setDone(d); setSome(''); setFailed(''); signal('ok') },
+    judge.mutate({ body: { inspection: number, ...(cmp(v.passed, '0') > 0 && { passed: v.passed }), ...(cmp(v.failed, '0') > 0 && { failed: v.failed, reason: v.reason, ...(pieces && { failed_serials: badPieces }) }) } }, {
+      onSuccess: (d) => { setDone(d); setSome(''); setFailed(''); setBadPieces([]); signal('ok') },
     })
   }
   const bad = clean(failed)
@@ -48,6 +51,8 @@ export default function InspectPage() {
         bar={(
           <>
             <BigButton kind={cmp(done.passed, '0') > 0 && may('production.receive') ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'insp.rest' : 'insp.next')}</BigButton>
+            {i.doc_kind === 'po_receipt' && cmp(done.passed, '0') > 0 && may('inventory.transfer') && <BigButton kind="main" icon="move" onClick={() => void navigate(at.putaway(lotCode(i.item, i.lot)))}>{t('shop:menu.putaway')}</BigButton>}
+            {i.doc_kind === 'po_receipt' && cmp(done.failed, '0') > 0 && may('purchasing.return') && <BigButton icon="alert" onClick={() => void navigate(`/m/rejects?q=${encodeURIComponent(i.document)}`)}>{t('shop:menu.rejects')}</BigButton>}
             {cmp(done.passed, '0') > 0 && i.doc_kind === 'wo_report' && may('production.receive') && <BigButton kind="main" icon="box" onClick={() => void navigate(at.receive(i.document))}>{t('act.receive')}</BigButton>}
           </>
         )}
@@ -84,7 +89,7 @@ export default function InspectPage() {
         </ShopCard>
         <div className="kf-col">
           <ShopCard><BigFacts items={[[t('insp.asked'), showInstant(i.requested_ms)], [t('insp.by'), i.requested_by], [t('insp.op'), i.op > 0 ? String(i.op) : undefined], [t('fig.qty'), `${format(i.qty)} ${i.uom}`]]} /></ShopCard>
-          {!closed && may('quality.judge') && cmp(open, '1') > 0 && <NumberBox label={t('insp.part')} value={now} uom={i.uom} onClick={() => { setSome(''); setSheet('part') }} />}
+          {!closed && may('quality.judge') && cmp(open, '1') > 0 && !pieces && <NumberBox label={t('insp.part')} value={now} uom={i.uom} onClick={() => { setSome(''); setSheet('part') }} />}
           {closed && <Notice tone="green" icon="check" title={t(`insp.is.${i.status}`, { defaultValue: i.status })} />}
         </div>
       </div>
@@ -93,9 +98,10 @@ export default function InspectPage() {
         <NumberPad value={some} places={i.decimals} all={open} onChange={setSome} />
       </Sheet>
       <Sheet open={sheet === 'failed'} title={t('insp.howMany')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" disabled={cmp(bad, '0') <= 0 || cmp(bad, now) > 0} onClick={() => setSheet('why')}>{t('insp.goOn')}</BigButton>}>
+        {pieces && <><ScanBox compact title={t('insp.scanBad')} onScan={(code) => { const n = readCode(code).number; if (!badPieces.includes(n)) { setBadPieces([...badPieces, n]); setFailed(String(badPieces.length + 1)) } }} /><div className="kf-tags">{badPieces.map((s) => <button key={s} type="button" onClick={() => { setBadPieces(badPieces.filter((x) => x !== s)); setFailed(String(badPieces.length - 1)) }}>{s} ×</button>)}</div></>}
         <NumberBox label={t('insp.failed')} value={failed} tone="bad" uom={i.uom} active />
         <Notice tone={cmp(bad, now) > 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('insp.tooMany', { qty: format(now) }) : t('insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
-        <NumberPad value={failed} places={i.decimals} all={now} allLabel={i.decimals === 0 ? `${t('kit:pad.all')} ${format(now)}` : undefined} onChange={setFailed} />
+        {!pieces && <NumberPad value={failed} places={i.decimals} all={now} allLabel={i.decimals === 0 ? `${t('kit:pad.all')} ${format(now)}` : undefined} onChange={setFailed} />}
       </Sheet>
       <Sheet open={sheet === 'why'} title={t('insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>
         <Choices options={(reasons ?? []).filter((r) => r.code !== 'setup').map((r) => { const name = i18n.language === 'zh' ? r.name_zh : r.name_en; return { value: name, label: name } })}

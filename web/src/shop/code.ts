@@ -24,6 +24,9 @@ export const at = {
   calls: '/m/calls',
   handover: (number: string) => `/m/handover/${enc(number)}`,
   call: (order: string, op: string | number) => `/m/call/${enc(order)}/${op}`,
+  box: (code: string) => `/m/box/${enc(code)}`,
+  count: (number: string) => `/m/count/${enc(number)}`,
+  putaway: (code: string) => `/m/putaway?code=${enc(code)}`,
   station: (workCenter: string) => `/m/station?at=${enc(workCenter)}`,
   badge: (badge: string) => `/m/login?badge=${enc(badge)}`,
 }
@@ -39,6 +42,7 @@ export function labelPath(code: string): string | undefined {
     case 'BDG': return at.badge(c.number)
     case 'SHP': return at.shipment(c.number)
     case 'SO': return at.ship(c.number)
+    case 'BOX': return at.box(c.number)
   }
   return undefined
 }
@@ -57,6 +61,8 @@ export function hitPath(h: Hit): string | undefined {
     case 'lot': return at.stock(`KW:LOT:${item}/${number}`)
     case 'serial': return at.stock(`KW:SN:${item}/${number}`)
     case 'item': return at.stock(`KW:ITM:${enc(h.title)}`)
+    case 'container': return at.box(h.title)
+    case 'count': return at.count(h.title)
     case 'location': return at.stock(`KW:LOC:${enc(h.title)}`)
     case 'work_center': return at.station(h.title)
   }

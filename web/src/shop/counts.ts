@@ -16,7 +16,13 @@ export function useCounts(): Record<string, number | undefined> {
   const receive = useGet('/api/v1/production/receivable', { enabled: may('production.receive'), staleTime: STALE, live: ['quality.'] })
   const goods = useGet('/api/v1/purchasing/orders', { query: { filter: ['open:gt:0', `due:le:${today()}`], limit: 1 }, enabled: may('purchasing.receive'), staleTime: STALE })
   const ship = useGet('/api/v1/sales/orders', { query: { filter: ['allocated:gt:0', 'status:in:open,part_shipped'], limit: 1 }, enabled: may('sales.ship'), staleTime: STALE })
+  const putaway = useGet('/api/v1/inventory/putaway', { query: { limit: 1 }, enabled: may('inventory.transfer'), staleTime: STALE })
+  const rejects = useGet('/api/v1/purchasing/rejects', { query: { limit: 1 }, enabled: may('purchasing.return') && may('purchasing.read'), staleTime: STALE })
+  const count = useGet('/api/v1/inventory/counts', { query: { filter: ['status:eq:open'], limit: 1 }, enabled: may('inventory.count'), staleTime: STALE })
   return {
+    putaway: putaway.data?.total,
+    rejects: rejects.data?.total,
+    count: count.data?.total,
     station: station.data?.ready,
     calls: calls.data && (may('production.answer') ? calls.data.mine : calls.data.items.length),
     issue: at ? station.data?.ops?.filter((o) => o.status === 'waiting_material').length : issue.data?.total,

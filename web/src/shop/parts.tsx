@@ -91,6 +91,18 @@ export function Done({ tone = 'green', title, children }: { tone?: 'green' | 'am
   )
 }
 
+/** How many labels: one for every box. */
+export function Copies({ value, onChange }: { value: number; onChange: (n: number) => void }) {
+  const { t } = useTranslation('floor')
+  return (
+    <div className="kw-row kf-copies" role="group" aria-label={t('label.copies')}>
+      <BigButton small disabled={value <= 1} onClick={() => onChange(value - 1)}>−</BigButton>
+      <div className="kf-row"><span>{t('label.copies')}</span><b className="num">{value}</b></div>
+      <BigButton small disabled={value >= 200} onClick={() => onChange(value + 1)}>+</BigButton>
+    </div>
+  )
+}
+
 /** Labels as PDF for the office printer and ZPL for the label printer. */
 export function LabelLinks({ pdf, zpl, name }: { pdf: string; zpl?: string; name?: string }) {
   const { t } = useTranslation('floor')

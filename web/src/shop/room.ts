@@ -36,6 +36,12 @@ export default {
     { path: '/m/pick/:number', page: () => withTexts(import('./ShipPickPage')), title: 'pick', perm: 'sales.pick' },
     { path: '/m/shipments/:number', page: () => withTexts(import('./ShipmentPage')), title: 'shipment', perm: 'sales.read' },
     { path: '/m/stock', page: () => withTexts(import('./StockPage')), title: 'stock', perm: 'inventory.read', tile: { icon: 'search', order: 70 } },
+    { path: '/m/putaway', page: () => withTexts(import('./PutAwayPage')), title: 'putaway', perm: 'inventory.transfer', tile: { icon: 'receive', order: 52 } },
+    { path: '/m/rejects', page: () => withTexts(import('./RejectsPage')), title: 'rejects', perm: 'purchasing.return', tile: { icon: 'alert', order: 54 } },
+    { path: '/m/box', page: () => withTexts(import('./BoxListPage')), title: 'box', perm: 'inventory.transfer', tile: { icon: 'box', order: 82 } },
+    { path: '/m/box/:code', page: () => withTexts(import('./BoxPage')), title: 'box', perm: 'inventory.read' },
+    { path: '/m/count', page: () => withTexts(import('./CountListPage')), title: 'count', perm: 'inventory.count', tile: { icon: 'list', order: 84 } },
+    { path: '/m/count/:number', page: () => withTexts(import('./CountPage')), title: 'count', perm: 'inventory.read' },
     { path: '/m/move', page: () => withTexts(import('./MovePage')), title: 'move', perm: 'inventory.transfer', tile: { icon: 'move', order: 80 } },
   ],
 } satisfies Room

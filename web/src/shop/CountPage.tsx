@@ -1,0 +1,86 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { call } from '@/api/client'
+import { ApiError, messageOf } from '@/api/errors'
+import { useGet, useSend } from '@/api/hooks'
+import type { Row } from '@/api/types'
+import { readCode } from '@/kit/code'
+import { cmp, format, isZero } from '@/kit/num'
+import { BigButton, BigProgress, Chip, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { signal } from '@/kit/shop/feedback'
+import { useMay } from '@/kit/who'
+import type { Stock } from './picks'
+import { Refused, Wait } from './parts'
+import { clean } from './quantity'
+
+type Line = Row<'/api/v1/inventory/counts/{number}/lines'>
+interface Counting { item: string; lot: string; name: string; uom: string; decimals: number; location: string; container: string; serial: boolean; book?: string; again: boolean }
+
+/** Count by scan: the place, then the goods, then how many. */
+export default function CountPage() {
+  const { t } = useTranslation('floor')
+  const { number = '' } = useParams()
+  const may = useMay()
+  const head = useGet('/api/v1/inventory/counts/{number}', { path: { number } })
+  const [place, setPlace] = useState('')
+  const [box, setBox] = useState('')
+  const lines = useGet('/api/v1/inventory/counts/{number}/lines', { path: { number }, query: { sort: 'state,location,item,lot', limit: 500 } })
+  const count = useSend('post', '/api/v1/inventory/counts/{number}/lines')
+  const [one, setOne] = useState<Counting | undefined>()
+  const [qty, setQty] = useState('')
+  const [pieces, setPieces] = useState<string[]>([])
+  const c = head.data
+  const open = c?.status === 'open' && may('inventory.count')
+  const list = (lines.data?.items ?? []).filter((l) => (!place || l.location === place) && (!box || l.container === box))
+  const start = (l: Line) => { setQty(''); setPieces([]); setOne({ item: l.item, lot: l.lot, name: l.name, uom: l.uom, decimals: l.decimals, location: l.location, container: l.container, serial: l.tracking === 'serial', book: l.book, again: l.state === 'counted' }) }
+  const look = (code: string) => void call<Stock>('GET', '/api/v1/inventory/scan', { query: { code } }).then((s) => {
+    if (s.kind === 'location') { setPlace(s.location ?? ''); return setBox('') }
+    if (s.kind === 'container') { setBox(s.container ?? ''); return setPlace(s.location ?? '') }
+    const serial = s.tracking === 'serial'
+    const known = list.find((l) => l.item === s.item && (serial || l.lot === (s.lot ?? '')))
+    if (known) start(known)
+    else if (!place) return toast(t('count.placeFirst'), 'amber')
+    else { setQty(''); setPieces([]); setOne({ item: s.item ?? '', lot: serial ? '' : s.lot ?? '', name: s.name ?? '', uom: s.uom ?? '', decimals: s.decimals, location: place, container: box, serial, again: false }) }
+    if (s.kind === 'serial' && s.serial) setPieces([s.serial])
+  }, (err) => toast(messageOf(err), 'red'))
+  // while pieces are counted each scan is one of them
+  const piece = (code: string) => { const n = readCode(code).number; setPieces((p) => (p.includes(n) ? p : [...p, n])) }
+  const send = (zero = false) => {
+    if (!one) return
+    const n = zero ? '0' : one.serial ? String(pieces.length) : clean(qty)
+    count.mutate({ path: { number }, body: { item: one.item, ...(one.lot && { lot: one.lot }), ...(one.container ? { container: one.container } : { location: one.location }), qty: n, ...(one.serial && !zero && { serials: pieces }), ...(one.again && { again: true }) } }, {
+      onSuccess: (r) => { setOne(undefined); signal('ok'); toast(t(r.diff !== undefined && !isZero(r.diff) ? 'count.saidDiff' : 'count.said', { left: r.left, diff: format(r.diff ?? '0') }), r.diff !== undefined && !isZero(r.diff) ? 'amber' : undefined) },
+    })
+  }
+  const twice = count.error instanceof ApiError && count.error.code === 'inventory.counted_already'
+  return (
+    <ShopPage title={t('shop:menu.count')} sub={number} back="/m/count">
+      {open && !one && <ScanBox compact title={t(place ? 'count.scanGoods' : 'count.scanPlace')} hint={t('count.hint')} onScan={look} />}
+      {!c && <Wait error={head.error} onRetry={() => void head.refetch()} />}
+      {c && <ShopCard><div className="kw-no"><span>{c.scope}</span>{c.status !== 'open' ? <Chip status={c.status} /> : c.blind && <span className="kf-tag">{t('count.blind')}</span>}</div><BigProgress done={String(c.counted)} total={String(c.lines)} /></ShopCard>}
+      {place && <div className="kw-row"><ShopCard><div className="kw-meta">{box ? t('box.one') : t('stock.location')}</div><h2>{box || place}</h2></ShopCard><BigButton small onClick={() => { setPlace(''); setBox('') }}>{t('count.all')}</BigButton></div>}
+      {lines.data && list.length === 0 && <Notice title={t('count.nothing')}>{open && t('count.nothingDo')}</Notice>}
+      <div className="kf-grid kf-wide">
+        {list.map((l) => (
+          <ShopCard key={l.id} tone={l.state === 'counted' ? 'green' : l.state === 'again' ? 'amber' : undefined} onClick={open ? () => start(l) : undefined}>
+            <div className="kf-opcard">
+              <div><h3>{l.name}</h3><div className="kf-meta"><b>{l.location}</b><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.container && <span>{l.container}</span>}</div>{l.state === 'again' && <div className="kw-meta">{t('count.again')}</div>}</div>
+              <div className="kf-left"><b className="num">{l.counted !== undefined && l.state === 'counted' ? format(l.counted) : '–'}</b><small>{l.book !== undefined ? t('count.book', { qty: format(l.book), uom: l.uom }) : l.uom}</small></div>
+            </div>
+          </ShopCard>
+        ))}
+      </div>
+      <Sheet open={!!one} title={one?.name ?? ''} onClose={() => setOne(undefined)}
+        bar={<><BigButton onClick={() => send(true)}>{t('count.zero')}</BigButton><BigButton kind="main" icon="check" busy={count.isPending} disabled={one?.serial ? pieces.length === 0 : qty === '' || cmp(clean(qty), '0') < 0} onClick={() => send()}>{t('count.save')}</BigButton></>}>
+        <div className="kf-meta"><b>{one?.container || one?.location}</b><span>{one?.item}</span>{one?.lot && <b>{one.lot}</b>}{one?.book !== undefined && <span>{t('count.book', { qty: format(one.book), uom: one.uom })}</span>}</div>
+        {one?.again && <Notice tone="amber" icon="alert" title={t('count.isCounted')} />}
+        {one?.serial
+          ? <><ScanBox compact title={t('count.scanPiece')} onScan={piece} /><h3 className="kf-h3">{t('recv.serialsN', { n: pieces.length })}</h3><div className="kf-tags">{pieces.map((s) => <button key={s} type="button" onClick={() => setPieces(pieces.filter((x) => x !== s))}>{s} ×</button>)}</div></>
+          : <><NumberBox label={t('count.really')} value={qty} uom={one?.uom} active /><NumberPad value={qty} places={one?.decimals} onChange={setQty} /></>}
+      </Sheet>
+      <Refused error={twice ? undefined : count.error} onClose={() => count.reset()} onRetry={() => send()} />
+      <Sheet open={twice} title={t('count.twice')} onClose={() => count.reset()} bar={<><BigButton onClick={() => { count.reset(); setOne(undefined) }}>{t('count.leave')}</BigButton><BigButton kind="main" onClick={() => { count.reset(); setOne((o) => o && { ...o, again: true }) }}>{t('count.countAgain')}</BigButton></>}><p>{messageOf(count.error)}</p></Sheet>
+    </ShopPage>
+  )
+}

@@ -273,3 +273,19 @@ func TestCalendar(t *testing.T) {
 		t.Error("a calendar nobody listed works always")
 	}
 }
+
+// A code that looks like a number of a spreadsheet is still a code.
+func TestCodesThatLookLikeNumbers(t *testing.T) {
+	p := New()
+	for _, code := range []string{"1E+5", "007", "1.50", "6901234567892"} {
+		p.Items = append(p.Items, Item{Code: code, Kind: "buy", UOM: "pcs", Tracking: "none", LotRule: "lot_for_lot", YieldPct: num.Int(100), Decimals: 6})
+	}
+	var b bytes.Buffer
+	if err := WriteXLSX(p, &b); err != nil {
+		t.Fatal(err)
+	}
+	q, faults := ReadFrom(bytes.NewReader(b.Bytes()), int64(b.Len()), "pack.xlsx")
+	if must(t, q, faults); !p.Equal(q) {
+		t.Errorf("the codes came back as %v", q.Items)
+	}
+}

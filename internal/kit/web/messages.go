@@ -38,6 +38,7 @@ var Messages = fault.Messages{
 	"web.v_email":    {Zh: "{field} 的值 {value} 不是邮箱地址", En: "{field}: {value} is not an e-mail address"},
 	"web.v_uri":      {Zh: "{field} 的值 {value} 不是网址", En: "{field}: {value} is not an address"},
 	"web.v_shape":    {Zh: "{field} 的形式不对", En: "{field} has the wrong shape"},
+	"web.v_text":     {Zh: "{field} 的内容 {value} 不是 UTF-8 文字，或含有空字符；请检查扫码枪或程序的编码后重发", En: "{field}: {value} is not UTF-8 text or holds a zero character; check the encoding of the scanner or program and send it again"},
 	"web.v_bool":     {Zh: "{field} 应为 true 或 false，收到 {value}", En: "{field} must be true or false, not {value}"},
 	"web.v_number":   {Zh: "{field} 应为数字，收到 {value}", En: "{field} must be a number, not {value}"},
 	"web.v_integer":  {Zh: "{field} 应为整数，收到 {value}", En: "{field} must be a whole number, not {value}"},

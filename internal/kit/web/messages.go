@@ -60,7 +60,8 @@ var Messages = fault.Messages{
 	"web.v_few":      {Zh: "{field} 至少要有 {want} 项", En: "{field} needs at least {want} entries"},
 	"web.v_many":     {Zh: "{field} 最多 {want} 项", En: "{field} may have at most {want} entries"},
 
-	"db.aborted": {Zh: "数据库未能保存，数据未改变；请重试（{reason}）", En: "The database could not store this, nothing was changed; try again ({reason})"},
-	"db.unknown": {Zh: "数据库没有确认结果；请用同一请求重发（{reason}）", En: "The database did not confirm; send the same request again ({reason})"},
-	"db.busy":    {Zh: "系统繁忙，请稍后重试", En: "The system is busy; try again in a moment"},
+	"db.aborted":     {Zh: "数据库未能保存，数据未改变；请重试（{reason}）", En: "The database could not store this, nothing was changed; try again ({reason})"},
+	"db.unknown":     {Zh: "数据库没有确认结果；请用同一请求重发（{reason}）", En: "The database did not confirm; send the same request again ({reason})"},
+	"db.batch_swept": {Zh: "导入或计算中断太久，已被清理，数据未改变；请重新开始", En: "The import or run stood still for too long and was given up, nothing was changed; start it again"},
+	"db.busy":        {Zh: "系统繁忙，请稍后重试", En: "The system is busy; try again in a moment"},
 }

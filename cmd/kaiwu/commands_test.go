@@ -55,6 +55,8 @@ func TestWrongUsage(t *testing.T) {
 		{exitUsage, "--role", []string{"user", "add", "zhang", "--data", dir}},
 		{exitUsage, "not expected", []string{"verify", "--data", dir, "extra"}},
 		{exitUsage, "postgres://", []string{"verify", "--db", "factory.db"}},
+		{exitUsage, "--seconds", []string{"bench", "report", "--seconds", "-1", "--data", empty}},
+		{exitUsage, "--clients", []string{"bench", "report", "--clients", "-1", "--data", empty}},
 		{exitFailed, "no database", []string{"verify", "--data", empty}},
 		{exitFailed, "no database", []string{"doctor", "--data", empty}},
 		{exitFailed, "no database", []string{"export", "--data", empty, "--out", dir}},

@@ -143,7 +143,7 @@ func (t *sheetTable) plain(k kind, s string) string {
 		}
 		switch k {
 		case date:
-			if d, err := excelize.ExcelDateToTime(f, false); err == nil && f >= 1 && f < 2958466 {
+			if d, err := excelize.ExcelDateToTime(f, false); err == nil && f >= 20_000 && f < 2958466 { // from 1954 on: 2026 alone is no day
 				return cal.DayOf(d).String()
 			}
 		case hhmm:

@@ -14,7 +14,7 @@ import (
 	"kaiwu/internal/pack"
 )
 
-//go:embed demo
+//go:embed demo/small-appliance
 var demoFiles embed.FS
 
 const demoDays = 14

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"io"
 	"mime/multipart"
 	"strconv"
 	"strings"
@@ -75,10 +74,7 @@ func (s *Packs) Routes(a *web.API) {
 			if name == "" {
 				name = "factory"
 			}
-			if in.Format == "xlsx" {
-				return web.File{Name: name + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Write: func(w io.Writer) error { return pack.WriteXLSX(p, w) }}, nil
-			}
-			return web.File{Name: name + ".zip", Type: "application/zip", Write: func(w io.Writer) error { return pack.WriteZip(p, w) }}, nil
+			return packFile(p, name, in.Format), nil
 		})
 }
 

@@ -58,6 +58,7 @@ func (a *App) routes() {
 		})
 	a.attachments()
 	a.operations(a.opt.Around)
+	a.firstSteps()
 }
 
 // badges gives imported workers their log-in on the floor.

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
+import { useGet } from '@/api/hooks'
 import { today } from '@/kit/dates'
 import { Icon } from './icons'
-import { useMe } from './me'
+import { can, useMe } from './me'
 import { menuOf, useTitles } from './menu'
 import { Todo } from './Todo'
 
@@ -16,6 +17,7 @@ export default function HomePage() {
     <div className="kw-home">
       <h1>{t('hello', { name: me?.name ?? '' })}</h1>
       <p>{day} · {t('helloText')}</p>
+      {can(me, 'masterdata.import') && <FirstSteps />}
       {me && <Todo me={me} />}
       <div className="kw-home-areas">
         {menuOf(me).map(({ area, entries }) => (
@@ -27,4 +29,13 @@ export default function HomePage() {
       </div>
     </div>
   )
+}
+
+/** For a factory that has not shipped its first order yet: how far it is, and the way on. */
+function FirstSteps() {
+  const { t } = useTranslation('app')
+  const { data } = useGet('/api/v1/first-steps', { staleTime: 60_000 })
+  const n = data?.steps?.length ?? 0
+  if (!data || data.done >= n) return null
+  return <Link to="/system/first-steps" className="kw-home-steps"><b className="num">{data.done} / {n}</b><span>{t('firstSteps')}</span></Link>
 }

@@ -100,6 +100,8 @@ func New(d *db.DB, opt Options) *App {
 	a.API.Auth, a.API.ModuleOn = a.authenticate, a.Identity.ModuleOn
 	a.Masterdata = masterdata.New()
 	a.Masterdata.Guards = append(a.Masterdata.Guards, guardItem)
+	a.Masterdata.Uses = append(a.Masterdata.Uses, itemUse)
+	a.resources()
 	a.Inventory = inventory.New(d)
 	a.Quality = quality.New(d)
 	a.Purchasing = purchasing.New(d, a.Inventory)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"mime/multipart"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,17 @@ var documents = map[string]string{
 	"lot:":  `SELECT CAST(0 AS BIGINT) FROM v_lot l JOIN v_item i ON i.id = l.item_id WHERE i.code = $1 AND l.number = $2`,
 	"insp:": `SELECT site_id FROM v_inspection WHERE number = $1`,
 	"user:": `SELECT CAST(0 AS BIGINT) FROM v_user WHERE login = $1`,
+
+	"work_center:": `SELECT site_id FROM v_work_center WHERE code = $1`,
+	"machine:":     `SELECT site_id FROM v_machine WHERE code = $1`,
+	"tool:":        `SELECT site_id FROM v_tool WHERE code = $1`,
+	"warehouse:":   `SELECT site_id FROM v_warehouse WHERE code = $1`,
+	"location:":    `SELECT site_id FROM v_location WHERE code = $1`,
+	"calendar:":    `SELECT site_id FROM v_calendar WHERE code = $1`,
+	"worker:":      `SELECT CAST(0 AS BIGINT) FROM v_worker WHERE code = $1`,
+	"skill:":       `SELECT CAST(0 AS BIGINT) FROM v_skill WHERE code = $1`,
+	"team:":        `SELECT CAST(0 AS BIGINT) FROM v_team WHERE code = $1`,
+	"partner:":     `SELECT CAST(0 AS BIGINT) FROM v_partner WHERE code = $1`,
 }
 
 // attachments: files that hang on a document. Who may read the document may read them.
@@ -137,7 +149,8 @@ func (a *App) maySubject(ctx context.Context, subject string, write bool) error 
 			args = []any{item, lot}
 		}
 		sites, err := db.All[int64](ctx, a.DB.Read(), documents[s.prefix], args...)
-		if err == nil && (act.Partner > 0 || len(sites) == 0 || sites[0] != 0 && !act.SeesSite(sites[0])) {
+		seen := slices.ContainsFunc(sites, func(site int64) bool { return site == 0 || act.SeesSite(site) })
+		if err == nil && (act.Partner > 0 || !seen) {
 			err = fault.NotFound("app.document_unknown", "there is no document %q", subject).With("subject", subject)
 		}
 		return err

@@ -37,7 +37,8 @@ func TestFilesHangOnWhatIsThere(t *testing.T) {
 			{webtest.Boss(), "item:FG-CM1", 200}, {webtest.Boss(), "item:NOPE", 404}, {webtest.Boss(), "wo:NOPE", 404}, {webtest.Boss(), "insp:NOPE", 404},
 			{webtest.Boss(), "shp:NOPE", 404}, {webtest.Boss(), "po:NOPE", 404}, {webtest.Boss(), "so:NOPE", 404}, {webtest.Boss(), "user:nope", 404}, {webtest.Boss(), "user:boss", 200},
 			{webtest.Boss(), "lot:" + lot, 200}, {webtest.Boss(), "lot:" + lot + "x", 404}, {webtest.Boss(), "lot:" + strings.Replace(lot, "|", "", 1), 404},
-			{here, "wo:" + number, 200}, {elsewhere, "wo:" + number, 404}, {elsewhere, "item:FG-CM1", 200}, {webtest.Boss(), "site:NB1", 422},
+			{here, "wo:" + number, 200}, {elsewhere, "wo:" + number, 404}, {elsewhere, "item:FG-CM1", 200}, {webtest.Boss(), "site:NB1", 422}, {webtest.Boss(), "work_center:ASM", 200}, {elsewhere, "work_center:ASM", 404}, {webtest.Boss(), "machine:NOPE", 404}, {webtest.Boss(), "tool:NOPE", 404},
+			{webtest.Boss(), "warehouse:RM", 200}, {webtest.Boss(), "location:RM", 200}, {webtest.Boss(), "calendar:NOPE", 404}, {webtest.Boss(), "worker:NOPE", 404}, {webtest.Boss(), "skill:NOPE", 404}, {webtest.Boss(), "team:NOPE", 404}, {webtest.Boss(), "partner:C01", 200},
 		} {
 			path := "/attachments?subject=" + strings.ReplaceAll(c.subject, "|", "%7C")
 			if code, body := upload(t, h.h, c.who, path, []byte("drawing")); code != c.want {

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/sales"
 )
 
 // guardItem keeps the ledger readable: quantities that were booked stay in the unit they were booked in, and what is
@@ -31,4 +33,20 @@ func guardItem(ctx context.Context, q db.Querier, before, after masterdata.Item)
 		return err
 	}
 	return fault.Conflict("app.item_stocked", "there is stock of %s, so its tracking and decimals cannot change", before.Code).With("code", before.Code)
+}
+
+// itemUse says which document names an item: what was ever booked, ordered, made or inspected keeps its item. It is a
+// masterdata.ItemUse.
+func itemUse(ctx context.Context, q db.Querier, item masterdata.Item) (string, error) {
+	for _, view := range []string{"v_move", "v_sales_line", "v_purchase_line", "v_work_order", "v_wo_component", "v_inspection", "v_reservation", "v_lot", "v_serial"} {
+		_, found, err := db.Get[db.ID](ctx, q, `SELECT item_id FROM `+view+` WHERE item_id = $1 LIMIT 1`, item.ID)
+		if err != nil || found {
+			return strings.TrimPrefix(view, "v_"), err
+		}
+	}
+	forecast, err := sales.Forecasted(ctx, q, item.ID)
+	if forecast {
+		return "forecast", err
+	}
+	return "", err
 }

@@ -10,6 +10,8 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
 )
 
@@ -191,6 +193,55 @@ func TestItemGuard(t *testing.T) {
 			}
 			if err != nil || got != c.want {
 				t.Errorf("%s %s: %q %v, want %q", c.item, c.field, got, err, c.want)
+			}
+		}
+	})
+}
+
+// What a document names is not deleted; what nothing names is.
+func TestDeleteItemAsksEveryRoom(t *testing.T) {
+	kittest.Each(t, Schemas(), func(t *testing.T, d *db.DB) {
+		a := New(d, Options{})
+		ctx := kittest.Ctx(t)
+		p := factory(t, "small-appliance")
+		if _, err := a.Packs.Import(ctx, p, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		kind := "buy"
+		for _, c := range []struct{ make, where string }{{"sales", "sales_line"}, {"bought", "purchase_line"}, {"forecast", "forecast"}, {"nothing", ""}} {
+			code := "NEW-" + c.make
+			q := &pack.Pack{Site: p.Site, Items: []pack.Item{}}
+			if err := d.InTx(ctx, func(tx *db.Tx) error {
+				_, err := a.Masterdata.CreateItem(ctx, tx, masterdata.NewItem{Code: code, ItemValues: masterdata.ItemValues{Kind: &kind}})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			switch c.make {
+			case "sales":
+				q.SalesOrders = []pack.SalesLine{{Order: "S-NEW", Line: 1, Item: code, Qty: num.One, Due: "2026-05-01", Customer: "C01", Priority: 5}}
+			case "bought":
+				q.PurchaseOrders = []pack.PurchaseLine{{Order: "P-NEW", Line: 1, Item: code, Qty: num.One, Due: "2026-05-01", Supplier: "S01"}}
+			case "forecast":
+				q.Forecasts = []pack.Forecast{{Item: code, Date: "2026-05-01", Qty: num.One}}
+			}
+			if _, err := a.Packs.Import(ctx, q, nil, nil); err != nil {
+				t.Fatal(err)
+			}
+			s, err := masterdata.DefaultSite(ctx, d.Read())
+			if err != nil {
+				t.Fatal(err)
+			}
+			it, err := a.Masterdata.ItemDetail(ctx, d.Read(), code, s.ID, "2026-03-02")
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = d.InTx(ctx, func(tx *db.Tx) error {
+				_, err := a.Masterdata.DeleteItem(ctx, tx, code, masterdata.SwitchItem{Rev: it.Rev})
+				return err
+			})
+			if f, refused := fault.As(err); refused != (c.where != "") || refused && (f.Code != "masterdata.item_used" || f.Params["where"] != c.where) {
+				t.Errorf("%s: %v", c.make, err)
 			}
 		}
 	})

@@ -110,7 +110,11 @@ func LocationScanned(ctx context.Context, q db.Querier, site db.ID, text string)
 	if !ok || c.Kind != label.Bare && c.Kind != label.Location {
 		return masterdata.Location{}, fault.NotFound("masterdata.location_unknown", "%s is no location", text).With("code", text)
 	}
-	return masterdata.LocationByCode(ctx, q, site, c.Number)
+	l, err := masterdata.LocationByCode(ctx, q, site, c.Number)
+	if err == nil && !l.Active {
+		err = fault.Conflict("masterdata.location_off", "location %s is inactive", l.Code).With("code", l.Code)
+	}
+	return l, err
 }
 
 // lotOf finds a lot of an item without refusing one that does not exist.

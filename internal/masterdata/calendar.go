@@ -17,6 +17,7 @@ type hoursRow struct {
 	Weekday  int    `db:"weekday"`
 	From     string `db:"from_time"`
 	To       string `db:"to_time"`
+	Shift    string `db:"shift"`
 }
 
 type dayRow struct {
@@ -24,6 +25,8 @@ type dayRow struct {
 	Date     string `db:"date"`
 	From     string `db:"from_time"`
 	To       string `db:"to_time"`
+	Shift    string `db:"shift"`
+	Note     string `db:"note"`
 }
 
 // CalendarOf is when a work center works. One that names no calendar, or one without hours, works every minute.
@@ -79,10 +82,10 @@ func calendar(ctx context.Context, q db.Querier, id db.ID, zone string) (*cal.Ca
 	var days []dayRow
 	if id != 0 {
 		var err error
-		if hours, err = db.All[hoursRow](ctx, q, `SELECT h.calendar_id, h.weekday, h.from_time, h.to_time FROM md_calendar_hours h WHERE `+seen("h")+` AND h.calendar_id = $2 ORDER BY h.weekday, h.from_time, h.to_time`, batchOf(ctx), id); err != nil {
+		if hours, err = db.All[hoursRow](ctx, q, `SELECT h.calendar_id, h.weekday, h.from_time, h.to_time, h.shift FROM md_calendar_hours h WHERE `+seen("h")+` AND h.calendar_id = $2 ORDER BY h.weekday, h.from_time, h.to_time`, batchOf(ctx), id); err != nil {
 			return nil, err
 		}
-		if days, err = db.All[dayRow](ctx, q, `SELECT d.calendar_id, d.date, d.from_time, d.to_time FROM md_calendar_day d WHERE `+seen("d")+` AND d.calendar_id = $2 ORDER BY d.date, d.from_time`, batchOf(ctx), id); err != nil {
+		if days, err = db.All[dayRow](ctx, q, `SELECT d.calendar_id, d.date, d.from_time, d.to_time, d.shift, '' AS note FROM md_calendar_day d WHERE `+seen("d")+` AND d.calendar_id = $2 ORDER BY d.date, d.from_time`, batchOf(ctx), id); err != nil {
 			return nil, err
 		}
 	}
@@ -102,10 +105,10 @@ func (c *calendars) get(zone string, hours []hoursRow, days []dayRow) (*cal.Cale
 	var b strings.Builder
 	b.WriteString(zone)
 	for _, h := range hours {
-		fmt.Fprintf(&b, "\n%d %s %s", h.Weekday, h.From, h.To)
+		fmt.Fprintf(&b, "\n%d %s %s %s", h.Weekday, h.From, h.To, h.Shift)
 	}
 	for _, d := range days {
-		fmt.Fprintf(&b, "\n%s %s %s", d.Date, d.From, d.To)
+		fmt.Fprintf(&b, "\n%s %s %s %s", d.Date, d.From, d.To, d.Shift)
 	}
 	key := b.String()
 	c.mu.Lock()
@@ -136,7 +139,7 @@ func buildCalendar(zone string, hours []hoursRow, days []dayRow) (*cal.Calendar,
 	if len(hours) > 0 {
 		week = cal.Week{}
 		for _, h := range hours {
-			s, err := span(h.From, h.To)
+			s, err := span(h.From, h.To, h.Shift)
 			if err != nil {
 				return nil, err
 			}
@@ -151,7 +154,7 @@ func buildCalendar(zone string, hours []hoursRow, days []dayRow) (*cal.Calendar,
 			}
 			continue
 		}
-		s, err := span(d.From, d.To)
+		s, err := span(d.From, d.To, d.Shift)
 		if err != nil {
 			return nil, err
 		}
@@ -160,11 +163,11 @@ func buildCalendar(zone string, hours []hoursRow, days []dayRow) (*cal.Calendar,
 	return cal.New(loc, week, own)
 }
 
-func span(from, to string) (cal.Hours, error) {
+func span(from, to, shift string) (cal.Hours, error) {
 	f, err := cal.ParseClock(from)
 	if err != nil {
 		return cal.Hours{}, err
 	}
 	t, err := cal.ParseClock(to)
-	return cal.Hours{From: f, To: t}, err
+	return cal.Hours{From: f, To: t, Name: shift}, err
 }

@@ -37,6 +37,9 @@ type ItemState struct {
 	StandardCost  *num.Dec `db:"standard_cost" json:"standard_cost,omitempty" mask:"cost"`
 	PurchasePrice *num.Dec `db:"purchase_price" json:"purchase_price,omitempty" mask:"price"`
 	Supplier      string   `db:"supplier" json:"supplier"`
+	Picture       db.ID    `db:"picture" json:"picture" doc:"The file that shows it, 0 = none; the address is …/items/{code}/picture"`
+
+	OtherUnits []ItemUnit `json:"other_units,omitempty" doc:"In events that change them"`
 }
 
 // ItemDetail is an item's page.
@@ -52,10 +55,13 @@ type ItemDetail struct {
 	Routings     []Version  `json:"routings"`
 }
 
-// ItemUnit is another unit: 1 of it is Factor of the item's own.
+// ItemUnit is another unit: Per of it are Own of the item's own.
 type ItemUnit struct {
-	UoM    string  `db:"uom" json:"uom"`
-	Factor num.Dec `db:"factor" json:"factor"`
+	UoM      string  `db:"uom" json:"uom"`
+	Factor   num.Dec `db:"factor" json:"factor" doc:"The quotient, rounded: for reading, not for counting"`
+	Own      num.Dec `db:"own" json:"own"`
+	Per      num.Dec `db:"per" json:"per"`
+	Decimals int     `db:"decimals" json:"decimals" doc:"Of quantities in this unit"`
 }
 
 // Version names a version of a BOM or routing.
@@ -73,7 +79,7 @@ func (m *Module) ItemDetail(ctx context.Context, q db.Querier, code string, site
 		CASE WHEN i.active THEN 'active' ELSE 'inactive' END AS status, s.code AS site, coalesce(v.lead_days, 0) AS lead_days, coalesce(v.safety_stock, 0) AS safety_stock,
 		coalesce(v.min_lot, 0) AS min_lot, coalesce(v.lot_multiple, 0) AS lot_multiple, coalesce(v.max_lot, 0) AS max_lot, coalesce(v.lot_rule, 'lot_for_lot') AS lot_rule,
 		coalesce(v.fixed_lot, 0) AS fixed_lot, coalesce(v.period_days, 0) AS period_days, v.reorder_point, v.max_stock, coalesce(v.yield_pct, 100000000) AS yield_pct,
-		v.standard_cost, v.purchase_price, coalesce(p.code, '') AS supplier, coalesce(p.name, '') AS supplier_name, i.created_ms, i.updated_ms, i.rev + coalesce(v.rev, 0) AS rev
+		v.standard_cost, v.purchase_price, coalesce(p.code, '') AS supplier, coalesce(p.name, '') AS supplier_name, i.picture, i.created_ms, i.updated_ms, i.rev + coalesce(v.rev, 0) AS rev
 		FROM md_item i JOIN md_site s ON s.id = $3 LEFT JOIN md_item_site v ON v.item_id = i.id AND v.site_id = s.id LEFT JOIN md_partner p ON p.id = v.supplier_id
 		WHERE `+seen("i")+` AND i.code = $2`, batchOf(ctx), code, site)
 	if err != nil {
@@ -82,7 +88,7 @@ func (m *Module) ItemDetail(ctx context.Context, q db.Querier, code string, site
 	if !ok {
 		return d, itemUnknown(code)
 	}
-	if d.Units, err = db.All[ItemUnit](ctx, q, `SELECT uom, factor FROM md_uom u WHERE `+seen("u")+` AND u.item_id = $2 ORDER BY u.uom`, batchOf(ctx), d.ID); err != nil {
+	if d.Units, err = db.All[ItemUnit](ctx, q, `SELECT u.uom, u.factor, u.own, u.per, u.decimals FROM md_uom u WHERE `+seen("u")+` AND u.item_id = $2 ORDER BY u.uom`, batchOf(ctx), d.ID); err != nil {
 		return d, err
 	}
 	if d.BOMs, err = versions(ctx, q, "md_bom", "md_bom_line", "bom_id", d.ID, today); err != nil {

@@ -11,8 +11,16 @@ import (
 
 // Dump fills the pack with the master data of a site, in the order in which it came.
 func (m *Module) Dump(ctx context.Context, q db.Querier, site db.ID, p *pack.Pack) error {
-	d := &dump{ctx: ctx, q: q, site: site, p: p}
-	for _, step := range []func() error{d.head, d.items, d.units, d.boms, d.routings, d.resources, d.calendars, d.people} {
+	return dumpInto(&dump{ctx: ctx, q: q, site: site, p: p})
+}
+
+// DumpAll is Dump with the places and tools that nobody listed, for the export of a single list.
+func (m *Module) DumpAll(ctx context.Context, q db.Querier, site db.ID, p *pack.Pack) error {
+	return dumpInto(&dump{ctx: ctx, q: q, site: site, p: p, all: true})
+}
+
+func dumpInto(d *dump) error {
+	for _, step := range []func() error{d.head, d.items, d.units, d.boms, d.routings, d.resources, d.calendars, d.people, d.places, d.tools} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -25,6 +33,7 @@ type dump struct {
 	q       db.Querier
 	site    db.ID
 	p       *pack.Pack
+	all     bool // also what was made because something named it
 	items_  map[db.ID]string
 	centers map[db.ID]string
 }
@@ -94,7 +103,7 @@ const atSite = ` AND EXISTS (SELECT 1 FROM md_item_site s WHERE s.item_id = t.it
 
 func (d *dump) units() error {
 	return each(d, `SELECT t.* FROM md_uom t WHERE `+seen("t")+atSite+` ORDER BY t.ord, t.id`, func(r *uomRow) {
-		d.p.UOMs = append(d.p.UOMs, pack.UOM{Item: d.items_[r.Item], UOM: r.UoM, Factor: r.Factor})
+		d.p.UOMs = append(d.p.UOMs, pack.UOM{Item: d.items_[r.Item], UOM: r.UoM, Factor: r.Own, Per: r.Per, Decimals: r.Decimals})
 	})
 }
 
@@ -165,19 +174,23 @@ func (d *dump) calendars() error {
 		return err
 	}
 	if err := each(d, `SELECT t.* FROM md_calendar_hours t JOIN md_calendar c ON c.id = t.calendar_id WHERE `+seen("t")+` AND c.site_id = $2 ORDER BY t.ord, t.id`, func(r *calendarHours) {
-		d.p.Calendars = append(d.p.Calendars, pack.CalendarHours{Calendar: codes[r.Calendar], Weekday: r.Weekday, From: r.From, To: r.To})
+		d.p.Calendars = append(d.p.Calendars, pack.CalendarHours{Calendar: codes[r.Calendar], Weekday: r.Weekday, From: r.From, To: r.To, Shift: r.Shift})
 	}); err != nil {
 		return err
 	}
 	return each(d, `SELECT t.* FROM md_calendar_day t JOIN md_calendar c ON c.id = t.calendar_id WHERE `+seen("t")+` AND c.site_id = $2 ORDER BY t.ord, t.id`, func(r *calendarDay) {
-		d.p.CalendarDays = append(d.p.CalendarDays, pack.CalendarDay{Calendar: codes[r.Calendar], Date: r.Date, From: r.From, To: r.To})
+		d.p.CalendarDays = append(d.p.CalendarDays, pack.CalendarDay{Calendar: codes[r.Calendar], Date: r.Date, From: r.From, To: r.To, Shift: r.Shift, Note: r.Note})
 	})
 }
 
 // people are the partners, warehouses and workers.
 func (d *dump) people() error {
+	carriers, err := d.codes("md_partner")
+	if err != nil {
+		return err
+	}
 	if err := each(d, `SELECT t.* FROM md_partner t JOIN md_site_use u ON u.ref_id = t.id AND u.kind = 'partner' WHERE `+seen("u")+` AND u.site_id = $2 ORDER BY u.ord, u.id`, func(r *partnerRow) {
-		d.p.Partners = append(d.p.Partners, pack.Partner{Code: r.Code, Name: r.Name, Kinds: strings.Split(r.Kinds, ";"), Phone: r.Phone, Email: r.Email, Address: r.Address})
+		d.p.Partners = append(d.p.Partners, pack.Partner{Code: r.Code, Name: r.Name, Kinds: strings.Split(r.Kinds, ";"), Phone: r.Phone, Email: r.Email, Address: r.Address, Carrier: carriers[r.Carrier], OverPct: r.OverPct, UnderPct: r.UnderPct, Terms: r.Terms})
 	}); err != nil {
 		return err
 	}

@@ -103,16 +103,8 @@ func (m *Module) CreateItem(ctx context.Context, tx *db.Tx, in NewItem) (ItemDet
 	p := freshPair(code, site.ID, tx.NowMS())
 	e := &editor{ctx: ctx, tx: tx, p: &p, in: in.ItemValues}
 	e.need("kind", in.Kind != nil)
-	if code == "" || strings.ContainsFunc(code, func(r rune) bool { return r == ';' || unicode.IsControl(r) }) {
-		e.bad("code", "masterdata.code_bad", code)
-	}
-	// also rows that a running import has not published: their codes are taken
-	taken, err := db.One[int64](ctx, tx, `SELECT count(*) FROM md_item WHERE code = $1`, code)
-	if err != nil {
+	if err := e.newCode(code); err != nil {
 		return ItemDetail{}, err
-	}
-	if taken > 0 {
-		e.bad("code", "masterdata.item_exists", code)
 	}
 	if err := e.apply(); err != nil {
 		return ItemDetail{}, err
@@ -178,6 +170,10 @@ func (m *Module) change(ctx context.Context, tx *db.Tx, code, siteCode string, r
 	}
 	if p == was {
 		return before, nil
+	}
+	if p.item.UoM != was.item.UoM && len(before.Units) > 0 { // their ratios are ratios to the old one
+		return before, fault.Invalid("masterdata.item_invalid", "the unit cannot change while there are conversions to it").With("count", 1).
+			At(fieldFault("uom", "masterdata.uom_converted", p.item.UoM, "units", before.Units[0].UoM))
 	}
 	if p.item != was.item {
 		if err := m.guard(ctx, tx, before, p.item); err != nil {
@@ -267,6 +263,8 @@ type editor struct {
 	was    *itemPair // nil: a new item
 	in     ItemValues
 	faults []fault.Field
+
+	partners *partnersBy // read beforehand, for many items
 }
 
 func (e *editor) bad(field, code, value string, params ...string) {
@@ -279,8 +277,29 @@ func (e *editor) need(field string, there bool) {
 	}
 }
 
+// newCode checks the code of an item that is to be made.
+func (e *editor) newCode(code string) error {
+	if code == "" || strings.ContainsFunc(code, func(r rune) bool { return r == ';' || unicode.IsControl(r) }) {
+		e.bad("code", "masterdata.code_bad", code)
+	}
+	// also rows that a running import has not published: their codes are taken
+	taken, err := db.One[int64](e.ctx, e.tx, `SELECT count(*) FROM md_item WHERE code = $1`, code)
+	if taken > 0 {
+		e.bad("code", "masterdata.item_exists", code)
+	}
+	return err
+}
+
 // apply sets the values, checks the item as a whole and refuses with every fault.
 func (e *editor) apply() error {
+	e.set()
+	if err := e.check(); err != nil {
+		return err
+	}
+	return e.refuse()
+}
+
+func (e *editor) set() {
 	it, s, in := &e.p.item, &e.p.site, &e.in
 	e.text("name", &it.Name, in.Name)
 	e.text("spec", &it.Spec, in.Spec)
@@ -305,6 +324,11 @@ func (e *editor) apply() error {
 	e.maybe("standard_cost", &s.StandardCost, in.StandardCost)
 	e.maybe("purchase_price", &s.PurchasePrice, in.PurchasePrice)
 	set(&s.YieldPct, in.YieldPct)
+}
+
+// check notes what is wrong with the item as a whole.
+func (e *editor) check() error {
+	it, s := &e.p.item, &e.p.site
 	if s.YieldPct <= 0 || s.YieldPct > num.Int(100) {
 		e.bad("yield_pct", "masterdata.yield_bad", s.YieldPct.String())
 	}
@@ -320,9 +344,10 @@ func (e *editor) apply() error {
 	if err := e.supplier(); err != nil {
 		return err
 	}
-	if err := e.codes(); err != nil {
-		return err
-	}
+	return e.codes()
+}
+
+func (e *editor) refuse() error {
 	if len(e.faults) > 0 {
 		return fault.Invalid("masterdata.item_invalid", "%d values of the item are wrong; first: %s", len(e.faults), e.faults[0].Detail).With("count", len(e.faults)).At(e.faults...)
 	}
@@ -384,6 +409,17 @@ func (e *editor) maybe(field string, p **num.Dec, v *num.Dec) {
 	*p = &d
 }
 
+func (e *editor) partner(code string) (Partner, error) {
+	if e.partners == nil {
+		return PartnerByCode(e.ctx, e.tx, code)
+	}
+	p, ok := e.partners.code[code]
+	if !ok {
+		return p, partnerUnknown(code)
+	}
+	return p, nil
+}
+
 func (e *editor) supplier() error {
 	if e.in.Supplier == nil {
 		return nil
@@ -392,7 +428,7 @@ func (e *editor) supplier() error {
 		e.p.site.Supplier = 0
 		return nil
 	}
-	p, err := PartnerByCode(e.ctx, e.tx, *e.in.Supplier)
+	p, err := e.partner(*e.in.Supplier)
 	switch {
 	case fault.Is(err, "masterdata.partner_unknown"):
 		e.bad("supplier", "masterdata.partner_unknown", *e.in.Supplier, "code", *e.in.Supplier)

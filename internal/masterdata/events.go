@@ -6,8 +6,19 @@ import "kaiwu/internal/kit/db"
 const (
 	EventItemCreated = "masterdata.item_created"
 	EventItemChanged = "masterdata.item_changed"
-	EventSetting     = "masterdata.setting_changed"
-	EventLoaded      = "masterdata.loaded"
+	EventItemDeleted = "masterdata.item_deleted"
+
+	EventBOMCreated     = "masterdata.bom_created"
+	EventBOMChanged     = "masterdata.bom_changed"
+	EventRoutingCreated = "masterdata.routing_created"
+	EventRoutingChanged = "masterdata.routing_changed"
+
+	EventSetting = "masterdata.setting_changed"
+	EventLoaded  = "masterdata.loaded"
+
+	// Work centers, machines, workers, skills, teams, tools, partners, warehouses, locations and calendars tell
+	// masterdata.<noun>_created and masterdata.<noun>_changed with subject <noun>:<code> and payload Changed.
+	EventLocationsMade = "masterdata.locations_made"
 )
 
 // Loaded is the payload of masterdata.loaded: a pack came in.
@@ -29,4 +40,25 @@ type SettingChanged struct {
 type ItemChanged struct {
 	Before *ItemState `json:"before,omitempty"`
 	After  *ItemState `json:"after"`
+}
+
+// BOMChanged is the payload of masterdata.bom_created and masterdata.bom_changed. Before is absent when the version is
+// new.
+type BOMChanged struct {
+	Before *BOMState `json:"before,omitempty"`
+	After  *BOMState `json:"after"`
+}
+
+// RoutingChanged is the payload of masterdata.routing_created and masterdata.routing_changed. Before is absent when the
+// version is new.
+type RoutingChanged struct {
+	Before *RoutingState `json:"before,omitempty"`
+	After  *RoutingState `json:"after"`
+}
+
+// ItemDeleted is the payload of masterdata.item_deleted: an item that nothing had ever used is gone.
+type ItemDeleted struct {
+	Before   *ItemState     `json:"before"`
+	BOMs     []BOMState     `json:"boms,omitempty"`
+	Routings []RoutingState `json:"routings,omitempty"`
 }

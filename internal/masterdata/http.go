@@ -11,7 +11,7 @@ import (
 )
 
 // Perms are the permissions of this room.
-var Perms = []string{"masterdata.read", "masterdata.write", "masterdata.import"}
+var Perms = []string{"masterdata.read", "masterdata.write", "masterdata.import", "masterdata.settings"}
 
 const read = "masterdata.read"
 
@@ -44,9 +44,11 @@ func (m *Module) Routes(a *web.API) {
 	}
 	m.itemRoutes(a, today)
 	m.madeOfRoutes(a, today)
+	m.httpProducts(a, today)
 	m.floorRoutes(a)
 	m.otherRoutes(a)
 	m.printRoutes(a)
+	m.resourceRoutes(a, today)
 }
 
 // published limits a list to published rows, and to the sites that the actor may see; nothing for outside parties.
@@ -163,7 +165,7 @@ func (m *Module) floorRoutes(a *web.API) {
 		From: `md_machine m JOIN md_site s ON s.id = m.site_id JOIN md_work_center w ON w.id = m.work_center_id LEFT JOIN md_calendar c ON c.id = m.calendar_id`,
 		Key:  "m.id", Sort: "code", Search: []string{"m.code", "m.name", "w.code"}, Scope: published("m", "m.site_id")})
 	web.List(a, web.Op{Path: "/masterdata/calendars", ID: "listCalendars", Summary: "Calendars", Perm: read}, web.ListSpec[CalendarRow]{
-		From: `md_calendar c JOIN md_site s ON s.id = c.site_id`, Key: "c.id", Sort: "code", Search: []string{"c.code"}, Scope: published("c", "c.site_id")})
+		From: `md_calendar c JOIN md_site s ON s.id = c.site_id`, Key: "c.id", Sort: "code", Search: []string{"c.code", "c.name"}, Scope: published("c", "c.site_id")})
 	web.QueryView(a, web.Op{Path: "/masterdata/calendars/{code}", ID: "getCalendar", Summary: "A calendar: its week and its special days", Perm: read},
 		func(ctx context.Context, q db.Querier, in *struct {
 			ByCode
@@ -173,9 +175,13 @@ func (m *Module) floorRoutes(a *web.API) {
 		})
 	web.List(a, web.Op{Path: "/masterdata/workers", ID: "listWorkers", Summary: "Workers", Perm: read}, web.ListSpec[WorkerRow]{
 		From: `md_worker w`, Key: "w.id", Sort: "code", Search: []string{"w.code", "w.name", "w.badge", "w.team", "w.skills"}, Scope: published("w", "")})
-	web.Query(a, web.Op{Path: "/masterdata/workers/{code}", ID: "getWorker", Summary: "A worker", Perm: read},
-		func(ctx context.Context, q db.Querier, in *ByCode) (Worker, error) {
-			return WorkerByCode(ctx, q, in.Code)
+	web.QueryView(a, web.Op{Path: "/masterdata/workers/{code}", ID: "getWorker", Summary: "A worker with the skills one by one", Perm: read},
+		func(ctx context.Context, q db.Querier, in *ByCode) (WorkerPage, error) {
+			r, err := workerRowOf(ctx, q, in.Code)
+			if err != nil {
+				return WorkerPage{}, err
+			}
+			return workerPage(ctx, q, r)
 		})
 }
 
@@ -190,9 +196,13 @@ func (m *Module) otherRoutes(a *web.API) {
 		})
 	web.List(a, web.Op{Path: "/masterdata/partners", ID: "listPartners", Summary: "Customers, suppliers, subcontractors, carriers", Perm: read}, web.ListSpec[PartnerRow]{
 		From: `md_partner p`, Key: "p.id", Sort: "code", Search: []string{"p.code", "p.name", "p.phone", "p.email"}, Scope: published("p", "")})
-	web.Query(a, web.Op{Path: "/masterdata/partners/{code}", ID: "getPartner", Summary: "A partner", Perm: read},
-		func(ctx context.Context, q db.Querier, in *ByCode) (Partner, error) {
-			return PartnerByCode(ctx, q, in.Code)
+	web.QueryView(a, web.Op{Path: "/masterdata/partners/{code}", ID: "getPartner", Summary: "A partner with contacts, addresses and what was agreed", Perm: read},
+		func(ctx context.Context, q db.Querier, in *ByCode) (PartnerPage, error) {
+			r, err := partnerRowOf(ctx, q, in.Code)
+			if err != nil {
+				return PartnerPage{}, err
+			}
+			return partnerPage(ctx, q, r)
 		})
 	web.List(a, web.Op{Path: "/masterdata/warehouses", ID: "listWarehouses", Summary: "Warehouses", Perm: read}, web.ListSpec[WarehouseRow]{
 		From: `md_warehouse w JOIN md_site s ON s.id = w.site_id`, Key: "w.id", Sort: "code", Search: []string{"w.code", "w.name"}, Scope: published("w", "w.site_id")})
@@ -204,5 +214,5 @@ func (m *Module) otherRoutes(a *web.API) {
 			return warehousePage(ctx, q, in.Site, in.Code)
 		})
 	web.List(a, web.Op{Path: "/masterdata/locations", ID: "listLocations", Summary: "Locations", Perm: read}, web.ListSpec[LocationRow]{
-		From: `md_location l JOIN md_warehouse w ON w.id = l.warehouse_id JOIN md_site s ON s.id = l.site_id`, Key: "l.id", Sort: "code", Search: []string{"l.code", "w.name"}, Scope: published("l", "l.site_id")})
+		From: `md_location l JOIN md_warehouse w ON w.id = l.warehouse_id JOIN md_site s ON s.id = l.site_id`, Key: "l.id", Sort: "code", Search: []string{"l.code", "l.name", "w.name"}, Scope: published("l", "l.site_id")})
 }

@@ -64,7 +64,10 @@ type table[R any, P marked[R]] struct {
 func (t *table[R, P]) put(p *planner, old *R, row R) (db.ID, bool) {
 	m := P(&row).mark()
 	if old == nil {
-		*m = stamp{ID: p.newID(), Rev: 1, Batch: p.batch}
+		if m.ID == 0 { // who had to know it beforehand made it
+			m.ID = p.newID()
+		}
+		*m = stamp{ID: m.ID, Rev: 1, Batch: p.batch}
 		t.fresh = append(t.fresh, row)
 		return m.ID, true
 	}

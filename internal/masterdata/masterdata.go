@@ -2,7 +2,7 @@
 // work centers and machines, calendars, partners, warehouses and locations, workers.
 //
 // It promises: a code is unique in its company (of a work center, machine, calendar or warehouse: in its site) and
-// never reused; nothing is deleted, only made inactive; a bulk load is seen as a whole or not at all; what a pack
+// never reused; what has a history is never deleted, only made inactive; a bulk load is seen as a whole or not at all; what a pack
 // brought in leaves in the same form. BOM and routing versions are what new orders copy: an order's own copy is
 // that order's truth, so a change here never reaches an order that exists.
 //
@@ -25,7 +25,21 @@ type ItemGuard func(ctx context.Context, q db.Querier, before, after Item) error
 
 // Module is the masterdata room.
 type Module struct {
-	Guards []ItemGuard
+	Guards    []ItemGuard
+	Uses      []ItemUse
+	Resources ResourceGuards
+	// Settings are the choices that the rooms offer, and Numbers what their document kinds are called in refusals.
+	Settings []SettingSpec
+}
+
+// ResourceGuards may refuse that a resource becomes inactive, or have to follow when a person changes.
+type ResourceGuards struct {
+	// WorkCenterOff: production does not let a work center go while orders have operations there.
+	WorkCenterOff []func(ctx context.Context, q db.Querier, workCenter db.ID, code string) error
+	// LocationsOff: inventory does not let a location go while stock lies there.
+	LocationsOff []func(ctx context.Context, q db.Querier, locations []db.ID) error
+	// WorkerChanged gives a worker with a badge the log-in, and takes it from one who left.
+	WorkerChanged []func(ctx context.Context, tx *db.Tx, before, after Worker) error
 }
 
 // New makes the room.

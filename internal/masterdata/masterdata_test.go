@@ -14,7 +14,7 @@ var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}}
 
 func TestViewsAnswer(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-		for _, v := range []string{"site", "item", "item_site", "uom", "bom", "bom_line", "routing", "routing_op", "work_center", "machine", "changeover", "calendar", "partner", "warehouse", "location", "worker"} {
+		for _, v := range []string{"site", "item", "item_site", "uom", "bom", "bom_line", "routing", "routing_op", "work_center", "machine", "changeover", "calendar", "partner", "warehouse", "location", "worker", "skill", "team", "tool", "tool_use", "worker_skill", "partner_trade", "partner_contact", "partner_address"} {
 			if n, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM v_`+v); err != nil || n != 0 {
 				t.Error(v, n, err)
 			}

@@ -59,28 +59,15 @@ func routingPage(ctx context.Context, q db.Querier, product, version, date strin
 		return p, fault.NotFound("masterdata.routing_unknown", "%s has no routing version %s", product, version).With("item", product).With("version", version)
 	}
 	p.Version = r.Version
-	rows, err := db.All[routingLine](ctx, q, `SELECT o.* FROM md_routing_op o WHERE `+seen("o")+` AND o.routing_id = $2 ORDER BY o.op`, batchOf(ctx), r.ID)
-	if err != nil {
-		return p, err
-	}
-	centers := map[db.ID]WorkCenter{}
-	if err := db.Each(ctx, q, `SELECT`+workCenterFrom+` WHERE `+seen("w"), []any{batchOf(ctx)}, func(w *WorkCenter) error { centers[w.ID] = *w; return nil }); err != nil {
-		return p, err
-	}
-	for _, o := range rows {
-		row := RoutingOpRow{Op: o.Op, Name: o.Name, WorkCenter: centers[o.WorkCenter].Code, WorkCenterAs: centers[o.WorkCenter].Name, SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin,
-			TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate, Tool: o.Tool, Skill: o.Skill, Alternatives: []OtherPath{}}
-		for _, a := range splitAlternatives(o.Alternatives) {
-			row.Alternatives = append(row.Alternatives, OtherPath{centers[a.WorkCenterID].Code, a.RunMin})
-		}
-		p.Ops = append(p.Ops, row)
-	}
-	return p, nil
+	p.Ops, err = opRows(ctx, q, r.ID)
+	return p, err
 }
 
 // WorkCenterPage is a work center with what belongs to it.
 type WorkCenterPage struct {
 	WorkCenter
+	Site        string       `json:"site"`
+	Rev         int64        `json:"rev" doc:"To be sent with a change"`
 	Calendar    string       `json:"calendar" doc:"Empty: works every minute"`
 	Machines    []MachineOf  `json:"machines"`
 	Changeovers []Changeover `json:"changeovers"`
@@ -93,18 +80,24 @@ type MachineOf struct {
 }
 
 func workCenterPage(ctx context.Context, q db.Querier, site, code string) (WorkCenterPage, error) {
-	var p WorkCenterPage
-	var err error
-	if site == "" {
-		p.WorkCenter, err = WorkCenterByCode(ctx, q, code)
-	} else if s, e := siteNamed(ctx, q, site); e != nil {
-		err = e
-	} else {
-		p.WorkCenter, err = WorkCenterAt(ctx, q, s.ID, code)
+	w, err := workCenterNamed(ctx, q, site, code)
+	if err != nil {
+		return WorkCenterPage{}, err
 	}
+	return workCenterOf(ctx, q, w)
+}
+
+func workCenterOf(ctx context.Context, q db.Querier, w WorkCenter) (WorkCenterPage, error) {
+	p := WorkCenterPage{WorkCenter: w}
+	type head struct {
+		Site string `db:"site"`
+		Rev  int64  `db:"rev"`
+	}
+	h, err := db.One[head](ctx, q, `SELECT s.code AS site, w.rev FROM md_work_center w JOIN md_site s ON s.id = w.site_id WHERE w.id = $1`, w.ID)
 	if err != nil {
 		return p, err
 	}
+	p.Site, p.Rev = h.Site, h.Rev
 	if p.Calendar, _, err = db.Get[string](ctx, q, `SELECT c.code FROM md_calendar c WHERE `+seen("c")+` AND c.id = $2`, batchOf(ctx), p.CalendarID); err != nil {
 		return p, err
 	}
@@ -118,12 +111,15 @@ func workCenterPage(ctx context.Context, q db.Querier, site, code string) (WorkC
 
 // CalendarPage is a calendar: its week and its special days.
 type CalendarPage struct {
-	Code  string         `json:"code"`
-	Site  string         `json:"site"`
-	Zone  string         `json:"time_zone"`
-	Week  []CalendarSpan `json:"week" doc:"Empty: works every minute"`
-	Days  []CalendarDate `json:"days"`
-	Users []string       `json:"work_centers" doc:"Work centers that keep it"`
+	Code     string         `json:"code"`
+	Name     string         `json:"name"`
+	Site     string         `json:"site"`
+	Zone     string         `json:"time_zone"`
+	Rev      int64          `json:"rev" doc:"To be sent with a change"`
+	Week     []CalendarSpan `json:"week" doc:"Empty: works every minute"`
+	Days     []CalendarDate `json:"days"`
+	Users    []string       `json:"work_centers" doc:"Work centers that keep it"`
+	Machines []string       `json:"machines" doc:"Machines that keep it instead of their work center's"`
 }
 
 // CalendarSpan is working time of a weekday; a span may pass midnight.
@@ -131,46 +127,58 @@ type CalendarSpan struct {
 	Weekday int    `db:"weekday" json:"weekday" doc:"1 = Monday"`
 	From    string `db:"from_time" json:"from"`
 	To      string `db:"to_time" json:"to"`
+	Shift   string `db:"shift" json:"shift" doc:"Spans of one name are one shift with breaks"`
 }
 
 // CalendarDate is working time of one date instead of its weekday's; both empty: closed.
 type CalendarDate struct {
-	Date string `db:"date" json:"date"`
-	From string `db:"from_time" json:"from"`
-	To   string `db:"to_time" json:"to"`
+	Date  string `db:"date" json:"date"`
+	From  string `db:"from_time" json:"from"`
+	To    string `db:"to_time" json:"to"`
+	Shift string `db:"shift" json:"shift"`
+	Note  string `db:"note" json:"note"`
 }
 
 func calendarPage(ctx context.Context, q db.Querier, site, code string) (CalendarPage, error) {
-	s, err := siteNamed(ctx, q, site)
-	p := CalendarPage{Code: code, Site: s.Code, Zone: s.TimeZone}
+	r, s, err := calendarRowOf(ctx, q, site, code)
 	if err != nil {
+		return CalendarPage{}, err
+	}
+	return calendarOf(ctx, q, s, r)
+}
+
+func calendarOf(ctx context.Context, q db.Querier, s Site, r calendarRow) (p CalendarPage, err error) {
+	p, id := CalendarPage{Code: r.Code, Name: r.Name, Site: s.Code, Zone: s.TimeZone, Rev: r.Rev}, r.ID
+	if p.Week, err = db.All[CalendarSpan](ctx, q, `SELECT h.weekday, h.from_time, h.to_time, h.shift FROM md_calendar_hours h WHERE `+seen("h")+` AND h.calendar_id = $2 ORDER BY h.weekday, h.from_time`, batchOf(ctx), id); err != nil {
 		return p, err
 	}
-	id, ok, err := db.Get[db.ID](ctx, q, `SELECT c.id FROM md_calendar c WHERE `+seen("c")+` AND c.code = $2 AND c.site_id = $3`, batchOf(ctx), code, s.ID)
-	if err != nil {
+	if p.Days, err = db.All[CalendarDate](ctx, q, `SELECT d.date, d.from_time, d.to_time, d.shift, d.note FROM md_calendar_day d WHERE `+seen("d")+` AND d.calendar_id = $2 ORDER BY d.date, d.from_time`, batchOf(ctx), id); err != nil {
 		return p, err
 	}
-	if !ok {
-		return p, fault.NotFound("masterdata.calendar_unknown", "site %s has no calendar %s", s.Code, code).With("code", code).With("site", s.Code)
-	}
-	if p.Week, err = db.All[CalendarSpan](ctx, q, `SELECT h.weekday, h.from_time, h.to_time FROM md_calendar_hours h WHERE `+seen("h")+` AND h.calendar_id = $2 ORDER BY h.weekday, h.from_time`, batchOf(ctx), id); err != nil {
+	if p.Users, err = db.All[string](ctx, q, `SELECT w.code FROM md_work_center w WHERE `+seen("w")+` AND w.calendar_id = $2 ORDER BY w.ord, w.id`, batchOf(ctx), id); err != nil {
 		return p, err
 	}
-	if p.Days, err = db.All[CalendarDate](ctx, q, `SELECT d.date, d.from_time, d.to_time FROM md_calendar_day d WHERE `+seen("d")+` AND d.calendar_id = $2 ORDER BY d.date, d.from_time`, batchOf(ctx), id); err != nil {
-		return p, err
-	}
-	p.Users, err = db.All[string](ctx, q, `SELECT w.code FROM md_work_center w WHERE `+seen("w")+` AND w.calendar_id = $2 ORDER BY w.ord, w.id`, batchOf(ctx), id)
+	p.Machines, err = db.All[string](ctx, q, `SELECT m.code FROM md_machine m WHERE `+seen("m")+` AND m.calendar_id = $2 ORDER BY m.ord, m.id`, batchOf(ctx), id)
 	return p, err
 }
 
 // WarehousePage is a warehouse with its locations.
 type WarehousePage struct {
-	Code      string     `db:"code" json:"code"`
-	Name      string     `db:"name" json:"name"`
-	Site      string     `db:"site" json:"site"`
-	Kind      string     `db:"kind" json:"kind"`
-	InCosting bool       `db:"in_costing" json:"in_costing"`
-	Locations []Location `json:"locations"`
+	Code      string    `db:"code" json:"code"`
+	Name      string    `db:"name" json:"name"`
+	Site      string    `db:"site" json:"site"`
+	Kind      string    `db:"kind" json:"kind"`
+	InCosting bool      `db:"in_costing" json:"in_costing"`
+	Active    bool      `db:"active" json:"active"`
+	Rev       int64     `db:"rev" json:"rev" doc:"To be sent with a change"`
+	Locations []PlaceOf `json:"locations"`
+}
+
+// PlaceOf is a place on its warehouse's page.
+type PlaceOf struct {
+	Location
+	Name string `db:"name" json:"name"`
+	Rev  int64  `db:"rev" json:"rev" doc:"To be sent with a change"`
 }
 
 func warehousePage(ctx context.Context, q db.Querier, site, code string) (WarehousePage, error) {
@@ -178,7 +186,7 @@ func warehousePage(ctx context.Context, q db.Querier, site, code string) (Wareho
 	if err != nil {
 		return WarehousePage{}, err
 	}
-	p, ok, err := db.Get[WarehousePage](ctx, q, `SELECT w.code, w.name, '' AS site, w.kind, w.in_costing FROM md_warehouse w WHERE `+seen("w")+` AND w.code = $2 AND w.site_id = $3`, batchOf(ctx), code, s.ID)
+	p, ok, err := db.Get[WarehousePage](ctx, q, `SELECT w.code, w.name, '' AS site, w.kind, w.in_costing, w.active, w.rev FROM md_warehouse w WHERE `+seen("w")+` AND w.code = $2 AND w.site_id = $3`, batchOf(ctx), code, s.ID)
 	if err == nil && !ok {
 		err = fault.NotFound("masterdata.warehouse_unknown", "site %s has no warehouse %s", s.Code, code).With("code", code).With("site", s.Code)
 	}
@@ -186,6 +194,6 @@ func warehousePage(ctx context.Context, q db.Querier, site, code string) (Wareho
 		return p, err
 	}
 	p.Site = s.Code
-	p.Locations, err = db.All[Location](ctx, q, `SELECT`+locationFrom+` WHERE `+seen("l")+` AND w.code = $2 AND l.site_id = $3 ORDER BY l.code`, batchOf(ctx), code, s.ID)
+	p.Locations, err = db.All[PlaceOf](ctx, q, `SELECT l.name, l.rev,`+locationFrom+` WHERE `+seen("l")+` AND w.code = $2 AND l.site_id = $3 ORDER BY l.code`, batchOf(ctx), code, s.ID)
 	return p, err
 }

@@ -21,13 +21,14 @@ type planner struct {
 	out   *loading
 
 	partners, items, centers, calendars map[string]db.ID
+	tools                               []string // that the pack lists
 	// whose prices are hidden cannot have meant to take them away: the pack that they exported had none
 	hidePrice, hideCost bool
 }
 
 func plan(ctx context.Context, q db.Querier, newID func() db.ID, batch db.ID, now int64, p *pack.Pack) (*loading, error) {
 	l := &planner{ctx: ctx, q: q, newID: newID, batch: batch, now: now, p: p, out: &loading{}, hidePrice: !actor.From(ctx).Can("see.price"), hideCost: !actor.From(ctx).Can("see.cost")}
-	for _, step := range []func() error{l.site, l.calendar, l.partner, l.item, l.uom, l.bom, l.workCenter, l.machine, l.changeover, l.routing, l.warehouse, l.worker} {
+	for _, step := range []func() error{l.site, l.calendar, l.partner, l.item, l.uom, l.bom, l.workCenter, l.machine, l.changeover, l.routing, l.warehouse, l.worker, l.tool, l.named} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -98,11 +99,30 @@ func (l *planner) partner() error {
 	for code, r := range old {
 		l.partners[code] = r.ID
 	}
-	used := make([]db.ID, len(l.p.Partners))
+	used, rows := make([]db.ID, len(l.p.Partners)), make([]partnerRow, len(l.p.Partners))
 	for i, p := range l.p.Partners {
 		row := partnerRow{Code: p.Code, Name: p.Name, Kinds: strings.Join(p.Kinds, ";"), Phone: p.Phone, Email: p.Email, Address: p.Address, Active: true, Ext: "{}"}
-		if o := old[p.Code]; o != nil {
-			row.Active, row.Ext = o.Active, o.Ext
+		if o := old[p.Code]; o != nil { // what the file does not say stays
+			row.Active, row.Ext, row.Carrier, row.OverPct, row.UnderPct, row.Terms = o.Active, o.Ext, o.Carrier, o.OverPct, o.UnderPct, o.Terms
+		} else {
+			row.ID = l.newID()
+			l.partners[p.Code] = row.ID
+		}
+		rows[i] = row
+	}
+	for i, p := range l.p.Partners { // a carrier may stand behind its customers
+		row := rows[i]
+		if p.Carrier != "" {
+			row.Carrier = l.partners[p.Carrier]
+		}
+		if p.OverPct != nil {
+			row.OverPct = p.OverPct
+		}
+		if p.UnderPct != nil {
+			row.UnderPct = p.UnderPct
+		}
+		if p.Terms != "" {
+			row.Terms = p.Terms
 		}
 		used[i], _ = t.put(l, old[p.Code], row)
 		l.partners[p.Code] = used[i]
@@ -170,7 +190,7 @@ func (l *planner) warehouse() error {
 		ids[w.Code], _ = t.put(l, old[w.Code], row)
 	}
 	c := t.count()
-	places := &collection[locationRow]{name: "md_location"}
+	places := &table[locationRow, *locationRow]{name: "md_location"}
 	there, err := have(l, "md_location", "t.site_id = ?", []any{l.siteID()}, func(r *locationRow) string { return r.Code })
 	if err != nil {
 		return err
@@ -178,9 +198,9 @@ func (l *planner) warehouse() error {
 	place := func(warehouse, name string) {
 		code := LocationCode(warehouse, name)
 		if there[code] == nil {
-			r := locationRow{ID: l.newID(), Batch: l.batch, Site: l.siteID(), Warehouse: ids[warehouse], Code: code, Place: name, Active: true}
+			r := locationRow{Site: l.siteID(), Warehouse: ids[warehouse], Code: code, Place: name, Active: true}
+			r.ID, _ = places.put(l, nil, r)
 			there[code] = &r
-			places.fresh = append(places.fresh, r)
 		}
 	}
 	for _, w := range l.p.Warehouses {
@@ -197,7 +217,28 @@ func (l *planner) warehouse() error {
 		place(wh, "")
 		place(wh, s.Location)
 	}
+	listed := &table[locationRow, *locationRow]{name: "md_location"}
+	for i, p := range l.p.Locations {
+		code := LocationCode(p.Warehouse, p.Place)
+		row, o := locationRow{Site: l.siteID(), Warehouse: ids[p.Warehouse], Code: code, Place: p.Place, Name: p.Name, Active: true, Ord: int64(i + 1)}, there[code]
+		if at := slices.IndexFunc(places.fresh, func(r locationRow) bool { return r.Code == code }); at >= 0 { // stock names it too
+			places.fresh[at].Name, places.fresh[at].Ord = row.Name, row.Ord
+			listed.same++
+			continue
+		}
+		if o != nil {
+			row.Active = o.Active
+			if p.Name == "" {
+				row.Name = o.Name
+			}
+			if o.Ord != 0 || row.Name == o.Name { // what the list does not change stays as it came to be
+				row.Ord = o.Ord
+			}
+		}
+		listed.put(l, o, row)
+	}
 	l.add("warehouses.csv", len(l.p.Warehouses), c, t, places)
+	l.add("locations.csv", len(l.p.Locations), listed.count(), listed)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kaiwu/internal/kit/db"
+	"kaiwu/internal/pack"
 )
 
 // calendar makes every calendar that anything names, listed or not, so that a reference to it has an id.
@@ -29,11 +30,11 @@ func (l *planner) calendar() error {
 	}
 	for i, h := range l.p.Calendars {
 		touch(h.Calendar)
-		hours[h.Calendar] = append(hours[h.Calendar], calendarHours{ID: l.newID(), Batch: l.batch, Ord: int64(i + 1), hoursRow: hoursRow{l.calendars[h.Calendar], h.Weekday, h.From, h.To}})
+		hours[h.Calendar] = append(hours[h.Calendar], calendarHours{ID: l.newID(), Batch: l.batch, Ord: int64(i + 1), hoursRow: hoursRow{l.calendars[h.Calendar], h.Weekday, h.From, h.To, h.Shift}})
 	}
 	for i, d := range l.p.CalendarDays {
 		touch(d.Calendar)
-		days[d.Calendar] = append(days[d.Calendar], calendarDay{ID: l.newID(), Batch: l.batch, Ord: int64(i + 1), dayRow: dayRow{l.calendars[d.Calendar], d.Date, d.From, d.To}})
+		days[d.Calendar] = append(days[d.Calendar], calendarDay{ID: l.newID(), Batch: l.batch, Ord: int64(i + 1), dayRow: dayRow{l.calendars[d.Calendar], d.Date, d.From, d.To, d.Shift, d.Note}})
 	}
 	for i := range l.p.WorkCenters {
 		touch(l.p.WorkCenters[i].Calendar)
@@ -43,15 +44,23 @@ func (l *planner) calendar() error {
 	}
 	week, dates := &collection[calendarHours]{name: "md_calendar_hours", owner: "calendar_id"}, &collection[calendarDay]{name: "md_calendar_day", owner: "calendar_id"}
 	changed := map[string]bool{}
+	// a file that names no shift has nothing to say about their names
+	named, namedDays := 0, 0
+	if slices.ContainsFunc(l.p.Calendars, func(h pack.CalendarHours) bool { return h.Shift != "" }) {
+		named = 1
+	}
+	if slices.ContainsFunc(l.p.CalendarDays, func(d pack.CalendarDay) bool { return d.Shift != "" || d.Note != "" }) {
+		namedDays = 1
+	}
 	ch, err := exchange(l, old, week, hours, changed, func(a, b *calendarHours) int {
-		return cmp.Or(cmp.Compare(a.Weekday, b.Weekday), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
+		return cmp.Or(cmp.Compare(a.Weekday, b.Weekday), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), strings.Compare(a.Shift, b.Shift)*named)
 	}, nil)
 	if err != nil {
 		return err
 	}
 	// next year's holidays do not take away this year's: only the dates that the file names are exchanged
 	cd, err := exchange(l, old, dates, days, changed, func(a, b *calendarDay) int {
-		return cmp.Or(strings.Compare(a.Date, b.Date), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
+		return cmp.Or(strings.Compare(a.Date, b.Date), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), strings.Compare(a.Shift, b.Shift)*namedDays, strings.Compare(a.Note, b.Note)*namedDays)
 	}, func(was calendarDay, now []calendarDay) bool {
 		return !slices.ContainsFunc(now, func(d calendarDay) bool { return d.Date == was.Date })
 	})

@@ -29,7 +29,7 @@ func (l *planner) item() error {
 			ShelfLife: p.ShelfLifeDays, GTIN: p.GTIN, Barcode: p.Barcode, HomeSite: l.siteID(), Active: true, Ext: "{}", CreatedMS: l.now, UpdatedMS: l.now}
 		o := old[p.Code]
 		if o != nil {
-			row.HomeSite, row.Active, row.Ext, row.CreatedMS, row.UpdatedMS = o.HomeSite, o.Active, o.Ext, o.CreatedMS, o.UpdatedMS
+			row.HomeSite, row.Active, row.Ext, row.CreatedMS, row.UpdatedMS, row.Picture = o.HomeSite, o.Active, o.Ext, o.CreatedMS, o.UpdatedMS, o.Picture
 		}
 		id, differs := t.put(l, o, row)
 		if differs && o != nil {
@@ -77,7 +77,13 @@ func (l *planner) uom() error {
 		return err
 	}
 	for i, u := range l.p.UOMs {
-		row := uomRow{Item: l.items[u.Item], UoM: u.UOM, Factor: u.Factor, Ord: int64(i + 1)}
+		if u.Per == 0 {
+			u.Per = num.One
+		}
+		row := uomRow{Item: l.items[u.Item], UoM: u.UOM, Own: u.Factor, Per: u.Per, Decimals: u.Decimals, Ord: int64(i + 1)}
+		if row.Factor, err = u.Factor.Div(u.Per); err != nil {
+			row.Factor = num.Max // only for reading
+		}
 		o := old[key{row.Item, row.UoM}]
 		if o != nil {
 			row.Ord = o.Ord

@@ -30,6 +30,7 @@ type (
 		ShelfLife int    `db:"shelf_life_days"`
 		GTIN      string `db:"gtin"`
 		Barcode   string `db:"barcode"`
+		Picture   db.ID  `db:"picture"`
 		HomeSite  db.ID  `db:"home_site"`
 		Active    bool   `db:"active"`
 		Ext       string `db:"ext"`
@@ -58,10 +59,13 @@ type (
 	}
 	uomRow struct {
 		stamp
-		Item   db.ID   `db:"item_id"`
-		UoM    string  `db:"uom"`
-		Factor num.Dec `db:"factor"`
-		Ord    int64   `db:"ord"`
+		Item     db.ID   `db:"item_id"`
+		UoM      string  `db:"uom"`
+		Factor   num.Dec `db:"factor"`
+		Own      num.Dec `db:"own"`
+		Per      num.Dec `db:"per"`
+		Decimals int     `db:"decimals"`
+		Ord      int64   `db:"ord"`
 	}
 	bomHead struct {
 		stamp
@@ -127,6 +131,7 @@ type (
 		stamp
 		Site db.ID  `db:"site_id"`
 		Code string `db:"code"`
+		Name string `db:"name"`
 	}
 	calendarHours struct {
 		ID    db.ID `db:"id"`
@@ -150,6 +155,29 @@ type (
 		Address string `db:"address"`
 		Active  bool   `db:"active"`
 		Ext     string `db:"ext"`
+
+		Carrier  db.ID    `db:"carrier_id"`
+		OverPct  *num.Dec `db:"over_pct"`
+		UnderPct *num.Dec `db:"under_pct"`
+		Terms    string   `db:"terms"`
+	}
+	contactRow struct {
+		ID      db.ID `db:"id"`
+		Batch   db.ID `db:"batch_id"`
+		Partner db.ID `db:"partner_id"`
+		Contact
+		Ord int64 `db:"ord"`
+	}
+	addressRow struct {
+		ID      db.ID  `db:"id"`
+		Batch   db.ID  `db:"batch_id"`
+		Partner db.ID  `db:"partner_id"`
+		Label   string `db:"label"`
+		Contact string `db:"contact"`
+		Phone   string `db:"phone"`
+		Address string `db:"address"`
+		ShipTo  bool   `db:"ship_to"`
+		Ord     int64  `db:"ord"`
 	}
 	warehouseRow struct {
 		stamp
@@ -163,13 +191,57 @@ type (
 		Ord       int64  `db:"ord"`
 	}
 	locationRow struct {
-		ID        db.ID  `db:"id"`
-		Batch     db.ID  `db:"batch_id"`
+		stamp
 		Site      db.ID  `db:"site_id"`
 		Warehouse db.ID  `db:"warehouse_id"`
 		Code      string `db:"code"`
 		Place     string `db:"place"`
+		Name      string `db:"name"`
 		Active    bool   `db:"active"`
+		Ord       int64  `db:"ord"`
+	}
+	skillRow struct {
+		stamp
+		Code   string `db:"code"`
+		Name   string `db:"name"`
+		Note   string `db:"note"`
+		Active bool   `db:"active"`
+	}
+	teamRow struct {
+		stamp
+		Code   string `db:"code"`
+		Name   string `db:"name"`
+		Leader db.ID  `db:"leader_id"`
+		Active bool   `db:"active"`
+	}
+	toolRow struct {
+		stamp
+		Site      db.ID  `db:"site_id"`
+		Code      string `db:"code"`
+		Name      string `db:"name"`
+		Kind      string `db:"kind"`
+		LifeCount int64  `db:"life_count"`
+		LifeUnit  string `db:"life_unit"`
+		Quantity  int64  `db:"quantity"`
+		Location  string `db:"location"`
+		Active    bool   `db:"active"`
+		Ord       int64  `db:"ord"`
+		Ext       string `db:"ext"`
+	}
+	toolUseRow struct {
+		ID    db.ID `db:"id"`
+		Batch db.ID `db:"batch_id"`
+		Tool  db.ID `db:"tool_id"`
+		Item  db.ID `db:"item_id"`
+		Op    int   `db:"op"`
+		Ord   int64 `db:"ord"`
+	}
+	workerSkillRow struct {
+		ID     db.ID  `db:"id"`
+		Batch  db.ID  `db:"batch_id"`
+		Worker db.ID  `db:"worker_id"`
+		Skill  string `db:"skill"`
+		Until  string `db:"valid_until"`
 	}
 	workerRow struct {
 		stamp

@@ -32,6 +32,7 @@ type (
 		Barcode       string   `json:"barcode" sql:"i.barcode" doc:"Bar code"`
 		StandardCost  *num.Dec `json:"standard_cost,omitempty" sql:"s.standard_cost" doc:"Standard cost" mask:"cost"`
 		PurchasePrice *num.Dec `json:"purchase_price,omitempty" sql:"s.purchase_price" doc:"Purchase price" mask:"price"`
+		Picture       db.ID    `json:"picture" sql:"i.picture" doc:"Picture, 0 = none"`
 		Status        string   `json:"status" sql:"CASE WHEN i.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
 		UpdatedMS     int64    `json:"updated_ms" sql:"i.updated_ms" doc:"Changed"`
 	}
@@ -79,12 +80,15 @@ type (
 		Calendar      string  `json:"calendar" sql:"coalesce(c.code, '')" doc:"Calendar"`
 		SpeedPct      num.Dec `json:"speed_pct" sql:"m.speed_pct" doc:"Speed %"`
 		BatchCapacity num.Dec `json:"batch_capacity" sql:"m.batch_capacity" doc:"Batch capacity"`
+		Status        string  `json:"status" sql:"CASE WHEN m.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
+		Rev           int64   `json:"rev" sql:"m.rev" doc:"Changes so far"`
 	}
 	// CalendarRow is a calendar.
 	CalendarRow struct {
 		ID    db.ID  `json:"id" sql:"c.id" doc:"Id"`
 		Site  string `json:"site" sql:"s.code" doc:"Site"`
 		Code  string `json:"code" sql:"c.code" doc:"Calendar"`
+		Name  string `json:"name" sql:"c.name" doc:"Name"`
 		Spans int64  `json:"spans" sql:"(SELECT count(*) FROM md_calendar_hours h WHERE h.calendar_id = c.id AND h.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Spans a week; 0 = works every minute"`
 		Days  int64  `json:"days" sql:"(SELECT count(DISTINCT d.date) FROM md_calendar_day d WHERE d.calendar_id = c.id AND d.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Special days"`
 		Users int64  `json:"work_centers" sql:"(SELECT count(*) FROM md_work_center w WHERE w.calendar_id = c.id AND w.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Work centers"`
@@ -119,6 +123,9 @@ type (
 		Warehouse string `json:"warehouse" sql:"w.code" doc:"Warehouse"`
 		Place     string `json:"place" sql:"l.place" doc:"Place"`
 		Kind      string `json:"warehouse_kind" sql:"w.kind" doc:"Kind of warehouse"`
+		Name      string `json:"name" sql:"l.name" doc:"Name"`
+		Status    string `json:"status" sql:"CASE WHEN l.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
+		Rev       int64  `json:"rev" sql:"l.rev" doc:"Changes so far"`
 	}
 	// WorkerRow is a worker.
 	WorkerRow struct {
@@ -129,5 +136,40 @@ type (
 		Team   string `json:"team" sql:"w.team" doc:"Team"`
 		Skills string `json:"skills" sql:"w.skills" doc:"Skills"`
 		Status string `json:"status" sql:"CASE WHEN w.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
+	}
+	// ToolRow is a tool.
+	ToolRow struct {
+		ID        db.ID  `json:"id" sql:"t.id" doc:"Id"`
+		Site      string `json:"site" sql:"s.code" doc:"Site"`
+		Code      string `json:"code" sql:"t.code" doc:"Code"`
+		Name      string `json:"name" sql:"t.name" doc:"Name"`
+		Kind      string `json:"kind" sql:"t.kind" doc:"Kind"`
+		LifeCount int64  `json:"life_count" sql:"t.life_count" doc:"Life, 0 = not counted"`
+		LifeUnit  string `json:"life_unit" sql:"t.life_unit" doc:"Unit of life"`
+		Quantity  int64  `json:"quantity" sql:"t.quantity" doc:"How many there are"`
+		Location  string `json:"location" sql:"t.location" doc:"Where it is kept"`
+		Fits      int64  `json:"fits" sql:"(SELECT count(*) FROM md_tool_use u WHERE u.tool_id = t.id AND u.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Items and operations that it fits; 0 = whatever names it"`
+		Status    string `json:"status" sql:"CASE WHEN t.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
+	}
+	// SkillRow is a skill with how many active workers have it.
+	SkillRow struct {
+		ID      db.ID  `json:"id" sql:"k.id" doc:"Id"`
+		Code    string `json:"code" sql:"k.code" doc:"Code"`
+		Name    string `json:"name" sql:"k.name" doc:"Name"`
+		Note    string `json:"note" sql:"k.note" doc:"Note"`
+		Workers int64  `json:"workers" sql:"(SELECT count(*) FROM v_worker_skill v JOIN md_worker w ON w.id = v.worker_id WHERE v.skill = k.code AND w.active)" doc:"Active workers who have it"`
+		Status  string `json:"status" sql:"CASE WHEN k.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
+		Rev     int64  `json:"rev" sql:"k.rev" doc:"Changes so far"`
+	}
+	// TeamRow is a team with how many active workers belong to it.
+	TeamRow struct {
+		ID         db.ID  `json:"id" sql:"t.id" doc:"Id"`
+		Code       string `json:"code" sql:"t.code" doc:"Code"`
+		Name       string `json:"name" sql:"t.name" doc:"Name"`
+		Leader     string `json:"leader" sql:"coalesce(l.code, '')" doc:"Number of the leader"`
+		LeaderName string `json:"leader_name" sql:"coalesce(l.name, '')" doc:"Leader"`
+		Workers    int64  `json:"workers" sql:"(SELECT count(*) FROM md_worker w WHERE w.team = t.code AND w.active AND w.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Active workers"`
+		Status     string `json:"status" sql:"CASE WHEN t.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
+		Rev        int64  `json:"rev" sql:"t.rev" doc:"Changes so far"`
 	}
 )

@@ -182,8 +182,10 @@ func (r *reader) checkResources() {
 		wcs.check("changeovers.csv", c.Row, "work_center", c.WorkCenter)
 	}
 	codes = r.once("partners.csv", "code")
+	partners := r.partners()
 	for i := range r.p.Partners {
 		codes.row(r.p.Partners[i].Row, r.p.Partners[i].Code)
+		partners.check("partners.csv", r.p.Partners[i].Row, "carrier", r.p.Partners[i].Carrier)
 	}
 	codes = r.once("warehouses.csv", "code")
 	for i := range r.p.Warehouses {
@@ -195,6 +197,39 @@ func (r *reader) checkResources() {
 		codes.row(r.p.Workers[i].Row, r.p.Workers[i].Code)
 		badges.row(r.p.Workers[i].Row, r.p.Workers[i].Badge)
 	}
+	codes, whs := r.once("locations.csv", "place"), r.warehouses()
+	for i := range r.p.Locations {
+		l := &r.p.Locations[i]
+		codes.row(l.Row, l.Warehouse, l.Place)
+		whs.check("locations.csv", l.Row, "warehouse", l.Warehouse)
+	}
+	codes = r.once("tools.csv", "code")
+	items := r.items()
+	for i := range r.p.Tools {
+		t := &r.p.Tools[i]
+		codes.row(t.Row, t.Code)
+		for _, f := range t.Fits {
+			code, op, some := CutFit(f)
+			if some && op == 0 {
+				r.c.add("tools.csv", t.Row, "fits", f, "pack.fit")
+				continue
+			}
+			items.check("tools.csv", t.Row, "fits", code)
+		}
+	}
+}
+
+// CutFit takes "item:op" apart; some says whether a step was named, op is 0 when it is no number.
+func CutFit(s string) (item string, op int, some bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return s, 0, false
+	}
+	n, err := strconv.Atoi(s[i+1:])
+	if err != nil || n <= 0 || n > 1_000_000 {
+		n = 0
+	}
+	return s[:i], n, true
 }
 
 // checkRoutings: `calendar` of a work center is no reference, because a calendar that nobody lists works always.

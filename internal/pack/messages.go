@@ -19,6 +19,15 @@ var texts = map[string]struct{ what, remedy fault.Text }{
 	"pack.refused": {
 		fault.Text{Zh: "工厂包有 {count} 处错误，没有导入任何数据。", En: "The pack has {count} faults; nothing was imported."},
 		fault.Text{Zh: "请按清单逐条修正后重新导入。", En: "Correct them by the list and import again."}},
+	"pack.list_unknown": {
+		fault.Text{Zh: "没有清单“{value}”。", En: "There is no list “{value}”."},
+		fault.Text{Zh: "可用的清单：{lists}。", En: "There are: {lists}."}},
+	"pack.not_list": {
+		fault.Text{Zh: "{file} 是压缩包，不是一张清单。", En: "{file} is a zip, not one list."},
+		fault.Text{Zh: "请上传 xlsx 或 CSV；整个工厂包请在“导入与导出”里上传。", En: "Upload an xlsx or a CSV; a whole factory pack goes in under “Import and export”."}},
+	"pack.fit": {
+		fault.Text{Zh: "“{value}”中冒号后面不是工序号。", En: "Behind the colon of “{value}” stands no operation number."},
+		fault.Text{Zh: "写物料编码，或“物料编码:工序号”，多个用分号隔开。", En: "Write an item's code, or code:operation, with semicolons between several."}},
 	"pack.missing": {
 		fault.Text{Zh: "找不到 {file}。", En: "{file} is missing."},
 		fault.Text{Zh: "请检查路径；工厂包至少要有 items.csv。", En: "Check the path; a pack needs at least items.csv."}},

@@ -33,17 +33,24 @@ type Pack struct {
 	PurchaseOrders []PurchaseLine
 	WorkOrders     []WorkOrder
 	Workers        []Worker
+	Locations      []Location
+	Tools          []Tool
 
 	// Ignored names the files and sheets that the format does not know. They are no fault, because a later
 	// version may add files, but whoever imports shows them: `item.csv` is a slip.
 	Ignored []string
+
+	columns map[string][]string // of each file that was read: the columns that it had
 }
 
 // anyFile is a file of the pack whatever its rows are.
 type anyFile interface {
 	title() string // "items.csv"
 	read(t table, p *Pack, c *faults) (usable bool)
+	all(p *Pack) [][]cell // the same with every column, for people who fill it in
+	names() []string
 	grid(p *Pack) [][]cell // header and rows as written; nil when there is nothing to write
+	columns() []column
 	shift(p *Pack, days int)
 	strip(p *Pack)
 }
@@ -80,4 +87,6 @@ var files = []anyFile{
 	list("purchase_orders.csv", func(p *Pack) *[]PurchaseLine { return &p.PurchaseOrders }),
 	list("work_orders.csv", func(p *Pack) *[]WorkOrder { return &p.WorkOrders }),
 	list("workers.csv", func(p *Pack) *[]Worker { return &p.Workers }),
+	list("locations.csv", func(p *Pack) *[]Location { return &p.Locations }),
+	list("tools.csv", func(p *Pack) *[]Tool { return &p.Tools }),
 }

@@ -191,6 +191,11 @@ func (f *file[T]) read(t table, p *Pack, c *faults) (usable bool) {
 	header = slices.Clone(header)
 	at, usable := f.header(header, line, c)
 	encoding := true
+	for i := range f.cols {
+		if at[i] >= 0 {
+			p.said(f.name, f.cols[i].name)
+		}
+	}
 	var v, blank T
 	fields, row := f.row(&v)
 	bf, _ := f.row(&blank)

@@ -140,6 +140,10 @@ func draw(t *rapid.T, f anyFile, p *Pack) {
 		drawInto(t, f, p)
 	case *file[Worker]:
 		drawInto(t, f, p)
+	case *file[Location]:
+		drawInto(t, f, p)
+	case *file[Tool]:
+		drawInto(t, f, p)
 	default:
 		t.Fatalf("%T is not drawn", f)
 	}

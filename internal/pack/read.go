@@ -2,6 +2,7 @@ package pack
 
 import (
 	"archive/zip"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -37,8 +38,10 @@ type reader struct {
 	present map[string]bool // files that are there
 	usable  map[string]bool // of these, the ones whose columns could be read
 	opened  bool
-	left    int64 // bytes that the pack may still unpack
-	file    int64 // bytes that one of its files may have
+	only    string // the one file that is wanted, "" = a whole pack
+	left    int64  // bytes that the pack may still unpack
+	file    int64  // bytes that one of its files may have
+	alone   bool   // one list, not a factory
 }
 
 func newReader(opts []Option) *reader {
@@ -88,6 +91,8 @@ func ReadFrom(f io.ReaderAt, size int64, name string, opts ...Option) (*Pack, []
 	r := newReader(opts)
 	z, err := zip.NewReader(f, size)
 	switch {
+	case err != nil && r.only != "":
+		r.csvs(map[string]func() (io.ReadCloser, error){r.only: func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, size)), nil }})
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
 		r.c.readError(name, err)
 		return r.p, r.c.fields()
@@ -132,7 +137,7 @@ func (r *reader) zip(z *zip.Reader, name string) {
 			r.c.add(name, 0, "", e.Name, "pack.path")
 		case strings.Count(dir, "/") > 1:
 			r.p.Ignored = append(r.p.Ignored, n)
-		case !slices.ContainsFunc(files, func(f anyFile) bool { return f.title() == base }):
+		case r.only != "" && base != r.only, !slices.ContainsFunc(files, func(f anyFile) bool { return f.title() == base }):
 			r.p.Ignored = append(r.p.Ignored, n)
 		case len(found) > 0 && (dir != home || found[base] != nil):
 			r.c.add(base, 0, "", "", "pack.folders")
@@ -186,9 +191,16 @@ func (r *reader) xlsx(in io.Reader, name string) {
 	for _, f := range files {
 		sheet := strings.TrimSuffix(f.title(), ".csv")
 		i := slices.Index(sheets, sheet)
+		if r.only != "" && f.title() != r.only {
+			continue
+		}
+		if i < 0 && r.only != "" && len(sheets) > 0 { // whatever Excel calls it: the first that is no remark
+			i = slices.IndexFunc(sheets, func(s string) bool { return !strings.HasPrefix(s, "#") })
+		}
 		if i < 0 {
 			continue
 		}
+		sheet = sheets[i]
 		sheets = slices.Delete(sheets, i, i+1)
 		r.present[f.title()] = true
 		rows, err := x.Rows(sheet)
@@ -204,8 +216,8 @@ func (r *reader) xlsx(in io.Reader, name string) {
 
 // finish checks what the rows say about each other.
 func (r *reader) finish() (*Pack, []fault.Field) {
-	if r.opened && !r.present["items.csv"] {
-		r.c.add("items.csv", 0, "", "", "pack.missing")
+	if must := cmp.Or(r.only, "items.csv"); r.opened && !r.alone && !r.present[must] {
+		r.c.add(must, 0, "", "", "pack.missing")
 	}
 	r.check()
 	return r.p, r.c.fields()

@@ -48,10 +48,12 @@ type (
 		Barcode       string   `pack:"barcode,word"`
 	}
 	UOM struct {
-		Row    int
-		Item   string  `pack:"item,req,code"`
-		UOM    string  `pack:"uom,req,word"`
-		Factor num.Dec `pack:"factor,req,above=0"`
+		Row      int
+		Item     string  `pack:"item,req,code"`
+		UOM      string  `pack:"uom,req,word"`
+		Factor   num.Dec `pack:"factor,req,above=0"`
+		Per      num.Dec `pack:"per,def=1,above=0"`          // so many of this unit are factor of the item's own
+		Decimals int     `pack:"decimals,def=6,min=0,max=6"` // of quantities in this unit
 	}
 	BOMLine struct {
 		Row           int
@@ -123,6 +125,7 @@ type (
 		Weekday  int    `pack:"weekday,req,min=1,max=7"`
 		From     string `pack:"from,req,clock"`
 		To       string `pack:"to,req,clock"`
+		Shift    string `pack:"shift,word"`
 	}
 	CalendarDay struct {
 		Row      int
@@ -130,15 +133,21 @@ type (
 		Date     string `pack:"date,req,date"`
 		From     string `pack:"from,clock"` // both empty: closed
 		To       string `pack:"to,clock"`
+		Shift    string `pack:"shift,word"`
+		Note     string `pack:"note"`
 	}
 	Partner struct {
-		Row     int
-		Code    string   `pack:"code,req,code"`
-		Name    string   `pack:"name,req"`
-		Kinds   []string `pack:"kind,req,enum=customer|supplier|subcontractor|carrier"`
-		Phone   string   `pack:"phone"`
-		Email   string   `pack:"email"`
-		Address string   `pack:"address"`
+		Row      int
+		Code     string   `pack:"code,req,code"`
+		Name     string   `pack:"name,req"`
+		Kinds    []string `pack:"kind,req,enum=customer|supplier|subcontractor|carrier"`
+		Phone    string   `pack:"phone"`
+		Email    string   `pack:"email"`
+		Address  string   `pack:"address"`
+		Carrier  string   `pack:"carrier,code"`
+		OverPct  *num.Dec `pack:"over_pct,min=0,max=100"`
+		UnderPct *num.Dec `pack:"under_pct,min=0,max=100"`
+		Terms    string   `pack:"terms"`
 	}
 	Warehouse struct {
 		Row       int
@@ -210,5 +219,23 @@ type (
 		Badge  string   `pack:"badge,word"`
 		Team   string   `pack:"team,word"`
 		Skills []string `pack:"skills,word"`
+	}
+	// Location is a place inside a warehouse; places that only stock.csv names need no row.
+	Location struct {
+		Row       int
+		Warehouse string `pack:"warehouse,req,code"`
+		Place     string `pack:"place,req,word"`
+		Name      string `pack:"name"`
+	}
+	Tool struct {
+		Row       int
+		Code      string   `pack:"code,req,code"`
+		Name      string   `pack:"name"`
+		Kind      string   `pack:"kind,def=other,enum=mold|die|fixture|cutter|gauge|other"`
+		LifeCount int      `pack:"life_count,min=0,max=1000000000"` // 0: not counted
+		LifeUnit  string   `pack:"life_unit,def=shots,enum=shots|pieces|hours"`
+		Quantity  int      `pack:"quantity,def=1,min=0,max=100000"`
+		Location  string   `pack:"location,word"`
+		Fits      []string `pack:"fits,word"` // item codes, or item:op
 	}
 )

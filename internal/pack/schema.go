@@ -124,7 +124,8 @@ func compile(tag string, t reflect.Type) column {
 	return c
 }
 
-func (f *file[T]) title() string { return f.name }
+func (f *file[T]) title() string     { return f.name }
+func (f *file[T]) columns() []column { return f.cols }
 
 func (f *file[T]) columnNames() string {
 	names := make([]string, len(f.cols))

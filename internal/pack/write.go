@@ -40,6 +40,21 @@ func (f *file[T]) grid(p *Pack) [][]cell {
 			}
 		}
 	}
+	return f.table(rows, used)
+}
+
+// all is grid with every column, also when there is no row.
+func (f *file[T]) all(p *Pack) [][]cell {
+	used := make([]bool, len(f.cols))
+	for i := range used {
+		used[i] = true
+	}
+	return f.table(f.load(p), used)
+}
+
+func (f *file[T]) table(rows []T, used []bool) [][]cell {
+	var v T
+	fields, _ := f.row(&v)
 	out := make([][]cell, 0, len(rows)+1)
 	var head []cell
 	for i, c := range f.cols {
@@ -139,31 +154,7 @@ func WriteXLSX(p *Pack, w io.Writer) error {
 		if grid == nil {
 			continue
 		}
-		sheet := strings.TrimSuffix(f.title(), ".csv")
-		if _, err := x.NewSheet(sheet); err != nil {
-			return err
-		}
-		s, err := x.NewStreamWriter(sheet)
-		if err != nil {
-			return err
-		}
-		line := make([]any, len(grid[0]))
-		for n, row := range grid {
-			for i, c := range row {
-				line[i] = c.value()
-				if n == 0 {
-					line[i] = excelize.Cell{StyleID: bold, Value: c.text}
-				}
-			}
-			at, err := excelize.CoordinatesToCellName(1, n+1)
-			if err != nil {
-				return err
-			}
-			if err := s.SetRow(at, line); err != nil {
-				return err
-			}
-		}
-		if err := s.Flush(); err != nil {
+		if err := writeSheet(x, strings.TrimSuffix(f.title(), ".csv"), grid, bold); err != nil {
 			return err
 		}
 	}
@@ -171,6 +162,33 @@ func WriteXLSX(p *Pack, w io.Writer) error {
 		return err
 	}
 	return x.Write(w)
+}
+
+func writeSheet(x *excelize.File, sheet string, grid [][]cell, bold int) error {
+	if _, err := x.NewSheet(sheet); err != nil {
+		return err
+	}
+	s, err := x.NewStreamWriter(sheet)
+	if err != nil {
+		return err
+	}
+	line := make([]any, len(grid[0]))
+	for n, row := range grid {
+		for i, c := range row {
+			line[i] = c.value()
+			if n == 0 {
+				line[i] = excelize.Cell{StyleID: bold, Value: c.text}
+			}
+		}
+		at, err := excelize.CoordinatesToCellName(1, n+1)
+		if err != nil {
+			return err
+		}
+		if err := s.SetRow(at, line); err != nil {
+			return err
+		}
+	}
+	return s.Flush()
 }
 
 func (c cell) value() any {
@@ -203,7 +221,7 @@ func (f *file[T]) strip(p *Pack) {
 func (p *Pack) Equal(q *Pack) bool {
 	a, b := *p, *q
 	for _, side := range []*Pack{&a, &b} {
-		side.Ignored = nil
+		side.Ignored, side.columns = nil, nil
 		for _, f := range files {
 			f.strip(side)
 		}

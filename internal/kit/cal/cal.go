@@ -125,6 +125,9 @@ func ParseClock(s string) (minutes int, err error) {
 	return 0, errors.New("not a time HH:MM")
 }
 
+// Clock writes minutes after midnight as HH:MM.
+func Clock(m int) string { return clock(m) }
+
 func clock(m int) string { return fmt.Sprintf("%02d:%02d", m/60, m%60) }
 
 // Location is the calendar's time zone.
@@ -140,6 +143,23 @@ func (c *Calendar) hours(d Day) []Hours {
 
 // Works says whether the date has hours of its own; the tail of the night before does not count.
 func (c *Calendar) Works(d Day) bool { return len(c.hours(d)) > 0 }
+
+// HoursOf are the spans of a date as they stand in the calendar, To absolute: a night shift ends after 1440. They
+// belong to the date on which they start.
+func (c *Calendar) HoursOf(d Day) []Hours { return append([]Hours{}, c.hours(d)...) }
+
+// WorkOf is the work of the date's own spans in real milliseconds; where two overlap it counts once.
+func (c *Calendar) WorkOf(d Day) (ms int64) {
+	var until int64 = math.MinInt64
+	for _, h := range c.hours(d) {
+		from, to := max(c.at(d, h.From), until), c.at(d, h.To)
+		if to > from {
+			ms += to - from
+			until = to
+		}
+	}
+	return ms
+}
 
 // DayOf is the date on the wall at an instant.
 func (c *Calendar) DayOf(ms int64) Day { return DayOf(time.UnixMilli(ms).In(c.loc)) }

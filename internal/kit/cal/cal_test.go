@@ -199,3 +199,25 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// A day's own work is what its spans say: a night counts on the evening it starts, overlaps once, summer time in truth.
+func TestWorkOf(t *testing.T) {
+	loc, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	night := []Hours{{From: 22 * 60, To: 6 * 60, Name: "N"}}
+	c, err := New(loc, Week{night, night, night, night, night, night, {}}, map[string][]Hours{
+		"2026-05-01": {}, "2026-05-02": {{From: 480, To: 720}, {From: 660, To: 780}}, "2026-03-28": night, "2026-05-03": {{From: 0, To: 1440}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for date, want := range map[string]int64{"2026-05-04": 480, "2026-05-01": 0, "2026-05-02": 300, "2026-03-28": 420, "2026-05-03": 1440, "2026-05-10": 0} {
+		if got := c.WorkOf(MustDay(date)) / 60_000; got != want {
+			t.Errorf("%s: %d minutes, want %d", date, got, want)
+		}
+	}
+	if h := c.HoursOf(MustDay("2026-05-04")); len(h) != 1 || h[0].To != 30*60 || h[0].Name != "N" || Clock(h[0].From) != "22:00" {
+		t.Error(h)
+	}
+}

@@ -167,10 +167,16 @@ func (s *Solo) assert(ctx context.Context, text string) error {
 
 var comment = regexp.MustCompile(`(?m)--[^\n]*`)
 
-// statements splits at semicolons; our migrations hold no semicolon inside a literal.
+// statements splits at the semicolons outside of literals.
 func statements(text string) []string {
 	var out []string
-	for q := range strings.SplitSeq(comment.ReplaceAllString(text, ""), ";") {
+	quoted := false
+	for q := range strings.FieldsFuncSeq(comment.ReplaceAllString(text, ""), func(r rune) bool {
+		if r == '\'' { // a doubled quote closes and opens again
+			quoted = !quoted
+		}
+		return r == ';' && !quoted
+	}) {
 		if q = strings.TrimSpace(q); q != "" {
 			out = append(out, q)
 		}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -17,20 +18,100 @@ import (
 type numbers struct {
 	mu     sync.Mutex
 	blocks map[string]*block // by kind and prefix
-	rules  sync.Map          // kind -> pattern
+	rules  sync.Map          // kind -> pattern of the program
+	chosen sync.Map          // kind -> chosenRule, what the company wants instead
 }
+
+// chosenRule is what kit_setting said when it was last read.
+type chosenRule struct {
+	pattern string // "" = the program's
+	until   time.Time
+}
+
+// ruleKept is how long a process trusts the rule that it read: so long may another process take to follow a change.
+const ruleKept = 5 * time.Second
+
+// NumberSetting is the name under which kit_setting keeps the company's own pattern of a kind.
+func NumberSetting(kind string) string { return "number." + kind }
 
 type block struct{ next, end, size int64 }
 
 type needNumbers struct {
 	kind, prefix string
-	n            int64
+	n            int64 // 0: only the rule has to be read
 }
 
 func (n *needNumbers) Error() string { return "db: numbers of " + n.kind + " must be leased" }
 
-// NumberRule sets the pattern of a kind; a row in kit_number_rule goes before it.
+// NumberRule sets the pattern of a kind; what a company chose (NumberSetting) goes before it.
 func (d *DB) NumberRule(kind, pattern string) { d.nums.rules.Store(kind, pattern) }
+
+// NumberRules are the patterns of the program by kind.
+func (d *DB) NumberRules() map[string]string {
+	out := map[string]string{}
+	d.nums.rules.Range(func(k, v any) bool { out[k.(string)] = v.(string); return true })
+	return out
+}
+
+// NumberRuleChanged makes this process read the rule of a kind again; call it after the commit of the change.
+func (d *DB) NumberRuleChanged(kind string) { d.nums.chosen.Delete(kind) }
+
+// rule is the pattern in force: the company's, else the program's. It is read outside the command that needs it.
+func (t *Tx) rule(kind string) (string, error) {
+	p, ok := t.d.nums.rules.Load(kind)
+	if !ok {
+		return "", fmt.Errorf("db: no number rule for %q", kind)
+	}
+	c, ok := t.d.nums.chosen.Load(kind)
+	if !ok || t.now.After(c.(chosenRule).until) {
+		return "", &needNumbers{kind: kind}
+	}
+	if own := c.(chosenRule).pattern; own != "" {
+		return own, nil
+	}
+	return p.(string), nil
+}
+
+func (d *DB) readRule(ctx context.Context, kind string) error {
+	own, _, err := Get[string](ctx, d.Read(), `SELECT value FROM kit_setting WHERE name = $1`, NumberSetting(kind))
+	if err == nil {
+		d.nums.chosen.Store(kind, chosenRule{own, d.opt.Now().UTC().Add(ruleKept)})
+	}
+	return err
+}
+
+// ErrPattern: the text cannot be the pattern of a number.
+var ErrPattern = errors.New("number pattern")
+
+// PreviewNumber is what a pattern would give next at an instant, and the series it counts in.
+func (d *DB) PreviewNumber(ctx context.Context, q Querier, kind, text string, at time.Time) (number, series string, err error) {
+	prefix, suffix, width, err := pattern(text, at.In(d.opt.Zone))
+	if err != nil {
+		return "", "", err
+	}
+	series = kind + " " + prefix
+	next, ok, err := Get[int64](ctx, q, `SELECT next FROM kit_number WHERE series = $1`, series)
+	if err != nil {
+		return "", "", err
+	}
+	if !ok {
+		next = 1
+	}
+	d.nums.mu.Lock()
+	if b := d.nums.blocks[series]; b != nil && b.next < b.end { // leased, not given out yet
+		next = b.next
+	}
+	d.nums.mu.Unlock()
+	return prefix + digits(next, width) + suffix, series, nil
+}
+
+func digits(n int64, width int) string {
+	c := strconv.FormatInt(n, 10)
+	if len(c) < width {
+		c = strings.Repeat("0", width-len(c)) + c
+	}
+	return c
+}
 
 // Number gives the next document number of a kind.
 func (t *Tx) Number(kind string) (string, error) {
@@ -43,11 +124,11 @@ func (t *Tx) Number(kind string) (string, error) {
 
 // Numbers gives n of them, for documents made in bulk.
 func (t *Tx) Numbers(kind string, n int) ([]string, error) {
-	p, ok := t.d.nums.rules.Load(kind)
-	if !ok {
-		return nil, fmt.Errorf("db: no number rule for %q", kind)
+	p, err := t.rule(kind)
+	if err != nil {
+		return nil, err
 	}
-	prefix, suffix, width, err := pattern(p.(string), t.now.In(t.d.opt.Zone))
+	prefix, suffix, width, err := pattern(p, t.now.In(t.d.opt.Zone))
 	if err != nil {
 		return nil, err
 	}
@@ -59,11 +140,7 @@ func (t *Tx) Numbers(kind string, n int) ([]string, error) {
 	}
 	out := make([]string, n)
 	for i := range out {
-		c := strconv.FormatInt(b.next, 10)
-		if len(c) < width {
-			c = strings.Repeat("0", width-len(c)) + c
-		}
-		out[i] = prefix + c + suffix
+		out[i] = prefix + digits(b.next, width) + suffix
 		b.next++
 	}
 	return out, nil
@@ -73,7 +150,7 @@ func pattern(p string, at time.Time) (prefix, suffix string, width int, err erro
 	p = strings.NewReplacer("{yyyy}", at.Format("2006"), "{yymm}", at.Format("0601"), "{yy}", at.Format("06"), "{mm}", at.Format("01"), "{dd}", at.Format("02")).Replace(p)
 	i, j := strings.IndexByte(p, '{'), strings.IndexByte(p, '}')
 	if i < 0 || j < i || strings.Trim(p[i+1:j], "0") != "" {
-		return "", "", 0, fmt.Errorf("db: number pattern %q has no counter such as {0000}", p)
+		return "", "", 0, fmt.Errorf("db: %w %q has no counter such as {0000}", ErrPattern, p)
 	}
 	return p[:i], p[j+1:], j - i - 1, nil
 }
@@ -81,6 +158,9 @@ func pattern(p string, at time.Time) (prefix, suffix string, width int, err erro
 // lease takes the next block outside the command that needs it. Each lease of the same series doubles, so a
 // bulk run needs few.
 func (d *DB) lease(ctx context.Context, need *needNumbers) error {
+	if need.n == 0 {
+		return d.readRule(ctx, need.kind)
+	}
 	key := need.kind + " " + need.prefix
 	d.nums.mu.Lock()
 	size := int64(8)
@@ -111,11 +191,11 @@ func (d *DB) lease(ctx context.Context, need *needNumbers) error {
 // NumbersUsed tells the series of a kind which numbers came from outside (a pack, a person), so that none of them is
 // given out again. Numbers that do not follow the rule cannot meet it and are passed over.
 func (t *Tx) NumbersUsed(ctx context.Context, kind string, used ...string) error {
-	p, ok := t.d.nums.rules.Load(kind)
-	if !ok {
-		return fmt.Errorf("db: no number rule for %q", kind)
+	p, err := t.rule(kind)
+	if err != nil {
+		return err
 	}
-	text := regexp.QuoteMeta(p.(string))
+	text := regexp.QuoteMeta(p)
 	for _, f := range []struct{ word, digits string }{{"{yyyy}", `\d{4}`}, {"{yymm}", `\d{4}`}, {"{yy}", `\d{2}`}, {"{mm}", `\d{2}`}, {"{dd}", `\d{2}`}} {
 		text = strings.ReplaceAll(text, regexp.QuoteMeta(f.word), f.digits)
 	}

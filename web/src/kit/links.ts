@@ -6,6 +6,8 @@ export const bomUrl = at('/masterdata/boms')
 export const routingUrl = at('/masterdata/routings')
 export const partnerUrl = at('/masterdata/partners')
 export const workCenterUrl = at('/masterdata/work-centers')
+export const machineUrl = at('/masterdata/machines')
+export const toolUrl = at('/masterdata/tools')
 export const calendarUrl = at('/masterdata/calendars')
 export const warehouseUrl = at('/masterdata/warehouses')
 export const workerUrl = at('/masterdata/workers')
@@ -46,6 +48,13 @@ export function subjectUrl(subject: string): string | undefined {
     case 'insp': return `/quality/inspections/${encodeURIComponent(rest)}`
     case 'lot': { const [item = '', lot = ''] = rest.split('|'); return lotUrl(item, lot) }
     case 'user': return userUrl(rest)
+    case 'work_center': return workCenterUrl(rest)
+    case 'machine': return machineUrl(rest)
+    case 'worker': return workerUrl(rest)
+    case 'tool': return toolUrl(rest)
+    case 'partner': return partnerUrl(rest)
+    case 'warehouse': return warehouseUrl(rest)
+    case 'calendar': return calendarUrl(rest)
     case 'role': return roleUrl(rest)
     case 'po_receipt': case 'wo_receipt': case 'po_send': return movesUrl(rest)
     default: return undefined

@@ -9,7 +9,7 @@ import { save } from '@/kit/files'
 import { useMay } from '@/kit/who'
 import './masterdata.css'
 
-const FILES = ['site', 'items', 'uoms', 'boms', 'routings', 'work_centers', 'machines', 'changeovers', 'calendars', 'calendar_days', 'partners', 'warehouses', 'workers', 'stock', 'sales_orders', 'forecasts', 'purchase_orders', 'work_orders'] as const
+const FILES = ['site', 'items', 'uoms', 'boms', 'routings', 'work_centers', 'machines', 'changeovers', 'calendars', 'calendar_days', 'partners', 'warehouses', 'locations', 'workers', 'tools', 'stock', 'sales_orders', 'forecasts', 'purchase_orders', 'work_orders'] as const
 
 /** A factory pack in, a factory pack out. */
 export default function ImportPage() {

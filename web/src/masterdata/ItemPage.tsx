@@ -1,21 +1,28 @@
-import { EditOutlined, PartitionOutlined, QrcodeOutlined } from '@ant-design/icons'
-import { Button } from 'antd'
+import { CopyOutlined, DeleteOutlined, EditOutlined, MoreOutlined, PartitionOutlined, QrcodeOutlined } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
+import { App, Button, Dropdown, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'react-router'
-import { useGet, useSend } from '@/api/hooks'
-import type { Answer, Row } from '@/api/types'
-import { ActButton, Attachments, Card, DetailPage, Facts, FormDrawer, History, Lines, SubList, type Column, type Fact, type Tab } from '@/kit/crud'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+import { call, newKey } from '@/api/client'
+import { messageOf } from '@/api/errors'
+import { refreshRoom, useGet, useSend } from '@/api/hooks'
+import type { Answer, Body, Row } from '@/api/types'
+import { ActButton, Attachments, Card, DetailPage, Facts, FormDrawer, History, SubList, useConfirm, type Column, type Fact, type Field, type Tab } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
 import { bomUrl, itemUrl, lotUrl, partnerUrl, routingUrl, stockCardUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
 import { BomTree } from './BomTree'
+import { NextCode } from './CodeRules'
 import { changed, editFields } from './items'
+import { PictureCard } from './Picture'
 import { RoutingFlow } from './RoutingFlow'
+import { tellVersion } from './tell'
+import { UnitsCard } from './Units'
 import { VersionBar } from './VersionBar'
+import { WhereUsed } from './WhereUsed'
 
 type Detail = Answer<'get', '/api/v1/masterdata/items/{code}'>
-type Use = NonNullable<Answer<'get', '/api/v1/masterdata/items/{code}/where-used'>['items']>[number]
 type Stock = Row<'/api/v1/inventory/stock'>
 
 const head: Column<Detail>[] = [
@@ -30,14 +37,15 @@ const planning: Column<Detail>[] = [
   { key: 'lot_rule', type: 'enum', words: 'rule' }, { key: 'min_lot', type: 'qty', uom: 'uom' }, { key: 'lot_multiple', type: 'qty', uom: 'uom' }, { key: 'max_lot', type: 'qty', uom: 'uom' }, { key: 'fixed_lot', type: 'qty', uom: 'uom' }, { key: 'period_days', type: 'number' }, { key: 'yield_pct', type: 'number' },
 ]
 const money: Column<Detail>[] = [{ key: 'standard_cost', type: 'money', masked: true }, { key: 'purchase_price', type: 'money', masked: true }]
-const used: Column<Use>[] = [
-  { key: 'level', type: 'number', width: 56 },
-  { key: 'item', type: 'link', to: (u) => bomUrl(u.item) }, { key: 'name' }, { key: 'of' }, { key: 'per', type: 'qty', uom: 'uom' }, { key: 'version' },
-  { key: 'effective_from', type: 'date' }, { key: 'effective_to', type: 'date' }, { key: 'today', type: 'bool' },
-]
 const stock: Column<Stock>[] = [
   { key: 'location' }, { key: 'lot', type: 'link', to: (s) => (s.lot ? lotUrl(s.item, s.lot) : undefined) }, { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'reserved', type: 'qty', uom: 'uom' },
   { key: 'status', type: 'status' }, { key: 'received_on', type: 'date' }, { key: 'expires_on', type: 'date' },
+]
+
+type Copy = NonNullable<Body<'post', '/api/v1/masterdata/items/{code}/copy'>>
+const copyFields = (it: Detail, next: React.ReactNode): Field<Copy>[] => [
+  { key: 'code', required: true, suffix: next }, { key: 'name', required: true },
+  ...(it.boms.some((b) => b.today) ? [{ key: 'bom', type: 'bool', label: 'item.bom', half: true } as const] : []), ...(it.routings.some((r) => r.today) ? [{ key: 'routing', type: 'bool', label: 'item.routing', half: true } as const] : []),
 ]
 
 export default function ItemPage() {
@@ -45,11 +53,29 @@ export default function ItemPage() {
   const { code = '' } = useParams()
   const may = useMay()
   const [editing, setEditing] = useState(false)
-  const item = useGet('/api/v1/masterdata/items/{code}', { path: { code } })
+  const [params, setParams] = useSearchParams()
+  const navigate = useNavigate()
+  const ask = useConfirm()
+  const { message } = App.useApp()
+  const [copying, setCopying] = useState(false)
+  const site = params.get('site') ?? undefined
+  const item = useGet('/api/v1/masterdata/items/{code}', { path: { code }, query: { site } })
+  const sites = useGet('/api/v1/masterdata/sites')
+  const client = useQueryClient()
   const off = useSend('post', '/api/v1/masterdata/items/{code}/deactivate')
   const on = useSend('post', '/api/v1/masterdata/items/{code}/activate')
   const it = item.data
   const write = may('masterdata.write')
+  const drop = async () => {
+    if (!it || (await ask({ title: t('item.deleteAsk', { code }), text: t('item.deleteText'), danger: true, ok: t('item.delete') })) === false) return
+    try {
+      await call('POST', '/api/v1/masterdata/items/{code}/delete', { path: { code }, body: { rev: it.rev }, key: newKey() })
+      await navigate('/masterdata/items') // first away: its page would ask for what is no more
+      client.removeQueries({ queryKey: ['/api/v1/masterdata/items/{code}'] })
+      void refreshRoom(client, '/api/v1/masterdata/items')
+      void message.success(t('item.deleted', { code }))
+    } catch (err) { void message.error({ content: messageOf(err), duration: 8 }) }
+  }
   const active = it?.status === 'active'
   const tabs: Tab[] = it
     ? [
@@ -57,10 +83,11 @@ export default function ItemPage() {
           <div className="kw-panels">
             <Card title={t('item.facts')}><Facts ns="masterdata" columns={facts} row={it} /></Card>
             {(it.standard_cost !== undefined || it.purchase_price !== undefined) && <Card title={t('item.money')}><Facts ns="masterdata" columns={money} row={it} /></Card>}
-            {it.units.length > 0 && <Card title={t('item.units')}><ul className="md-units">{it.units.map((u) => <li key={u.uom} className="num">{t('item.unit', { uom: u.uom, factor: u.factor, base: it.uom })}</li>)}</ul></Card>}
+            {(write || it.picture !== '0') && <Card title={t('picture.title')}><PictureCard code={code} id={it.picture} write={write} /></Card>}
+            {(write || it.units.length > 0) && <Card title={t('item.units')}><UnitsCard key={it.rev} item={it} write={write} /></Card>}
           </div>
         ) },
-        { key: 'planning', label: t('item.planning'), children: <Card title={t('item.planningAt', { site: it.site })}><Facts ns="masterdata" columns={planning.filter((c) => (c.key !== 'fixed_lot' || it.lot_rule === 'fixed') && (c.key !== 'period_days' || it.lot_rule === 'period'))} row={it} /></Card> },
+        { key: 'planning', label: t('item.planning'), children: <Card title={t('item.planningAt', { site: it.site })} extra={(sites.data?.items?.length ?? 0) > 1 && <Segmented size="small" value={it.site} options={sites.data!.items!.map((s) => ({ value: s.code, label: s.code }))} onChange={(v) => setParams((p) => { p.set('site', v); return p }, { replace: true })} />}><Facts ns="masterdata" columns={planning.filter((c) => (c.key !== 'fixed_lot' || it.lot_rule === 'fixed') && (c.key !== 'period_days' || it.lot_rule === 'period'))} row={it} /></Card> },
         ...(it.boms.length > 0 ? [{ key: 'bom', label: t('item.bom'), children: <ItemBom item={it} /> }] : []),
         ...(it.routings.length > 0 ? [{ key: 'routing', label: t('item.routing'), children: <ItemRouting item={it} /> }] : []),
         { key: 'used', label: t('item.used'), children: <WhereUsed code={code} /> },
@@ -68,7 +95,7 @@ export default function ItemPage() {
           ? [{ key: 'stock', label: t('item.stock'), children: <><p className="md-more"><Link to={stockCardUrl(code)}>{t('item.card')} →</Link></p><SubList ns="masterdata" path="/api/v1/inventory/stock" columns={stock} fixed={[{ col: 'item', op: 'eq', value: code }]} sort={['location']} live={['inventory.']} empty={<div className="kw-none">{t('item.noStock')}</div>} /></> }]
           : []),
         { key: 'files', label: t('item.files'), children: <Attachments subject={`item:${code}`} write={write} /> },
-        { key: 'log', label: t('item.log'), children: <Card><History subject={`item:${code}`} tell={tell} /></Card> },
+        { key: 'log', label: t('item.log'), children: <Card><History subject={`item:${code}`} tell={(f) => tell(f) ?? tellVersion(f)} /></Card> },
       ]
     : []
   return (
@@ -81,13 +108,19 @@ export default function ItemPage() {
             {write && (active
               ? <ActButton send={off} danger input={(reason) => ({ path: { code }, body: { rev: it.rev, reason } })} confirm={{ title: t('item.offAsk', { code }), text: t('item.offText'), reason: true }} done={t('item.offDone')}>{t('item.off')}</ActButton>
               : <ActButton send={on} input={{ path: { code }, body: { rev: it.rev } }} done={t('item.onDone')}>{t('item.on')}</ActButton>)}
+            {write && (
+              <Dropdown trigger={['click']} menu={{ items: [{ key: 'copy', icon: <CopyOutlined />, label: t('item.copy') }, { key: 'delete', icon: <DeleteOutlined />, danger: true, label: t('item.delete') }], onClick: (e) => { if (e.key === 'copy') setCopying(true); else void drop() } }}>
+                <Button icon={<MoreOutlined />} aria-label={t('item.more')} />
+              </Dropdown>
+            )}
             {write && <Button type="primary" icon={<EditOutlined />} onClick={() => setEditing(true)}>{t('item.edit')}</Button>}
           </>
         )}
         facts={it && <Facts ns="masterdata" columns={head} row={it} />}
         tabs={tabs}
       />
-      {it && write && <FormDrawer ns="masterdata" title={t('items.edit', { code })} method="put" path="/api/v1/masterdata/items/{code}" pathParams={{ code }} fields={editFields(may)} initial={it} shape={(b) => changed(it, b)} open={editing} onClose={() => setEditing(false)} width={560} />}
+      {it && write && <FormDrawer ns="masterdata" title={t('items.edit', { code })} method="put" path="/api/v1/masterdata/items/{code}" pathParams={{ code }} fields={editFields(may)} initial={it} shape={(b) => ({ ...changed(it, b), site: it.site })} open={editing} onClose={() => setEditing(false)} width={560} />}
+      {it && write && <FormDrawer ns="masterdata" title={t('item.copyOf', { code })} method="post" path="/api/v1/masterdata/items/{code}/copy" pathParams={{ code }} fields={copyFields(it, <NextCode />)} initial={{ name: it.name, kind: it.kind, family: it.family, bom: it.boms.some((b) => b.today), routing: it.routings.some((r) => r.today) }} open={copying} onClose={() => setCopying(false)} onDone={(made) => void navigate(itemUrl(made.code))} />}
     </>
   )
 }
@@ -102,17 +135,6 @@ function ItemRouting({ item }: { item: Detail }) {
   const { t } = useTranslation('masterdata')
   const [version, setVersion] = useState(item.routings[0]?.version ?? '')
   return <><VersionBar versions={item.routings} version={version} onPick={setVersion} extra={<Link to={routingUrl(item.code)}>{t('item.fullRouting')} →</Link>} /><RoutingFlow code={item.code} version={version} /></>
-}
-
-function WhereUsed({ code }: { code: string }) {
-  const { t } = useTranslation('masterdata')
-  const { data } = useGet('/api/v1/masterdata/items/{code}/where-used', { path: { code } })
-  return (
-    <>
-      <Lines ns="masterdata" columns={used} rows={data?.items} open={(u) => itemUrl(u.item)} id={(u) => `${u.item}|${u.version}|${u.line}|${u.level}|${u.of}`} empty={data && <div className="kw-none">{t('item.notUsed')}</div>} />
-      {data?.capped && <p className="kw-dim">{t('item.capped')}</p>}
-    </>
-  )
 }
 
 /** "name: old → new" for every value that was changed. */

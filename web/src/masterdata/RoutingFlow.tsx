@@ -9,7 +9,7 @@ import { workCenterUrl } from '@/kit/links'
 import { format, isZero } from '@/kit/num'
 import './masterdata.css'
 
-type Op = NonNullable<Answer<'get', '/api/v1/masterdata/routings/{code}'>['ops']>[number]
+export type Op = NonNullable<Answer<'get', '/api/v1/masterdata/routings/{code}'>['ops']>[number]
 
 const columns: Column<Op>[] = [
   { key: 'op', type: 'number', width: 60 }, { key: 'name' },
@@ -19,36 +19,40 @@ const columns: Column<Op>[] = [
   { key: 'alternatives', render: (o) => o.alternatives.map((a) => <span key={a.work_center} className="md-sub"><Link to={workCenterUrl(a.work_center)}>{a.work_center}</Link> <span className="kw-dim num">{format(a.run_min)}</span></span>) },
 ]
 
-/** The steps from left to right as they are walked, and the same as a table. */
-export function RoutingFlow({ code, version }: { code: string; version: string }) {
+/** The steps from left to right as they are walked. */
+export function Flow({ ops }: { ops: Op[] }) {
   const { t } = useTranslation('masterdata')
+  return (
+    <ol className="md-flow">
+      {ops.map((o, i) => (
+        <li key={`${i}|${o.op}`} className={isZero(o.transfer_lot) ? undefined : 'md-overlap'} title={isZero(o.transfer_lot) ? undefined : t('flow.overlap', { n: format(o.transfer_lot) })}>
+          <div className={o.report ? 'md-step' : 'md-step md-silent'}>
+            <header><b className="num">{o.op}</b><span title={o.name}>{o.name}</span></header>
+            {o.work_center ? <Link to={workCenterUrl(o.work_center)} title={o.work_center_name}>{o.work_center} <small>{o.work_center_name}</small></Link> : <span className="kw-dim">?</span>}
+            <p className="num">{isZero(o.batch_min) ? t('flow.run', { n: format(o.run_min) }) : t('flow.batch', { n: format(o.batch_min) })}</p>
+            <p className="num kw-dim">{isZero(o.setup_min) ? t('flow.noSetup') : t('flow.setup', { n: format(o.setup_min) })}</p>
+            {(o.inspection !== 'none' || o.skill || o.tool || o.alternatives.length > 0 || !isZero(o.transfer_lot)) && (
+              <footer>
+                {o.inspection !== 'none' && <Chip status="inspecting" word={t(`inspection.${o.inspection}`)} />}
+                {!isZero(o.transfer_lot) && <small>{t('flow.overlap', { n: format(o.transfer_lot) })}</small>}
+                {o.skill && <small>{t('flow.skill', { skill: o.skill })}</small>}
+                {o.tool && <small>{t('flow.tool', { tool: o.tool })}</small>}
+                {o.alternatives.length > 0 && <small>{t('flow.or', { centers: o.alternatives.map((a) => a.work_center).join(' / ') })}</small>}
+              </footer>
+            )}
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** The flow, and the same as a table. */
+export function RoutingFlow({ code, version }: { code: string; version: string }) {
   const { data, error } = useGet('/api/v1/masterdata/routings/{code}', { path: { code }, query: { version: version || undefined } })
   if (error && !data) return <div className="kw-none" role="alert">{messageOf(error)}</div>
   if (!data) return null
   const ops = data.ops ?? []
   const shown = columns.filter((c) => !['batch_min', 'transfer_lot'].includes(c.key) || ops.some((o) => !isZero(String(o[c.key])))).filter((c) => !['skill', 'tool'].includes(c.key) || ops.some((o) => o[c.key])).filter((c) => c.key !== 'alternatives' || ops.some((o) => o.alternatives.length > 0))
-  return (
-    <div className="md-flowbox">
-      <ol className="md-flow">
-        {ops.map((o) => (
-          <li key={o.op}>
-            <div className={o.report ? 'md-step' : 'md-step md-silent'}>
-              <header><b className="num">{o.op}</b><span title={o.name}>{o.name}</span></header>
-              <Link to={workCenterUrl(o.work_center)} title={o.work_center_name}>{o.work_center} <small>{o.work_center_name}</small></Link>
-              <p className="num">{isZero(o.batch_min) ? t('flow.run', { n: format(o.run_min) }) : t('flow.batch', { n: format(o.batch_min) })}</p>
-              <p className="num kw-dim">{isZero(o.setup_min) ? t('flow.noSetup') : t('flow.setup', { n: format(o.setup_min) })}</p>
-              {(o.inspection !== 'none' || o.skill || o.alternatives.length > 0) && (
-                <footer>
-                  {o.inspection !== 'none' && <Chip status="inspecting" word={t(`inspection.${o.inspection}`)} />}
-                  {o.skill && <small>{t('flow.skill', { skill: o.skill })}</small>}
-                  {o.alternatives.length > 0 && <small>{t('flow.or', { centers: o.alternatives.map((a) => a.work_center).join(' / ') })}</small>}
-                </footer>
-              )}
-            </div>
-          </li>
-        ))}
-      </ol>
-      <Lines ns="masterdata" columns={shown} rows={ops} />
-    </div>
-  )
+  return <div className="md-flowbox"><Flow ops={ops} /><Lines ns="masterdata" columns={shown} rows={ops} /></div>
 }

@@ -50,7 +50,8 @@ export function SpecialDays({ calendar }: { calendar: Calendar }) {
     <ul className="md-days">
       {dates.map((date) => {
         const spans = calendar.days.filter((d) => d.date === date && d.from !== d.to)
-        return <li key={date}><span className="num">{date}</span>{spans.length === 0 ? <Chip status="closed" word={t('calendar.closed')} /> : <Chip status="active" tone="teal" word={spans.map((s) => `${s.from}–${s.to}`).join(' ')} />}</li>
+        const note = calendar.days.find((d) => d.date === date)?.note
+        return <li key={date}><span className="num">{date}</span>{spans.length === 0 ? <Chip status="closed" word={t('calendar.closed')} /> : <Chip status="active" tone="teal" word={spans.map((s) => `${s.from}–${s.to}`).join(' ')} />}{note && <span className="kw-dim">{note}</span>}</li>
       })}
     </ul>
   )

@@ -1,20 +1,23 @@
+import { createElement, type ReactNode } from 'react'
 import type { Body, Row } from '@/api/types'
 import type { Column, Field } from '@/kit/crud'
 import { itemUrl, partnerUrl } from '@/kit/links'
+import { Thumb } from './Picture'
 
 export type Item = Row<'/api/v1/masterdata/items'>
 type New = NonNullable<Body<'post', '/api/v1/masterdata/items'>>
 type Edit = NonNullable<Body<'put', '/api/v1/masterdata/items/{code}'>>
 type Values = Omit<New, 'code'>
 
-const KINDS = ['make', 'buy', 'subcontract', 'phantom', 'customer'] as const
+export const KINDS = ['make', 'buy', 'subcontract', 'phantom', 'customer'] as const
 const TRACKING = ['none', 'lot', 'serial'] as const
-const RULES = ['lot_for_lot', 'fixed', 'period'] as const
+export const RULES = ['lot_for_lot', 'fixed', 'period'] as const
 
 export const open = (i: Item): string => itemUrl(i.code)
 
 export const columns: Column<Item>[] = [
   { key: 'code', type: 'link' },
+  { key: 'picture', label: 'picture.title', noSort: true, noFilter: true, width: 50, render: (i) => createElement(Thumb, { code: i.code, id: i.picture }) },
   { key: 'name' },
   { key: 'spec' },
   { key: 'kind', type: 'enum', options: KINDS, words: 'kind' },
@@ -36,7 +39,7 @@ export const columns: Column<Item>[] = [
   { key: 'status', type: 'status', options: ['active', 'inactive'], width: 90 },
 ]
 
-const suppliers = { path: '/api/v1/masterdata/partners' as const, filters: [{ col: 'kinds', op: 'like' as const, value: 'supplier' }] }
+export const partnerSuppliers = { path: '/api/v1/masterdata/partners' as const, filters: [{ col: 'kinds', op: 'like' as const, value: 'supplier' }] }
 const rule = (v: Record<string, unknown>) => v.lot_rule
 
 function values(may: (perm: string) => boolean): Field<Values>[] {
@@ -47,7 +50,7 @@ function values(may: (perm: string) => boolean): Field<Values>[] {
     { key: 'family', half: true },
     { key: 'decimals', type: 'int', half: true, help: 'masterdata:help.decimals' },
     { key: 'shelf_life_days', type: 'int', half: true, help: 'masterdata:help.shelf' },
-    { key: 'supplier', type: 'entity', from: suppliers },
+    { key: 'supplier', type: 'entity', from: partnerSuppliers },
     { key: 'lead_days', type: 'int', half: true },
     { key: 'safety_stock', type: 'qty', half: true },
     { key: 'reorder_point', type: 'qty', half: true },
@@ -68,7 +71,7 @@ function values(may: (perm: string) => boolean): Field<Values>[] {
 
 const head: Field<Values>[] = [{ key: 'name', required: true }, { key: 'spec' }]
 
-export const newFields = (may: (perm: string) => boolean): Field<New>[] => [{ key: 'code', required: true }, ...head, ...values(may)]
+export const newFields = (may: (perm: string) => boolean, next: ReactNode): Field<New>[] => [{ key: 'code', required: true, suffix: next }, ...head, ...values(may)]
 export const editFields = (may: (perm: string) => boolean): Field<Edit>[] => [...head, ...values(may), { key: 'reason' }]
 
 const CLEARABLE = ['reorder_point', 'max_stock', 'standard_cost', 'purchase_price'] as const

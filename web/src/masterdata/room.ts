@@ -21,6 +21,13 @@ export default {
     { path: '/masterdata/partners/:code', page: () => import('./PartnerPage'), title: 'partner', perm },
     { path: '/masterdata/workers', page: () => import('./WorkersPage'), title: 'workers', perm, menu: { area: 'master', icon: 'people', order: 80 } },
     { path: '/masterdata/workers/:code', page: () => import('./WorkerPage'), title: 'worker', perm },
+    { path: '/masterdata/machines', page: () => import('./MachinesPage'), title: 'machines', perm, menu: { area: 'master', icon: 'machine', order: 42 } },
+    { path: '/masterdata/machines/:code', page: () => import('./MachinePage'), title: 'machine', perm },
+    { path: '/masterdata/tools', page: () => import('./ToolsPage'), title: 'tools', perm, menu: { area: 'master', icon: 'tool', order: 44 } },
+    { path: '/masterdata/tools/:code', page: () => import('./ToolPage'), title: 'tool', perm },
+    { path: '/masterdata/teams', page: () => import('./TeamsPage'), title: 'teams', perm, menu: { area: 'master', icon: 'people', order: 82 } },
+    { path: '/masterdata/skills', page: () => import('./SkillsPage'), title: 'skills', perm, menu: { area: 'master', icon: 'check', order: 84 } },
+    { path: '/masterdata/settings', page: () => import('./SettingsPage'), title: 'settings', perm, menu: { area: 'master', icon: 'setting', order: 95 } },
     { path: '/masterdata/import', page: () => import('./ImportPage'), title: 'import', perm: 'masterdata.import', menu: { area: 'master', icon: 'import', order: 90 } },
   ],
 } satisfies Room

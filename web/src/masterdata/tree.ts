@@ -23,3 +23,26 @@ export function visible(lines: Node[], all: string[], folded: ReadonlySet<string
   })
   return out
 }
+
+interface Up { item: string; of: string; as: string; level: number }
+
+/** Uses as a tree: under each product what that product goes into. What stands in two branches is opened in the first alone. */
+export function upward<U extends Up>(code: string, uses: U[]): { use: U; depth: number }[] {
+  const by = new Map<string, U[]>()
+  for (const u of uses) {
+    const key = u.level === 1 ? code : u.of // a substitute names the item of its line
+    by.set(key, [...(by.get(key) ?? []), u])
+  }
+  const out: { use: U; depth: number }[] = []
+  const open = new Set([code])
+  const walk = (at: string, depth: number) => {
+    for (const u of (by.get(at) ?? []).filter((x) => (depth === 0) === (x.level === 1))) {
+      out.push({ use: u, depth })
+      if (open.has(u.item)) continue
+      open.add(u.item)
+      walk(u.item, depth + 1)
+    }
+  }
+  walk(code, 0)
+  return out
+}

@@ -1,0 +1,304 @@
+package pack
+
+import (
+	"archive/zip"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"kaiwu/internal/kit/fault"
+)
+
+// Lists are the files of the format that may also come in and leave alone, as one table.
+var Lists = []string{"items", "uoms", "work_centers", "machines", "changeovers", "calendars", "calendar_days", "partners", "warehouses", "locations", "workers", "tools"}
+
+// fileOf finds the file of a list; nil for a name that is none.
+func fileOf(list string) anyFile {
+	if !slices.Contains(Lists, list) {
+		return nil
+	}
+	return files[slices.IndexFunc(files, func(f anyFile) bool { return f.title() == list+".csv" })]
+}
+
+// ReadList reads one list from a CSV or a workbook: its sheet of that name, else the first one. The rules are those of
+// the pack; what a row names is looked up by the option Known.
+func ReadList(f io.ReaderAt, size int64, name, list string, opts ...Option) (*Pack, []fault.Field) {
+	r := newReader(opts)
+	r.alone = true
+	file := fileOf(list)
+	if file == nil {
+		r.c.add(name, 0, "", list, "pack.list_unknown", "lists", strings.Join(Lists, ", "))
+		return r.p, r.c.fields()
+	}
+	z, err := zip.NewReader(f, size)
+	switch {
+	case err == nil || errors.Is(err, zip.ErrInsecurePath):
+		if !slices.ContainsFunc(z.File, func(e *zip.File) bool { return e.Name == "xl/workbook.xml" }) {
+			r.c.add(name, 0, "", "", "pack.not_list")
+			return r.p, r.c.fields()
+		}
+		r.sheet(io.NewSectionReader(f, 0, size), file)
+	default:
+		r.opened, r.present[file.title()] = true, true
+		r.usable[file.title()] = file.read(newCSV(io.NewSectionReader(f, 0, size), &r.left, r.file), r.p, r.c)
+	}
+	return r.finish()
+}
+
+func (r *reader) sheet(in io.Reader, f anyFile) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.c.readError(f.title(), fmt.Errorf("broken workbook: %v", v))
+		}
+	}()
+	x, err := excelize.OpenReader(in, excelize.Options{UnzipSizeLimit: maxPack, UnzipXMLSizeLimit: 64 << 20})
+	if err != nil {
+		r.c.readError(f.title(), err)
+		return
+	}
+	defer x.Close()
+	sheets := x.GetSheetList()
+	sheet := strings.TrimSuffix(f.title(), ".csv")
+	if !slices.Contains(sheets, sheet) {
+		sheet = sheets[0]
+	}
+	rows, err := x.Rows(sheet)
+	if err != nil {
+		r.c.readError(f.title(), err)
+		return
+	}
+	defer rows.Close()
+	r.opened, r.present[f.title()] = true, true
+	r.usable[f.title()] = f.read(&sheetTable{rows: rows, first: true}, r.p, r.c)
+}
+
+// WriteListCSV writes one list with all its columns; the mark in front lets Excel read Chinese.
+func WriteListCSV(p *Pack, list string, w io.Writer) error {
+	f := fileOf(list)
+	if f == nil {
+		return fmt.Errorf("pack: no list %q", list)
+	}
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	for _, row := range f.all(p) {
+		line := make([]string, len(row))
+		for i, c := range row {
+			line[i] = c.text
+		}
+		if err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// WriteListXLSX writes one list with all its columns and a second sheet that explains them; values that a column
+// allows can be chosen in its cells. Of an empty pack it is the template. Reading passes over the second sheet.
+func WriteListXLSX(p *Pack, list, locale string, w io.Writer) error {
+	f := fileOf(list)
+	if f == nil {
+		return fmt.Errorf("pack: no list %q", list)
+	}
+	x := excelize.NewFile()
+	defer x.Close()
+	if err := x.SetSheetName("Sheet1", list); err != nil {
+		return err
+	}
+	head, err := x.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8F0FB"}}})
+	if err != nil {
+		return err
+	}
+	must, err := x.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Color: "9D1F1E"}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FCE5E4"}}})
+	if err != nil {
+		return err
+	}
+	text, err := x.NewStyle(&excelize.Style{NumFmt: 49}) // text, so that 007 stays 007 and 08:00 stays a time on the wall
+	if err != nil {
+		return err
+	}
+	grid, cols := f.all(p), f.columns()
+	for i, c := range cols {
+		letter, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
+			return err
+		}
+		if err := x.SetColWidth(list, letter, letter, columnWidth(c)); err != nil {
+			return err
+		}
+		if c.kind != integer && c.kind != decimal && c.kind != maybe && c.kind != flag {
+			if err := x.SetColStyle(list, letter, text); err != nil {
+				return err
+			}
+		}
+		if allowed := c.enum; (len(allowed) > 0 && c.kind != words) || c.kind == flag {
+			if c.kind == flag {
+				allowed = []string{"1", "0"}
+			}
+			v := excelize.NewDataValidation(true)
+			v.Sqref = letter + "2:" + letter + "5000"
+			if err := v.SetDropList(allowed); err != nil {
+				return err
+			}
+			if err := x.AddDataValidation(list, v); err != nil {
+				return err
+			}
+		}
+	}
+	for n, row := range grid {
+		for i, c := range row {
+			at, err := excelize.CoordinatesToCellName(i+1, n+1)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				style := head
+				if cols[i].req {
+					style = must
+				}
+				if err := x.SetCellStyle(list, at, at, style); err != nil {
+					return err
+				}
+			}
+			if c.text == "" {
+				continue
+			}
+			if err := x.SetCellValue(list, at, c.value()); err != nil {
+				return err
+			}
+		}
+	}
+	if err := x.SetPanes(list, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	if err := explain(x, cols, locale, head); err != nil {
+		return err
+	}
+	return x.Write(w)
+}
+
+func columnWidth(c column) float64 {
+	switch {
+	case c.name == "name" || c.name == "address" || c.name == "terms" || c.name == "note" || c.kind == words:
+		return 26
+	case c.kind == text:
+		return 20
+	}
+	return 15
+}
+
+// explain adds the sheet that says what each column means.
+func explain(x *excelize.File, cols []column, locale string, head int) error {
+	zh := locale == "zh"
+	say := func(a, b string) string {
+		if zh {
+			return a
+		}
+		return b
+	}
+	sheet := say("说明", "help")
+	if _, err := x.NewSheet(sheet); err != nil {
+		return err
+	}
+	rows := [][]any{{say("列", "column"), say("必填", "required"), say("默认", "default"), say("含义与可填的值", "meaning and values")}}
+	for _, c := range cols {
+		t := columnTexts[c.name]
+		meaning := t.Zh
+		if !zh {
+			meaning = t.En
+		}
+		if len(c.enum) > 0 {
+			meaning += say("：", ": ") + strings.Join(c.enum, " / ")
+		}
+		need := ""
+		if c.req {
+			need = say("是", "yes")
+		}
+		rows = append(rows, []any{c.name, need, c.empty(), meaning})
+	}
+	for i := range rows {
+		if err := x.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &rows[i]); err != nil {
+			return err
+		}
+	}
+	if err := x.SetCellStyle(sheet, "A1", "D1", head); err != nil {
+		return err
+	}
+	if err := x.SetColWidth(sheet, "A", "C", 16); err != nil {
+		return err
+	}
+	return x.SetColWidth(sheet, "D", "D", 70)
+}
+
+// columnTexts say what a column of a list holds; a test wants one for each.
+var columnTexts = fault.Messages{
+	"code":            {Zh: "编码，不能重复，导入后不再改变", En: "Code; unique, never changes afterwards"},
+	"name":            {Zh: "名称", En: "Name"},
+	"spec":            {Zh: "规格型号", En: "Specification"},
+	"uom":             {Zh: "计量单位", En: "Unit of measure"},
+	"kind":            {Zh: "类型（往来单位可填多个，用分号隔开）", En: "Kind (a partner may have several, with semicolons)"},
+	"tracking":        {Zh: "追踪方式", En: "Tracking"},
+	"family":          {Zh: "换型系列", En: "Family, for changeovers"},
+	"lead_days":       {Zh: "提前期（天）", En: "Lead time in days"},
+	"safety_stock":    {Zh: "安全库存", En: "Safety stock"},
+	"min_lot":         {Zh: "最小批量", En: "Smallest order"},
+	"lot_multiple":    {Zh: "批量倍数，0 为不限", En: "Orders are a multiple of this, 0 = any"},
+	"max_lot":         {Zh: "最大批量，0 为不限", En: "Largest order, 0 = no limit"},
+	"lot_rule":        {Zh: "批量规则", En: "Lot rule"},
+	"fixed_lot":       {Zh: "固定批量", En: "Quantity of every order under rule fixed"},
+	"period_days":     {Zh: "合并天数", En: "Days that rule period joins"},
+	"reorder_point":   {Zh: "再订货点", En: "Reorder point"},
+	"max_stock":       {Zh: "最高库存", En: "Maximum stock"},
+	"yield_pct":       {Zh: "成品率 %", En: "Yield in percent"},
+	"decimals":        {Zh: "数量小数位 0–6", En: "Decimals of its quantities, 0 to 6"},
+	"shelf_life_days": {Zh: "保质期（天），0 为不限", En: "Shelf life in days, 0 = keeps for ever"},
+	"standard_cost":   {Zh: "标准成本", En: "Standard cost"},
+	"purchase_price":  {Zh: "采购价", En: "Purchase price"},
+	"supplier":        {Zh: "供应商编码", En: "Code of the supplier"},
+	"gtin":            {Zh: "GTIN", En: "GTIN"},
+	"barcode":         {Zh: "条码", En: "Bar code"},
+	"item":            {Zh: "物料编码", En: "Code of the item"},
+	"per":             {Zh: "“系数”对应多少个该单位（默认 1）", En: "so many of this unit make the factor (default 1)"},
+	"factor":          {Zh: "1 个该单位等于多少个物料自身的单位", En: "1 of this unit = so many of the item's own"},
+	"calendar":        {Zh: "日历代码；空为全天候（设备：同工作中心）", En: "Code of the calendar; empty = every minute (machine: the work center's)"},
+	"cost_per_hour":   {Zh: "每小时费用", En: "Cost per hour"},
+	"efficiency_pct":  {Zh: "效率 %", En: "Efficiency in percent"},
+	"capacity":        {Zh: "没有列设备时可并行的数量", En: "Parallel places where no machines are listed"},
+	"work_center":     {Zh: "工作中心代码", En: "Code of the work center"},
+	"speed_pct":       {Zh: "速度 %", En: "Speed in percent"},
+	"batch_capacity":  {Zh: "每炉（批）数量，0 为不限", En: "Pieces of one run, 0 = no limit"},
+	"from_family":     {Zh: "换型前系列，* 为任意", En: "Family before, * = any"},
+	"to_family":       {Zh: "换型后系列，* 为任意", En: "Family after, * = any"},
+	"minutes":         {Zh: "换型分钟数", En: "Minutes"},
+	"weekday":         {Zh: "星期，1 为星期一", En: "Weekday, 1 = Monday"},
+	"from":            {Zh: "开始时间 HH:MM", En: "Start, HH:MM"},
+	"to":              {Zh: "结束时间 HH:MM，可跨零点；例外日期两者都空为休息", En: "End, HH:MM, may pass midnight; on a special day both empty = closed"},
+	"shift":           {Zh: "班次名称", En: "Name of the shift"},
+	"date":            {Zh: "日期 YYYY-MM-DD", En: "Date YYYY-MM-DD"},
+	"note":            {Zh: "说明，如节日名称", En: "Note, such as the holiday's name"},
+	"phone":           {Zh: "电话", En: "Phone"},
+	"email":           {Zh: "邮箱", En: "Mail"},
+	"address":         {Zh: "地址", En: "Address"},
+	"carrier":         {Zh: "默认承运商编码；空为保持不变", En: "Code of the usual carrier; empty = stays as it is"},
+	"over_pct":        {Zh: "可多发货 %；空为保持不变", En: "May be delivered too much, percent; empty = stays as it is"},
+	"under_pct":       {Zh: "可少发货 %；空为保持不变", En: "May be delivered too little, percent; empty = stays as it is"},
+	"terms":           {Zh: "交易条件；空为保持不变", En: "Terms; empty = stays as they are"},
+	"in_costing":      {Zh: "参与成本核算 1/0", En: "Counts in costing, 1 or 0"},
+	"warehouse":       {Zh: "仓库代码", En: "Code of the warehouse"},
+	"place":           {Zh: "库位，如 A-01-02；短横线分层", En: "Place, such as A-01-02; hyphens make the levels"},
+	"badge":           {Zh: "工牌号", En: "Badge number"},
+	"team":            {Zh: "班组代码", En: "Code of the team"},
+	"skills":          {Zh: "技能代码，多个用分号隔开", En: "Codes of the skills, semicolons between"},
+	"life_count":      {Zh: "寿命，0 为不计", En: "Life, 0 = not counted"},
+	"life_unit":       {Zh: "寿命单位", En: "Unit of life"},
+	"quantity":        {Zh: "数量（把、套）", En: "How many there are"},
+	"location":        {Zh: "存放位置", En: "Where it is kept"},
+	"fits":            {Zh: "适用物料编码，或“物料:工序号”，多个用分号隔开；空为都适用", En: "Items it fits, or item:operation, semicolons between; empty = any"},
+}

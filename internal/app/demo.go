@@ -83,9 +83,10 @@ type history struct {
 }
 
 type worker struct {
-	ID   db.ID  `db:"id"`
-	Code string `db:"code"`
-	Name string `db:"name"`
+	ID     db.ID  `db:"id"`
+	Code   string `db:"code"`
+	Name   string `db:"name"`
+	Skills string `db:"skills"`
 }
 
 func newHistory(ctx context.Context, a *App, today time.Time) (*history, error) {
@@ -97,7 +98,7 @@ func newHistory(ctx context.Context, a *App, today time.Time) (*history, error) 
 	for _, u := range users {
 		h.people[u.Login] = &actor.Actor{UserID: int64(u.ID), WorkerID: int64(u.WorkerID), Name: u.Name, Perms: map[string]bool{"*": true}, Origin: "web", Locale: "zh"}
 	}
-	h.workers, err = db.All[worker](ctx, a.DB.Read(), `SELECT id, code, name FROM v_worker ORDER BY code`)
+	h.workers, err = db.All[worker](ctx, a.DB.Read(), `SELECT id, code, name, skills FROM v_worker ORDER BY code`)
 	if err == nil && len(h.workers) == 0 {
 		err = fmt.Errorf("the demo pack has no workers")
 	}

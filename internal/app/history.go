@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"kaiwu/internal/inventory"
@@ -176,13 +178,15 @@ type readyOp struct {
 	In     num.Dec `db:"qty_in"`
 	Done   num.Dec `db:"done"`
 	Status string  `db:"status"`
+	Tool   string  `db:"tool"`
+	Skill  string  `db:"skill"`
 }
 
 // work lets people issue, start and report what is ready, until the day's acts are used up. Parts come first: their
 // orders are younger and due earlier.
 func (h *history) work(ctx context.Context, most int) error {
 	for range 6 { // an operation makes the next one ready within the day
-		ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status FROM v_wo_op
+		ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status, tool, skill FROM v_wo_op
 			WHERE report AND status IN ('ready', 'waiting_material', 'paused', 'running') ORDER BY due, priority, order_id DESC, op LIMIT 80`)
 		if err != nil {
 			return err
@@ -208,6 +212,16 @@ func (h *history) work(ctx context.Context, most int) error {
 
 func (h *history) workOn(ctx context.Context, o readyOp) (bool, error) {
 	w := h.workers[h.rnd.IntN(len(h.workers))]
+	who, override := "operator", ""
+	if o.Skill != "" { // the one whom chance chose, or the next who can do it; else the shift leader lets him
+		at := slices.IndexFunc(h.workers, func(x worker) bool { return x.Code == w.Code })
+		able := slices.IndexFunc(slices.Concat(h.workers[at:], h.workers[:at]), func(x worker) bool { return slices.Contains(strings.Split(x.Skills, ";"), o.Skill) })
+		if able >= 0 {
+			w = h.workers[(at+able)%len(h.workers)]
+		} else {
+			who, override = "shift_leader", "班组长在旁指导"
+		}
+	}
 	if o.Status == "waiting_material" {
 		needs, err := db.All[string](ctx, h.a.DB.Read(), `SELECT i.code FROM v_wo_component c JOIN v_item i ON i.id = c.item_id JOIN v_wo_op p ON p.report_id = c.report_id AND p.order_id = c.order_id AND p.op = $2
 			WHERE c.order_id = $1 AND c.issue = 'pick' AND c.role = 'component' AND c.issued < c.required ORDER BY c.line`, o.ID, o.Op)
@@ -225,8 +239,8 @@ func (h *history) workOn(ctx context.Context, o readyOp) (bool, error) {
 		}
 	}
 	if o.Status != "running" {
-		if _, ok, err := do(h.as(ctx, "operator"), h, func(ctx context.Context, tx *db.Tx) (production.Ran, error) {
-			return h.a.Production.Start(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w.Code})
+		if _, ok, err := do(h.as(ctx, who), h, func(ctx context.Context, tx *db.Tx) (production.Ran, error) {
+			return h.a.Production.Start(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w.Code, Tool: o.Tool, Override: override})
 		}); err != nil || !ok {
 			return false, err
 		}

@@ -89,6 +89,11 @@ var grants = map[string]string{
 	"production.close":   "boss planner shift_leader",
 	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
 
+	"production.hold":     "boss planner shift_leader quality",
+	"production.override": "boss shift_leader", // lets somebody without the demanded skill begin, with a reason
+	"production.policy":   "boss planner",
+	"production.undo_any": "boss shift_leader", // others: their own reports, while they are fresh
+
 	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",
 	"sales.create":   "boss planner",
 	"sales.allocate": "boss planner warehouse",

@@ -65,10 +65,12 @@ type orderHead struct {
 	Item   db.ID   `db:"item_id"`
 	Qty    num.Dec `db:"qty"`
 	Status string  `db:"status"`
+	Hold   int64   `db:"hold_ms"`
+	Why    string  `db:"hold_reason"`
 }
 
 func orderByNumber(ctx context.Context, q db.Querier, number string) (orderHead, error) {
-	o, ok, err := db.Get[orderHead](ctx, q, `SELECT id, number, site_id, item_id, qty, status FROM wo_order WHERE number = $1 AND batch_id NOT IN (SELECT id FROM kit_batch)`, number)
+	o, ok, err := db.Get[orderHead](ctx, q, `SELECT id, number, site_id, item_id, qty, status, hold_ms, hold_reason FROM wo_order WHERE number = $1 AND batch_id NOT IN (SELECT id FROM kit_batch)`, number)
 	if err == nil && (!ok || !actor.From(ctx).SeesSite(int64(o.Site))) {
 		err = fault.NotFound("production.order_unknown", "there is no work order %s", number).With("order", number)
 	}
@@ -106,6 +108,7 @@ type reportRow struct {
 	Shift        string
 	Actor        string
 	Reverses     db.ID
+	Labour       []Share
 }
 
 // book writes the fact and its sums. The WHERE of the totals is the lock: who reported meanwhile has moved them,

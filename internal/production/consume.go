@@ -46,14 +46,17 @@ func (n *need) due(before, after num.Dec) (take, adjust num.Dec, err error) {
 
 // consume draws what the reported pieces used: backflush lines from stock, first expiry first, picked lines from
 // what was issued to the order. All lines are one move, so a missing screw refuses the whole report.
-func (m *Module) consume(ctx context.Context, tx *db.Tx, s *opState, r *reportRow, before, after num.Dec) ([]Used, error) {
+//
+// What is not there follows the item's policy: refused, asked for, or owed as a variance.
+func (m *Module) consume(ctx context.Context, tx *db.Tx, s *opState, r *reportRow, before, after num.Dec, confirmed bool) ([]Used, []Used, error) {
 	if after <= before {
-		return []Used{}, nil
+		return []Used{}, nil, nil
 	}
 	needs, err := db.All[need](ctx, tx, needsSQL, s.Order, s.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	var lacks []lack
 	takes := make([]inventory.Take, 0, len(needs))
 	code := make(map[db.ID]string, len(needs))
 	var wip map[db.ID]num.Dec
@@ -61,7 +64,7 @@ func (m *Module) consume(ctx context.Context, tx *db.Tx, s *opState, r *reportRo
 		n := &needs[i]
 		qty, adjust, err := n.due(before, after)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if adjust != n.Adjust {
 			tx.Queue(`UPDATE wo_component SET adjust = $1 WHERE id = $2`, adjust, n.ID)
@@ -76,7 +79,7 @@ func (m *Module) consume(ctx context.Context, tx *db.Tx, s *opState, r *reportRo
 		}
 		if wip == nil {
 			if wip, err = m.inWIP(ctx, tx, s.Order); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		for _, item := range append([]db.ID{n.Item}, splitIDs(n.Substitutes)...) {
@@ -87,27 +90,39 @@ func (m *Module) consume(ctx context.Context, tx *db.Tx, s *opState, r *reportRo
 			}
 		}
 		if qty > 0 {
-			return nil, fault.Conflict("production.not_issued", "%s %s of %s are missing at operation %d %s: issue them to %s first, or report fewer pieces", qty, n.UoM, n.Code, s.Op, s.Name, s.Number).
-				With("missing", qty).With("uom", n.UoM).With("item", n.Code).With("op", s.Op).With("name", s.Name).With("order", s.Number)
+			lacks = append(lacks, lack{n, qty, fault.Conflict("production.not_issued", "%s %s of %s are missing at operation %d %s: issue them to %s first, or report fewer pieces", qty, n.UoM, n.Code, s.Op, s.Name, s.Number).
+				With("missing", qty).With("uom", n.UoM).With("item", n.Code).With("op", s.Op).With("name", s.Name).With("order", s.Number)})
 		}
 	}
-	if len(takes) == 0 {
-		return []Used{}, nil
+	var short []Used
+	if len(lacks) > 0 {
+		if short, err = m.owe(ctx, tx, s, r, lacks, confirmed); err != nil {
+			return nil, nil, err
+		}
 	}
-	picks, err := m.Inventory.Move(ctx, tx, m.doc(s, r), inventory.Place{Kind: inventory.Consumed}, takes...)
-	if err != nil {
-		return nil, err
+	var picks []inventory.Picked
+	if len(takes) > 0 {
+		picks, err = m.Inventory.Move(ctx, tx, m.doc(s, r), inventory.Place{Kind: inventory.Consumed}, takes...)
+		if fault.Is(err, "inventory.short") {
+			var more []Used
+			if picks, more, err = m.drawWhatIsThere(ctx, tx, s, r, takes, needs, confirmed, err); err == nil {
+				short = append(short, more...)
+			}
+		}
+		if err != nil {
+			return nil, nil, err
+		}
 	}
 	used := make([]Used, len(picks))
 	for i, p := range picks {
 		used[i] = Used{code[p.Item], p.LotNumber, p.Qty}
 		if used[i].Item == "" { // a substitute
 			if used[i].Item, err = itemCode(ctx, tx, p.Item); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 	}
-	return used, nil
+	return used, short, nil
 }
 
 func itemCode(ctx context.Context, q db.Querier, id db.ID) (string, error) {

@@ -43,6 +43,7 @@ type orderRow struct {
 	Started        int64   `db:"started_ms"`
 	Completed      int64   `db:"completed_ms"`
 	Ord            int64   `db:"ord"`
+	Answer         string  `db:"version_answer"`
 	Batch          db.ID   `db:"batch_id"`
 }
 
@@ -116,7 +117,7 @@ func (p *plan) add(id func() db.ID, rows *orderRows, o NewOrder, number string, 
 	}
 	row := &orderRow{ID: id(), Number: number, Site: o.Site, Item: o.Item, Qty: o.Qty, Due: o.Due, Start: o.Start, Priority: o.Priority,
 		BOMVersion: o.BOMVersion, RoutingVersion: o.RoutingVersion, BOMUsed: bom.Version, RoutingUsed: routing.Version,
-		SalesLine: o.SalesLine, SalesOrder: o.SalesRef}
+		SalesLine: o.SalesLine, SalesOrder: o.SalesRef, Answer: o.VersionAnswer}
 	ops := copyOps(id, row, routing.Ops)
 	lines, f := p.explode(bom.Lines, num.One, 0, 0, p.day(o), 0)
 	if f != nil {
@@ -136,7 +137,7 @@ func (p *plan) add(id func() db.ID, rows *orderRows, o NewOrder, number string, 
 	rows.orders = append(rows.orders, row)
 	rows.ops = append(rows.ops, ops...)
 	return made{Order{ID: row.ID, Number: number, Site: o.Site, Item: o.Item, ItemCode: item.Code, ItemName: item.Name, Qty: o.Qty, Due: o.Due,
-		Start: o.Start, Priority: o.Priority, SalesRef: o.SalesRef}, row}, nil
+		Start: o.Start, Priority: o.Priority, SalesRef: o.SalesRef, Answer: o.VersionAnswer}, row}, nil
 }
 
 // copyOps copies the routing and ties each operation to its report point: an operation that is not reported takes
@@ -157,16 +158,8 @@ func copyOps(id func() db.ID, row *orderRow, ops []masterdata.RoutingOp) []opRow
 	ops[last].Report = true
 	out := make([]opRow, len(ops))
 	for i, o := range ops {
-		run, err := num.MulDiv(int64(row.Qty), int64(o.RunMin), int64(num.One))
-		if err != nil {
-			run = 0 // no clock counts that far; planning shows the piece time
-		}
-		ms, err := num.MulDivUp(run+int64(o.BatchMin), 60_000, int64(num.One))
-		if err != nil {
-			ms = 0
-		}
 		out[i] = opRow{ID: id(), Order: row.ID, Op: int64(o.Op), Name: o.Name, WorkCenter: o.WorkCenterID, SetupMS: o.SetupMS, RunMin: o.RunMin,
-			BatchMin: o.BatchMin, RunMS: ms, TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate,
+			BatchMin: o.BatchMin, RunMS: runMS(row.Qty, o.RunMin, o.BatchMin), TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate,
 			Tool: o.Tool, Skill: o.Skill, Alternative: joinAlternatives(o.Alternatives), Priority: row.Priority, Due: row.Due}
 		row.FinalGate = row.FinalGate || o.Inspection == "final"
 	}
@@ -192,6 +185,19 @@ func copyOps(id func() db.ID, row *orderRow, ops []masterdata.RoutingOp) []opRow
 	}
 	row.LastOp = out[last].ID
 	return out
+}
+
+// runMS is how long a quantity runs.
+func runMS(qty, runMin, batchMin num.Dec) int64 {
+	run, err := num.MulDiv(int64(qty), int64(runMin), int64(num.One))
+	if err != nil {
+		run = 0 // no clock counts that far; planning shows the piece time
+	}
+	ms, err := num.MulDivUp(run+int64(batchMin), 60_000, int64(num.One))
+	if err != nil {
+		return 0
+	}
+	return ms
 }
 
 // usedAt is the report point that uses a component: the first at or after the operation the bill names. A line

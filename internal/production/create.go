@@ -23,7 +23,14 @@ type NewOrder struct {
 	SalesRef                   string // the sales order's number, for people
 	Priority                   int64  // 1 = first; 0 = 5
 	BOMVersion, RoutingVersion string // empty = the one effective on Start, without Start today
+
+	// VersionAnswer says what to do when a named version is not the effective one: named or effective. Ask refuses
+	// with the difference; empty is for who has settled it before, and means named.
+	VersionAnswer string
 }
+
+// Ask is the VersionAnswer of who has not answered yet.
+const Ask = "ask"
 
 // Order is a work order that was made.
 type Order struct {
@@ -38,6 +45,7 @@ type Order struct {
 	Start    string  `json:"start,omitempty"`
 	Priority int64   `json:"priority"`
 	SalesRef string  `json:"sales_order,omitempty"`
+	Answer   string  `json:"version_answer,omitempty" doc:"What was answered when the named version of bill or routing was not the effective one"`
 }
 
 // CreateOrders makes work orders, each with its own copy of the bill and the routing, in the order asked for. It
@@ -49,6 +57,9 @@ func (m *Module) CreateOrders(ctx context.Context, tx *db.Tx, in []NewOrder) ([]
 	in = slices.Clone(in)
 	p, err := newPlan(ctx, tx, in, tx.Today())
 	if err != nil {
+		return nil, err
+	}
+	if err := p.settleVersions(ctx, tx, in); err != nil {
 		return nil, err
 	}
 	numbers, err := tx.Numbers("wo", len(in))

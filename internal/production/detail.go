@@ -45,6 +45,16 @@ type Detail struct {
 	Issues         []DetailIssue   `json:"issues" db:"-"`
 	Receipts       []DetailReceipt `json:"receipts" db:"-"`
 	Inspections    []DetailInsp    `json:"inspections" db:"-"`
+	State          string          `json:"state" db:"state" enum:"planned,released,started,paused,waiting_material,waiting_previous,waiting_inspection,completed,closed,closed_short,failed,hold,cancelled" doc:"The status with what the facts add: held, paused, waiting, how it ended"`
+	WaitsFor       string          `json:"waits_for" db:"-" enum:"material,inspection,previous," doc:"What keeps the work from going on"`
+	HoldMS         int64           `json:"hold_ms" db:"hold_ms"`
+	HoldReason     string          `json:"hold_reason" db:"hold_reason"`
+	VersionAnswer  string          `json:"version_answer" db:"version_answer"`
+	MinQty         num.Dec         `json:"min_qty" db:"min_qty" doc:"Reported at the first report point: less than this it cannot become, more than the rest cannot be split off"`
+	Family         []Relative      `json:"family" db:"-" doc:"Orders that it was split off or merged with"`
+	AtOrder        []AtOrder       `json:"at_order" db:"-" doc:"Material that lies at the order, lot by lot"`
+	Variances      []DetailOwed    `json:"variances" db:"-" doc:"Material that was short at a report"`
+	Leftovers      []LeftoverDone  `json:"leftovers" db:"-" doc:"What became of material when the order ended"`
 	ID             db.ID           `json:"id" db:"id"`
 	SiteID         db.ID           `json:"-" db:"site_id"`
 	Opening        num.Dec         `json:"-" db:"opening"`
@@ -72,6 +82,7 @@ type DetailOp struct {
 	StartedMS  int64   `json:"started_ms" db:"started_ms"`
 	RunningMS  int64   `json:"running_ms" db:"running_ms"`
 	DoneMS     int64   `json:"done_ms" db:"done_ms"`
+	SettingMS  int64   `json:"setting_ms" db:"setting_ms"`
 }
 
 // DetailIssue is material that was brought or taken back.
@@ -119,14 +130,15 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 	d, err := db.One[Detail](ctx, q, `
 		SELECT o.id, o.site_id, o.number, o.status, s.code AS site, i.code AS item, i.name, i.spec, i.uom, i.decimals, i.tracking, o.qty, l.good, o.received, o.opening, o.due, o.start, o.priority,
 		       CAST((SELECT coalesce(sum(p.scrap), 0) FROM wo_op p WHERE p.order_id = o.id) AS BIGINT) AS scrap, o.bom_used, o.routing_used, o.sales_order, o.final_gate,
-		       o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.closed_ms + o.cancelled_ms AS closed_ms, o.end_reason
-		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id JOIN v_item i ON i.id = o.item_id JOIN v_site s ON s.id = o.site_id WHERE o.id = $1`, o.ID)
+		       o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.closed_ms + o.cancelled_ms AS closed_ms, o.end_reason,
+		       o.hold_ms, o.hold_reason, o.version_answer, f.good + f.scrap + f.rework AS min_qty, `+stateSQL+` AS state
+		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id JOIN wo_op f ON f.id = o.first_op_id JOIN v_item i ON i.id = o.item_id JOIN v_site s ON s.id = o.site_id WHERE o.id = $1`, o.ID)
 	if err != nil {
 		return d, err
 	}
 	if d.Ops, err = db.All[DetailOp](ctx, q, `
 		SELECT p.op, p.name, coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS work_center_name, p.status, p.report, p.inspection, p.qty_in, p.good, p.scrap, p.rework,
-		       p.qty_in - p.done AS wip, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms`+opCardFrom+`
+		       p.qty_in - p.done AS wip, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms, p.setting_ms`+opCardFrom+`
 		JOIN wo_op x ON x.id = p.id WHERE p.order_id = $1 ORDER BY p.op`, o.ID); err != nil {
 		return d, err
 	}
@@ -155,6 +167,9 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		return d, err
 	}
 	d.Receivable = max(d.Receivable, 0)
+	if err := m.tell(ctx, q, &d); err != nil {
+		return d, err
+	}
 	d.ProgressPct, err = progress(d)
 	return d, err
 }

@@ -20,6 +20,13 @@ const (
 	EventReturned  = "production.returned"   // Returned
 	EventReceived  = "production.received"   // Received
 	EventUnreceive = "production.unreceived" // Unreceived
+	EventHeld      = "production.held"       // Held
+	EventUnheld    = "production.unheld"     // Held
+	EventSplit     = "production.split"      // Parted
+	EventMerged    = "production.merged"     // Merged
+	EventChanged   = "production.changed"    // Changed
+	EventVariance  = "production.variance"   // VarianceEvent
+	EventPolicy    = "production.policy_set" // ShortPolicy; subject item:<code>
 )
 
 // ReportedEvent is the whole fact of a report: costing, payroll and traceability read it.
@@ -52,13 +59,15 @@ type ReportedEvent struct {
 	OrderStatus  string  `json:"order_status"`
 	Inspection   string  `json:"inspection,omitempty"`
 	Used         []Used  `json:"used"`
+	Short        []Used  `json:"short,omitempty"`
+	Labour       []Share `json:"labour,omitempty"`
 }
 
 func reportedEvent(s *opState, r *reportRow, used []Used, out Reported) ReportedEvent {
 	return ReportedEvent{ID: r.ID, OrderID: s.Order, Order: s.Number, ItemID: s.Item, OpID: s.ID, Op: s.Op, OpName: s.Name, WorkCenterID: s.WorkCenter, Kind: r.Kind,
 		Good: r.Good, Scrap: r.Scrap, Rework: r.Rework, ScrapReason: r.ScrapReason, ReworkReason: r.ReworkReason, WorkerID: r.Worker, Worker: r.WorkerName,
 		MachineID: r.Machine, StartMS: r.Start, EndMS: r.Happened, PostingDate: r.Posting, Shift: r.Shift, GoodAfter: out.Good, ScrapAfter: out.Scrap,
-		ReworkAfter: out.Rework, OpDone: out.OpDone, OrderStatus: out.OrderStatus, Inspection: out.Inspection, Used: used}
+		ReworkAfter: out.Rework, OpDone: out.OpDone, OrderStatus: out.OrderStatus, Inspection: out.Inspection, Used: used, Short: out.Short, Labour: r.Labour}
 }
 
 // Imported says how many work orders a pack brought.

@@ -31,6 +31,8 @@ type Returned struct {
 	Lots     []Used  `json:"lots"`
 	Location string  `json:"location"`
 	Issued   num.Dec `json:"issued" doc:"What stays issued"`
+
+	serials []string
 }
 
 // Return takes material out of the order's WIP; what was consumed cannot come back.
@@ -38,6 +40,9 @@ func (m *Module) Return(ctx context.Context, tx *db.Tx, in Return) (Returned, er
 	o, err := orderByNumber(ctx, tx, in.Order)
 	if err != nil {
 		return Returned{}, err
+	}
+	if o.Hold > 0 {
+		return Returned{}, onHold(o.Number, o.Why)
 	}
 	lines, err := db.All[pickLine](ctx, tx, pickLineSQL, o.ID)
 	if err != nil {
@@ -82,23 +87,37 @@ func (m *Module) Return(ctx context.Context, tx *db.Tx, in Return) (Returned, er
 	for _, p := range picks {
 		out.Lots = append(out.Lots, Used{item.Code, p.LotNumber, p.Qty})
 	}
-	left := in.Qty
-	for i := range lines { // the line that needs it least gives first
-		l := &lines[len(lines)-1-i]
-		if part := min(left, l.Issued); part > 0 && l.Issue == "pick" && l.takes(item.ID) {
-			lots := out.Lots
-			if left != in.Qty {
-				lots = nil
-			}
-			if err := m.bookIssue(ctx, tx, o, l, "return", item.ID, lots, id, -part, ""); err != nil {
-				return Returned{}, err
-			}
-			out.Issued += l.Issued - part
-			left -= part
-		}
+	if out.Issued, err = m.bookReturn(ctx, tx, o, lines, item.ID, id, out.Lots, in.Qty, tx.Key()); err != nil {
+		return Returned{}, err
 	}
 	tx.Emit(db.Event{Name: EventReturned, Subject: "wo:" + o.Number, Site: o.Site, Payload: out})
 	return out, nil
+}
+
+// bookReturn spreads what came back over the lines of the item: the line that needs it least gives first.
+func (m *Module) bookReturn(ctx context.Context, tx *db.Tx, o orderHead, lines []pickLine, item, id db.ID, lots []Used, qty num.Dec, key string) (stays num.Dec, err error) {
+	left := qty
+	for i := range lines {
+		l := &lines[len(lines)-1-i]
+		if part := min(left, l.Issued); part > 0 && l.Issue == "pick" && l.takes(item) {
+			told, rowID := lots, id
+			if part != qty { // over several lines: the facts name the line, the event the lots
+				told = []Used{{Qty: part}}
+				if len(lots) == 1 {
+					told[0].Lot = lots[0].Lot
+				}
+			}
+			if left != qty {
+				rowID, key = tx.ID(), ""
+			}
+			if err := m.bookIssue(ctx, tx, o, l, "return", item, told, rowID, key, -part, ""); err != nil {
+				return 0, err
+			}
+			stays += l.Issued - part
+			left -= part
+		}
+	}
+	return stays, nil
 }
 
 type wipLot struct {

@@ -38,6 +38,7 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body End }) (Ended, error) {
 			return m.Close(ctx, tx, in.Body)
 		})
+	m.orderRoutes(a)
 	web.Command(a, web.Op{Path: "/production/receipts", ID: "receiveFinished", Summary: "Receive finished pieces into stock", Perm: "production.receive"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Receive }) (Received, error) {
 			return m.Receive(ctx, tx, in.Body)
@@ -45,6 +46,78 @@ func (m *Module) Routes(a *web.API) {
 	web.Command(a, web.Op{Path: "/production/receipts/undo", ID: "undoReceipt", Summary: "Take a receipt of finished pieces back", Perm: "production.undo"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body UndoReceipt }) (Unreceived, error) {
 			return m.UndoReceipt(ctx, tx, in.Body)
+		})
+}
+
+// orderRoutes are the acts on a whole order, and what it owes.
+func (m *Module) orderRoutes(a *web.API) {
+	web.Command(a, web.Op{Path: "/production/orders/hold", ID: "holdWorkOrder", Summary: "Put a work order on hold", Perm: "production.hold"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Hold }) (Held, error) {
+			return m.Hold(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/unhold", ID: "unholdWorkOrder", Summary: "Set a held work order free", Perm: "production.hold"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Hold }) (Held, error) {
+			return m.Unhold(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/split", ID: "splitWorkOrder", Summary: "Split a quantity off a work order", Perm: "production.create"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Split }) (Parted, error) {
+			return m.Split(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/merge", ID: "mergeWorkOrders", Summary: "Merge work orders of the same item before work begins", Perm: "production.create"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Merge }) (Merged, error) {
+			return m.Merge(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/change", ID: "changeWorkOrder", Summary: "Change quantity, dates or priority of a work order", Perm: "production.create"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Change }) (Changed, error) {
+			return m.Change(ctx, tx, in.Body)
+		})
+	web.QueryView(a, web.Op{Path: "/production/orders/{number}/change", ID: "previewWorkOrderChange", Summary: "What a change would do", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			Number   string            `path:"number" doc:"Work order number"`
+			Qty      web.Text[num.Dec] `query:"qty" doc:"0 = as it is"`
+			Due      string            `query:"due" maxLength:"10" doc:"Empty = as it is"`
+			Start    string            `query:"start" maxLength:"10" doc:"Empty = as it is, - = open"`
+			Priority int64             `query:"priority" minimum:"0" maximum:"9" doc:"0 = as it is"`
+		}) (ChangePreview, error) {
+			return m.PreviewChange(ctx, q, Change{Order: in.Number, Qty: in.Qty.V, Due: in.Due, Start: in.Start, Priority: in.Priority})
+		})
+	web.QueryView(a, web.Op{Path: "/production/orders/{number}/report", ID: "previewReport", Summary: "What a report would draw, from where and why", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			Number string            `path:"number" doc:"Work order number"`
+			Op     int64             `query:"op" required:"true" minimum:"1" doc:"Operation"`
+			Good   web.Text[num.Dec] `query:"good" doc:"Good pieces"`
+			Scrap  web.Text[num.Dec] `query:"scrap" doc:"Scrapped pieces"`
+			Rework web.Text[num.Dec] `query:"rework" doc:"Pieces set aside for rework"`
+		}) (ReportPreview, error) {
+			return m.PreviewReport(ctx, q, AskPreview{Order: in.Number, Op: in.Op, Good: in.Good.V, Scrap: in.Scrap.V, Rework: in.Rework.V})
+		})
+	web.QueryView(a, web.Op{Path: "/production/orders/{number}/labour", ID: "getOrderLabour", Summary: "Working time of a work order", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *byNumber) ([]LabourRow, error) {
+			return m.OrderLabour(ctx, q, in.Number)
+		})
+	web.QueryView(a, web.Op{Path: "/production/labour/{worker}", ID: "getWorkerLabour", Summary: "Working time of one person", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			Worker string `path:"worker" doc:"Worker code"`
+			From   int64  `query:"from_ms" required:"true" doc:"From"`
+			To     int64  `query:"to_ms" required:"true" doc:"To"`
+		}) ([]LabourRow, error) {
+			return m.WorkerLabour(ctx, q, in.Worker, in.From, in.To)
+		})
+	web.List(a, web.Op{Path: "/production/variances", ID: "listVariances", Summary: "Material that reports owe because it was not there", Perm: "production.read"},
+		web.ListSpec[OwedRow]{From: owedFrom, Key: "v.id", Sort: "opened_ms", Search: []string{"o.number", "i.code", "i.name"}, Scope: owed, Titles: owedTitles})
+	web.Command(a, web.Op{Path: "/production/variances/settle", ID: "settleVariances", Summary: "Draw what is owed as far as it is there now", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Settle }) (Settled, error) {
+			return m.Settle(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/variances/write-off", ID: "writeOffVariances", Summary: "Write off what a work order owes", Perm: "production.close"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body WriteOff }) (Settled, error) {
+			return m.WriteOff(ctx, tx, in.Body)
+		})
+	web.List(a, web.Op{Path: "/production/policies", ID: "listShortPolicies", Summary: "Items with a short stock policy of their own", Perm: "production.read"},
+		web.ListSpec[PolicyRow]{From: "wo_item_policy k JOIN v_item i ON i.id = k.item_id", Key: "k.item_id", Sort: "item", Search: []string{"i.code", "i.name"}, Titles: policyTitles})
+	web.Command(a, web.Op{Path: "/production/policies", ID: "setShortPolicy", Summary: "Decide what happens when the stock of an item is short at a report", Perm: "production.policy"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body ShortPolicy }) (ShortPolicy, error) {
+			return m.SetShortPolicy(ctx, tx, in.Body)
 		})
 }
 
@@ -143,6 +216,8 @@ type Reason struct {
 type Create struct {
 	Orders  []CreateLine `json:"orders" minItems:"1" maxItems:"5000"`
 	Release bool         `json:"release,omitempty" doc:"Release them at once"`
+
+	VersionAnswer string `json:"version_answer,omitempty" enum:"named,effective" doc:"What to make when a named version is not the effective one; without it that is refused and the difference told"`
 }
 
 // CreateLine is one of them.
@@ -191,7 +266,7 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in Create) (Created, err
 			}
 			site, sites[l.Site] = s.ID, s.ID
 		}
-		orders[i] = NewOrder{Site: site, Item: it.ID, Qty: l.Qty, Due: l.Due, Start: l.Start, Priority: l.Priority, BOMVersion: l.BOMVersion, RoutingVersion: l.RoutingVersion, SalesRef: l.SalesOrder}
+		orders[i] = NewOrder{Site: site, Item: it.ID, Qty: l.Qty, Due: l.Due, Start: l.Start, Priority: l.Priority, BOMVersion: l.BOMVersion, RoutingVersion: l.RoutingVersion, SalesRef: l.SalesOrder, VersionAnswer: cmp.Or(in.VersionAnswer, Ask)}
 	}
 	made, err := m.CreateOrders(ctx, tx, orders)
 	if err != nil {

@@ -120,7 +120,10 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 	for _, p := range picks {
 		out.Lots = append(out.Lots, Used{item.Code, p.LotNumber, p.Qty})
 	}
-	if err := m.bookIssue(ctx, tx, o, l, "issue", item.ID, out.Lots, id, in.Qty, in.OverReason); err != nil {
+	if err := m.bookIssue(ctx, tx, o, l, "issue", item.ID, out.Lots, id, tx.Key(), in.Qty, in.OverReason); err != nil {
+		return Issued{}, err
+	}
+	if _, err := m.settleOrder(ctx, tx, o.ID, l.ID, "issued"); err != nil {
 		return Issued{}, err
 	}
 	tx.Emit(db.Event{Name: EventIssued, Subject: "wo:" + o.Number, Site: o.Site, Reason: in.OverReason, Payload: out})
@@ -138,6 +141,9 @@ func (o *orderHead) mayWork() *fault.Error {
 		return fault.Conflict("production.closed", "%s is closed", o.Number).With("order", o.Number)
 	case "completed":
 		return fault.Conflict("production.finished", "%s is finished: every piece is reported", o.Number).With("order", o.Number)
+	}
+	if o.Hold > 0 {
+		return onHold(o.Number, o.Why)
 	}
 	return nil
 }
@@ -288,25 +294,25 @@ func warnings(l *pickLine, item masterdata.Item, lot string, stock []shelfLot) [
 }
 
 // bookIssue appends the fact, one row a lot, and its sum on the line.
-func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, kind string, item db.ID, lots []Used, id db.ID, qty num.Dec, reason string) error {
+func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, kind string, item db.ID, lots []Used, id db.ID, key string, qty num.Dec, reason string) error {
 	covered, err := covers(l.Issued+qty, l.Qty, l.ScrapPct)
 	if err != nil {
 		return err
 	}
 	for i, u := range lots {
-		rowID, key := id, tx.Key()
+		rowID, rowKey := id, key
 		if i > 0 {
-			rowID, key = tx.ID(), ""
+			rowID, rowKey = tx.ID(), ""
 		}
-		if key == "" {
-			key = rowID.String()
+		if rowKey == "" {
+			rowKey = rowID.String()
 		}
 		if kind == "return" {
 			u.Qty = -u.Qty
 		}
 		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) ON CONFLICT (key) DO NOTHING`,
-			rowID, key, o.ID, l.ID, item, kind, u.Qty, u.Lot, reason, tx.NowMS(), actor.From(ctx).Name)
+			rowID, rowKey, o.ID, l.ID, item, kind, u.Qty, u.Lot, reason, tx.NowMS(), actor.From(ctx).Name)
 		if err != nil {
 			return err
 		}

@@ -69,5 +69,11 @@ func (m *Module) OpenNeed(ctx context.Context, q db.Querier, site, item db.ID) (
 		}
 		sum += max(r.Required-gone, 0)
 	}
-	return sum, err
+	if err != nil {
+		return 0, err
+	}
+	// what reports owe has left the norm and not the shelf
+	owed, err := db.One[num.Dec](ctx, q, `SELECT CAST(coalesce(sum(v.qty), 0) AS BIGINT) FROM wo_variance v JOIN wo_order o ON o.id = v.order_id JOIN wo_component c ON c.id = v.component_id
+		WHERE v.item_id = $1 AND o.site_id = $2 AND c.issue = 'backflush' AND o.status IN ('released', 'started', 'completed')`, item, site)
+	return sum + owed, err
 }

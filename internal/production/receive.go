@@ -57,7 +57,7 @@ func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) 
 	if err != nil {
 		return receiveState{}, err
 	}
-	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.sales_line_id, o.final_gate, o.received, o.opening, l.good
+	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.hold_ms, o.hold_reason, o.sales_line_id, o.final_gate, o.received, o.opening, l.good
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id WHERE o.id = $1`, o.ID)
 	return s, err
 }
@@ -80,6 +80,9 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	}
 	if s.Status == "cancelled" || s.Status == "closed" {
 		return Received{}, fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
+	}
+	if s.Hold > 0 {
+		return Received{}, onHold(s.Number, s.Why)
 	}
 	open, waiting, failed, err := m.mayReceive(ctx, tx, &s)
 	if err != nil {
@@ -204,6 +207,9 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Un
 	}
 	if s.Status == "closed" {
 		return Unreceived{}, fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
+	}
+	if s.Hold > 0 {
+		return Unreceived{}, onHold(s.Number, s.Why)
 	}
 	number, err := tx.Number("receipt")
 	if err != nil {

@@ -15,19 +15,21 @@ import (
 
 // Report says how many pieces of an operation are finished.
 type Report struct {
-	Order        string   `json:"order" minLength:"1" maxLength:"64" doc:"Work order number"`
-	Op           int64    `json:"op" minimum:"1" doc:"Operation number of the routing"`
-	Good         num.Dec  `json:"good"`
-	Scrap        num.Dec  `json:"scrap,omitempty"`
-	Rework       num.Dec  `json:"rework,omitempty" doc:"Pieces set aside to be done again at this operation"`
-	FromRework   bool     `json:"from_rework,omitempty" doc:"The good and scrapped pieces come out of those set aside for rework"`
-	ScrapReason  string   `json:"scrap_reason,omitempty" maxLength:"32"`
-	ReworkReason string   `json:"rework_reason,omitempty" maxLength:"32"`
-	Workers      []string `json:"workers,omitempty" maxItems:"20" doc:"Worker codes; empty = who is logged in"`
-	Machine      string   `json:"machine,omitempty" maxLength:"64"`
-	StartMS      int64    `json:"start_ms,omitempty" doc:"When the work began; 0 = when the operation was started"`
-	EndMS        int64    `json:"end_ms,omitempty" doc:"When it was finished; 0 = now"`
-	Note         string   `json:"note,omitempty" maxLength:"500"`
+	Order        string    `json:"order" minLength:"1" maxLength:"64" doc:"Work order number"`
+	Op           int64     `json:"op" minimum:"1" doc:"Operation number of the routing"`
+	Good         num.Dec   `json:"good"`
+	Scrap        num.Dec   `json:"scrap,omitempty"`
+	Rework       num.Dec   `json:"rework,omitempty" doc:"Pieces set aside to be done again at this operation"`
+	FromRework   bool      `json:"from_rework,omitempty" doc:"The good and scrapped pieces come out of those set aside for rework"`
+	ScrapReason  string    `json:"scrap_reason,omitempty" maxLength:"32"`
+	ReworkReason string    `json:"rework_reason,omitempty" maxLength:"32"`
+	Workers      []string  `json:"workers,omitempty" maxItems:"20" doc:"Worker codes; empty = who is logged in"`
+	Minutes      []num.Dec `json:"minutes,omitempty" maxItems:"20" doc:"How the time is shared among the workers, in their order; empty = evenly"`
+	Machine      string    `json:"machine,omitempty" maxLength:"64"`
+	StartMS      int64     `json:"start_ms,omitempty" doc:"When the work began; 0 = when the operation was started"`
+	EndMS        int64     `json:"end_ms,omitempty" doc:"When it was finished; 0 = now"`
+	Note         string    `json:"note,omitempty" maxLength:"500"`
+	ConfirmShort bool      `json:"confirm_short,omitempty" doc:"Yes, report although material is missing; asked for by items whose policy is to ask"`
 }
 
 // Reported is what a report has done.
@@ -44,6 +46,7 @@ type Reported struct {
 	OrderStatus string  `json:"order_status"`
 	Inspection  string  `json:"inspection,omitempty" doc:"Number of the final inspection that was asked for"`
 	Used        []Used  `json:"used" doc:"Material that the report consumed"`
+	Short       []Used  `json:"short,omitempty" doc:"Material that was not there: a variance is open until it is settled"`
 }
 
 // Used is a quantity of a lot that a report consumed.
@@ -87,6 +90,12 @@ type opState struct {
 	MachineID   db.ID   `db:"machine_id"`
 	MachineAt   db.ID   `db:"machine_center"`
 	MachineSite db.ID   `db:"machine_site"`
+	Hold        int64   `db:"hold_ms"`
+	HoldReason  string  `db:"hold_reason"`
+	SettingMS   int64   `db:"setting_ms"`
+	Tool        string  `db:"tool"`
+	Skill       string  `db:"skill"`
+	Skills      string  `db:"worker_skills"`
 }
 
 const opStateSQL = `
@@ -94,7 +103,8 @@ const opStateSQL = `
 	       p.id, p.op, p.name, p.work_center_id, p.report, p.report_id, p.prev_id, p.good, p.scrap, p.rework, p.started_ms, p.running_ms,
 	       coalesce(b.op, 0) AS prev_op, coalesce(b.good, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
 	       coalesce(w.id, 0) AS worker_id, coalesce(w.name, '') AS worker_name, coalesce(w.active, FALSE) AS worker_active,
-	       coalesce(k.id, 0) AS machine_id, coalesce(k.work_center_id, 0) AS machine_center, coalesce(k.site_id, 0) AS machine_site
+	       coalesce(k.id, 0) AS machine_id, coalesce(k.work_center_id, 0) AS machine_center, coalesce(k.site_id, 0) AS machine_site,
+	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, coalesce(w.skills, '') AS worker_skills
 	FROM wo_order o
 	JOIN wo_op p ON p.order_id = o.id AND p.op = $2
 	JOIN v_item i ON i.id = o.item_id
@@ -160,12 +170,17 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	if err := m.book(ctx, tx, s, &row, f, more); err != nil {
 		return Reported{}, err
 	}
-	used, err := m.consume(ctx, tx, s, &row, f.total(), after.total())
+	if len(more) > 0 || s.SettingMS > 0 {
+		if err := m.bookLabour(ctx, tx, s, &row, more, in.Minutes); err != nil {
+			return Reported{}, err
+		}
+	}
+	used, short, err := m.consume(ctx, tx, s, &row, f.total(), after.total(), in.ConfirmShort)
 	if err != nil {
 		return Reported{}, err
 	}
 	out := Reported{ID: row.ID, Order: s.Number, Op: s.Op, OpName: s.Name, Good: after.good, Scrap: after.scrap, Rework: after.rework,
-		Remaining: max(after.wip(), 0), OrderStatus: "started", Used: used}
+		Remaining: max(after.wip(), 0), OrderStatus: "started", Used: used, Short: short}
 	if s.PrevDone && after.wip() <= 0 && after.rework == 0 {
 		out.OpDone = true
 		completed, err := m.finish(ctx, tx, s, after.good)
@@ -213,6 +228,9 @@ func (s *opState) open() *fault.Error {
 		return fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
 	case "completed":
 		return fault.Conflict("production.finished", "%s is finished: every piece is reported", s.Number).With("order", s.Number)
+	}
+	if s.Hold > 0 {
+		return onHold(s.Number, s.HoldReason)
 	}
 	if !s.IsPoint {
 		return fault.Conflict("production.no_report_point", "nothing is reported at operation %d %s; its pieces count at the next report point", s.Op, s.Name).
@@ -267,7 +285,11 @@ func (m *Module) when(ctx context.Context, tx *db.Tx, s *opState, row *reportRow
 		row.Happened = tx.NowMS()
 	}
 	if row.Start = start; start == 0 {
-		if row.Start = s.RunningMS; row.Start <= 0 || row.Start > row.Happened {
+		row.Start = s.RunningMS
+		if s.SettingMS > 0 && s.SettingMS == s.RunningMS { // nobody said that setting up was over: all of it was set-up
+			row.Start = row.Happened
+		}
+		if row.Start <= 0 || row.Start > row.Happened {
 			row.Start = row.Happened
 		}
 	}

@@ -1,11 +1,15 @@
 package production
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/label"
 )
 
 // Run says that somebody begins or pauses an operation.
@@ -15,6 +19,10 @@ type Run struct {
 	Worker  string `json:"worker,omitempty" maxLength:"64" doc:"Worker code; empty = who is logged in"`
 	Machine string `json:"machine,omitempty" maxLength:"64"`
 	Reason  string `json:"reason,omitempty" maxLength:"500" doc:"Why it pauses"`
+
+	Kind     string `json:"kind,omitempty" enum:"run,setup" doc:"Setting up or running; empty = run"`
+	Tool     string `json:"tool,omitempty" maxLength:"200" doc:"Code of the tool, where the operation demands one"`
+	Override string `json:"override,omitempty" maxLength:"500" doc:"Why somebody without the demanded skill may begin all the same; needs the permission production.override"`
 }
 
 // Ran is a start or a pause.
@@ -28,6 +36,11 @@ type Ran struct {
 	Machine string `json:"machine,omitempty"`
 	AtMS    int64  `json:"at_ms"`
 	Status  string `json:"status" enum:"running,paused"`
+
+	Work     string `json:"work,omitempty" enum:"run,setup"`
+	Tool     string `json:"tool,omitempty"`
+	Override string `json:"override,omitempty" doc:"Why somebody without the demanded skill began"`
+	SetupMS  int64  `json:"setup_ms,omitempty" doc:"How long the set-up took that ended by it"`
 }
 
 // Start records who begins an operation, when and on which machine.
@@ -41,11 +54,21 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 		return Ran{}, fault.Conflict("production.nothing_here", "no pieces have come to operation %d %s yet; operation %d is reported first", s.Op, s.Name, s.PrevOp).
 			With("op", s.Op).With("name", s.Name).With("prev", s.PrevOp).With("order", s.Number)
 	}
-	if s.RunningMS > 0 {
+	setting := int64(0)
+	if in.Kind == "setup" {
+		setting = tx.NowMS()
+	}
+	if s.RunningMS > 0 && (s.SettingMS == 0 || setting > 0) { // from setting up one goes on to running
 		return Ran{}, fault.Conflict("production.runs_already", "operation %d %s of %s is running already", s.Op, s.Name, s.Number).
 			With("op", s.Op).With("name", s.Name).With("order", s.Number)
 	}
-	tx.Queue(`UPDATE wo_op SET running_ms = $1, started_ms = CASE WHEN started_ms = 0 THEN $1 ELSE started_ms END WHERE id = $2`, tx.NowMS(), s.ID)
+	if err := s.fit(ctx, &in); err != nil {
+		return Ran{}, err
+	}
+	if err := m.endSetup(ctx, tx, s, tx.NowMS()); err != nil {
+		return Ran{}, err
+	}
+	tx.Queue(`UPDATE wo_op SET running_ms = $1, setting_ms = $3, started_ms = CASE WHEN started_ms = 0 THEN $1 ELSE started_ms END WHERE id = $2`, tx.NowMS(), s.ID, setting)
 	if s.OrderStart == 0 {
 		tx.Queue(`UPDATE wo_order SET started_ms = $1 WHERE id = $2 AND started_ms = 0`, tx.NowMS(), s.Order)
 	}
@@ -62,7 +85,10 @@ func (m *Module) Pause(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 		return Ran{}, fault.Conflict("production.runs_not", "operation %d %s of %s is not running", s.Op, s.Name, s.Number).
 			With("op", s.Op).With("name", s.Name).With("order", s.Number)
 	}
-	tx.Queue(`UPDATE wo_op SET running_ms = -1 WHERE id = $1`, s.ID)
+	if err := m.endSetup(ctx, tx, s, tx.NowMS()); err != nil {
+		return Ran{}, err
+	}
+	tx.Queue(`UPDATE wo_op SET running_ms = -1, setting_ms = 0 WHERE id = $1`, s.ID)
 	return m.bookRun(ctx, tx, s, in, "pause", EventPaused)
 }
 
@@ -86,19 +112,57 @@ func (m *Module) bookRun(ctx context.Context, tx *db.Tx, s *opState, in Run, kin
 	if key == "" {
 		key = id.String()
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO wo_run (id, key, order_id, op_id, kind, worker_id, machine_id, reason, happened_ms, recorded_ms, actor)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (key) DO NOTHING`,
-		id, key, s.Order, s.ID, kind, s.WorkerID, s.MachineID, in.Reason, tx.NowMS(), actor.From(ctx).Name)
+	n, err := tx.Exec(ctx, `INSERT INTO wo_run (id, key, order_id, op_id, kind, worker_id, machine_id, reason, happened_ms, recorded_ms, actor, work, override)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING`,
+		id, key, s.Order, s.ID, kind, s.WorkerID, s.MachineID, in.Reason, tx.NowMS(), actor.From(ctx).Name, cmp.Or(in.Kind, "run"), in.Override)
 	if err != nil {
 		return Ran{}, err
 	}
 	if n == 0 {
 		return Ran{}, fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
 	}
-	out := Ran{ID: id, Order: s.Number, Op: s.Op, OpName: s.Name, Kind: kind, Worker: s.WorkerName, Machine: in.Machine, AtMS: tx.NowMS(), Status: "running"}
+	out := Ran{ID: id, Order: s.Number, Op: s.Op, OpName: s.Name, Kind: kind, Worker: s.WorkerName, Machine: in.Machine, AtMS: tx.NowMS(), Status: "running", Work: cmp.Or(in.Kind, "run"), Tool: in.Tool, Override: in.Override}
 	if kind == "pause" {
-		out.Status = "paused"
+		out.Status, out.Work = "paused", ""
+	}
+	if s.SettingMS > 0 {
+		out.SetupMS = tx.NowMS() - s.SettingMS
 	}
 	tx.Emit(db.Event{Name: event, Subject: "wo:" + s.Number, Site: s.Site, Reason: in.Reason, Payload: out})
 	return out, nil
+}
+
+// fit checks what an operation demands of who begins: the skill, unless somebody who may says why not, and the tool.
+func (s *opState) fit(ctx context.Context, in *Run) error {
+	if s.Tool != "" {
+		code := strings.TrimSpace(in.Tool)
+		if c, ok := label.ParseCode(code); ok {
+			code = c.Number
+		}
+		switch {
+		case code == "":
+			return fault.Conflict("production.tool_missing", "operation %d %s needs the tool %s: scan it", s.Op, s.Name, s.Tool).With("tool", s.Tool).With("op", s.Op).With("name", s.Name).With("order", s.Number)
+		case !strings.EqualFold(code, s.Tool):
+			return fault.Conflict("production.tool_wrong", "operation %d %s needs the tool %s, not %s", s.Op, s.Name, s.Tool, code).
+				With("tool", s.Tool).With("got", code).With("op", s.Op).With("name", s.Name).With("order", s.Number)
+		}
+		in.Tool = s.Tool
+	}
+	if s.Skill == "" || slices.ContainsFunc(strings.Split(s.Skills, ";"), func(k string) bool { return strings.EqualFold(strings.TrimSpace(k), s.Skill) }) {
+		in.Override = "" // nothing to override
+		return nil
+	}
+	may := actor.From(ctx).Can("production.override")
+	if in.Override = strings.TrimSpace(in.Override); in.Override != "" && may {
+		return nil
+	}
+	if in.Override != "" {
+		return fault.Forbidden("production.override_not_yours", "only a shift leader can let somebody without the skill %s begin", s.Skill).With("skill", s.Skill).With("worker", s.WorkerName)
+	}
+	who := s.WorkerName
+	if who == "" {
+		who = actor.From(ctx).Name
+	}
+	return fault.Conflict("production.skill_missing", "%s does not have the skill %s that operation %d %s demands", who, s.Skill, s.Op, s.Name).
+		With("worker", who).With("skill", s.Skill).With("op", s.Op).With("name", s.Name).With("order", s.Number).With("may", may)
 }

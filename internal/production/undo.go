@@ -2,12 +2,15 @@ package production
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // Undo takes a report back by its mirror: pieces, consumption and the request for inspection.
@@ -36,6 +39,7 @@ type undoState struct {
 	WorkerName string  `db:"worker"`
 	Machine    db.ID   `db:"machine_id"`
 	Start      int64   `db:"start_ms"`
+	Recorded   int64   `db:"recorded_ms"`
 	Number     string  `db:"number"`
 	Op         int64   `db:"op"`
 	Reversed   bool    `db:"reversed"`
@@ -47,7 +51,7 @@ type undoState struct {
 // Undo refuses what later steps have already used: first they are undone, the last one first.
 func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	u, ok, err := db.Get[undoState](ctx, tx, `
-		SELECT r.id, r.kind, r.good, r.scrap, r.rework, r.worker_id, r.worker, r.machine_id, r.start_ms, o.number, p.op,
+		SELECT r.id, r.kind, r.good, r.scrap, r.rework, r.worker_id, r.worker, r.machine_id, r.start_ms, r.recorded_ms, o.number, p.op,
 		       EXISTS (SELECT 1 FROM wo_report x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed,
 		       coalesce(n.op, 0) AS next_op, coalesce(n.name, '') AS next_name, coalesce(n.good + n.scrap + n.rework, 0) AS next_total
 		FROM wo_report r
@@ -67,6 +71,9 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	}
 	if f := u.refuse(s); f != nil {
 		return Undone{}, f
+	}
+	if err := u.mayUndo(ctx, tx); err != nil {
+		return Undone{}, err
 	}
 	row := reportRow{ID: tx.ID(), Key: tx.Key(), Order: s.Order, Op: s.ID, Kind: "reversal", Good: -u.Good, Scrap: -u.Scrap, Rework: -u.Rework, Note: in.Reason,
 		Worker: u.Worker, WorkerName: u.WorkerName, Machine: u.Machine, Recorded: tx.NowMS(), Actor: actor.From(ctx).Name, Reverses: u.ID}
@@ -112,6 +119,8 @@ func (u *undoState) refuse(s *opState) *fault.Error {
 		return fault.Conflict("production.not_undoable", "a reversal or an imported progress cannot be undone; report instead")
 	case s.Status == "closed" || s.Status == "cancelled":
 		return fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
+	case s.Hold > 0:
+		return onHold(s.Number, s.HoldReason)
 	case u.NextTotal > left:
 		return fault.Conflict("production.used_by_next", "operation %d %s has already used these pieces: %s are reported there. Undo there first", u.NextOp, u.NextName, u.NextTotal).
 			With("op", u.NextOp).With("name", u.NextName).With("qty", u.NextTotal).With("order", s.Number)
@@ -144,7 +153,38 @@ func (m *Module) undoMoves(ctx context.Context, tx *db.Tx, s *opState, r *report
 			return err
 		}
 	}
+	if err := m.undoVariance(ctx, tx, s, report, reason, mirrored); err != nil {
+		return err
+	}
 	return undoConsumption(ctx, tx, s.Order, s.ID, before, after, mirrored)
+}
+
+// SettingUndoMinutes is for how many minutes a worker may take back a report of his own; a shift leader any, any time.
+const SettingUndoMinutes = "production.undo_minutes"
+
+// mayUndo: who slipped puts it right while it is fresh; later, or for somebody else, the shift leader does.
+func (u *undoState) mayUndo(ctx context.Context, tx *db.Tx) error {
+	a := actor.From(ctx)
+	if a.Can("production.undo_any") {
+		return nil
+	}
+	if own := a.WorkerID != 0 && db.ID(a.WorkerID) == u.Worker; !own {
+		return fault.Forbidden("production.undo_not_own", "this report of %s belongs to %s; a shift leader can take it back", u.Number, u.WorkerName).
+			With("order", u.Number).With("worker", u.WorkerName)
+	}
+	text, err := masterdata.Setting(ctx, tx, SettingUndoMinutes, "30")
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
+	if err != nil || n < 0 {
+		n = 30
+	}
+	if tx.NowMS()-u.Recorded > n*60_000 {
+		return fault.Forbidden("production.undo_too_late", "your own report can be taken back for %d minutes; now a shift leader has to", n).
+			With("minutes", n).With("order", u.Number)
+	}
+	return nil
 }
 
 // reopen computes the status from the facts that stay: this operation and the later ones are open again, and an
@@ -153,7 +193,7 @@ func (m *Module) reopen(ctx context.Context, tx *db.Tx, s *opState) error {
 	tx.Queue(`UPDATE wo_op SET done_ms = 0 WHERE order_id = $1 AND done_ms > 0 AND (op >= $2 OR report_id = $3)`, s.Order, s.Op, s.ID)
 	tx.Queue(`UPDATE wo_order SET completed_ms = 0 WHERE id = $1 AND completed_ms > 0`, s.Order)
 	const live = `SELECT 1 FROM wo_report r WHERE r.kind <> 'reversal' AND NOT EXISTS (SELECT 1 FROM wo_report x WHERE x.reverses = r.id AND x.reverses <> 0)`
-	tx.Queue(`UPDATE wo_op SET started_ms = 0, running_ms = 0 WHERE id = $1 AND NOT EXISTS (`+live+` AND r.op_id = wo_op.id AND r.order_id = wo_op.order_id)
+	tx.Queue(`UPDATE wo_op SET started_ms = 0, running_ms = 0, setting_ms = 0 WHERE id = $1 AND NOT EXISTS (`+live+` AND r.op_id = wo_op.id AND r.order_id = wo_op.order_id)
 		AND NOT EXISTS (SELECT 1 FROM wo_run n WHERE n.op_id = wo_op.id AND n.order_id = wo_op.order_id)`, s.ID)
 	tx.Queue(`UPDATE wo_order SET started_ms = 0 WHERE id = $1 AND NOT EXISTS (`+live+` AND r.kind <> 'opening' AND r.order_id = wo_order.id)
 		AND NOT EXISTS (SELECT 1 FROM wo_run n WHERE n.order_id = wo_order.id)`, s.Order)

@@ -13,7 +13,7 @@ import (
 // against the norm, receipts.
 func (m *Module) Verify(ctx context.Context, q db.Querier) ([]string, error) {
 	var out []string
-	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyReceipts} {
+	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyReceipts, verifyEnded, verifyVariances, verifyLabour} {
 		if err := check(ctx, q, &out); err != nil {
 			return out, err
 		}
@@ -98,8 +98,12 @@ func verifyConsumption(ctx context.Context, q db.Querier, out *[]string) error {
 		Qty   num.Dec `db:"qty"`
 	}
 	if err := db.Each(ctx, q, `SELECT order_id, item_id, CAST(sum(CASE WHEN to_kind = 'consumed' THEN qty ELSE -qty END) AS BIGINT) AS qty FROM v_move
-		WHERE doc_kind = 'wo_report' AND (to_kind = 'consumed' OR from_kind = 'consumed') GROUP BY order_id, item_id`, nil,
+		WHERE doc_kind IN ('wo_report', 'wo_variance') AND (to_kind = 'consumed' OR from_kind = 'consumed') GROUP BY order_id, item_id`, nil,
 		func(v *move) error { moved[key{v.Order, v.Item}] = v.Qty; return nil }); err != nil {
+		return err
+	}
+	if err := db.Each(ctx, q, `SELECT order_id, item_id, CAST(sum(qty) AS BIGINT) AS qty FROM wo_variance WHERE kind <> 'write_off' GROUP BY order_id, item_id`, nil,
+		func(v *move) error { moved[key{v.Order, v.Item}] += v.Qty; return nil }); err != nil {
 		return err
 	}
 	type comp struct {
@@ -193,6 +197,52 @@ func verifyReceipts(ctx context.Context, q db.Querier, out *[]string) error {
 		LEFT JOIN (SELECT op_id, sum(good) AS qty FROM wo_report WHERE kind = 'opening' GROUP BY op_id) g ON g.op_id = l.id
 		WHERE (o.received > l.good OR o.received <> coalesce(f.qty, 0) + coalesce(g.qty, 0)) AND o.batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY o.number`, nil, func(b *bad) error {
 		*out = append(*out, fmt.Sprintf("work order %s: %s received of %s good, its receipts add up to %s", b.Order, b.Received, b.Good, b.Facts))
+		return nil
+	})
+}
+
+// verifyEnded: an order that is over has nothing left in WIP, whatever became of it.
+func verifyEnded(ctx context.Context, q db.Querier, out *[]string) error {
+	type bad struct {
+		Order string  `db:"number"`
+		Item  string  `db:"code"`
+		Qty   num.Dec `db:"qty"`
+	}
+	return db.Each(ctx, q, `
+		SELECT o.number, i.code, CAST(sum(CASE WHEN v.to_kind = 'wip' THEN v.qty ELSE 0 END - CASE WHEN v.from_kind = 'wip' THEN v.qty ELSE 0 END) AS BIGINT) AS qty
+		FROM wo_order o JOIN v_move v ON v.order_id = o.id JOIN v_item i ON i.id = v.item_id
+		WHERE o.status IN ('closed', 'cancelled') AND (v.to_kind = 'wip' OR v.from_kind = 'wip') GROUP BY o.number, i.code
+		HAVING sum(CASE WHEN v.to_kind = 'wip' THEN v.qty ELSE 0 END - CASE WHEN v.from_kind = 'wip' THEN v.qty ELSE 0 END) <> 0 ORDER BY o.number, i.code`, nil, func(b *bad) error {
+		*out = append(*out, fmt.Sprintf("work order %s is over and %s of %s are still there", b.Order, b.Qty, b.Item))
+		return nil
+	})
+}
+
+// verifyVariances: what a variance has open is never below zero, and nothing of an order that is over.
+func verifyVariances(ctx context.Context, q db.Querier, out *[]string) error {
+	type bad struct {
+		Order string  `db:"number"`
+		Item  string  `db:"code"`
+		Qty   num.Dec `db:"qty"`
+	}
+	return db.Each(ctx, q, `SELECT o.number, i.code, v.qty FROM v_wo_variance v JOIN wo_order o ON o.id = v.order_id JOIN v_item i ON i.id = v.item_id
+		WHERE v.qty < 0 OR (v.qty > 0 AND o.status IN ('closed', 'cancelled')) ORDER BY o.number, i.code`, nil, func(b *bad) error {
+		*out = append(*out, fmt.Sprintf("work order %s: a variance of %s has %s open", b.Order, b.Item, b.Qty))
+		return nil
+	})
+}
+
+// verifyLabour: the shares of a report's time add up to it.
+func verifyLabour(ctx context.Context, q db.Querier, out *[]string) error {
+	type bad struct {
+		Order string `db:"number"`
+		Have  int64  `db:"have"`
+		Want  int64  `db:"want"`
+	}
+	return db.Each(ctx, q, `SELECT o.number, l.ms AS have, r.happened_ms - r.start_ms AS want
+		FROM (SELECT report_id, CAST(sum(ms) AS BIGINT) AS ms FROM wo_labour WHERE report_id <> 0 GROUP BY report_id) l JOIN wo_report r ON r.id = l.report_id JOIN wo_order o ON o.id = r.order_id
+		WHERE l.ms <> r.happened_ms - r.start_ms ORDER BY o.number`, nil, func(b *bad) error {
+		*out = append(*out, fmt.Sprintf("work order %s: the shares of a report add up to %d ms of %d", b.Order, b.Have, b.Want))
 		return nil
 	})
 }

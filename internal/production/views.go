@@ -26,6 +26,8 @@ type OrderRow struct {
 	Start       string  `json:"start" sql:"o.start" doc:"Planned start"`
 	Priority    int64   `json:"priority" sql:"o.priority" doc:"Priority"`
 	Status      string  `json:"status" sql:"o.status" doc:"Status"`
+	State       string  `json:"state" sql:"CASE WHEN o.cancelled_ms > 0 THEN 'cancelled' WHEN o.closed_ms > 0 THEN CASE o.end_kind WHEN 'failed' THEN 'failed' WHEN 'short' THEN 'closed_short' ELSE 'closed' END WHEN o.hold_ms > 0 THEN 'hold' WHEN o.completed_ms > 0 THEN CASE WHEN o.final_gate AND EXISTS (SELECT 1 FROM v_inspection x WHERE x.order_id = o.id AND x.order_id <> 0 AND x.kind = 'final' AND x.status = 'open') THEN 'waiting_inspection' ELSE 'completed' END WHEN o.started_ms = 0 THEN o.status ELSE CASE (SELECT min(CASE p.status WHEN 'running' THEN 1 WHEN 'paused' THEN 2 WHEN 'ready' THEN 3 WHEN 'waiting_material' THEN 4 WHEN 'waiting_previous' THEN 5 END) FROM v_wo_op p WHERE p.order_id = o.id AND p.report) WHEN 2 THEN 'paused' WHEN 4 THEN 'waiting_material' WHEN 5 THEN 'waiting_previous' ELSE 'started' END END" doc:"State"`
+	WaitsFor    string  `json:"waits_for" doc:"Waits for"`
 	SalesOrder  string  `json:"sales_order" sql:"o.sales_order" doc:"Sales order"`
 	FinalGate   bool    `json:"final_gate" sql:"o.final_gate" doc:"Final inspection"`
 	CreatedMS   int64   `json:"created_ms" sql:"o.created_ms" doc:"Created"`
@@ -38,7 +40,7 @@ var orderTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Work order"}, "number": {Zh: "工单号", En: "Number"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"},
 	"qty": {Zh: "数量", En: "Quantity"}, "good": {Zh: "完工", En: "Finished"}, "scrap": {Zh: "报废", En: "Scrapped"}, "received": {Zh: "已入库", En: "In stock"},
 	"due": {Zh: "交期", En: "Due"}, "start": {Zh: "计划开工", En: "Planned start"}, "priority": {Zh: "优先级", En: "Priority"}, "status": {Zh: "状态", En: "Status"},
-	"sales_order": {Zh: "销售订单", En: "Sales order"}, "final_gate": {Zh: "终检", En: "Final inspection"}, "created_ms": {Zh: "创建时间", En: "Created"},
+	"state": {Zh: "实际状态", En: "State"}, "waits_for": {Zh: "在等", En: "Waits for"}, "sales_order": {Zh: "销售订单", En: "Sales order"}, "final_gate": {Zh: "终检", En: "Final inspection"}, "created_ms": {Zh: "创建时间", En: "Created"},
 	"released_ms": {Zh: "下达时间", En: "Released"}, "started_ms": {Zh: "开工时间", En: "Started"}, "completed_ms": {Zh: "完工时间", En: "Completed"},
 }
 
@@ -106,6 +108,15 @@ var reportTitles = map[string]fault.Text{
 	"posting_date": {Zh: "业务日期", En: "Business date"}, "actor": {Zh: "记录人", En: "Recorded by"}, "reversed": {Zh: "已撤销", En: "Undone"},
 }
 
+var owedTitles = map[string]fault.Text{
+	"id": {Zh: "内部号", En: "Variance"}, "order": {Zh: "工单号", En: "Work order"}, "product": {Zh: "产品", En: "Product"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"},
+	"uom": {Zh: "单位", En: "Unit"}, "qty": {Zh: "未结数量", En: "Open"}, "issue": {Zh: "发料方式", En: "Issue method"}, "opened_ms": {Zh: "欠料时间", En: "Since"},
+}
+
+var policyTitles = map[string]fault.Text{
+	"item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "policy": {Zh: "缺料策略", En: "Policy"}, "at_ms": {Zh: "设定时间", En: "Since"}, "actor": {Zh: "设定人", En: "By"},
+}
+
 const (
 	orderFrom  = `wo_order o LEFT JOIN wo_op l ON l.id = o.last_op_id JOIN v_item i ON i.id = o.item_id`
 	opFrom     = `v_wo_op p JOIN v_item i ON i.id = p.item_id LEFT JOIN v_work_center c ON c.id = p.work_center_id`
@@ -132,6 +143,13 @@ func scrapped(ctx context.Context, q db.Querier, rows []OrderRow) error {
 	for _, s := range sums {
 		rows[slices.Index(ids, s.Order)].Scrap = s.Scrap
 	}
+	if err != nil {
+		return err
+	}
+	waits, err := waitsFor(ctx, q, ids)
+	for i := range rows {
+		rows[i].WaitsFor = waiting(rows[i].State, waits[rows[i].ID])
+	}
 	return err
 }
 
@@ -142,6 +160,11 @@ func published(site string) func(ctx context.Context, w *db.Where) {
 		scope(ctx, w)
 		w.And("o.batch_id NOT IN (SELECT id FROM kit_batch)")
 	}
+}
+
+func owed(ctx context.Context, w *db.Where) {
+	published("o.site_id")(ctx, w)
+	w.And("v.qty > 0")
 }
 
 func openOps(ctx context.Context, w *db.Where) {

@@ -3184,6 +3184,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/labour/{worker}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Working time of one person */
+        get: operations["getWorkerLabour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/operations": {
         parameters: {
             query?: never;
@@ -3230,7 +3247,7 @@ export interface paths {
         };
         /**
          * Work orders
-         * @description Columns: id, number, item, name, uom, qty, good, received, due, start, priority, status, sales_order, final_gate, created_ms, released_ms, started_ms, completed_ms.
+         * @description Columns: id, number, item, name, uom, qty, good, received, due, start, priority, status, state, sales_order, final_gate, created_ms, released_ms, started_ms, completed_ms.
          */
         get: operations["listWorkOrders"];
         put?: never;
@@ -3253,6 +3270,23 @@ export interface paths {
         put?: never;
         /** Cancel a work order that has not begun */
         post: operations["cancelWorkOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/orders/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change quantity, dates or priority of a work order */
+        post: operations["changeWorkOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3293,6 +3327,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/orders/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a work order on hold */
+        post: operations["holdWorkOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/orders/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge work orders of the same item before work begins */
+        post: operations["mergeWorkOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/orders/release": {
         parameters: {
             query?: never;
@@ -3304,6 +3372,40 @@ export interface paths {
         put?: never;
         /** Release work orders to the floor */
         post: operations["releaseWorkOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/orders/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Split a quantity off a work order */
+        post: operations["splitWorkOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/orders/unhold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a held work order free */
+        post: operations["unholdWorkOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3327,6 +3429,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/orders/{number}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a change would do */
+        get: operations["previewWorkOrderChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/orders/{number}/labour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Working time of a work order */
+        get: operations["getOrderLabour"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/orders/{number}/picks": {
         parameters: {
             query?: never;
@@ -3336,6 +3472,23 @@ export interface paths {
         };
         /** Material to bring to a work order, with the lots to take */
         get: operations["getPickList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/orders/{number}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a report would draw, from where and why */
+        get: operations["previewReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3406,6 +3559,44 @@ export interface paths {
         put?: never;
         /** Pause an operation */
         post: operations["pauseOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items with a short stock policy of their own
+         * @description Columns: item, name, policy, at_ms, actor.
+         */
+        get: operations["listShortPolicies"];
+        put?: never;
+        /** Decide what happens when the stock of an item is short at a report */
+        post: operations["setShortPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/policies/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items with a short stock policy of their own (file) */
+        get: operations["exportListShortPolicies"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3631,6 +3822,77 @@ export interface paths {
         get: operations["getStation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/variances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Material that reports owe because it was not there
+         * @description Columns: id, order, product, item, name, uom, qty, issue, opened_ms.
+         */
+        get: operations["listVariances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/variances/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Material that reports owe because it was not there (file) */
+        get: operations["exportListVariances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/variances/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw what is owed as far as it is there now */
+        post: operations["settleVariances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/variances/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write off what a work order owes */
+        post: operations["writeOffVariances"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8695,6 +8957,20 @@ export interface components {
             /** @description urn:kaiwu: and the code */
             type: string;
         };
+        ProductionAtOrder: {
+            item: string;
+            /** @description Where it came from */
+            location: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            uom: string;
+        };
         ProductionCard: {
             /** Format: int64 */
             decimals: number;
@@ -8759,11 +9035,20 @@ export interface components {
              * @example 12.5
              */
             scrap: string;
+            /**
+             * Format: int64
+             * @description Since when somebody sets it up, 0 = nobody
+             */
+            setting_ms: number;
+            /** @description Demanded of who begins */
+            skill: string;
             spec: string;
             started_by: string;
             /** Format: int64 */
             started_ms: number;
             status: string;
+            /** @description To be scanned when the work begins */
+            tool: string;
             uom: string;
             work_center: string;
             work_center_name: string;
@@ -8815,10 +9100,118 @@ export interface components {
             status: string;
             work_center: string;
         };
+        ProductionChange: {
+            /** @description Empty = as it is */
+            due?: string;
+            order: string;
+            /**
+             * Format: int64
+             * @description 0 = as it is
+             */
+            priority?: number;
+            /**
+             * Format: decimal
+             * @description 0 = as it is
+             * @example 12.5
+             */
+            qty?: string;
+            reason: string;
+            /** @description Empty = as it is, - = open */
+            start?: string;
+        };
+        ProductionChangePreview: {
+            after: components["schemas"]["ProductionChangeSide"];
+            allowed: boolean;
+            before: components["schemas"]["ProductionChangeSide"];
+            /** @description Lines whose need changes */
+            components: components["schemas"]["ProductionChangedNeed"][];
+            /** @description below_reported, completes, reopens, too_much_issued, material_short, sales_differs, nothing */
+            consequences: ("below_reported" | "completes" | "reopens" | "too_much_issued" | "material_short" | "sales_differs" | "nothing")[];
+            /**
+             * Format: decimal
+             * @description So many are reported already at the first report point
+             * @example 12.5
+             */
+            min_qty: string;
+            /** @description Standard minutes */
+            ops: components["schemas"]["ProductionChangedEffort"][];
+            order: string;
+            sales_order: string;
+            status: string;
+        };
+        ProductionChangeSide: {
+            due: string;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            start: string;
+        };
+        ProductionChanged: {
+            after: components["schemas"]["ProductionChangeSide"];
+            before: components["schemas"]["ProductionChangeSide"];
+            order: string;
+            reason: string;
+            status: string;
+        };
+        ProductionChangedEffort: {
+            /** Format: int64 */
+            after_ms: number;
+            /** Format: int64 */
+            before_ms: number;
+            name: string;
+            /** Format: int64 */
+            op: number;
+        };
+        ProductionChangedNeed: {
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            after: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            before: string;
+            issue: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            issued: string;
+            item: string;
+            /**
+             * Format: decimal
+             * @description Needed beyond what was issued and what the stock has
+             * @example 12.5
+             */
+            missing: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Issued beyond the new need: to be returned
+             * @example 12.5
+             */
+            too_much: string;
+            uom: string;
+        };
         ProductionCreate: {
             orders: components["schemas"]["ProductionCreateLine"][];
             /** @description Release them at once */
             release?: boolean;
+            /**
+             * @description What to make when a named version is not the effective one; without it that is refused and the difference told
+             * @enum {string}
+             */
+            version_answer?: "named" | "effective";
         };
         ProductionCreateLine: {
             bom_version?: string;
@@ -8848,6 +9241,8 @@ export interface components {
             orders: components["schemas"]["ProductionOrder"][];
         };
         ProductionDetail: {
+            /** @description Material that lies at the order, lot by lot */
+            at_order: components["schemas"]["ProductionAtOrder"][];
             bom_version: string;
             /** Format: int64 */
             closed_ms: number;
@@ -8866,6 +9261,8 @@ export interface components {
              * @example 12.5
              */
             failed: string;
+            /** @description Orders that it was split off or merged with */
+            family: components["schemas"]["ProductionRelative"][];
             final_gate: boolean;
             /**
              * Format: decimal
@@ -8873,11 +9270,22 @@ export interface components {
              * @example 12.5
              */
             good: string;
+            /** Format: int64 */
+            hold_ms: number;
+            hold_reason: string;
             /** @description Identifier */
             id: string;
             inspections: components["schemas"]["ProductionDetailInsp"][];
             issues: components["schemas"]["ProductionDetailIssue"][];
             item: string;
+            /** @description What became of material when the order ended */
+            leftovers: components["schemas"]["ProductionLeftoverDone"][];
+            /**
+             * Format: decimal
+             * @description Reported at the first report point: less than this it cannot become, more than the rest cannot be split off
+             * @example 12.5
+             */
+            min_qty: string;
             name: string;
             number: string;
             ops: components["schemas"]["ProductionDetailOp"][];
@@ -8924,16 +9332,29 @@ export interface components {
             start: string;
             /** Format: int64 */
             started_ms: number;
+            /**
+             * @description The status with what the facts add: held, paused, waiting, how it ended
+             * @enum {string}
+             */
+            state: "planned" | "released" | "started" | "paused" | "waiting_material" | "waiting_previous" | "waiting_inspection" | "completed" | "closed" | "closed_short" | "failed" | "hold" | "cancelled";
             /** @enum {string} */
             status: "planned" | "released" | "started" | "completed" | "closed" | "cancelled";
             tracking: string;
             uom: string;
+            /** @description Material that was short at a report */
+            variances: components["schemas"]["ProductionDetailOwed"][];
+            version_answer: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
              * @example 12.5
              */
             waiting_inspection: string;
+            /**
+             * @description What keeps the work from going on
+             * @enum {string}
+             */
+            waits_for: "material" | "inspection" | "previous" | "";
         };
         ProductionDetailInsp: {
             /**
@@ -9022,6 +9443,8 @@ export interface components {
              */
             scrap: string;
             /** Format: int64 */
+            setting_ms: number;
+            /** Format: int64 */
             setup_ms: number;
             skill: string;
             /** Format: int64 */
@@ -9036,6 +9459,38 @@ export interface components {
             wip: string;
             work_center: string;
             work_center_name: string;
+        };
+        ProductionDetailOwed: {
+            actor: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            name: string;
+            /** Format: int64 */
+            op: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            open: string;
+            /**
+             * Format: decimal
+             * @description What was short
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Identifier */
+            report: string;
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            written_off: string;
         };
         ProductionDetailReceipt: {
             actor: string;
@@ -9055,10 +9510,22 @@ export interface components {
             undo: boolean;
         };
         ProductionEnd: {
+            /** @description The order came to nothing; only for closing */
+            failed?: boolean;
+            /** @description What happens with material that is still at the order, lot by lot */
+            leftovers?: components["schemas"]["ProductionLeftover"][];
             order: string;
             reason: string;
+            /**
+             * @description What happens with the left-overs that are not named; without it each must be named
+             * @enum {string}
+             */
+            rest?: "return" | "scrap";
         };
         ProductionEnded: {
+            /** @description Empty = in full, short, failed */
+            kind?: string;
+            leftovers?: components["schemas"]["ProductionLeftoverDone"][];
             order: string;
             /**
              * Format: decimal
@@ -9074,6 +9541,19 @@ export interface components {
              */
             received: string;
             status: string;
+            /** @description Material that the order owed and that will not be drawn any more */
+            written_off?: components["schemas"]["ProductionVarianceEvent"][];
+        };
+        ProductionHeld: {
+            held: boolean;
+            order: string;
+            /** @description Operations that ran and were paused by it */
+            paused?: number[];
+            reason: string;
+        };
+        ProductionHold: {
+            order: string;
+            reason: string;
         };
         ProductionIssue: {
             /** @description What was scanned: a lot, a serial number or an item; of an item the system chooses the lot, first expiry first */
@@ -9127,6 +9607,60 @@ export interface components {
             uom: string;
             /** @description What was allowed but is worth a look */
             warnings: components["schemas"]["ProductionWarning"][];
+        };
+        ProductionLabourRow: {
+            /** Format: int64 */
+            end_ms: number;
+            /** @description Identifier */
+            id: string;
+            /** @enum {string} */
+            kind: "setup" | "run";
+            /**
+             * Format: int64
+             * @description What counts for this operation
+             */
+            ms: number;
+            name: string;
+            /** Format: int64 */
+            op: number;
+            op_name: string;
+            order: string;
+            /**
+             * @description How it was found: alone, shared evenly or by minutes with others, set-up, or shared among operations that ran at once
+             * @enum {string}
+             */
+            rule: "alone" | "even" | "minutes" | "setup" | "parallel";
+            /** Format: int64 */
+            start_ms: number;
+            worker: string;
+        };
+        ProductionLeftover: {
+            /** @enum {string} */
+            act: "return" | "scrap";
+            item: string;
+            /** @description Where it goes back to; empty = where it came from */
+            location?: string;
+            lot?: string;
+            /**
+             * Format: decimal
+             * @description 0 = all of it
+             * @example 12.5
+             */
+            qty?: string;
+        };
+        ProductionLeftoverDone: {
+            act: string;
+            item: string;
+            location?: string;
+            lot?: string;
+            name?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            uom?: string;
         };
         ProductionMaterial: {
             /**
@@ -9195,6 +9729,27 @@ export interface components {
              * @example 12.5
              */
             wip: string;
+        };
+        ProductionMerge: {
+            /** @description The order that stays */
+            into: string;
+            /** @description The orders that go into it */
+            orders: string[];
+            reason: string;
+        };
+        ProductionMerged: {
+            due: string;
+            order: string;
+            orders: string[];
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
         };
         ProductionOpRow: {
             /** @description Due */
@@ -9287,6 +9842,8 @@ export interface components {
             qty: string;
             sales_order?: string;
             start?: string;
+            /** @description What was answered when the named version of bill or routing was not the effective one */
+            version_answer?: string;
         };
         ProductionOrderRow: {
             /**
@@ -9354,8 +9911,39 @@ export interface components {
              * @description Started
              */
             started_ms: number;
+            /** @description State */
+            state: string;
             /** @description Status */
             status: string;
+            /** @description Unit */
+            uom: string;
+            /** @description Waits for */
+            waits_for: string;
+        };
+        ProductionOwedRow: {
+            /** @description Variance */
+            id: string;
+            /** @description Issue method */
+            issue: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: int64
+             * @description Since
+             */
+            opened_ms: number;
+            /** @description Work order */
+            order: string;
+            /** @description Product */
+            product: string;
+            /**
+             * Format: decimal
+             * @description Open
+             * @example 12.5
+             */
+            qty: string;
             /** @description Unit */
             uom: string;
         };
@@ -9383,6 +9971,30 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        ProductionPageOwedRow: {
+            items: components["schemas"]["ProductionOwedRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        ProductionPagePolicyRow: {
+            items: components["schemas"]["ProductionPolicyRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         ProductionPageReportRow: {
             items: components["schemas"]["ProductionReportRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -9395,9 +10007,111 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        ProductionParted: {
+            /**
+             * Format: decimal
+             * @description Quantity that stays with the order
+             * @example 12.5
+             */
+            left: string;
+            /** @description Issued material that went along */
+            material: components["schemas"]["ProductionUsed"][];
+            new: components["schemas"]["ProductionOrder"];
+            order: string;
+            reason: string;
+        };
         ProductionPickList: {
             lines: components["schemas"]["ProductionMaterial"][];
             order: string;
+        };
+        ProductionPolicyRow: {
+            /** @description By */
+            actor: string;
+            /**
+             * Format: int64
+             * @description Since
+             */
+            at_ms: number;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            name: string;
+            /** @description Policy */
+            policy: string;
+        };
+        ProductionPreviewDraw: {
+            expires_on: string;
+            /** @description The line's item or its substitute */
+            item: string;
+            /** @description Empty = at the order */
+            location: string;
+            lot: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * @description issued = was issued to this order, at_line = lies at the line, first_expiry, first_in, only = there is no other
+             * @enum {string}
+             */
+            why: "issued" | "substitute_issued" | "at_line" | "first_expiry" | "first_in" | "only";
+        };
+        ProductionPreviewLine: {
+            /**
+             * Format: decimal
+             * @description Drawn beyond the norm before, after a reversal
+             * @example 12.5
+             */
+            adjust: string;
+            draws: components["schemas"]["ProductionPreviewDraw"][];
+            /** @enum {string} */
+            issue: "pick" | "backflush";
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Norm of the pieces after
+             * @example 12.5
+             */
+            norm_after: string;
+            /**
+             * Format: decimal
+             * @description Norm of the pieces before, rounded up once
+             * @example 12.5
+             */
+            norm_before: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            per_piece: string;
+            /**
+             * @description What happens when it is short; empty when nothing is
+             * @enum {string}
+             */
+            policy: "block" | "allow" | "ask" | "";
+            /**
+             * Format: decimal
+             * @description What will be drawn
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            scrap_pct: string;
+            /**
+             * Format: decimal
+             * @description What is not there
+             * @example 12.5
+             */
+            short: string;
+            uom: string;
         };
         ProductionRan: {
             /** Format: int64 */
@@ -9411,8 +10125,18 @@ export interface components {
             op: number;
             op_name: string;
             order: string;
+            /** @description Why somebody without the demanded skill began */
+            override?: string;
+            /**
+             * Format: int64
+             * @description How long the set-up took that ended by it
+             */
+            setup_ms?: number;
             /** @enum {string} */
             status: "running" | "paused";
+            tool?: string;
+            /** @enum {string} */
+            work?: "run" | "setup";
             worker: string;
         };
         ProductionReason: {
@@ -9508,6 +10232,22 @@ export interface components {
             site_id: string;
             uom: string;
         };
+        ProductionRelative: {
+            actor: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** @enum {string} */
+            kind: "split_from" | "split_into" | "merged_from" | "merged_into";
+            order: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            status: string;
+        };
         ProductionRelease: {
             /** @description Work order numbers */
             orders: string[];
@@ -9516,6 +10256,8 @@ export interface components {
             orders: string[];
         };
         ProductionReport: {
+            /** @description Yes, report although material is missing; asked for by items whose policy is to ask */
+            confirm_short?: boolean;
             /**
              * Format: int64
              * @description When it was finished; 0 = now
@@ -9530,6 +10272,8 @@ export interface components {
              */
             good: string;
             machine?: string;
+            /** @description How the time is shared among the workers, in their order; empty = evenly */
+            minutes?: string[];
             note?: string;
             /**
              * Format: int64
@@ -9559,6 +10303,33 @@ export interface components {
             start_ms?: number;
             /** @description Worker codes; empty = who is logged in */
             workers?: string[];
+        };
+        ProductionReportPreview: {
+            /**
+             * Format: decimal
+             * @description Pieces reported before
+             * @example 12.5
+             */
+            before: string;
+            /** @description All material is there */
+            complete: boolean;
+            lines: components["schemas"]["ProductionPreviewLine"][];
+            /** Format: int64 */
+            op: number;
+            op_name: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Pieces of this report: good, scrapped and to be reworked use material alike
+             * @example 12.5
+             */
+            pieces: string;
+            /**
+             * Format: decimal
+             * @description What can be reported now
+             * @example 12.5
+             */
+            remaining: string;
         };
         ProductionReportRow: {
             /** @description Recorded by */
@@ -9661,6 +10432,8 @@ export interface components {
              * @example 12.5
              */
             scrap: string;
+            /** @description Material that was not there: a variance is open until it is settled */
+            short?: components["schemas"]["ProductionUsed"][];
             /** @description Material that the report consumed */
             used: components["schemas"]["ProductionUsed"][];
         };
@@ -9702,14 +10475,37 @@ export interface components {
             uom: string;
         };
         ProductionRun: {
+            /**
+             * @description Setting up or running; empty = run
+             * @enum {string}
+             */
+            kind?: "run" | "setup";
             machine?: string;
             /** Format: int64 */
             op: number;
             order: string;
+            /** @description Why somebody without the demanded skill may begin all the same; needs the permission production.override */
+            override?: string;
             /** @description Why it pauses */
             reason?: string;
+            /** @description Code of the tool, where the operation demands one */
+            tool?: string;
             /** @description Worker code; empty = who is logged in */
             worker?: string;
+        };
+        ProductionSettle: {
+            /** @description Only of this item */
+            item?: string;
+            /** @description Only of this work order */
+            order?: string;
+        };
+        ProductionSettled: {
+            /**
+             * Format: int64
+             * @description Variances that still wait for material
+             */
+            open: number;
+            settled: components["schemas"]["ProductionVarianceEvent"][];
         };
         ProductionShelfLot: {
             expires_on: string;
@@ -9721,6 +10517,39 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+        };
+        ProductionShortPolicy: {
+            /** @description Item code */
+            item: string;
+            /**
+             * @description block = refuse the report, allow = count it and owe the material, ask = as allow when the person confirms, default = the company's setting
+             * @enum {string}
+             */
+            policy: "block" | "allow" | "ask" | "default";
+        };
+        ProductionSplit: {
+            /** @description Due date of the new order; empty = the same */
+            due?: string;
+            /**
+             * @description Issued material: stays with the old order, or its share goes along
+             * @enum {string}
+             */
+            material?: "stay" | "share";
+            order: string;
+            /**
+             * Format: int64
+             * @description 0 = the same
+             */
+            priority?: number;
+            /**
+             * Format: decimal
+             * @description What goes to the new order; only pieces that nothing was reported of yet
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            /** @description Planned start of the new order; empty = the same */
+            start?: string;
         };
         ProductionStation: {
             name: string;
@@ -9843,12 +10672,38 @@ export interface components {
              */
             qty: string;
         };
+        ProductionVarianceEvent: {
+            item: string;
+            /** @enum {string} */
+            kind: "settle" | "write_off" | "undo";
+            lots?: components["schemas"]["ProductionUsed"][];
+            /**
+             * Format: decimal
+             * @description What stays open
+             * @example 12.5
+             */
+            open: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            reason?: string;
+        };
         ProductionWarning: {
             /** @enum {string} */
             code: "production.not_first_expiry" | "production.substitute";
             params: {
                 [key: string]: string;
             };
+        };
+        ProductionWriteOff: {
+            /** @description Only of this item */
+            item?: string;
+            order: string;
+            reason: string;
         };
         PurchasingCardLine: {
             closed: boolean;
@@ -34563,6 +35418,115 @@ export interface operations {
             };
         };
     };
+    getWorkerLabour: {
+        parameters: {
+            query: {
+                /** @description From */
+                from_ms: number;
+                /** @description To */
+                to_ms: number;
+            };
+            header?: never;
+            path: {
+                /** @description Worker code */
+                worker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionLabourRow"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOperations: {
         parameters: {
             query?: {
@@ -35116,6 +36080,114 @@ export interface operations {
             };
         };
     };
+    changeWorkOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionChanged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     closeWorkOrder: {
         parameters: {
             query?: never;
@@ -35335,6 +36407,222 @@ export interface operations {
             };
         };
     };
+    holdWorkOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionHold"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionHeld"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeWorkOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionMerge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionMerged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     releaseWorkOrders: {
         parameters: {
             query?: never;
@@ -35358,6 +36646,222 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionReleased"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitWorkOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionSplit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionParted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unholdWorkOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionHold"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionHeld"];
                 };
             };
             /** @description Bad Request */
@@ -35547,6 +37051,223 @@ export interface operations {
             };
         };
     };
+    previewWorkOrderChange: {
+        parameters: {
+            query?: {
+                /** @description 0 = as it is */
+                qty?: string;
+                /** @description Empty = as it is */
+                due?: string;
+                /** @description Empty = as it is, - = open */
+                start?: string;
+                /** @description 0 = as it is */
+                priority?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Work order number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionChangePreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderLabour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Work order number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionLabourRow"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPickList: {
         parameters: {
             query?: never;
@@ -35566,6 +37287,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionPickList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReport: {
+        parameters: {
+            query: {
+                /** @description Operation */
+                op: number;
+                /** @description Good pieces */
+                good?: string;
+                /** @description Scrapped pieces */
+                scrap?: string;
+                /** @description Pieces set aside for rework */
+                rework?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Work order number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionReportPreview"];
                 };
             };
             /** @description Bad Request */
@@ -35986,6 +37820,338 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionRan"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShortPolicies: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionPagePolicyRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setShortPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionShortPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionShortPolicy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListShortPolicies: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */
@@ -37476,6 +39642,446 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionStation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVariances: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionPageOwedRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListVariances: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settleVariances: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionSettle"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSettled"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeOffVariances: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionWriteOff"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSettled"];
                 };
             };
             /** @description Bad Request */

@@ -29,7 +29,7 @@ export function documentUrl(kind: string, number: string): string | undefined {
   switch (kind) {
     case 'shipment': return shipmentUrl(number)
     case 'so_line': return salesOrderUrl(number.split('/')[0] ?? '')
-    case 'wo_issue': case 'wo_report': return workOrderUrl(number)
+    case 'wo_issue': case 'wo_report': case 'wo_variance': return workOrderUrl(number)
     case 'import': case 'opening': return undefined
     default: return movesUrl(number)
   }

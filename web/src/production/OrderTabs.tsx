@@ -1,11 +1,13 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Lines, type Column } from '@/kit/crud'
+import { useGet, useSend } from '@/api/hooks'
+import type { Answer } from '@/api/types'
+import { ActButton, Lines, type Column } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
 import { cmp, format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { shortOf } from './acts'
-import { inspectionUrl, itemUrl, lotUrl, over, type Detail, type Material } from './orders'
+import { inspectionUrl, itemUrl, lotUrl, orderUrl, over, type Detail, type Material } from './orders'
 import { UndoReceipt } from './Undo'
 
 const ISSUE = ['pick', 'backflush', 'none'] as const
@@ -20,7 +22,7 @@ export function Materials({ order: o, onReturn }: { order: Detail; onReturn: (it
     { key: 'lots', label: 'f.short', type: 'qty', render: (m) => (cmp(shortOf(m.open, m.available), '0') > 0 ? <b className="num kw-late">{format(shortOf(m.open, m.available))}</b> : null) },
     { key: 'state', type: 'status', words: 'mstate', tone: (m) => ({ complete: 'green', ok: 'green', partial: 'teal', missing: 'amber', short: 'red', none: 'grey' } as const)[m.state] },
     { key: 'substitutes', render: (m) => m.substitutes.join(', ') },
-    ...(may('production.issue') && o.status !== 'closed' && o.components.some((m) => m.issue === 'pick' && cmp(m.wip, '0') > 0)
+    ...(may('production.issue') && o.status !== 'closed' && o.hold_ms === 0 && o.components.some((m) => m.issue === 'pick' && cmp(m.wip, '0') > 0)
       ? [{ key: 'line' as const, label: 'f.act', render: (m: Material) => (m.issue === 'pick' && cmp(m.wip, '0') > 0 ? <Button type="link" size="small" className="pr-act" onClick={() => onReturn(m.item)}>{t('return.do')}</Button> : null) }]
       : []),
   ]
@@ -33,7 +35,60 @@ const issueColumns: Column<Detail['issues'][number]>[] = [
 ]
 export function Issues({ order: o }: { order: Detail }) {
   const { t } = useTranslation('production')
-  return <Lines ns="production" columns={issueColumns} rows={[...o.issues].reverse()} id={(m) => m.id} empty={<div className="kw-none">{t('issue.none')}</div>} />
+  return (
+    <>
+      <Lines ns="production" columns={issueColumns} rows={[...o.issues].reverse()} id={(m) => m.id} empty={<div className="kw-none">{t('issue.none')}</div>} />
+      {o.leftovers.length > 0 && <><h4 className="pr-sub">{t('order.leftovers')}</h4><Lines ns="production" columns={leftoverColumns} rows={o.leftovers} id={(l) => `${l.item}|${l.lot}|${l.act}`} /></>}
+    </>
+  )
+}
+const leftoverColumns: Column<Detail['leftovers'][number]>[] = [
+  { key: 'item', type: 'link', to: (m) => itemUrl(m.item) }, { key: 'name' }, { key: 'lot', type: 'link', to: (m) => (m.lot ? lotUrl(m.item, m.lot) : undefined) }, { key: 'qty', type: 'qty', uom: 'uom' },
+  { key: 'act', type: 'enum', label: 'f.leftover', words: 'leftover' }, { key: 'location' },
+]
+
+/** Material that reports owe: drawn when it is there, or written off with a reason. */
+export function Owed({ order: o }: { order: Detail }) {
+  const { t } = useTranslation('production')
+  const may = useMay()
+  const settle = useSend('post', '/api/v1/production/variances/settle')
+  const off = useSend('post', '/api/v1/production/variances/write-off')
+  const open = o.variances.some((v) => cmp(v.open, '0') > 0)
+  return (
+    <>
+      {open && (
+        <div className="pr-acts">
+          {may('production.issue') && <ActButton size="small" type="primary" send={settle} input={{ body: { order: o.number } }} done={t('owed.tried')}>{t('owed.settle')}</ActButton>}
+          {may('production.close') && <ActButton size="small" send={off} input={(reason) => ({ body: { order: o.number, reason } })} confirm={{ title: t('owed.offAsk'), text: t('owed.offText'), ok: t('owed.off'), danger: true, reason: true }} done={t('owed.offDone')}>{t('owed.off')}</ActButton>}
+        </div>
+      )}
+      <Lines ns="production" columns={owedColumns} rows={o.variances} id={(v) => v.id} />
+    </>
+  )
+}
+const owedColumns: Column<Detail['variances'][number]>[] = [
+  { key: 'at_ms', type: 'instant' }, { key: 'item', type: 'link', to: (m) => itemUrl(m.item) }, { key: 'name' }, { key: 'op', type: 'number' }, { key: 'qty', type: 'qty', label: 'f.was_short', uom: 'uom' },
+  { key: 'open', type: 'qty', label: 'f.owed', render: (v) => (cmp(v.open, '0') > 0 ? <b className="num kw-late">{format(v.open)}</b> : <span className="pr-ok num">0</span>) }, { key: 'written_off', type: 'qty' }, { key: 'actor', label: 'f.by' },
+]
+
+type Work = Answer<'get', '/api/v1/production/orders/{number}/labour'>[number] & { minutes: string }
+const labourColumns: Column<Work>[] = [
+  { key: 'op', type: 'number' }, { key: 'op_name' }, { key: 'name', label: 'f.worker' }, { key: 'kind', type: 'enum', label: 'f.work', words: 'work' }, { key: 'start_ms', type: 'instant' }, { key: 'end_ms', type: 'instant' },
+  { key: 'minutes', type: 'number', label: 'f.counted' }, { key: 'rule', type: 'enum', words: 'lrule' },
+]
+/** Who worked how long: setting up apart from running, shared where people or operations share the time. */
+export function Labour({ order: o }: { order: Detail }) {
+  const { t } = useTranslation('production')
+  const { data } = useGet('/api/v1/production/orders/{number}/labour', { path: { number: o.number } })
+  return <Lines ns="production" columns={labourColumns} rows={data?.map((r) => ({ ...r, minutes: (Math.round(r.ms / 6000) / 10).toString() }))} id={(r) => `${r.id}`} empty={<div className="kw-none">{t('labour.none')}</div>} />
+}
+
+const familyColumns: Column<Detail['family'][number]>[] = [
+  { key: 'at_ms', type: 'instant' }, { key: 'kind', type: 'enum', words: 'fkind' }, { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'qty', type: 'qty' }, { key: 'status', type: 'status' }, { key: 'reason' }, { key: 'actor', label: 'f.by' },
+]
+/** Which orders this one was split off, and which went into it. */
+export function Family({ order: o }: { order: Detail }) {
+  return <Lines ns="production" columns={familyColumns} rows={o.family} id={(r) => r.order + r.kind} open={(r) => orderUrl(r.order)} />
 }
 
 export function Receipts({ order: o }: { order: Detail }) {

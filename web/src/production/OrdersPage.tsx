@@ -7,6 +7,7 @@ import { useSend } from '@/api/hooks'
 import { ActButton, FormDrawer, ListPage } from '@/kit/crud'
 import { today } from '@/kit/dates'
 import { useMay } from '@/kit/who'
+import { VersionDiff } from './VersionDiff'
 import { columns, newFields, orderUrl, STATUSES, type Order } from './orders'
 
 const open = (o: Order) => orderUrl(o.number)
@@ -41,7 +42,7 @@ export default function OrdersPage() {
         )}
         empty={<div className="kw-none"><b>{t('orders.none')}</b><span>{t('orders.noneText')}</span>{add}</div>}
       />
-      <FormDrawer ns="production" title={t('orders.new')} method="post" path="/api/v1/production/orders" fields={newFields(may('production.release'))} open={adding} onClose={() => setAdding(false)} width={900} onDone={(a) => { if (a.orders.length === 1) void navigate(orderUrl(a.orders[0]!.number)) }} />
+      <FormDrawer ns="production" title={t('orders.new')} method="post" path="/api/v1/production/orders" fields={newFields(may('production.release'))} open={adding} onClose={() => setAdding(false)} width={1040} more={(_, err) => <VersionDiff error={err} />} onDone={(a) => { if (a.orders.length === 1) void navigate(orderUrl(a.orders[0]!.number)) }} />
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { App, Button } from 'antd'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Body } from '@/api/types'
 import { FormDrawer, type Field } from '@/kit/crud'
@@ -6,9 +7,10 @@ import { openPdf } from '@/kit/files'
 import { cmp, format, isDec, sub } from '@/kit/num'
 import type { Detail } from './orders'
 import { useReasons } from './reasons'
+import { DrawPreview } from './wholeacts'
 
 interface Props { order: Detail; open: boolean; onClose: () => void }
-type R = NonNullable<Body<'post', '/api/v1/production/reports'>> & { op_text?: string; worker?: string }
+type R = NonNullable<Body<'post', '/api/v1/production/reports'>> & { op_text?: string; team?: { worker?: string; minutes?: string }[] }
 const some = (v: unknown): boolean => { const s = String(v ?? '').trim(); return s !== '' && s !== '0' }
 
 /** A report from the office, for whoever forgot it on the floor. */
@@ -16,23 +18,31 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
   const { t } = useTranslation('production')
   const { message } = App.useApp()
   const reasons = useReasons()
+  const [ask, setAsk] = useState(false)
+  const onPlan = useCallback((p: { lines: { policy: string }[] }) => setAsk(p.lines.some((l) => l.policy === 'ask')), [])
   const points = o.ops.filter((x) => x.report)
   const first = points.find((x) => x.op === op) ?? points.find((x) => ['running', 'ready', 'paused'].includes(x.status)) ?? points[0]
   const fields: Field<R>[] = [
     { key: 'op_text', label: 'f.op_name', type: 'select', required: true, options: points.map((x) => String(x.op)), names: Object.fromEntries(points.map((x) => [String(x.op), `${x.op}  ${x.name}  ·  ${t('report.waiting', { n: format(x.wip) })}`])) },
     { key: 'good', type: 'qty', required: true, half: true, suffix: o.uom },
-    { key: 'worker', type: 'entity', from: { path: '/api/v1/masterdata/workers' }, half: true, help: 'production:report.workerHelp' },
     { key: 'scrap', type: 'qty', half: true, suffix: o.uom },
     { key: 'scrap_reason', type: 'select', half: true, options: reasons.scrap, names: reasons.names, hidden: (v) => !some(v.scrap), required: true },
     { key: 'rework', type: 'qty', half: true, suffix: o.uom },
     { key: 'rework_reason', type: 'select', half: true, options: reasons.rework, names: reasons.names, hidden: (v) => !some(v.rework), required: true },
+    { key: 'team', type: 'lines', fields: [{ key: 'worker', type: 'entity', from: { path: '/api/v1/masterdata/workers' } }, { key: 'minutes', type: 'qty', label: 'f.share', width: 130 }] },
     { key: 'note', type: 'textarea' },
+    ...(ask ? [{ key: 'confirm_short', type: 'bool', help: 'production:report.confirmHelp' } satisfies Field<R>] : []),
   ]
   return (
     <FormDrawer
       ns="production" title={t('report.title', { number: o.number })} method="post" path="/api/v1/production/reports" fields={fields as Field<NonNullable<Body<'post', '/api/v1/production/reports'>>>[]} open={open} onClose={onClose} ok={t('report.do')}
       initial={first && { op_text: String(first.op), good: cmp(first.wip, '0') > 0 ? first.wip : '' }}
-      shape={({ op_text, worker, ...body }) => ({ ...body, order: o.number, op: Number(op_text), ...(worker ? { workers: [worker] } : {}) })}
+      width={760}
+      shape={({ op_text, team, ...body }) => {
+        const people = ((team as R['team']) ?? []).filter((w) => w?.worker)
+        return { ...body, order: o.number, op: Number(op_text), ...(people.length ? { workers: people.map((w) => w.worker) } : {}), ...(people.length > 1 && people.some((w) => some(w.minutes)) ? { minutes: people.map((w) => w.minutes || '0') } : {}) }
+      }}
+      more={(v) => <DrawPreview order={o.number} values={v} onPlan={onPlan} />}
       onDone={(a) => { if (a.inspection) void message.info({ content: t('report.inspection', { number: a.inspection }), duration: 6 }) }}
     />
   )

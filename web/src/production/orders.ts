@@ -6,6 +6,7 @@ export type Order = Row<'/api/v1/production/orders'>
 export type Detail = Answer<'get', '/api/v1/production/orders/{number}'>
 export type Material = Detail['components'][number]
 
+export const STATES = ['planned', 'released', 'started', 'paused', 'waiting_material', 'waiting_previous', 'waiting_inspection', 'hold', 'completed', 'closed', 'closed_short', 'failed', 'cancelled'] as const
 export const STATUSES = ['planned', 'released', 'started', 'completed', 'closed', 'cancelled'] as const
 export const orderUrl = (number: string) => `/production/orders/${encodeURIComponent(number)}`
 export const salesUrl = (number: string) => `/sales/orders/${encodeURIComponent(number)}`
@@ -19,7 +20,9 @@ export const isLate = (o: { due: string; status: string }): boolean => o.due < t
 
 export const columns: Column<Order>[] = [
   { key: 'number', type: 'link' },
-  { key: 'status', type: 'status', options: STATUSES, tone: (o) => (isLate(o) ? 'red' : undefined) },
+  { key: 'state', type: 'status', label: 'f.status', options: STATES, tone: (o) => (isLate(o) ? 'red' : undefined) },
+  { key: 'waits_for', type: 'enum', words: 'waits' },
+  { key: 'status', type: 'status', label: 'f.life', options: STATUSES, hidden: true },
   { key: 'name' },
   { key: 'item' },
   { key: 'sales_order', type: 'link', to: (o) => (o.sales_order ? salesUrl(o.sales_order) : undefined) },
@@ -46,7 +49,10 @@ export const newFields = (release: boolean): Field<New>[] => [
       { key: 'due', type: 'date', required: true, width: 138 },
       { key: 'start', type: 'date', width: 138 },
       { key: 'priority', type: 'int', width: 72 },
+      { key: 'bom_version', width: 84 },
+      { key: 'routing_version', width: 84 },
     ],
   },
+  { key: 'version_answer', type: 'select', options: ['named', 'effective'], words: 'answer', help: 'production:new.answerHelp', hidden: (v) => !((v.orders as { bom_version?: string; routing_version?: string }[] | undefined) ?? []).some((l) => l?.bom_version || l?.routing_version) },
   ...(release ? [{ key: 'release', type: 'bool', help: 'production:new.releaseHelp' } satisfies Field<New>] : []),
 ]

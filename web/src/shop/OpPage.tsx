@@ -13,6 +13,7 @@ import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
 import { Due, Figures, Refused, Wait } from './parts'
 import { statusAfter } from './quantity'
+import { ScanSheet } from './ScanSheet'
 import { Since } from './Since'
 
 const ICONS: Partial<Record<MainAct, ShopIcon>> = { start: 'play', resume: 'play', report: 'report', issue: 'issue', inspect: 'inspect', receive: 'box' }
@@ -63,6 +64,7 @@ export default function OpPage() {
   const may = useMay()
   const box = useOutbox()
   const [more, setMore] = useState(false)
+  const [tooling, setTooling] = useState(false)
   const { data: read, error, refetch } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true, live: ['quality.'] })
   const card = read && { ...read, status: statusAfter(box.acts, read.order, read.op, read.status) }
   const last = !!card && !nextOp(card) && cmp(card.good, '0') > 0
@@ -70,8 +72,10 @@ export default function OpPage() {
   const run = useAct<Answer<'post', '/api/v1/production/starts'>>()
   if (!card) return <Unseen order={order} op={op} error={error} retry={() => void refetch()} />
 
-  const tell = async (kind: 'start' | 'pause') => {
-    const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op }, label: t(`outbox.${kind}`, { op: card.op, name: card.name }) })
+  const tell = async (kind: 'start' | 'pause', tool?: string) => {
+    if (kind === 'start' && card.tool && !tool) return setTooling(true)
+    setTooling(false)
+    const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op, ...(tool && { tool }) }, label: t(`outbox.${kind}`, { op: card.op, name: card.name }) })
     if (r.state === 'done') toast(t(`done.${kind}`))
     if (r.state === 'queued') toast(t('done.queued'), 'amber')
   }
@@ -83,7 +87,7 @@ export default function OpPage() {
     may('production.issue') && card.material.some((m) => cmp(m.wip, '0') > 0) && { to: at.giveBack(card.order), text: 'giveBack' as const },
     act !== 'receive' && may('production.receive') && cmp(detail.data?.receivable ?? '0', '0') > 0 && { to: at.receive(card.order), text: 'receive' as const },
   ].filter((x) => x !== false)
-  const state = card.order_status === 'planned' || card.order_status === 'cancelled' || card.order_status === 'closed' ? card.order_status : undefined
+  const state = card.status === 'hold' ? 'hold' : card.order_status === 'planned' || card.order_status === 'cancelled' || card.order_status === 'closed' ? card.order_status : undefined
   return (
     <ShopPage title={t('op.title')} sub={card.work_center_name || undefined} back={() => void navigate(-1)}
       bar={!state && (act || others.length > 0) ? <Bar card={card} act={act} busy={run.busy} onStart={() => void tell('start')} onPause={() => void tell('pause')} onMore={others.length ? () => setMore(true) : undefined} /> : undefined}
@@ -117,6 +121,7 @@ export default function OpPage() {
       <Sheet open={more} title={t('act.more')} onClose={() => setMore(false)}>
         {others.map((o) => <BigButton key={o.text} icon={o.text === 'giveBack' ? 'undo' : ICONS[o.text]} onClick={() => void navigate(o.to)}>{t(`act.${o.text}`)}</BigButton>)}
       </Sheet>
+      <ScanSheet open={tooling} title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', code)} onClose={() => setTooling(false)} />
       <Refused error={run.refused} order={card.order} onClose={run.clear} />
     </ShopPage>
   )

@@ -47,7 +47,7 @@ export default function ReportPage() {
   const total = add(clean(qty.good), clean(qty.scrap), clean(qty.rework))
   const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined) }
 
-  const send = async (why: Partial<Record<Bad, string>>) => {
+  const send = async (why: Partial<Record<Bad, string>>, sure = false) => {
     const missing = (['scrap', 'rework'] as const).find((k) => cmp(clean(qty[k]), '0') > 0 && !why[k])
     if (missing) return setAsk(missing)
     const body = {
@@ -55,6 +55,7 @@ export default function ReportPage() {
       ...(cmp(clean(qty.scrap), '0') > 0 && { scrap: clean(qty.scrap), scrap_reason: why.scrap }),
       ...(cmp(clean(qty.rework), '0') > 0 && { rework: clean(qty.rework), rework_reason: why.rework }),
       ...(again && { from_rework: true }),
+      ...(sure && { confirm_short: true }),
       end_ms: serverNow(), // the pieces were finished now, whenever the report arrives
     }
     const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty) })
@@ -87,7 +88,7 @@ export default function ReportPage() {
         {ask && <Choices options={reasons(ask)} value={reason[ask]} onChange={(v) => { const why = { ...reason, [ask]: v }; setReason(why); setAsk(undefined); void send(why) }} />}
         {ask && reasons(ask).length === 0 && <Notice tone="amber" icon="cloud" title={t('report.noReasons')} />}
       </Sheet>
-      <Refused error={act.refused} order={order} onClose={act.clear} />
+      <Refused error={act.refused} order={order} onClose={act.clear} sure={() => { act.clear(); void send(reason, true) }} />
     </ShopPage>
   )
 }

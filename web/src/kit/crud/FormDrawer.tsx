@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Alert, App, Button, Checkbox, Drawer, Form, Grid } from 'antd'
-import { useEffect, useState, type KeyboardEvent } from 'react'
+import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldErrors, messageOf } from '@/api/errors'
 import { useSend } from '@/api/hooks'
@@ -31,6 +31,8 @@ export interface FormProps<M extends WriteMethod, P extends PathOf<M>> {
   serial?: boolean
   width?: number
   ok?: string
+  /** What stands below the fields: what the input would do, or the long form of a refusal. */
+  more?: (values: Record<string, unknown>, error: unknown) => ReactNode
 }
 
 /** A form in a drawer. Refusals land on their fields; a retry after a lost answer carries the same key. */
@@ -50,6 +52,7 @@ export function FormDrawer<M extends WriteMethod, P extends PathOf<M>>(p: FormPr
     if (!p.open) return
     form.setFieldsValue(start())
     setProblem('')
+    send.reset()
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [p.open])
 
@@ -105,6 +108,7 @@ export function FormDrawer<M extends WriteMethod, P extends PathOf<M>>(p: FormPr
                 </Form.Item>
               )))}
         </div>
+        {p.open && p.more?.(values, send.error)}
         <button type="submit" hidden />
       </Form>
     </Drawer>

@@ -50,9 +50,12 @@ func benchmark(ctx context.Context, c *command, args []string) error {
 	if p.postgres() && !db.IsPostgres(p.dsn) {
 		return &usage{fmt.Sprintf("--db %q is not a postgres:// address; for SQLite name the folder with --data", p.dsn)}
 	}
+	if *clients < 0 || *seconds < 1 {
+		return &usage{"--clients is 0 or more, --seconds 1 or more"}
+	}
 	b := benches[words[0]]
-	o := bench.Options{Data: p.data, DSN: p.dsn, Clients: *clients, For: time.Duration(max(*seconds, 1)) * time.Second, Log: os.Stderr}
-	if o.Clients <= 0 {
+	o := bench.Options{Data: p.data, DSN: p.dsn, Clients: *clients, For: time.Duration(*seconds) * time.Second, Log: os.Stderr}
+	if o.Clients == 0 {
 		o.Clients = b.clients
 	}
 	if *profile != "" {

@@ -2,10 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 
@@ -53,6 +55,8 @@ func TestWrongUsage(t *testing.T) {
 		{exitUsage, "--role", []string{"user", "add", "zhang", "--data", dir}},
 		{exitUsage, "not expected", []string{"verify", "--data", dir, "extra"}},
 		{exitUsage, "postgres://", []string{"verify", "--db", "factory.db"}},
+		{exitUsage, "--seconds", []string{"bench", "report", "--seconds", "-1", "--data", empty}},
+		{exitUsage, "--clients", []string{"bench", "report", "--clients", "-1", "--data", empty}},
 		{exitFailed, "no database", []string{"verify", "--data", empty}},
 		{exitFailed, "no database", []string{"doctor", "--data", empty}},
 		{exitFailed, "no database", []string{"export", "--data", empty, "--out", dir}},
@@ -312,5 +316,46 @@ func TestOpenAPI(t *testing.T) {
 	var doc struct{ OpenAPI string }
 	if err := json.Unmarshal([]byte(r.out), &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1") {
 		t.Error(doc, err)
+	}
+}
+
+// A killed import leaves rows that nobody sees. Who tries again at once is not told to wait for it.
+func TestImportAfterAKilledOne(t *testing.T) {
+	dir := imported(t)
+	d, err := db.Open(t.Context(), filepath.Join(dir, "kaiwu.db"), db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.InTx(kittest.Ctx(t), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO kit_batch (id, name, started_ms, alive_ms) VALUES (1, 'import', $1, $1)`, time.Now().UnixMilli())
+		return err
+	})
+	if err := errors.Join(err, d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "import", "--data", dir, filepath.Join(factories, "hardware"))
+}
+
+// An empty variable is none, as in a compose file; a wrong one is named as it is written.
+func TestVariables(t *testing.T) {
+	dir := imported(t)
+	t.Setenv("KAIWU_DATA", dir)
+	t.Setenv("KAIWU_DB", "")
+	t.Setenv("KAIWU_JSON", "")
+	must(t, "verify")
+	t.Setenv("KAIWU_DRY_RUN", "perhaps")
+	refuses(t, exitUsage, `KAIWU_DRY_RUN="perhaps"`, "import", filepath.Join(factories, "hardware"))
+}
+
+// Password hashes and prices are nobody else's on a machine with several users, whoever made the folder.
+func TestDataIsPrivate(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "import", "--data", dir, filepath.Join(factories, "hardware"))
+	st, err := os.Stat(filepath.Join(dir, "kaiwu.db"))
+	if err != nil || st.Mode().Perm() != 0o600 {
+		t.Error(st.Mode(), err)
 	}
 }

@@ -58,6 +58,9 @@ func (f *factory) prepare(d *db.DB, demo bool) error {
 	if err := d.Migrate(f.sys, app.Schemas()...); err != nil {
 		return err
 	}
+	if err := f.at.tidy(f.sys, d); err != nil {
+		return fmt.Errorf("clear away an import that was broken off: %w", err)
+	}
 	if demo {
 		if err := f.app.MakeDemo(f.sys, func(step string) { fmt.Fprintln(os.Stderr, "demo: "+step) }); err != nil {
 			return fmt.Errorf("make the demo factory: %w", err)

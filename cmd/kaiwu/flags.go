@@ -32,9 +32,10 @@ func flags(c *command) *flag.FlagSet {
 func parse(fs *flag.FlagSet, args []string, words *[]string) error {
 	var err error
 	fs.VisitAll(func(f *flag.Flag) {
-		if v, ok := os.LookupEnv("KAIWU_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))); ok && err == nil {
+		name := "KAIWU_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		if v := os.Getenv(name); v != "" && err == nil { // an empty one is how a compose file says: not set
 			if e := f.Value.Set(v); e != nil {
-				err = &usage{fmt.Sprintf("KAIWU_%s: %v", strings.ToUpper(f.Name), e)}
+				err = &usage{fmt.Sprintf("%s=%q: %v", name, v, e)}
 			}
 		}
 	})
@@ -82,7 +83,24 @@ func (p *place) openAt(ctx context.Context, now func() time.Time) (*db.DB, error
 	if err := os.MkdirAll(p.data, 0o700); err != nil {
 		return nil, err
 	}
+	// the folder may be one that others can look into; what is inside is nobody else's, and SQLite's side files follow
+	f, err := os.OpenFile(p.file(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		return nil, err
+	}
 	return db.Open(ctx, p.file(), db.Options{Now: now})
+}
+
+// tidy clears away what a killed process left half loaded. Who holds the folder knows that nobody is at it any more;
+// on PostgreSQL another process may be, and only time tells.
+func (p *place) tidy(ctx context.Context, d *db.DB) error {
+	if p.postgres() {
+		return nil
+	}
+	return d.SweepBatches(ctx, -24*time.Hour)
 }
 
 func (p *place) file() string   { return filepath.Join(p.data, "kaiwu.db") }

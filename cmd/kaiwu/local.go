@@ -73,7 +73,10 @@ func (p *place) writing(ctx context.Context) (a *app.App, done func(), err error
 		return nil, nil, err
 	}
 	done = func() { d.Close(); release() }
-	if err := d.Migrate(ctx, app.Schemas()...); err != nil {
+	if err = d.Migrate(ctx, app.Schemas()...); err == nil {
+		err = p.tidy(ctx, d)
+	}
+	if err != nil {
 		done()
 		return nil, nil, err
 	}

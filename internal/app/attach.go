@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"mime/multipart"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,26 @@ type attachInput struct {
 	}]
 }
 
+// documents find what a subject names: its site, 0 where it belongs to the company.
+var documents = map[string]string{
+	"wo:":   `SELECT site_id FROM v_work_order WHERE number = $1`,
+	"item:": `SELECT CAST(0 AS BIGINT) FROM v_item WHERE code = $1`,
+	"lot:":  `SELECT CAST(0 AS BIGINT) FROM v_lot l JOIN v_item i ON i.id = l.item_id WHERE i.code = $1 AND l.number = $2`,
+	"insp:": `SELECT site_id FROM v_inspection WHERE number = $1`,
+	"user:": `SELECT CAST(0 AS BIGINT) FROM v_user WHERE login = $1`,
+
+	"work_center:": `SELECT site_id FROM v_work_center WHERE code = $1`,
+	"machine:":     `SELECT site_id FROM v_machine WHERE code = $1`,
+	"tool:":        `SELECT site_id FROM v_tool WHERE code = $1`,
+	"warehouse:":   `SELECT site_id FROM v_warehouse WHERE code = $1`,
+	"location:":    `SELECT site_id FROM v_location WHERE code = $1`,
+	"calendar:":    `SELECT site_id FROM v_calendar WHERE code = $1`,
+	"worker:":      `SELECT CAST(0 AS BIGINT) FROM v_worker WHERE code = $1`,
+	"skill:":       `SELECT CAST(0 AS BIGINT) FROM v_skill WHERE code = $1`,
+	"team:":        `SELECT CAST(0 AS BIGINT) FROM v_team WHERE code = $1`,
+	"partner:":     `SELECT CAST(0 AS BIGINT) FROM v_partner WHERE code = $1`,
+}
+
 // attachments: files that hang on a document. Who may read the document may read them.
 func (a *App) attachments() {
 	web.Act(a.API, web.Op{Path: "/attachments", ID: "attachFile", Summary: "Attach a file to a document", Module: "attachments", Stream: true, MaxBody: maxAttachment, Timeout: 5 * time.Minute},
@@ -38,7 +59,7 @@ func (a *App) attachments() {
 				defer in.RawBody.Form.RemoveAll()
 			}
 			if !f.IsSet || f.Size == 0 {
-				return out, fault.Invalid("app.no_file", "no file came")
+				return out, fault.Invalid("app.no_attachment", "no file came, or it is empty; choose another one")
 			}
 			defer f.Close()
 			b, err := blob.Put(ctx, a.DB, multipart.File(f.File), f.Filename, f.ContentType, maxAttachment)
@@ -118,11 +139,21 @@ func (a *App) maySubject(ctx context.Context, subject string, write bool) error 
 			return a.Sales.Visible(ctx, a.DB.Read(), number)
 		case "po:":
 			return a.Purchasing.Visible(ctx, a.DB.Read(), number)
+		case "shp:":
+			_, err := a.Sales.Shipment(ctx, a.DB.Read(), number)
+			return err
 		}
-		if act.Partner > 0 {
-			return fault.NotFound("app.file_unknown", "no such document")
+		args := []any{number}
+		if s.prefix == "lot:" {
+			item, lot, _ := strings.Cut(number, "|")
+			args = []any{item, lot}
 		}
-		return nil
+		sites, err := db.All[int64](ctx, a.DB.Read(), documents[s.prefix], args...)
+		seen := slices.ContainsFunc(sites, func(site int64) bool { return site == 0 || act.SeesSite(site) })
+		if err == nil && (act.Partner > 0 || !seen) {
+			err = fault.NotFound("app.document_unknown", "there is no document %q", subject).With("subject", subject)
+		}
+		return err
 	}
 	return fault.Invalid("app.subject_unknown", "nothing can be attached to %q", subject).With("subject", subject)
 }

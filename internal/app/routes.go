@@ -13,8 +13,10 @@ import (
 
 // messages are the sentences of what belongs to no single room.
 var messages = fault.Messages{
-	"app.subject_unknown": {Zh: "“{subject}”不是可以挂附件的对象。", En: "Nothing can be attached to {subject}."},
-	"app.file_unknown":    {Zh: "没有这个附件，或您无权查看。", En: "There is no such attachment, or you may not see it."},
+	"app.subject_unknown":  {Zh: "“{subject}”不是可以挂附件的对象。", En: "Nothing can be attached to {subject}."},
+	"app.document_unknown": {Zh: "没有单据或对象 {subject}，或您无权查看。请核对号码。", En: "There is no {subject}, or you may not see it. Check the number."},
+	"app.no_attachment":    {Zh: "没有收到文件，或文件是空的。请重新选择。", En: "No file came, or it is empty. Choose another one."},
+	"app.file_unknown":     {Zh: "没有这个附件，或您无权查看。", En: "There is no such attachment, or you may not see it."},
 }
 
 // subjects say who may read a document's time line and attachments, and who may add to them.

@@ -27,7 +27,7 @@ type Told struct {
 // from finds out where a request stands.
 func from(a *web.API, ctx context.Context) From {
 	r := web.Request(ctx)
-	f := From{IP: a.IP(r), Agent: r.UserAgent()}
+	f := From{IP: a.IP(r), Agent: strings.ToValidUTF8(r.UserAgent(), "?")} // whatever a browser calls itself, it can be stored
 	if t, bearer := web.Token(r); !bearer {
 		f.Token = t
 	}

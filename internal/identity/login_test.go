@@ -242,3 +242,12 @@ func TestDemo(t *testing.T) {
 		}
 	})
 }
+
+// A program may call itself whatever it likes: its name is stored, never the reason why nobody comes in.
+func TestAnyBrowserComesIn(t *testing.T) {
+	each(t, func(t *testing.T, s *house) {
+		if code, p := s.browser("").do("POST", "/login", m{"login": "liu", "password": "liu-secret"}, "User-Agent", "gun \xd6\xd0"); code != 200 {
+			t.Error(code, p)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/num"
 )
 
 // check finds what no single cell shows: doubles, references, dates that contradict each other, loops.
@@ -147,9 +148,16 @@ func (r *reader) checkItems() {
 			r.c.add("items.csv", it.Row, "max_lot", it.MaxLot.String(), "pack.max_lot", "multiple", it.LotMultiple.String())
 		}
 	}
+	own := map[string]string{}
+	for i := range r.p.Items {
+		own[r.p.Items[i].Code] = r.p.Items[i].UOM
+	}
 	items, units := r.items(), r.once("uoms.csv", "uom")
 	for i := range r.p.UOMs {
 		u := &r.p.UOMs[i]
+		if u.UOM == own[u.Item] && u.UOM != "" && u.Factor != num.One && u.Factor != 0 {
+			r.c.add("uoms.csv", u.Row, "factor", u.Factor.String(), "pack.own_unit", "uom", u.UOM, "item", u.Item)
+		}
 		items.check("uoms.csv", u.Row, "item", u.Item)
 		units.row(u.Row, u.Item, u.UOM)
 	}

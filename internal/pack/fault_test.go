@@ -17,6 +17,23 @@ func readText(files map[string]string, opts ...Option) (*Pack, []fault.Field) {
 	return ReadFS(fsys, opts...)
 }
 
+// What one look cannot list is found only at the next try: a missing column or a row in another encoding hides
+// nothing that is wrong elsewhere in the file.
+func TestOneReadingListsEverything(t *testing.T) {
+	_, got := readText(map[string]string{
+		"items.csv": "code,lead_days\nA,x\nB,-1\n",
+		"uoms.csv":  "item,uom,factor\nA,\xcf\xe4,10\nA,box,0\n",
+	})
+	var places []string
+	for _, f := range got {
+		places = append(places, f.Where+" "+f.Code)
+	}
+	want := "items.csv:1:kind pack.column_missing; items.csv:2:lead_days pack.integer; items.csv:3:lead_days pack.min; uoms.csv:2:uom pack.encoding; uoms.csv:3:factor pack.above"
+	if s := strings.Join(places, "; "); s != want {
+		t.Errorf("found\n %s\nwant\n %s", s, want)
+	}
+}
+
 // Each slip gives its fault at its place, and only that one.
 func TestFaults(t *testing.T) {
 	const items = "code,kind,lot_rule,fixed_lot,max_lot,lot_multiple,supplier,decimals,yield_pct,lead_days\n" +
@@ -34,7 +51,10 @@ func TestFaults(t *testing.T) {
 		{"short row", "uoms.csv", "item,uom,factor\nA,box\n", "uoms.csv:2 pack.cells"},
 		{"long row", "uoms.csv", "item,uom,factor\nA,box,1,5\n", "uoms.csv:2 pack.cells"},
 		{"quotes", "uoms.csv", "item,uom,factor\nA,b\"ox,10\n", "uoms.csv:2 pack.quotes"},
-		{"encoding", "uoms.csv", "item,uom,factor\nA,\xcf\xe4,10\n", "uoms.csv pack.encoding"},
+		{"encoding", "uoms.csv", "item,uom,factor\nA,\xcf\xe4,10\n", "uoms.csv:2:uom pack.encoding"},
+		{"encoding twice", "uoms.csv", "item,uom,factor\nA,\xcf\xe4,10\nA,\xcf\xe4,11\n", "uoms.csv:2:uom pack.encoding"},
+		{"encoding of the names", "uoms.csv", "item,uom,factor,\xcf\xe4\nA,box,10,1\n", "uoms.csv pack.encoding"},
+		{"own unit", "uoms.csv", "item,uom,factor\nA,pcs,1\nB,pcs,2\n", "uoms.csv:3:factor pack.own_unit uom=pcs"},
 		{"number", "uoms.csv", "item,uom,factor\nA,box,\"1,000\"\n", "uoms.csv:2:factor pack.number"},
 		{"places", "uoms.csv", "item,uom,factor\nA,box,0.1234567\n", "uoms.csv:2:factor pack.number"},
 		{"large", "uoms.csv", "item,uom,factor\nA,box,99999999999\n", "uoms.csv:2:factor pack.large"},

@@ -127,6 +127,9 @@ var texts = map[string]struct{ what, remedy fault.Text }{
 	"pack.alternative": {
 		fault.Text{Zh: "“{value}”不是“工作中心:分钟”的列表。", En: "“{value}” is not a list of work_center:minutes."},
 		fault.Text{Zh: "写成 WC2:1.5;WC3:2 这样。", En: "Write it like WC2:1.5;WC3:2."}},
+	"pack.own_unit": {
+		fault.Text{Zh: "{item} 本来就以 {uom} 计量，换算系数只能是 1，不能是 {value}。", En: "{item} is counted in {uom} itself, so the factor of {uom} is 1 and not {value}."},
+		fault.Text{Zh: "请删除该行，或换成另一个单位。", En: "Delete the row, or name another unit."}},
 	"pack.duplicate": {
 		fault.Text{Zh: "“{value}”与第 {first} 行重复。", En: "“{value}” stands already in row {first}."},
 		fault.Text{Zh: "请合并或删除其中一行。", En: "Merge the rows or delete one."}},

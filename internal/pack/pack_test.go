@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
@@ -271,5 +274,49 @@ func TestCalendar(t *testing.T) {
 	}
 	if c, _ := p.Calendar("nobody's"); !c.Works(0) || c.AddWork(0, 5) != 5 {
 		t.Error("a calendar nobody listed works always")
+	}
+}
+
+// A code that looks like a number of a spreadsheet is still a code.
+func TestCodesThatLookLikeNumbers(t *testing.T) {
+	p := New()
+	for _, code := range []string{"1E+5", "007", "1.50", "6901234567892"} {
+		p.Items = append(p.Items, Item{Code: code, Kind: "buy", UOM: "pcs", Tracking: "none", LotRule: "lot_for_lot", YieldPct: num.Int(100), Decimals: 6})
+	}
+	var b bytes.Buffer
+	if err := WriteXLSX(p, &b); err != nil {
+		t.Fatal(err)
+	}
+	q, faults := ReadFrom(bytes.NewReader(b.Bytes()), int64(b.Len()), "pack.xlsx")
+	if must(t, q, faults); !p.Equal(q) {
+		t.Errorf("the codes came back as %v", q.Items)
+	}
+}
+
+// A spreadsheet's days are numbers, but not every number is a day.
+func TestDaysOfASpreadsheet(t *testing.T) {
+	x := excelize.NewFile()
+	for sheet, rows := range map[string][][]any{
+		"items":        {{"code", "kind"}, {"A", "make"}},
+		"sales_orders": {{"order", "item", "qty", "due"}, {1, "A", 1, time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)}, {2, "A", 1, 46090}, {3, "A", 1, "2026-03-09"}, {4, "A", 1, 2026}, {5, "A", 1, 20260309}},
+	} {
+		x.NewSheet(sheet)
+		for i, row := range rows {
+			at, _ := excelize.CoordinatesToCellName(1, i+1)
+			x.SetSheetRow(sheet, at, &row)
+		}
+	}
+	var b bytes.Buffer
+	if err := x.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	p, faults := ReadFrom(bytes.NewReader(b.Bytes()), int64(b.Len()), "pack.xlsx")
+	if len(faults) != 2 || faults[0].Where != "sales_orders.csv:5:due" || faults[1].Where != "sales_orders.csv:6:due" || faults[0].Value != "2026" {
+		t.Errorf("faults: %v", faults)
+	}
+	for _, s := range p.SalesOrders[:3] {
+		if s.Due != "2026-03-09" {
+			t.Errorf("order %s is due on %s", s.Order, s.Due)
+		}
 	}
 }

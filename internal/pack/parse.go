@@ -176,17 +176,21 @@ func setAlternatives(p *[]Alternative, s string) *problem {
 }
 
 // read takes the rows of one file. A bad cell keeps its default, so that one slip is one fault and the checks
-// between files still see the row; it is not usable when the columns are not even there.
+// between files still see the row; the file is not usable, and its rows are dropped, when a required column is not
+// even there or the text is in another encoding.
 func (f *file[T]) read(t table, p *Pack, c *faults) (usable bool) {
 	header, line, err := t.next()
 	if err != nil {
 		t.fault(c, f.name, err)
 		return false
 	}
-	at := f.header(header, line, c)
-	if at == nil {
+	if slices.ContainsFunc(header, func(s string) bool { return !utf8.ValidString(s) }) {
+		c.add(f.name, 0, "", "", "pack.encoding")
 		return false
 	}
+	header = slices.Clone(header)
+	at, usable := f.header(header, line, c)
+	encoding := true
 	for i := range f.cols {
 		if at[i] >= 0 {
 			p.said(f.name, f.cols[i].name)
@@ -228,8 +232,15 @@ func (f *file[T]) read(t table, p *Pack, c *faults) (usable bool) {
 			if at[i] >= 0 && at[i] < len(cells) {
 				s = strings.TrimSpace(cells[at[i]])
 			}
+			if !utf8.ValidString(s) {
+				if encoding { // the whole file was saved so: once is enough
+					c.add(f.name, line, col.name, "", "pack.encoding")
+				}
+				encoding = false
+				continue
+			}
 			if s == "" {
-				if col.req {
+				if col.req && at[i] >= 0 {
 					c.add(f.name, line, col.name, "", "pack.required")
 				}
 				continue
@@ -244,14 +255,16 @@ func (f *file[T]) read(t table, p *Pack, c *faults) (usable bool) {
 	if f.name == "site.csv" && len(rows) > 1 {
 		c.add(f.name, *row, "", "", "pack.one_site")
 	}
-	f.store(p, rows)
-	return true
+	if usable = usable && encoding; usable {
+		f.store(p, rows)
+	}
+	return usable
 }
 
-// header says in which cell each column stands, -1 for none; nil when required columns are missing, because then
-// every row would be a fault.
-func (f *file[T]) header(header []string, line int, c *faults) []int {
-	at := make([]int, len(f.cols))
+// header says in which cell each column stands, -1 for none, and whether all required columns are there. Where one is
+// missing the cells of the others are still looked at, so that one reading lists everything.
+func (f *file[T]) header(header []string, line int, c *faults) (at []int, ok bool) {
+	at = make([]int, len(f.cols))
 	for i := range at {
 		at[i] = -1
 	}
@@ -267,15 +280,12 @@ func (f *file[T]) header(header []string, line int, c *faults) []int {
 			at[i] = n
 		}
 	}
-	ok := true
+	ok = true
 	for i, col := range f.cols {
 		if col.req && at[i] < 0 {
 			c.add(f.name, line, col.name, "", "pack.column_missing")
 			ok = false
 		}
 	}
-	if !ok {
-		return nil
-	}
-	return at
+	return at, ok
 }

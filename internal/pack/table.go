@@ -7,7 +7,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -22,10 +21,7 @@ const (
 	maxRows  = 2_000_000
 )
 
-var (
-	errTooLarge = errors.New("file too large")
-	errEncoding = errors.New("not UTF-8")
-)
+var errTooLarge = errors.New("file too large")
 
 // table gives the rows of a file, whatever it was written with. io.EOF ends it.
 type table interface {
@@ -77,11 +73,6 @@ func (t *csvTable) next() ([]string, int, error) {
 		t.first = false
 		cells[0] = strings.TrimPrefix(cells[0], "\ufeff")
 	}
-	for _, s := range cells {
-		if !utf8.ValidString(s) {
-			return nil, line, errEncoding
-		}
-	}
 	return cells, line, nil
 }
 
@@ -94,8 +85,6 @@ func (t *csvTable) fault(c *faults, file string, err error) bool {
 	case quoting:
 		c.add(file, bad.StartLine, "", "", "pack.quotes")
 		return true
-	case errors.Is(err, errEncoding):
-		c.add(file, 0, "", "", "pack.encoding")
 	default:
 		c.readError(file, err)
 	}
@@ -154,7 +143,7 @@ func (t *sheetTable) plain(k kind, s string) string {
 		}
 		switch k {
 		case date:
-			if d, err := excelize.ExcelDateToTime(f, false); err == nil && f >= 1 && f < 2958466 {
+			if d, err := excelize.ExcelDateToTime(f, false); err == nil && f >= 20_000 && f < 2958466 { // from 1954 on: 2026 alone is no day
 				return cal.DayOf(d).String()
 			}
 		case hhmm:
@@ -169,8 +158,8 @@ func (t *sheetTable) plain(k kind, s string) string {
 				}
 				return strings.TrimRight(strings.TrimRight(out, "0"), ".")
 			}
-		default: // a bar code of 13 digits typed as a number
-			if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		default: // a bar code of 13 digits typed as a number; a code such as 1E+5 is what somebody typed
+			if f == math.Trunc(f) && math.Abs(f) >= 1e11 && math.Abs(f) < 1<<53 {
 				return strconv.FormatFloat(f, 'f', -1, 64)
 			}
 		}

@@ -3,8 +3,11 @@ package db
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
+
+	"kaiwu/internal/kit/fault"
 )
 
 // Batch is bulk work (import, plan, cost run) that must be all or nothing without holding the writer: rows are
@@ -28,6 +31,13 @@ func (b *Batch) Now() time.Time { return b.d.Now() }
 // ChunkTime is how long one chunk may hold the writer: scans go on meanwhile.
 const ChunkTime = 25 * time.Millisecond
 
+// dead in alive_ms says that somebody is sweeping the batch: it takes no more rows and is never published.
+const dead = -1
+
+func swept(id ID) error {
+	return fault.Busy("db.batch_swept", "batch %s was given up by another process while it ran, nothing of it was kept; start it again", id)
+}
+
 // InBatch runs fn; when it returns nil, publish runs in the transaction that makes the batch visible.
 func (d *DB) InBatch(ctx context.Context, name string, fn func(b *Batch) error, publish func(tx *Tx, b *Batch) error) error {
 	b := &Batch{d: d}
@@ -46,15 +56,16 @@ func (d *DB) InBatch(ctx context.Context, name string, fn func(b *Batch) error, 
 					return err
 				}
 			}
-			n, err := tx.Exec(ctx, `DELETE FROM kit_batch WHERE id = $1`, b.ID)
+			n, err := tx.Exec(ctx, `DELETE FROM kit_batch WHERE id = $1 AND alive_ms <> $2`, b.ID, dead)
 			if err == nil && n == 0 {
-				err = fmt.Errorf("batch %s was swept while it ran", b.ID)
+				err = swept(b.ID)
 			}
 			return err
 		})
 	}
 	if err != nil {
-		if e := d.sweep(context.WithoutCancel(ctx), b.ID); e != nil {
+		// where the outcome of publishing is unknown the row tells: a published batch has none and is left alone
+		if e := d.sweep(context.WithoutCancel(ctx), b.ID, math.MaxInt64); e != nil {
 			return fmt.Errorf("%w (and the unpublished rows wait for the next sweep: %v)", err, e)
 		}
 	}
@@ -69,7 +80,13 @@ func (b *Batch) Chunked(ctx context.Context, n int, write func(tx *Tx, from, to 
 		start := time.Now()
 		err := b.d.InTx(ctx, func(tx *Tx) error {
 			start = time.Now() // without the wait in the queue
-			tx.Queue(`UPDATE kit_batch SET alive_ms = $1 WHERE id = $2`, tx.NowMS(), b.ID)
+			n, err := tx.Exec(ctx, `UPDATE kit_batch SET alive_ms = $1 WHERE id = $2 AND alive_ms <> $3`, tx.NowMS(), b.ID, dead)
+			if err == nil && n == 0 {
+				err = swept(b.ID)
+			}
+			if err != nil {
+				return err
+			}
 			return write(tx, from, to)
 		})
 		if err != nil {
@@ -88,20 +105,32 @@ func (b *Batch) Chunked(ctx context.Context, n int, write func(tx *Tx, from, to 
 
 // SweepBatches removes what abandoned batches (a killed process) left behind.
 func (d *DB) SweepBatches(ctx context.Context, olderThan time.Duration) error {
-	ids, err := All[ID](ctx, d.Read(), `SELECT id FROM kit_batch WHERE alive_ms < $1`, d.Now().Add(-olderThan).UnixMilli())
+	before := d.Now().Add(-olderThan).UnixMilli()
+	ids, err := All[ID](ctx, d.Read(), `SELECT id FROM kit_batch WHERE alive_ms < $1`, before)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		if err := d.sweep(ctx, id); err != nil {
+		if err := d.sweep(ctx, id, before); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// sweep removes a batch's rows. A table that others still refer to refuses; it is tried again once they are empty.
-func (d *DB) sweep(ctx context.Context, id ID) error {
+// sweep removes the rows of a batch without a sign of life since before. It is declared dead first, so that one that
+// was only slow cannot publish what is half gone; one that was published meanwhile keeps its rows. A table that
+// others still refer to refuses; it is tried again once they are empty.
+func (d *DB) sweep(ctx context.Context, id ID, before int64) error {
+	var mine bool
+	err := d.InTx(ctx, func(tx *Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE kit_batch SET alive_ms = $1 WHERE id = $2 AND alive_ms < $3`, dead, id, before)
+		mine = n > 0
+		return err
+	})
+	if err != nil || !mine {
+		return err
+	}
 	for todo := slices.Clone(d.bulk); len(todo) > 0; {
 		var later []string
 		var refused error

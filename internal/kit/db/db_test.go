@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
 )
@@ -169,6 +170,56 @@ func TestBatchIsAllOrNothing(t *testing.T) {
 			all, _ := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM th_thing`)
 			if fail && (err == nil || n+all != 0) || !fail && (err != nil || n != 500) {
 				t.Errorf("fail %v: %v, %d visible of %d", fail, err, n, all)
+			}
+		}
+	})
+}
+
+// Whether a batch is published is decided once: a sweep that comes late takes nothing away, and a batch that was given
+// up takes nothing in.
+func TestSweepAndPublishExcludeEachOther(t *testing.T) {
+	type brow struct {
+		row
+		Batch db.ID `db:"batch_id"`
+	}
+	kittest.Each(t, thing, func(t *testing.T, d *db.DB) {
+		ctx := kittest.Ctx(t)
+		fill := func(b *db.Batch) error {
+			return b.Chunked(ctx, 10, func(tx *db.Tx, from, to int) error {
+				for i := from; i < to; i++ {
+					if err := db.Insert(ctx, tx, "th_thing", brow{row{tx.ID(), fmt.Sprint(tx.ID()), 1, true}, b.ID}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		count := func() int64 {
+			n, err := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM th_thing`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		var done db.ID
+		if err := d.InBatch(ctx, "test", func(b *db.Batch) error { done = b.ID; return fill(b) }, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Sweep(ctx, done); err != nil || count() != 10 {
+			t.Errorf("after a late sweep %d rows of a published batch, %v", count(), err)
+		}
+		for name, fn := range map[string]func(b *db.Batch) error{
+			"publishes": func(b *db.Batch) error { return nil },
+			"goes on":   fill,
+		} {
+			err := d.InBatch(ctx, "test", func(b *db.Batch) error {
+				if err := errors.Join(fill(b), d.Sweep(ctx, b.ID)); err != nil {
+					return err
+				}
+				return fn(b)
+			}, nil)
+			if !fault.Is(err, "db.batch_swept") || count() != 10 {
+				t.Errorf("a batch that was given up %s: %v, %d rows", name, err, count())
 			}
 		}
 	})

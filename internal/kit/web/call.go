@@ -3,12 +3,16 @@ package web
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -112,6 +116,9 @@ func (a *API) keepDoor(op *Op, hc huma.Context, next func(huma.Context)) {
 	if err == nil && !op.Stream && r.Body != nil {
 		err = c.read()
 	}
+	if err == nil {
+		err = c.legible()
+	}
 	if err != nil {
 		a.refuse(w, r, c.locale, err)
 		return
@@ -188,6 +195,61 @@ func (c *call) read() error {
 	}
 	c.body = b
 	return nil
+}
+
+// legible refuses text that is not UTF-8 or holds the character zero: PostgreSQL stores neither, and what a scanner
+// sends in another encoding would be kept as a row of question marks on SQLite.
+func (c *call) legible() error {
+	var bad []fault.Field
+	look := func(where, s string) {
+		if !utf8.ValidString(s) || strings.Contains(s, "\x00") {
+			shown := strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
+			if r := []rune(shown); len(r) > 60 {
+				shown = string(r[:60]) + "…"
+			}
+			bad = append(bad, fault.Field{Where: where, Code: "web.v_text", Value: shown, Detail: where + " is not UTF-8 text", Params: map[string]string{"field": where, "value": shown}})
+		}
+	}
+	look("path", c.r.URL.Path)
+	look("Idempotency-Key", c.key)
+	if strings.Contains(c.r.URL.RawQuery, "%") || !utf8.ValidString(c.r.URL.RawQuery) {
+		asked := c.r.URL.Query()
+		for _, name := range slices.Sorted(maps.Keys(asked)) {
+			look("query", name)
+			for _, v := range asked[name] {
+				look("query."+strings.ToValidUTF8(name, "\ufffd"), v)
+			}
+		}
+	}
+	if !utf8.Valid(c.body) {
+		look("body", string(c.body))
+	} else if bytes.Contains(c.body, []byte(`\u0000`)) {
+		var tree any
+		if json.Unmarshal(c.body, &tree) == nil {
+			walkText(tree, "body", look)
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	return fault.Invalid("web.invalid", "%s", bad[0].Detail).With("count", len(bad)).With("first", bad[0].Detail).At(bad...)
+}
+
+// walkText shows every text of a JSON value, names too.
+func walkText(node any, at string, look func(where, s string)) {
+	switch x := node.(type) {
+	case string:
+		look(at, x)
+	case []any:
+		for i, v := range x {
+			walkText(v, at+"["+strconv.Itoa(i)+"]", look)
+		}
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(x)) {
+			look(at, k)
+			walkText(x[k], at+"."+k, look)
+		}
+	}
 }
 
 type humaContext huma.Context

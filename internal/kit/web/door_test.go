@@ -88,6 +88,35 @@ func TestBadInputNamesFieldValueAndRemedy(t *testing.T) {
 	webtest.Refused(t, h, webtest.Boss(), "POST", "/parts/makes", `{"code":"A","price":"99999999999999999999"}`, "web.invalid")
 }
 
+// Text that one of the engines cannot store is refused before it meets either: a gun that sends GBK, a zero character.
+func TestTextThatIsNoText(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := api(d).Handler()
+		for _, c := range []struct{ method, path, body, where string }{
+			{"GET", "/parts?q=%00", "", "query.q"}, {"GET", "/parts?q=%d6%d0", "", "query.q"}, {"GET", "/parts?filter=code:eq:a%00", "", "query.filter"},
+			{"GET", "/parts/a%00", "", "path"}, {"GET", "/parts/%ff", "", "path"},
+			{"POST", "/parts/makes", `{"code":"A\u0000","price":"1"}`, "body.code"}, {"POST", "/parts/makes", `{"code":"A","price":"1","lines":[{"item":"\u0000"}]}`, "body.lines[0].item"},
+			{"POST", "/parts/makes", "{\"code\":\"\xd6\xd0\",\"price\":\"1\"}", "body"},
+		} {
+			var body any
+			if c.body != "" {
+				body = c.body
+			}
+			if p := webtest.Refused(t, h, webtest.Boss(), c.method, c.path, body, "web.invalid"); p.Str("errors", 0, "location") != c.where || p.Str("errors", 0, "code") != "web.v_text" {
+				t.Errorf("%s %q: %v", c.path, c.body, p)
+			}
+		}
+		webtest.Refused(t, h, webtest.Boss(), "POST", "/parts/makes", `{"code":"A","price":"1"}`, "web.invalid", "Idempotency-Key", "\xff")
+		// a backslash before the u is text like any other
+		if p := webtest.Must(t, h, webtest.Boss(), "POST", "/parts/makes", `{"code":"A\\u0000","price":"1"}`); p.Str("code") != `A\u0000` {
+			t.Error(p)
+		}
+		if p := webtest.Must(t, h, webtest.Boss(), "GET", "/parts?q=%E4%B8%AD", nil); len(p.Items()) != 0 {
+			t.Error(p)
+		}
+	})
+}
+
 func TestNilListsAreEmpty(t *testing.T) {
 	h := api(kittest.SQLite(t, schemas)).Handler()
 	for _, who := range []*actor.Actor{webtest.Boss(), webtest.Person("clerk")} {
@@ -201,6 +230,10 @@ func TestAroundTheAPI(t *testing.T) {
 		if csp := hd.Get("Content-Security-Policy"); !strings.Contains(csp, "script-src 'self' 'wasm-unsafe-eval';") || hd.Get("X-Content-Type-Options") != "nosniff" || hd.Get("Strict-Transport-Security") != "" {
 			t.Error(c.path, hd)
 		}
+	}
+	// a part of a file is a part of the plain one, and says so
+	if code, hd, body := get("/assets/x-1.js", "Accept-Encoding", "gzip, br", "Range", "bytes=0-4"); code != 206 || body != "plain" || hd.Get("Content-Encoding") != "" {
+		t.Errorf("a range: %d %q encoded %q", code, body, hd.Get("Content-Encoding"))
 	}
 	// metrics: this machine or a permission, nobody else
 	if code, _, _ := get("/metrics"); code != 403 {

@@ -136,7 +136,7 @@ func readCursor(text string, s *selection) ([]any, error) {
 	}
 	var out []any
 	for i, v := range c.After {
-		if v == "" {
+		if v == "" || strings.Contains(v, "\x00") {
 			return nil, bad
 		}
 		var x any = v[1:]

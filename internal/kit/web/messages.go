@@ -15,6 +15,7 @@ var Messages = fault.Messages{
 	"web.body_missing":    {Zh: "请求缺少内容", En: "The request needs a JSON body"},
 	"web.body_broken":     {Zh: "请求没有传完，请重试", En: "The request ended early; send it again"},
 	"web.key_reused":      {Zh: "幂等键 {key} 已用于另一个请求，请换一个新键", En: "The idempotency key {key} was used for a different request; make a new one"},
+	"web.key_taken":       {Zh: "这一操作已由他人提交过（同一幂等键），没有重复记录；请刷新查看", En: "This was carried out already, sent by somebody else with the same key; nothing was booked twice. Reload to see it"},
 	"web.key_long":        {Zh: "幂等键太长，最多 {max} 字节", En: "The idempotency key is too long; at most {max} bytes"},
 	"web.timeout":         {Zh: "处理时间过长，已放弃，数据未改变；请稍后重试", En: "This took too long and was given up, nothing was changed; try again later"},
 	"web.cancelled":       {Zh: "请求已取消", En: "The request was cancelled"},
@@ -38,6 +39,7 @@ var Messages = fault.Messages{
 	"web.v_email":    {Zh: "{field} 的值 {value} 不是邮箱地址", En: "{field}: {value} is not an e-mail address"},
 	"web.v_uri":      {Zh: "{field} 的值 {value} 不是网址", En: "{field}: {value} is not an address"},
 	"web.v_shape":    {Zh: "{field} 的形式不对", En: "{field} has the wrong shape"},
+	"web.v_text":     {Zh: "{field} 的内容 {value} 不是 UTF-8 文字，或含有空字符；请检查扫码枪或程序的编码后重发", En: "{field}: {value} is not UTF-8 text or holds a zero character; check the encoding of the scanner or program and send it again"},
 	"web.v_bool":     {Zh: "{field} 应为 true 或 false，收到 {value}", En: "{field} must be true or false, not {value}"},
 	"web.v_number":   {Zh: "{field} 应为数字，收到 {value}", En: "{field} must be a number, not {value}"},
 	"web.v_integer":  {Zh: "{field} 应为整数，收到 {value}", En: "{field} must be a whole number, not {value}"},
@@ -59,7 +61,8 @@ var Messages = fault.Messages{
 	"web.v_few":      {Zh: "{field} 至少要有 {want} 项", En: "{field} needs at least {want} entries"},
 	"web.v_many":     {Zh: "{field} 最多 {want} 项", En: "{field} may have at most {want} entries"},
 
-	"db.aborted": {Zh: "数据库未能保存，数据未改变；请重试（{reason}）", En: "The database could not store this, nothing was changed; try again ({reason})"},
-	"db.unknown": {Zh: "数据库没有确认结果；请用同一请求重发（{reason}）", En: "The database did not confirm; send the same request again ({reason})"},
-	"db.busy":    {Zh: "系统繁忙，请稍后重试", En: "The system is busy; try again in a moment"},
+	"db.aborted":     {Zh: "数据库未能保存，数据未改变；请重试（{reason}）", En: "The database could not store this, nothing was changed; try again ({reason})"},
+	"db.unknown":     {Zh: "数据库没有确认结果；请用同一请求重发（{reason}）", En: "The database did not confirm; send the same request again ({reason})"},
+	"db.batch_swept": {Zh: "导入或计算中断太久，已被清理，数据未改变；请重新开始", En: "The import or run stood still for too long and was given up, nothing was changed; start it again"},
+	"db.busy":        {Zh: "系统繁忙，请稍后重试", En: "The system is busy; try again in a moment"},
 }

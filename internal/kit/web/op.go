@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
 )
 
 // Op describes one operation; the path is below /api/v1 and its first segment names tag and module.
@@ -56,6 +57,9 @@ func Command[In, Out any](a *API, op Op, use func(ctx context.Context, tx *db.Tx
 			out = got
 			return err
 		})
+		if db.KeyTaken(err, c.key) {
+			err = fault.Conflict("web.key_taken", "this was carried out already for somebody else under the same key; nothing was booked twice").With("key", c.key)
+		}
 		return out, err
 	})
 }

@@ -66,8 +66,8 @@ func serveFile(w http.ResponseWriter, r *http.Request, files fs.FS, name string)
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	for _, e := range encodings {
-		if e.name != "" && !accepts(r, e.name) {
-			continue
+		if e.name != "" && (!accepts(r, e.name) || r.Header.Get("Range") != "") {
+			continue // a range counts bytes of the plain file
 		}
 		b, err := fs.ReadFile(files, name+e.suffix)
 		if err != nil {
@@ -75,9 +75,6 @@ func serveFile(w http.ResponseWriter, r *http.Request, files fs.FS, name string)
 		}
 		if e.name != "" {
 			h.Set("Content-Encoding", e.name)
-		}
-		if e.name != "" && r.Header.Get("Range") != "" {
-			continue // a range counts bytes of the plain file
 		}
 		http.ServeContent(w, r, "", time.Time{}, io.ReadSeeker(bytes.NewReader(b)))
 		return true

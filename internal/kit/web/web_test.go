@@ -213,3 +213,15 @@ func TestCommandRunsOnce(t *testing.T) {
 		}
 	})
 }
+
+// The fact keeps its key for ever and for everybody: a tablet that sends its last scan again after another person has
+// logged in is told so, and books nothing.
+func TestAKeyIsEverybodys(t *testing.T) {
+	unique := db.Schema{Room: "partkey", FS: fstest.MapFS{"schema/20260103T0000_partkey.sql": {Data: []byte(`CREATE UNIQUE INDEX tp_part_key ON tp_part (key);`)}}}
+	kittest.Each(t, append([]db.Schema{unique}, schemas...), func(t *testing.T, d *db.DB) {
+		h := api(d).Handler()
+		webtest.Must(t, h, webtest.Boss(), "POST", "/parts/makes", Make{Code: "A", Price: num.Int(9)}, "Idempotency-Key", "k(1)")
+		webtest.Refused(t, h, webtest.Person("other", "*"), "POST", "/parts/makes", Make{Code: "B", Price: num.Int(9)}, "web.key_taken", "Idempotency-Key", "k(1)")
+		webtest.Refused(t, h, webtest.Boss(), "POST", "/parts/makes", Make{Code: "A", Price: num.Int(9)}, "web.internal", "Idempotency-Key", "k2") // the code is taken, not the key
+	})
+}

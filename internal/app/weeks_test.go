@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +80,41 @@ func (w *weeks) morning() {
 	w.people = map[string]*person{}
 	for _, role := range []string{identity.Boss, identity.Planner, identity.Buyer, identity.Warehouse, identity.Quality, identity.Operator, identity.ShiftLeader} {
 		w.people[role] = w.logIn(role) // yesterday's sessions have ended
+	}
+}
+
+// listed checks that the stock list shows each shelf once: it adds up to what the items' list says.
+func (w *weeks) listed() {
+	w.t.Helper()
+	add := func(path, field string) (sum map[string]num.Dec, lines map[string]int) {
+		sum, lines = map[string]num.Dec{}, map[string]int{}
+		for next := path; next != ""; {
+			page := w.get(next)
+			for _, x := range page.list("items") {
+				q, err := num.Parse(x.s(field))
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				sum[x.s("item")] += q
+				lines[strings.Join([]string{x.s("item"), x.s("lot"), x.s("location"), x.s("status"), x.s("container"), x.s("received_on"), x.s("expires_on"), x.s("unit_cost")}, " ")]++
+			}
+			if next = ""; page.s("next") != "" {
+				next = path + "&after=" + url.QueryEscape(page.s("next"))
+			}
+		}
+		return sum, lines
+	}
+	shelves, lines := add("/inventory/stock?limit=100", "qty")
+	items, _ := add("/inventory/items?limit=100", "on_hand")
+	for item, q := range items {
+		if shelves[item] != q {
+			w.t.Errorf("%s: the list of stock adds up to %s, the item has %s", item, shelves[item], q)
+		}
+	}
+	for line, n := range lines {
+		if n > 1 {
+			w.t.Errorf("the list of stock shows %s %d times", line, n)
+		}
 	}
 }
 
@@ -362,6 +398,7 @@ func TestTwoWeeks(t *testing.T) {
 				}
 				w.sealed()
 				w.verify()
+				w.listed()
 				t.Logf("done %v", w.count)
 				t.Logf("refused %v", w.no)
 				for _, what := range []string{"plan", "goods in", "issue", "start", "report", "report undone", "scrap", "finished", "ship", "split", "hold", "unhold", "close", "call", "stock held", "box filled", "counted", "count approved", "order changed"} {

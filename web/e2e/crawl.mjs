@@ -89,28 +89,32 @@ export async function crawl(tally, browser, url) {
   const boss = await person(browser, url, { login: 'boss' })
   const ex = await examples(boss.api)
   await boss.close()
-  for (const [lang, viewports] of [['zh', [DESKTOP, PHONE]], ['en', [DESKTOP]]]) {
-    for (const viewport of viewports) {
+  // two browsers share the work: most of a page's time is waiting
+  for (const [lang, viewport] of [['zh', DESKTOP], ['zh', PHONE], ['en', DESKTOP]]) {
+    const todo = routes()
+    await Promise.all([0, 1].map(async () => {
       const p = await person(browser, url, { login: 'boss', lang, viewport })
-      for (const route of routes()) {
-        const path = fill(route, ex)
-        const name = `${lang} ${viewport.width} ${route}`
-        if (!tally.check(`${name}: an example document`, path !== undefined)) continue
-        p.errors.length = 0
-        await p.page.goto(path)
-        await settled(p.page)
-        const text = await p.page.evaluate(() => document.body.innerText)
-        tally.check(`${name}: no console error`, p.errors.length === 0, p.errors.join(' | '))
-        tally.check(`${name}: has content`, text.trim().length > 20 && !/not found|没有这个页面/i.test(text.slice(0, 400)), text.slice(0, 120))
-        tally.check(`${name}: no raw key`, !/\b(kit|app|sales|production|inventory|masterdata|purchasing|quality|scheduling|identity|system|shop|floor):[a-z]+\.[a-zA-Z.]+/.test(text))
-        const wide = await p.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-        tally.check(`${name}: nothing sticks out`, wide <= 1, `${wide} px`)
-        const fixed = await p.page.evaluate(() => [...document.querySelectorAll('button, th, label, [role=tab], nav a')].map((e) => e.textContent ?? '').filter((s) => s.trim()))
-        if (lang === 'en') tally.check(`${name}: no Chinese in its own words`, !fixed.filter((s) => cjk.test(s) && s.trim() !== '中文' && s.trim() !== '中').some((s) => /^[\u4e00-\u9fff]{2,6}$/.test(s.trim()) && !names.has(s.trim())), fixed.filter((s) => cjk.test(s)).slice(0, 5).join(' '))
-      }
+      for (let route = todo.shift(); route; route = todo.shift()) await look(tally, p, route, fill(route, ex), lang, viewport)
       await p.close()
-    }
+    }))
   }
+}
+
+/** Opens one page and checks what it shows. */
+async function look(tally, p, route, path, lang, viewport) {
+  const name = `${lang} ${viewport.width} ${route}`
+  if (!tally.check(`${name}: an example document`, path !== undefined)) return
+  p.errors.length = 0
+  await p.page.goto(path)
+  await settled(p.page)
+  const text = await p.page.evaluate(() => document.body.innerText)
+  tally.check(`${name}: no console error`, p.errors.length === 0, p.errors.join(' | '))
+  tally.check(`${name}: has content`, text.trim().length > 20 && !/not found|没有这个页面/i.test(text.slice(0, 400)), text.slice(0, 120))
+  tally.check(`${name}: no raw key`, !/\b(kit|app|sales|production|inventory|masterdata|purchasing|quality|scheduling|identity|system|shop|floor):[a-z]+\.[a-zA-Z.]+/.test(text))
+  const wide = await p.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  tally.check(`${name}: nothing sticks out`, wide <= 1, `${wide} px`)
+  const fixed = await p.page.evaluate(() => [...document.querySelectorAll('button, th, label, [role=tab], nav a')].map((e) => e.textContent ?? '').filter((s) => s.trim()))
+  if (lang === 'en') tally.check(`${name}: no Chinese in its own words`, !fixed.filter((s) => cjk.test(s) && s.trim() !== '中文' && s.trim() !== '中').some((s) => /^[\u4e00-\u9fff]{2,6}$/.test(s.trim()) && !names.has(s.trim())), fixed.filter((s) => cjk.test(s)).slice(0, 5).join(' '))
 }
 
 // Words of the demo factory that stand in buttons or headings: its own names, not ours.

@@ -5438,6 +5438,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sales/orders/{number}/reallocate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promise stock to the order by priority: it takes what later or lower ones hold */
+        post: operations["reallocateSalesOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{number}/reallocate/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which orders would lose which lots to this one by priority */
+        get: operations["previewReallocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sales/orders/{number}/reopen": {
         parameters: {
             query?: never;
@@ -14368,6 +14402,8 @@ export interface components {
             picks: components["schemas"]["SalesAllocatedLot"][];
             /** @description What stock could not cover */
             short: components["schemas"]["SalesShortLine"][];
+            /** @description Lines due too far ahead to hold stock: promised softly */
+            soft?: components["schemas"]["SalesSoftLine"][];
         };
         SalesAllocatedLot: {
             expires_on: string;
@@ -14655,6 +14691,29 @@ export interface components {
             prices: boolean;
             /** Format: int64 */
             revoked_ms: number;
+        };
+        SalesLoss: {
+            customer: string;
+            due: string;
+            /**
+             * Format: int64
+             * @description The line that takes it
+             */
+            for_line: number;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            lot: string;
+            order: string;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            serials?: string[];
         };
         SalesMadeLink: {
             /** Format: int64 */
@@ -15009,6 +15068,43 @@ export interface components {
             orders: number;
             skipped: components["schemas"]["SalesSkipped"][];
         };
+        SalesReallocated: {
+            /**
+             * Format: decimal
+             * @description From stock that nobody holds
+             * @example 12.5
+             */
+            free: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description What it has not been promised yet
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: decimal
+             * @description Still missing then
+             * @example 12.5
+             */
+            short: string;
+            /**
+             * Format: decimal
+             * @description From what others hold
+             * @example 12.5
+             */
+            taken: string;
+        };
+        SalesReallocation: {
+            lines: components["schemas"]["SalesReallocated"][];
+            /** @description Lots that later or lower orders give up, the last of them first */
+            loses: components["schemas"]["SalesLoss"][];
+            order: string;
+            /** @description Lines due too far ahead to hold stock */
+            soft?: components["schemas"]["SalesSoftLine"][];
+        };
         SalesScanPick: {
             /** @description The scanned label: a lot, a piece, an item */
             code: string;
@@ -15162,6 +15258,19 @@ export interface components {
             /** @enum {string} */
             reason: "covered" | "not_made" | "from_stock" | "version";
         };
+        SalesSoftLine: {
+            /** @description The day on which its lots are reserved */
+            from: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
         SalesSplitLine: {
             /** @description Of the part; empty: as the line */
             due?: string;
@@ -15294,6 +15403,8 @@ export interface components {
              * @example 12.5
              */
             shipped: string;
+            /** @description Promised softly: it holds its lots from this day on, or as soon as there are some */
+            soft_from?: string;
             /** @enum {string} */
             status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /** @enum {string} */
@@ -54784,6 +54895,219 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SalesCreated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reallocateSalesOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalesUndo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReallocation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReallocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReallocation"];
                 };
             };
             /** @description Bad Request */

@@ -4257,6 +4257,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/orders/{number}/serials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units that the order made, with the pieces in them */
+        get: operations["getOrderSerials"];
+        put?: never;
+        /** Say which pieces sit in a unit */
+        post: operations["bindSerials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/orders/{number}/serials/loosen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take pieces out of a unit that were bound to it by mistake */
+        post: operations["loosenSerials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/orders/{number}/traveler": {
         parameters: {
             query?: never;
@@ -6822,6 +6857,18 @@ export interface components {
             reserved: string;
             status: string;
         };
+        InventoryBound: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            item: string;
+            name: string;
+            /** @description Identifier */
+            order_id: string;
+            serial: string;
+            unit: string;
+            unit_item: string;
+        };
         InventoryBoxCard: {
             code: string;
             contents: components["schemas"]["InventoryPlaceLine"][];
@@ -7875,6 +7922,8 @@ export interface components {
         };
         InventorySerialCard: {
             container?: string;
+            /** @description Pieces that sit in it */
+            inside: components["schemas"]["InventoryBound"][];
             item: string;
             /** @description stock, wip, customer, … */
             kind: string;
@@ -7885,6 +7934,8 @@ export interface components {
             name: string;
             place: string;
             serial: string;
+            /** @description The unit that it sits in */
+            sits_in?: components["schemas"]["InventoryBound"];
             status: string;
         };
         InventorySerialLine: {
@@ -10983,6 +11034,12 @@ export interface components {
             /** @description Work center codes; none = the tablet is nobody's */
             centers: string[];
         };
+        ProductionBindSerials: {
+            /** @description Serial numbers of the pieces in it, as scanned */
+            parts: string[];
+            /** @description Serial number of the unit, as scanned */
+            unit: string;
+        };
         ProductionBoard: {
             /**
              * Format: int64
@@ -12283,6 +12340,13 @@ export interface components {
             qty: string;
             uom?: string;
         };
+        ProductionLoosenSerials: {
+            /** @description Serial numbers of the pieces in it, as scanned */
+            parts: string[];
+            reason: string;
+            /** @description Serial number of the unit, as scanned */
+            unit: string;
+        };
         ProductionMaterial: {
             /**
              * Format: decimal
@@ -12687,6 +12751,13 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        ProductionPartPiece: {
+            item: string;
+            name: string;
+            serial: string;
+            /** @description The unit that it sits in */
+            unit?: string;
+        };
         ProductionParted: {
             /**
              * Format: decimal
@@ -12711,6 +12782,16 @@ export interface components {
              * @description Small numbers first
              */
             rank: number;
+        };
+        ProductionPerUnit: {
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
         };
         ProductionPickList: {
             lines: components["schemas"]["ProductionMaterial"][];
@@ -12885,6 +12966,8 @@ export interface components {
             /** @description Empty = a new number is made */
             lot?: string;
             order: string;
+            /** @description Which pieces sit in which of the serials */
+            parts?: components["schemas"]["ProductionUnitParts"][];
             /**
              * Format: decimal
              * @description 0 = all that may be received
@@ -13188,6 +13271,15 @@ export interface components {
             /** @description Worker code; empty = who is logged in */
             worker?: string;
         };
+        ProductionSerials: {
+            /** @description Pieces issued to the order or used for it that sit in no unit yet */
+            free: components["schemas"]["ProductionPartPiece"][];
+            item: string;
+            order: string;
+            /** @description Parts with serial numbers that belong into one unit */
+            per: components["schemas"]["ProductionPerUnit"][];
+            units: components["schemas"]["ProductionUnit"][];
+        };
         ProductionSettle: {
             /** @description Only of this item */
             item?: string;
@@ -13212,6 +13304,11 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /**
+             * @description Why it goes first; later = its turn comes when those before it are used up
+             * @enum {string}
+             */
+            why: "at_line" | "first_expiry" | "first_in" | "only" | "later";
         };
         ProductionShortPolicy: {
             /** @description Item code */
@@ -13381,6 +13478,14 @@ export interface components {
              * @example 12.5
              */
             scrap: string;
+        };
+        ProductionUnit: {
+            parts: components["schemas"]["ProductionPartPiece"][];
+            serial: string;
+        };
+        ProductionUnitParts: {
+            parts: string[];
+            serial: string;
         };
         ProductionUnreceived: {
             /** @description Identifier */
@@ -46663,6 +46768,326 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionReportPreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderSerials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Work order */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSerials"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bindSerials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionBindSerials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSerials"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loosenSerials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionLoosenSerials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSerials"];
                 };
             };
             /** @description Bad Request */

@@ -44,7 +44,9 @@ func TestComplaint18BackDating(t *testing.T) {
 			}
 			return qty.String()
 		}
-		history := func() string { return strings.Join([]string{at(day(0) - 1), at(day(0)), at(day(1)), at(day(2)), at(day(3)), at(day(5))}, " ") }
+		history := func() string {
+			return strings.Join([]string{at(day(0) - 1), at(day(0)), at(day(1)), at(day(2)), at(day(3)), at(day(5))}, " ")
+		}
 		for _, c := range []struct {
 			name string
 			ctx  context.Context

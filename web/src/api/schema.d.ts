@@ -13305,10 +13305,10 @@ export interface components {
              */
             qty: string;
             /**
-             * @description Why it goes first; later = its turn comes when those before it are used up
+             * @description Why it is taken in this place
              * @enum {string}
              */
-            why: "at_line" | "first_expiry" | "first_in" | "only" | "later";
+            why: "at_line" | "first_expiry" | "first_in" | "only";
         };
         ProductionShortPolicy: {
             /** @description Item code */
@@ -46964,7 +46964,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Work order */
+                number: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -47072,7 +47075,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Work order */
+                number: string;
+            };
             cookie?: never;
         };
         requestBody: {

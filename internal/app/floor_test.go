@@ -190,6 +190,9 @@ func TestShiftLeaderVouchesAtTheTablet(t *testing.T) {
 		if w := begin(""); w.Code != 409 || !strings.Contains(w.Body.String(), "production.skill_missing") {
 			t.Fatal(w.Code, w.Body)
 		}
+		if w := begin(`,"override":"trained today","voucher":"made up"`); w.Code != 403 || !strings.Contains(w.Body.String(), "identity.vouch_bad") {
+			t.Fatal("a confirmation that nobody gave:", w.Code, w.Body)
+		}
 		badge, err := db.One[string](t.Context(), d.Read(), `SELECT badge FROM id_user WHERE login = $1`, identity.ShiftLeader)
 		if err != nil || badge == "" {
 			t.Fatal("the shift leader of the demo has no badge", err)

@@ -18,7 +18,7 @@ import (
 )
 
 // notChoices are kept as settings and are nobody's choice.
-var notChoices = map[string]string{"ops.last_backup_ms": "a date that the program notes"}
+var notChoices = map[string]string{"ops.last_backup_ms": "a date that the program notes", "masterdata.item_codes": "rules for item codes have a page of their own"}
 
 // readSettings finds every name with which the code reads a setting, and the default that it falls back to where that
 // is written in place: the third and fourth argument of masterdata.Setting.

@@ -48,6 +48,8 @@ export async function examples(api) {
   put('/masterdata/calendars/', await first('/masterdata/calendars?limit=1', 'code'))
   put('/masterdata/partners/', await first('/masterdata/partners?limit=1', 'code'))
   put('/masterdata/warehouses/', await first('/masterdata/warehouses?limit=1', 'code'))
+  put('/masterdata/machines/', await first('/masterdata/machines?limit=1', 'code'))
+  put('/masterdata/tools/', await first('/masterdata/tools?limit=1', 'code'))
   put('/masterdata/workers/', await first('/masterdata/workers?limit=1', 'code'))
   put('/identity/users/', await first('/identity/users?limit=1', 'login'))
   put('/identity/roles/', 'planner')
@@ -56,6 +58,17 @@ export async function examples(api) {
   const serial = (await api.get('/inventory/serials?limit=1')).items[0]
   if (serial) put('/inventory/serials/', `${encodeURIComponent(serial.item)}/${encodeURIComponent(serial.number ?? serial.serial)}`)
   put('/inventory/items/', await first('/inventory/items?limit=1', 'item'))
+  // what a demo does not begin with is made
+  const place = (await api.get('/inventory/stock?limit=1&filter=status:eq:available&filter=free:gt:5')).items[0]
+  const box = (await api.post('/inventory/containers', { location: place.location, kind: 'tote' })).codes[0]
+  const count = (await api.post('/inventory/counts', { location: place.location })).number
+  const so = (await api.post('/sales/orders', { customer: 'C01', lines: [{ item: place.item, qty: '1', due: new Date().toISOString().slice(0, 10) }] })).number
+  await api.post(`/sales/orders/${so}/allocate`, {})
+  const pick = (await api.post('/sales/picks', { orders: [so] })).number
+  for (const face of ['/inventory/containers/', '/m/box/']) put(face, encodeURIComponent(box))
+  for (const face of ['/inventory/counts/', '/m/count/']) put(face, encodeURIComponent(count))
+  for (const face of ['/sales/picks/', '/m/pick/']) put(face, encodeURIComponent(pick))
+  put('/m/handover/', await first('/production/handovers?limit=1', 'number'))
   put('/scheduling/work-centers/', await first('/masterdata/work-centers?limit=1', 'code'))
   return ex
 }

@@ -38,8 +38,8 @@ export default function Vouch({ text, busy, onClose, onGiven }: { text: string; 
   return (
     <Sheet open title={t('vouch.title')} onClose={onClose} bar={badge ? <BigButton kind="main" icon="check" busy={asking || busy} disabled={pin.length < 4 || !reason} onClick={() => void give()}>{t('vouch.give')}</BigButton> : undefined}>
       {error ? <Notice tone="red" icon="alert" title={error} /> : <Notice tone="amber" icon="alert" title={text} />}
-      <h3 className="kf-h3">{t('vouch.why')}</h3>
-      <Choices value={reason} options={REASONS.map((r) => ({ value: t(`vouch.reason.${r}`), label: t(`vouch.reason.${r}`) }))} onChange={setReason} />
+      {!badge && <h3 className="kf-h3">{t('vouch.why')}</h3>}
+      {!badge && <Choices value={reason} options={REASONS.map((r) => ({ value: t(`vouch.reason.${r}`), label: t(`vouch.reason.${r}`) }))} onChange={setReason} />}
       {reason && !badge && <ScanBox compact title={t('vouch.scan')} onScan={scan} />}
       {badge && (
         <>

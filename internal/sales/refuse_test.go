@@ -77,14 +77,14 @@ func TestChannelOfEachLine(t *testing.T) {
 		if faults, err := s.Check(ctx, d.Read(), p); err != nil || len(faults) > 0 {
 			t.Fatal(faults, err)
 		}
-		md := masterdata.New()
+		md, inside := masterdata.New(), ctx
 		if err := d.InBatch(ctx, "import", func(b *db.Batch) error {
-			ctx := masterdata.Loading(ctx, b)
-			if err := md.Load(ctx, b, p); err != nil {
+			inside = masterdata.Loading(ctx, b)
+			if err := md.Load(inside, b, p); err != nil {
 				return err
 			}
-			return s.Load(ctx, b, p)
-		}, func(tx *db.Tx, b *db.Batch) error { return md.Publish(ctx, tx, b) }); err != nil {
+			return s.Load(inside, b, p)
+		}, func(tx *db.Tx, b *db.Batch) error { return md.Publish(inside, tx, b) }); err != nil {
 			t.Fatal(err)
 		}
 		if tr := s.track(t, "MIX"); tr.Channel != "jd" || tr.Lines[1].Channel != "" || tr.Lines[2].Channel != "taobao" {

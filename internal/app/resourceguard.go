@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"kaiwu/internal/identity"
+	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/masterdata"
@@ -17,7 +19,7 @@ func (a *App) resources() {
 	r.WorkCenterOff = append(r.WorkCenterOff, guardWorkCenter)
 	r.LocationsOff = append(r.LocationsOff, guardLocations)
 	r.WorkerChanged = append(r.WorkerChanged, a.workerChanged)
-	a.Masterdata.Settings = append(append(a.Masterdata.Settings, production.Settings...), purchasing.Settings...)
+	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings)
 }
 
 // guardWorkCenter keeps a work center while orders have operations there that are not done.

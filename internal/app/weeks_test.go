@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +80,41 @@ func (w *weeks) morning() {
 	w.people = map[string]*person{}
 	for _, role := range []string{identity.Boss, identity.Planner, identity.Buyer, identity.Warehouse, identity.Quality, identity.Operator, identity.ShiftLeader} {
 		w.people[role] = w.logIn(role) // yesterday's sessions have ended
+	}
+}
+
+// listed checks that the stock list shows each shelf once: it adds up to what the items' list says.
+func (w *weeks) listed() {
+	w.t.Helper()
+	add := func(path, field string) (sum map[string]num.Dec, lines map[string]int) {
+		sum, lines = map[string]num.Dec{}, map[string]int{}
+		for next := path; next != ""; {
+			page := w.get(next)
+			for _, x := range page.list("items") {
+				q, err := num.Parse(x.s(field))
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				sum[x.s("item")] += q
+				lines[strings.Join([]string{x.s("item"), x.s("lot"), x.s("location"), x.s("status"), x.s("container"), x.s("received_on"), x.s("expires_on"), x.s("unit_cost")}, " ")]++
+			}
+			if next = ""; page.s("next") != "" {
+				next = path + "&after=" + url.QueryEscape(page.s("next"))
+			}
+		}
+		return sum, lines
+	}
+	shelves, lines := add("/inventory/stock?limit=100", "qty")
+	items, _ := add("/inventory/items?limit=100", "on_hand")
+	for item, q := range items {
+		if shelves[item] != q {
+			w.t.Errorf("%s: the list of stock adds up to %s, the item has %s", item, shelves[item], q)
+		}
+	}
+	for line, n := range lines {
+		if n > 1 {
+			w.t.Errorf("the list of stock shows %s %d times", line, n)
+		}
 	}
 }
 
@@ -202,6 +238,85 @@ func (w *weeks) work(number string) {
 	}
 }
 
+// meddle is what a planner and a shift leader do to an order beside the work itself.
+func (w *weeks) meddle(number string) {
+	switch w.rnd.IntN(6) {
+	case 0:
+		in := o{"order": number, "qty": num.Int(1 + w.rnd.Int64N(4)).String(), "reason": "half of it is urgent"}
+		if w.chance(50) {
+			in["material"] = "share"
+		}
+		if got, ok := w.act(identity.Planner, "split", "/production/orders/split", in); ok {
+			if n := got.s("new"); n != "" {
+				w.orders = append(w.orders, n)
+			} else if n := got.s("order.number"); n != "" {
+				w.orders = append(w.orders, n)
+			}
+		}
+	case 1:
+		if _, ok := w.act(identity.ShiftLeader, "hold", "/production/orders/hold", o{"order": number, "reason": "drawing in question"}); ok && w.chance(80) {
+			w.act(identity.ShiftLeader, "unhold", "/production/orders/unhold", o{"order": number, "reason": "settled"})
+		}
+	case 2:
+		w.act(identity.Planner, "change", "/production/orders/change", o{"order": number, "qty": num.Int(2 + w.rnd.Int64N(20)).String(), "priority": 1 + w.rnd.IntN(9), "reason": "the customer changed his mind"})
+	case 3:
+		if w.chance(40) {
+			w.act(identity.Planner, "close", "/production/orders/close", o{"order": number, "reason": "no longer wanted", "rest": []string{"return", "scrap"}[w.rnd.IntN(2)], "failed": w.chance(20)})
+		}
+	case 4:
+		if got, ok := w.act(identity.Operator, "call", "/production/calls", o{"order": number, "op": 10, "kind": "machine", "block": w.chance(30)}); ok {
+			w.act(identity.ShiftLeader, "call resolved", "/production/calls/resolve", o{"call": got.s("id"), "note": "mended"})
+		}
+	case 5:
+		if len(w.orders) > 1 {
+			w.act(identity.Planner, "merge", "/production/orders/merge", o{"into": number, "orders": []string{w.orders[w.rnd.IntN(len(w.orders))]}, "reason": "one run"})
+		}
+	}
+}
+
+// store is what happens in the warehouse beside the orders: holds, moves, boxes and a count.
+func (w *weeks) store() {
+	stock := w.get("/inventory/stock?limit=200").list("items")
+	if len(stock) == 0 {
+		return
+	}
+	x := stock[w.rnd.IntN(len(stock))]
+	in := o{"item": x.s("item"), "lot": x.s("lot"), "location": x.s("location"), "qty": w.part(x.s("qty")), "reason": "looks odd"}
+	if _, ok := w.act(identity.Boss, "stock held", "/inventory/holds", in); ok && w.chance(85) {
+		w.act(identity.Boss, "stock released", "/inventory/releases", in)
+	}
+	box, ok := w.act(identity.Warehouse, "box", "/inventory/containers", o{"location": x.s("location"), "kind": "tote"})
+	if ok {
+		code := box.s("codes.0")
+		if code == "" {
+			code = box.s("containers.0.code")
+		}
+		w.act(identity.Warehouse, "box filled", "/inventory/containers/"+code+"/fill", o{"item": x.s("item"), "lot": x.s("lot"), "qty": w.part(x.s("qty"))})
+	}
+	count, ok := w.act(identity.Warehouse, "count", "/inventory/counts", o{"location": x.s("location"), "blind": w.chance(50)})
+	if !ok {
+		return
+	}
+	qty, _ := num.Parse(w.part(x.s("qty")))
+	w.act(identity.Warehouse, "counted", "/inventory/counts/"+count.s("number")+"/lines", o{"item": x.s("item"), "lot": x.s("lot"), "location": x.s("location"), "qty": qty.String()})
+	w.act(identity.Boss, "count approved", "/inventory/counts/"+count.s("number")+"/approve", o{"reason": "counted twice", "rest": w.chance(50)})
+}
+
+// customers change their orders.
+func (w *weeks) change() {
+	for _, s := range w.get("/sales/orders?limit=40&sort=due&filter=status:eq:open").list("items") {
+		if !w.chance(6) {
+			continue
+		}
+		n := s.s("number")
+		if w.chance(70) {
+			w.act(identity.Boss, "order changed", "/sales/orders/"+n+"/change", o{"reason": "by phone", "lines": []o{{"line": 1, "qty": num.Int(1 + w.rnd.Int64N(12)).String()}}})
+		} else {
+			w.act(identity.Boss, "order cancelled", "/sales/orders/"+n+"/cancel", o{"reason": "no money"})
+		}
+	}
+}
+
 // finish judges, receives and sometimes takes it back; what cannot go on is closed.
 func (w *weeks) finish(detail answer) {
 	number := detail.s("number")
@@ -263,9 +378,16 @@ func TestTwoWeeks(t *testing.T) {
 						w.act(identity.Planner, "schedule", "/scheduling/run", o{"rule": "priority"})
 					}
 					w.receive()
+					w.change()
+					w.store()
 					for range 45 {
 						if len(w.orders) > 0 { // parts were made first and stand before what needs them
-							w.work(w.orders[min(w.rnd.IntN(len(w.orders)), w.rnd.IntN(len(w.orders)))])
+							n := w.orders[min(w.rnd.IntN(len(w.orders)), w.rnd.IntN(len(w.orders)))]
+							if w.chance(13) {
+								w.meddle(n)
+							} else {
+								w.work(n)
+							}
 						}
 					}
 					w.ship()
@@ -276,9 +398,10 @@ func TestTwoWeeks(t *testing.T) {
 				}
 				w.sealed()
 				w.verify()
+				w.listed()
 				t.Logf("done %v", w.count)
 				t.Logf("refused %v", w.no)
-				for _, what := range []string{"plan", "goods in", "issue", "start", "report", "report undone", "scrap", "finished", "ship"} {
+				for _, what := range []string{"plan", "goods in", "issue", "start", "report", "report undone", "scrap", "finished", "ship", "split", "hold", "unhold", "close", "call", "stock held", "box filled", "counted", "count approved", "order changed"} {
 					if w.count[what] == 0 {
 						t.Errorf("in two weeks there was no %s: %v, refused %v", what, w.count, w.no)
 					}

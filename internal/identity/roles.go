@@ -72,6 +72,7 @@ var grants = map[string]string{
 	"inventory.count":    "boss shift_leader warehouse",
 	"inventory.approve":  "boss accountant", // never those who count
 	"inventory.reasons":  "boss warehouse quality",
+	"inventory.backdate": "boss accountant",
 
 	"quality.read":  inside,
 	"quality.judge": "boss quality",

@@ -285,6 +285,8 @@ type SerialCard struct {
 	Container string     `json:"container,omitempty"`
 	Moves     []MoveLine `json:"moves"`
 	Made      []Kin      `json:"made_from" doc:"What the order that made it consumed"`
+	Inside    []Bound    `json:"inside" doc:"Pieces that sit in it"`
+	SitsIn    *Bound     `json:"sits_in,omitempty" doc:"The unit that it sits in"`
 }
 
 // SerialCard of a piece.
@@ -323,6 +325,9 @@ func (m *Module) SerialCard(ctx context.Context, q db.Querier, itemCode, number 
 		if v.FromKind == string(Produced) && v.OrderID != 0 && !v.Reversed && v.Reverses == 0 {
 			made = append(made, Edge{Order: v.OrderID, Qty: v.Qty, Document: v.Document})
 		}
+	}
+	if out.Inside, out.SitsIn, err = boundOf(ctx, q, p.ID); err != nil {
+		return out, err
 	}
 	out.Made, err = kin(ctx, q, made, Used)
 	return out, err

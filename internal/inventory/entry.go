@@ -72,7 +72,10 @@ func enter(ctx context.Context, tx *db.Tx, kind, siteCode, reason, code string, 
 			return doc, fault.NotFound("masterdata.site_unknown", "there is no site %s", siteCode).With("code", siteCode)
 		}
 	}
-	return doc, doc.complete(ctx, tx)
+	if err := doc.complete(ctx, tx); err != nil {
+		return doc, err
+	}
+	return doc, doc.mayBackdate(ctx, tx)
 }
 
 func (doc *Doc) write(ctx context.Context, tx *db.Tx, undoes db.ID) error {
@@ -150,6 +153,9 @@ func (m *Module) Adjust(ctx context.Context, tx *db.Tx, in AdjustStock) (Entered
 		picks, err = m.Move(ctx, tx, doc, Place{Kind: Adjust}, Take{Item: item.ID, Qty: -change, Lot: in.Lot, Serials: in.Serials, From: place})
 	}
 	if err != nil {
+		return Entered{}, err
+	}
+	if err := m.keepsHistory(ctx, tx, doc, picks); err != nil {
 		return Entered{}, err
 	}
 	return m.entered(ctx, tx, doc, picks)
@@ -230,6 +236,9 @@ func (m *Module) Transfer(ctx context.Context, tx *db.Tx, in TransferStock) (Ent
 	}
 	picks, err := m.Move(ctx, tx, doc, Place{Stock, to.ID}, t)
 	if err != nil {
+		return Entered{}, err
+	}
+	if err := m.keepsHistory(ctx, tx, doc, picks); err != nil {
 		return Entered{}, err
 	}
 	return m.entered(ctx, tx, doc, picks)

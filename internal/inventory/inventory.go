@@ -23,7 +23,7 @@ import (
 var Schema embed.FS
 
 // Perms are the permissions that the room's operations ask for.
-var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons"}
+var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate"}
 
 // PlaceKind says what sort of place a quantity is in.
 type PlaceKind string
@@ -71,6 +71,7 @@ type Doc struct {
 	Reason     string
 
 	code string // of the reason, when it comes from the list
+	back bool   // booked on a day before today
 }
 
 // Loose goods are in no container.
@@ -133,6 +134,9 @@ type Guard func(ctx context.Context, tx *db.Tx, doc Doc, picks []Picked) error
 // Module is the inventory room. Guards run inside every Move, Put and Reverse before anything is written.
 type Module struct {
 	Guards []Guard
+	// Arrived hears, in the same transaction, that goods of items came into usable stock of a site from outside or were
+	// released there.
+	Arrived []func(ctx context.Context, tx *db.Tx, site db.ID, items []db.ID) error
 	// MayRelease may refuse that somebody releases held goods of lots by hand: they wait for a judgement.
 	MayRelease func(ctx context.Context, q db.Querier, lots []db.ID) error
 	// Rank says of the documents of a kind how urgent they are: when goods are held, the least urgent lose theirs first.

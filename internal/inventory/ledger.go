@@ -149,6 +149,29 @@ func (m *Module) postNet(ctx context.Context, tx *db.Tx, doc Doc, moves []move, 
 		return err
 	}
 	tx.Emit(db.Event{Name: EventMoved, Subject: doc.Kind + ":" + doc.Number, Site: doc.Site, HappenedMS: doc.HappenedMS, Reason: doc.Reason, Payload: tell(moves)})
+	return m.arrived(ctx, tx, doc, moves)
+}
+
+// arrived tells of goods that anybody may use from now on; what only changed its place or was undone is no news.
+func (m *Module) arrived(ctx context.Context, tx *db.Tx, doc Doc, moves []move) error {
+	if len(m.Arrived) == 0 {
+		return nil
+	}
+	var items []db.ID
+	for i := range moves {
+		v := &moves[i]
+		if v.ToKind == Stock && v.ToStatus == Available && v.Reverses == 0 && (!v.FromKind.Real() || v.FromStatus == Held) && v.FromKind != Consumed && !slices.Contains(items, v.Item) {
+			items = append(items, v.Item)
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	for _, hear := range m.Arrived {
+		if err := hear(ctx, tx, doc.Site, items); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

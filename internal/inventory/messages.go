@@ -86,4 +86,8 @@ var Messages = fault.Messages{
 	"inventory.count_open":             {Zh: "盘点单 {number} 还有 {open} 行没盘。请先盘完，或选择“未盘的按账面”。", En: "{open} lines of {number} are not counted yet. Count them, or let them stay as the books say."},
 	"inventory.count_moved":            {Zh: "{location} 的 {item}（{name}）盘亏的 {short} {uom} 之后已被领走或移走。请重新盘这一行。", En: "{short} {uom} of {item} ({name}) that were missing at {location} have left it since. Count that line again."},
 	"inventory.putaway_none":           {Zh: "{code} 没有等待上架的货。", En: "Nothing of {code} waits to be put away."},
+	"inventory.bound_already":          {Zh: "{item} 的序列号 {serial} 已装在 {unit} 里。请先在那里取出。", En: "Serial {serial} of {item} sits in {unit} already. Take it out there first."},
+	"inventory.backdate_perm":          {Zh: "日期 {date} 早于今天 {today}，需要“补记历史库存”权限（inventory.backdate）。请改为今天，或请有权限的人来做。", En: "{date} is before today, {today}; that needs the permission inventory.backdate. Book it today, or ask somebody who may."},
+	"inventory.backdate_reason":        {Zh: "补记到 {date} 必须填写原因。", En: "Say why this is booked back to {date}."},
+	"inventory.history_negative":       {Zh: "补记到 {date} 会使 {item} {lot} 在 {when} 的库存变成 {qty}。请改为较晚的日期或较少的数量。", En: "Booked back to {date}, there would have been {qty} of {item} {lot} on {when}. Choose a later day or a smaller quantity."},
 }

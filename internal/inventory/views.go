@@ -38,7 +38,8 @@ type StockLine struct {
 
 const stockFrom = `inv_balance b JOIN v_item i ON i.id = b.item_id JOIN v_location w ON w.id = b.place_ref LEFT JOIN inv_lot l ON l.id = b.lot_id LEFT JOIN inv_container c ON c.id = b.container_id`
 
-// stockList shows the slots of a shelf as one line: the first of them stands for all. Grouping would read and sort the
+// stockList shows the rows of a shelf as one line, its slots and what an import left beside what was put there since:
+// the first of them stands for all. Grouping would read and sort the
 // whole stock for each page.
 var stockList = web.ListSpec[StockLine]{
 	From: stockFrom, Key: "b.id", Sort: "item,location,lot",
@@ -47,8 +48,8 @@ var stockList = web.ListSpec[StockLine]{
 	Search: []string{"i.code", "i.name", "l.number", "w.code"},
 	Scope: func(ctx context.Context, w *db.Where) {
 		w.And("b.place_kind = 'stock' AND b.qty > 0 AND b." + unpublished)
-		w.And(`(b.slot = -1 OR NOT EXISTS (SELECT 1 FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.container_id = b.container_id
-			AND x.qty > 0 AND x.slot < b.slot AND x.` + unpublished + `))`)
+		w.And(`(b.slot = -1 AND b.batch_id = 0 OR NOT EXISTS (SELECT 1 FROM inv_balance x WHERE x.item_id = b.item_id AND x.place_kind = b.place_kind AND x.status = b.status AND x.place_ref = b.place_ref AND x.lot_id = b.lot_id AND x.container_id = b.container_id
+			AND x.qty > 0 AND (x.slot < b.slot OR x.slot = b.slot AND x.batch_id < b.batch_id) AND x.` + unpublished + `))`)
 		sitesOf("b.site_id")(ctx, w)
 	},
 	Extra: map[string]string{"item": "Item code", "lot": "Lot number", "location": "Location code", "warehouse": "Warehouse code", "container": "Container"},

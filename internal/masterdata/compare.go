@@ -208,10 +208,16 @@ func diffLines(a, b []BOMLineState) (same int, out []LineDiff) {
 		}
 		return min(d.A.Line, d.B.Line), max(d.A.Line, d.B.Line)
 	}
+	op := func(d *LineDiff) int64 { // two crossed pairs stand at the same lines, but at different steps
+		if d.A == nil || d.B == nil {
+			return 0
+		}
+		return int64(min(d.A.Op, d.B.Op))
+	}
 	slices.SortStableFunc(out, func(x, y LineDiff) int {
 		first, last := at(&x)
 		first2, last2 := at(&y)
-		return cmp.Or(cmp.Compare(first, first2), cmp.Compare(last, last2), strings.Compare(x.Item, y.Item), strings.Compare(x.Role, y.Role))
+		return cmp.Or(cmp.Compare(first, first2), cmp.Compare(last, last2), strings.Compare(x.Item, y.Item), strings.Compare(x.Role, y.Role), cmp.Compare(op(&x), op(&y)))
 	})
 	return same, out
 }

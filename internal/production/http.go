@@ -44,6 +44,27 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Receive }) (Received, error) {
 			return m.Receive(ctx, tx, in.Body)
 		})
+	type BySerials struct {
+		Number string `path:"number" doc:"Work order"`
+	}
+	web.QueryView(a, web.Op{Path: "/production/orders/{number}/serials", ID: "getOrderSerials", Summary: "Units that the order made, with the pieces in them", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *BySerials) (Serials, error) {
+			return m.OrderSerials(ctx, q, in.Number)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/{number}/serials", ID: "bindSerials", Summary: "Say which pieces sit in a unit", Perm: "production.report"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			BySerials
+			Body BindSerials
+		}) (Serials, error) {
+			return m.Bind(ctx, tx, in.Number, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/orders/{number}/serials/loosen", ID: "loosenSerials", Summary: "Take pieces out of a unit that were bound to it by mistake", Perm: "production.report"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			BySerials
+			Body LoosenSerials
+		}) (Serials, error) {
+			return m.LoosenSerials(ctx, tx, in.Number, in.Body)
+		})
 	web.Command(a, web.Op{Path: "/production/receipts/undo", ID: "undoReceipt", Summary: "Take a receipt of finished pieces back", Perm: "production.undo"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body UndoReceipt }) (Unreceived, error) {
 			return m.UndoReceipt(ctx, tx, in.Body)

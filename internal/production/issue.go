@@ -233,6 +233,7 @@ type shelfLot struct {
 	Received string  `db:"received_on" json:"-"`
 	Kind     string  `db:"warehouse_kind" json:"-"`
 	Qty      num.Dec `db:"qty" json:"qty"`
+	Why      string  `json:"why" db:"-" enum:"at_line,first_expiry,first_in,only" doc:"Why it is taken in this place"`
 }
 
 // usable is what may be taken of an item, in the order in which it should be: at the line first, then first expiry,
@@ -252,6 +253,9 @@ func usable(ctx context.Context, q db.Querier, site, item db.ID, today string) (
 		return cmp.Or(cmp.Compare(b2i(a.Kind != "line"), b2i(b.Kind != "line")), cmp.Compare(a.Expires, b.Expires), cmp.Compare(a.Received, b.Received),
 			cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Location, b.Location))
 	})
+	for i := range lots {
+		lots[i].Why = whyThis(lots, i)
+	}
 	return lots, nil
 }
 

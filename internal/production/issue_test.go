@@ -234,3 +234,24 @@ func TestStartWithNothingLeft(t *testing.T) {
 		must(t, d, f.Start, production.Run{Order: whole, Op: 10})
 	})
 }
+
+// Each lot on the list of what to bring says why it is taken, in the order in which it is.
+func TestPickReasons(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		f := open(t, d)
+		wo := f.order(t, "COFFEE", "500")
+		p, err := f.Picks(kittest.Ctx(t), d.Read(), wo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, l := range p.Lines {
+			for _, x := range l.Lots {
+				got[l.Item] += x.Lot + " " + x.Why + ";"
+			}
+		}
+		if got["SHELL"] != "S-2 first_expiry;S-1 first_expiry;" || got["KNOB"] != "K-1 only;" {
+			t.Errorf("%v", got)
+		}
+	})
+}

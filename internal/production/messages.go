@@ -114,4 +114,8 @@ var Messages = fault.Messages{
 	"production.handover_taken":     {Zh: "交接单 {number} 已由 {by} 接班。", En: "{number} was taken over already by {by}."},
 	"production.handover_own":       {Zh: "交接单 {number} 是您自己交的，请接班人刷工牌后再接班。", En: "You handed {number} over yourself; the next shift scans its badge and takes it over."},
 	"production.wall_login":         {Zh: "这块看板没有登记。请管理员先在此屏幕登录并登记设备，或直接登录。", En: "This screen is not enrolled. An administrator logs in here once and enrols it; or log in."},
+	"production.unit_unknown":       {Zh: "工单 {order} 没有已入库的序列号 {serial}。请扫描本单产品的序列号标签，先入库再装配部件。", En: "{order} made no piece {serial} that is received. Scan the serial label of its product; receive it first."},
+	"production.part_not_used":      {Zh: "序列号 {serial} 没有发给工单 {order}，也没有被它用掉。请先发料，或检查标签。", En: "Piece {serial} was neither issued to {order} nor used for it. Issue it first, or check the label."},
+	"production.unit_full":          {Zh: "一台只装 {qty} 件 {item}，{unit} 已经装满。", En: "{qty} pieces of {item} belong into one unit, and {unit} has them."},
+	"production.not_inside":         {Zh: "这些件不都在 {unit} 里。请刷新后再试。", En: "Not all of these pieces sit in {unit}. Look again."},
 }

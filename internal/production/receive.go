@@ -21,6 +21,8 @@ type Receive struct {
 	Lot      string   `json:"lot,omitempty" maxLength:"64" doc:"Empty = a new number is made"`
 	Serials  []string `json:"serials,omitempty" maxItems:"5000" doc:"Scanned serial numbers; empty = they are made by rule"`
 	Location string   `json:"location,omitempty" maxLength:"64" doc:"Empty = the finished goods warehouse"`
+
+	Parts []UnitParts `json:"parts,omitempty" maxItems:"200" doc:"Which pieces sit in which of the serials"`
 }
 
 // Received is a receipt of finished goods.
@@ -133,6 +135,11 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	}
 	if err := m.bookReceipt(ctx, tx, &s, out, in.Qty, 0); err != nil {
 		return Received{}, err
+	}
+	for _, p := range in.Parts {
+		if err := m.bind(ctx, tx, s.orderHead, BindSerials{Unit: p.Serial, Parts: p.Parts}); err != nil {
+			return Received{}, err
+		}
 	}
 	for _, hear := range m.OnReceived {
 		if err := hear(ctx, tx, out); err != nil {

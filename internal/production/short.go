@@ -219,6 +219,22 @@ func (m *Module) Settle(ctx context.Context, tx *db.Tx, in Settle) (Settled, err
 	return out, nil
 }
 
+// arrived is plugged into inventory: goods that came are drawn at once for the backflushed lines that still owe them,
+// the oldest first.
+func (m *Module) arrived(ctx context.Context, tx *db.Tx, site db.ID, items []db.ID) error {
+	var w db.Where
+	w.And("o.site_id = ?", site)
+	db.In(&w, "v.item_id", items)
+	w.And("c.issue = 'backflush'")
+	open, err := openVariances(ctx, tx, &w)
+	for i := range open {
+		if _, err := m.settle(ctx, tx, &open[i], ""); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // settleOrder settles what an order owes, on one line when it is given.
 func (m *Module) settleOrder(ctx context.Context, tx *db.Tx, order, component db.ID, reason string) ([]openVariance, error) {
 	var w db.Where

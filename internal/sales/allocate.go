@@ -16,6 +16,15 @@ type Allocated struct {
 	Order string         `json:"order"`
 	Picks []AllocatedLot `json:"picks"`
 	Short []ShortLine    `json:"short" doc:"What stock could not cover"`
+	Soft  []SoftLine     `json:"soft,omitempty" doc:"Lines due too far ahead to hold stock: promised softly"`
+}
+
+// SoftLine is a line that holds no stock yet.
+type SoftLine struct {
+	Line int64   `json:"line"`
+	Item string  `json:"item"`
+	Qty  num.Dec `json:"qty"`
+	From string  `json:"from" doc:"The day on which its lots are reserved"`
 }
 
 // AllocatedLot is a quantity of one lot promised to a line.
@@ -35,7 +44,8 @@ type ShortLine struct {
 	Qty  num.Dec `json:"qty"`
 }
 
-// Allocate promises stock to the lines of an order, first expiry first; what is missing stays open.
+// Allocate promises stock to the lines of an order, first expiry first; what is missing stays open. A line that is due
+// after the window of inventory.reserve_days holds nothing yet: the daily job promises it its lots when it is near.
 func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Allocated, error) {
 	o, err := orderByNumber(ctx, tx, number)
 	if err != nil {
@@ -48,6 +58,10 @@ func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Alloca
 	if err != nil {
 		return Allocated{}, err
 	}
+	last, days, err := m.Inventory.ReserveWindow(ctx, tx)
+	if err != nil {
+		return Allocated{}, err
+	}
 	out := Allocated{Order: number, Picks: []AllocatedLot{}, Short: []ShortLine{}}
 	for _, l := range lines {
 		if l.Closed > 0 || l.Supply == "make" { // what is made for a line is promised to it when it is received
@@ -56,6 +70,17 @@ func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Alloca
 		item, err := masterdata.ItemByID(ctx, tx, l.Item)
 		if err != nil {
 			return out, err
+		}
+		if l.Due > last {
+			need, err := m.unpromised(ctx, tx, l)
+			if err != nil {
+				return out, err
+			}
+			if need > 0 {
+				setSoft(tx, l, true)
+				out.Soft = append(out.Soft, SoftLine{l.Line, item.Code, need, inventory.ReserveFrom(l.Due, days)})
+			}
+			continue
 		}
 		picks, short, err := m.allocateLine(ctx, tx, o, l, l.Qty)
 		if err != nil {
@@ -66,6 +91,8 @@ func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Alloca
 		}
 		if short > 0 {
 			out.Short = append(out.Short, ShortLine{l.Line, item.Code, short})
+		} else {
+			setSoft(tx, l, false)
 		}
 	}
 	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + number, Site: o.Site, Partner: o.Customer, Payload: out})
@@ -74,17 +101,9 @@ func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Alloca
 
 // allocateLine reserves up to want for the line, never more than it still needs, and says what is missing.
 func (m *Module) allocateLine(ctx context.Context, tx *db.Tx, o order, l line, want num.Dec) ([]inventory.Picked, num.Dec, error) {
-	have, err := m.Inventory.Reserved(ctx, tx, "so_line", l.ID)
-	if err != nil {
+	need, err := m.unpromised(ctx, tx, l)
+	if need = min(need, want); err != nil || need <= 0 {
 		return nil, 0, err
-	}
-	need := l.Qty - l.Shipped
-	for _, r := range have {
-		need -= r.Qty
-	}
-	need = min(need, want)
-	if need <= 0 {
-		return nil, 0, nil
 	}
 	free, _, _, err := m.Inventory.OnHand(ctx, tx, o.Site, l.Item)
 	if err != nil {
@@ -96,6 +115,25 @@ func (m *Module) allocateLine(ctx context.Context, tx *db.Tx, o order, l line, w
 	}
 	picks, err := m.Inventory.Reserve(ctx, tx, inventory.Doc{Kind: "so_line", ID: l.ID, Number: o.Number, Line: l.Line, Site: o.Site}, inventory.Take{Item: l.Item, Qty: take})
 	return picks, need - take, err
+}
+
+// unpromised is what a line needs beyond what it holds; never below zero.
+func (m *Module) unpromised(ctx context.Context, q db.Querier, l line) (num.Dec, error) {
+	have, err := m.Inventory.Reserved(ctx, q, "so_line", l.ID)
+	need := l.Qty - l.Shipped
+	for _, r := range have {
+		need -= r.Qty
+	}
+	return max(need, 0), err
+}
+
+// setSoft notes that a line waits for its lots, or that it has them.
+func setSoft(tx *db.Tx, l line, soft bool) {
+	if soft && l.Soft == 0 {
+		tx.Queue(`UPDATE so_line SET soft_ms = $1 WHERE id = $2 AND soft_ms = 0`, tx.NowMS(), l.ID)
+	} else if !soft && l.Soft > 0 {
+		tx.Queue(`UPDATE so_line SET soft_ms = 0 WHERE id = $1`, l.ID)
+	}
 }
 
 // Deallocate gives all promised lots of an order back to everybody.
@@ -112,6 +150,7 @@ func (m *Module) Deallocate(ctx context.Context, tx *db.Tx, number string) (Crea
 		if err := m.Inventory.Unreserve(ctx, tx, "so_line", l.ID); err != nil {
 			return Created{}, err
 		}
+		setSoft(tx, l, false)
 	}
 	tx.Emit(db.Event{Name: "sales.deallocated", Subject: "so:" + number, Site: o.Site, Partner: o.Customer, Payload: map[string]string{"number": number}})
 	return Created{o.ID, number}, nil
@@ -167,7 +206,7 @@ func (m *Module) receivedFor(ctx context.Context, tx *db.Tx, id db.ID, qty num.D
 	if err != nil || len(picks) == 0 {
 		return err
 	}
-	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: Allocated{o.Number, lotsOf(l.line.Line, r.Item, picks), []ShortLine{}}})
+	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: Allocated{Order: o.Number, Picks: lotsOf(l.line.Line, r.Item, picks), Short: []ShortLine{}}})
 	return nil
 }
 

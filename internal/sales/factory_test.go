@@ -90,6 +90,7 @@ func open(t testing.TB, d *db.DB) *shop {
 	}, func(tx *db.Tx, b *db.Batch) error { return md.Publish(ctx, tx, b) }); err != nil {
 		t.Fatal(err)
 	}
+	s.reserveDays(t, "0")
 	site, err := masterdata.DefaultSite(kittest.Ctx(t), d.Read())
 	if err != nil {
 		t.Fatal(err)
@@ -232,4 +233,12 @@ func (s *shop) balanced(t testing.TB) {
 	for _, f := range s.Inventory.Verify(ctx, s.d.Read()) {
 		t.Error(f)
 	}
+}
+
+// reserveDays sets how far ahead lines hold stock.
+func (s *shop) reserveDays(t testing.TB, days string) {
+	t.Helper()
+	kittest.Do(t, s.d, func(ctx context.Context, tx *db.Tx) error {
+		return masterdata.SetSetting(ctx, tx, inventory.SettingReserve, days)
+	})
 }

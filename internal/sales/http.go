@@ -96,6 +96,17 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *ByNumber) (Allocated, error) {
 			return m.Allocate(ctx, tx, in.Number)
 		})
+	web.QueryView(a, web.Op{Path: "/sales/orders/{number}/reallocate/preview", ID: "previewReallocation", Summary: "Which orders would lose which lots to this one by priority", Perm: "sales.allocate"},
+		func(ctx context.Context, q db.Querier, in *ByNumber) (Reallocation, error) {
+			return m.PreviewReallocation(ctx, q, in.Number)
+		})
+	web.Command(a, web.Op{Path: "/sales/orders/{number}/reallocate", ID: "reallocateSalesOrder", Summary: "Promise stock to the order by priority: it takes what later or lower ones hold", Perm: "sales.allocate"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByNumber
+			Body Undo
+		}) (Reallocation, error) {
+			return m.Reallocate(ctx, tx, in.Number, in.Body)
+		})
 	web.Command(a, web.Op{Path: "/sales/orders/{number}/deallocate", ID: "deallocateSalesOrder", Summary: "Give the promised stock back", Perm: "sales.allocate"},
 		func(ctx context.Context, tx *db.Tx, in *ByNumber) (Created, error) {
 			return m.Deallocate(ctx, tx, in.Number)

@@ -13,6 +13,9 @@ import (
 // KindMakeWork is the job that makes the work orders of very many lines.
 const KindMakeWork = "sales.make_work"
 
+// KindReserve is the daily job that promises lots to the lines that have come near.
+const KindReserve = "sales.reserve"
+
 // chunk is how many lines are made in one transaction: few enough that nobody waits long for his turn.
 const chunk = 100
 
@@ -26,6 +29,12 @@ func (m *Module) Background(r *job.Runner) {
 		}
 		return m.MakeAll(ctx, j.DB().Read(), in, j.Tx, func(done, total int64) error { return j.Progress(ctx, done, total, "") })
 	})
+	r.Register(KindReserve, func(ctx context.Context, j *job.Job) (any, error) {
+		return m.ReserveDue(ctx, j.DB().Read(), j.Tx)
+	})
+	if err := r.Daily("reserve", "01:10", KindReserve, nil); err != nil {
+		panic(err) // the time above is no time of day
+	}
 }
 
 // Started names a job.

@@ -226,9 +226,10 @@ type line struct {
 	Closed     int64    `db:"closed_ms"`
 	Why        string   `db:"close_reason"`
 	Cancelled  int64    `db:"cancelled_ms"`
+	Soft       int64    `db:"soft_ms"`
 }
 
-const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, channel, shipped, most, closed_ms, close_reason, cancelled_ms`
+const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, channel, shipped, most, closed_ms, close_reason, cancelled_ms, soft_ms`
 
 // linesOf are the lines of an order that were not cancelled; closed ones are among them.
 func linesOf(ctx context.Context, q db.Querier, order db.ID) ([]line, error) {

@@ -6,7 +6,7 @@ func (t *Track) forCustomer() {
 	t.Picks, t.Tolerance = []string{}, 0
 	for i := range t.Lines {
 		l := &t.Lines[i]
-		l.FreeStock, l.Conflict, l.Supply, l.BOMVersion = 0, nil, "", ""
+		l.FreeStock, l.Conflict, l.Supply, l.BOMVersion, l.SoftFrom = 0, nil, "", "", ""
 		for j := range l.Work {
 			w := &l.Work[j]
 			w.Used, w.Scrap, w.Failed = []UsedLot{}, 0, 0

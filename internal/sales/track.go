@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
@@ -53,6 +54,7 @@ type TrackLine struct {
 	Shipped    num.Dec          `json:"shipped"`
 	FreeStock  num.Dec          `json:"free_stock" doc:"Usable stock that nobody has been promised"`
 	ExpectedMS int64            `json:"expected_ms" doc:"When the last of its open work orders ends by the live schedule; 0 when one of them is not in it"`
+	SoftFrom   string           `json:"soft_from,omitempty" doc:"Promised softly: it holds its lots from this day on, or as soon as there are some"`
 	Lots       []AllocatedLot   `json:"lots" doc:"What is promised to this line"`
 	Work       []TrackWork      `json:"work"`
 }
@@ -135,6 +137,10 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 	if err != nil {
 		return t, err
 	}
+	_, days, err := m.Inventory.ReserveWindow(ctx, q)
+	if err != nil {
+		return t, err
+	}
 	coming, err := openWork(ctx, q, idsOf(lines))
 	if err != nil {
 		return t, err
@@ -156,6 +162,9 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 		for _, r := range reserved {
 			tl.Allocated += r.Qty
 			tl.Lots = append(tl.Lots, AllocatedLot{l.Line, item.Code, r.LotNumber, r.ExpiresOn, r.Qty, r.Serials})
+		}
+		if l.Soft > 0 && l.Closed == 0 && l.Shipped+tl.Allocated < l.Qty {
+			tl.SoftFrom = inventory.ReserveFrom(l.Due, days)
 		}
 		if tl.FreeStock, _, _, err = m.Inventory.OnHand(ctx, q, o.Site, l.Item); err != nil {
 			return t, err

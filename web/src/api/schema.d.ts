@@ -4257,6 +4257,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/orders/{number}/serials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units that the order made, with the pieces in them */
+        get: operations["getOrderSerials"];
+        put?: never;
+        /** Say which pieces sit in a unit */
+        post: operations["bindSerials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/orders/{number}/serials/loosen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take pieces out of a unit that were bound to it by mistake */
+        post: operations["loosenSerials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/orders/{number}/traveler": {
         parameters: {
             query?: never;
@@ -5432,6 +5467,40 @@ export interface paths {
         put?: never;
         /** Take a link back */
         post: operations["revokeOrderLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{number}/reallocate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promise stock to the order by priority: it takes what later or lower ones hold */
+        post: operations["reallocateSalesOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/orders/{number}/reallocate/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which orders would lose which lots to this one by priority */
+        get: operations["previewReallocation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6790,6 +6859,18 @@ export interface components {
             reserved: string;
             status: string;
         };
+        InventoryBound: {
+            /** Format: int64 */
+            at_ms: number;
+            by: string;
+            item: string;
+            name: string;
+            /** @description Identifier */
+            order_id: string;
+            serial: string;
+            unit: string;
+            unit_item: string;
+        };
         InventoryBoxCard: {
             code: string;
             contents: components["schemas"]["InventoryPlaceLine"][];
@@ -7843,6 +7924,8 @@ export interface components {
         };
         InventorySerialCard: {
             container?: string;
+            /** @description Pieces that sit in it */
+            inside: components["schemas"]["InventoryBound"][];
             item: string;
             /** @description stock, wip, customer, … */
             kind: string;
@@ -7853,6 +7936,8 @@ export interface components {
             name: string;
             place: string;
             serial: string;
+            /** @description The unit that it sits in */
+            sits_in?: components["schemas"]["InventoryBound"];
             status: string;
         };
         InventorySerialLine: {
@@ -10959,6 +11044,12 @@ export interface components {
             /** @description Work center codes; none = the tablet is nobody's */
             centers: string[];
         };
+        ProductionBindSerials: {
+            /** @description Serial numbers of the pieces in it, as scanned */
+            parts: string[];
+            /** @description Serial number of the unit, as scanned */
+            unit: string;
+        };
         ProductionBoard: {
             /**
              * Format: int64
@@ -12259,6 +12350,13 @@ export interface components {
             qty: string;
             uom?: string;
         };
+        ProductionLoosenSerials: {
+            /** @description Serial numbers of the pieces in it, as scanned */
+            parts: string[];
+            reason: string;
+            /** @description Serial number of the unit, as scanned */
+            unit: string;
+        };
         ProductionMaterial: {
             /**
              * Format: decimal
@@ -12663,6 +12761,13 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        ProductionPartPiece: {
+            item: string;
+            name: string;
+            serial: string;
+            /** @description The unit that it sits in */
+            unit?: string;
+        };
         ProductionParted: {
             /**
              * Format: decimal
@@ -12687,6 +12792,16 @@ export interface components {
              * @description Small numbers first
              */
             rank: number;
+        };
+        ProductionPerUnit: {
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
         };
         ProductionPickList: {
             lines: components["schemas"]["ProductionMaterial"][];
@@ -12861,6 +12976,8 @@ export interface components {
             /** @description Empty = a new number is made */
             lot?: string;
             order: string;
+            /** @description Which pieces sit in which of the serials */
+            parts?: components["schemas"]["ProductionUnitParts"][];
             /**
              * Format: decimal
              * @description 0 = all that may be received
@@ -13164,6 +13281,15 @@ export interface components {
             /** @description Worker code; empty = who is logged in */
             worker?: string;
         };
+        ProductionSerials: {
+            /** @description Pieces issued to the order or used for it that sit in no unit yet */
+            free: components["schemas"]["ProductionPartPiece"][];
+            item: string;
+            order: string;
+            /** @description Parts with serial numbers that belong into one unit */
+            per: components["schemas"]["ProductionPerUnit"][];
+            units: components["schemas"]["ProductionUnit"][];
+        };
         ProductionSettle: {
             /** @description Only of this item */
             item?: string;
@@ -13188,6 +13314,11 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /**
+             * @description Why it is taken in this place
+             * @enum {string}
+             */
+            why: "at_line" | "first_expiry" | "first_in" | "only";
         };
         ProductionShortPolicy: {
             /** @description Item code */
@@ -13357,6 +13488,14 @@ export interface components {
              * @example 12.5
              */
             scrap: string;
+        };
+        ProductionUnit: {
+            parts: components["schemas"]["ProductionPartPiece"][];
+            serial: string;
+        };
+        ProductionUnitParts: {
+            parts: string[];
+            serial: string;
         };
         ProductionUnreceived: {
             /** @description Identifier */
@@ -14378,6 +14517,8 @@ export interface components {
             picks: components["schemas"]["SalesAllocatedLot"][];
             /** @description What stock could not cover */
             short: components["schemas"]["SalesShortLine"][];
+            /** @description Lines due too far ahead to hold stock: promised softly */
+            soft?: components["schemas"]["SalesSoftLine"][];
         };
         SalesAllocatedLot: {
             expires_on: string;
@@ -14665,6 +14806,29 @@ export interface components {
             prices: boolean;
             /** Format: int64 */
             revoked_ms: number;
+        };
+        SalesLoss: {
+            customer: string;
+            due: string;
+            /**
+             * Format: int64
+             * @description The line that takes it
+             */
+            for_line: number;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            lot: string;
+            order: string;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            serials?: string[];
         };
         SalesMadeLink: {
             /** Format: int64 */
@@ -15019,6 +15183,43 @@ export interface components {
             orders: number;
             skipped: components["schemas"]["SalesSkipped"][];
         };
+        SalesReallocated: {
+            /**
+             * Format: decimal
+             * @description From stock that nobody holds
+             * @example 12.5
+             */
+            free: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description What it has not been promised yet
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: decimal
+             * @description Still missing then
+             * @example 12.5
+             */
+            short: string;
+            /**
+             * Format: decimal
+             * @description From what others hold
+             * @example 12.5
+             */
+            taken: string;
+        };
+        SalesReallocation: {
+            lines: components["schemas"]["SalesReallocated"][];
+            /** @description Lots that later or lower orders give up, the last of them first */
+            loses: components["schemas"]["SalesLoss"][];
+            order: string;
+            /** @description Lines due too far ahead to hold stock */
+            soft?: components["schemas"]["SalesSoftLine"][];
+        };
         SalesScanPick: {
             /** @description The scanned label: a lot, a piece, an item */
             code: string;
@@ -15173,6 +15374,19 @@ export interface components {
             /** @enum {string} */
             reason: "covered" | "not_made" | "from_stock" | "version";
         };
+        SalesSoftLine: {
+            /** @description The day on which its lots are reserved */
+            from: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
         SalesSplitLine: {
             /** @description Of the part; empty: as the line */
             due?: string;
@@ -15307,6 +15521,8 @@ export interface components {
              * @example 12.5
              */
             shipped: string;
+            /** @description Promised softly: it holds its lots from this day on, or as soon as there are some */
+            soft_from?: string;
             /** @enum {string} */
             status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /** @enum {string} */
@@ -46650,6 +46866,332 @@ export interface operations {
             };
         };
     };
+    getOrderSerials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Work order */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSerials"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bindSerials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Work order */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionBindSerials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSerials"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loosenSerials: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Work order */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionLoosenSerials"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSerials"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTraveler: {
         parameters: {
             query?: never;
@@ -54797,6 +55339,219 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SalesCreated"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reallocateSalesOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalesUndo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReallocation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReallocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReallocation"];
                 };
             };
             /** @description Bad Request */

@@ -28,11 +28,12 @@ export function StockActs({ goods, small, menu, without = [] }: { goods?: Goods;
 /** The last act stays drawn while its drawer slides away. */
 function ActDrawer({ act, goods, onClose }: { act: Act | undefined; goods?: Goods; onClose: () => void }) {
   const { t } = useTranslation('inventory')
+  const may = useMay()
   const [last, setLast] = useState<Act>('transfer')
   if (act && act !== last) setLast(act)
   return (
     <FormDrawer
-      key={last} ns="inventory" title={t(`act.${last}`)} method="post" path={PATHS[last]} fields={FIELDS[last]} initial={initialOf(last, goods)} shape={shapeOf} ok={t(`act.${last}`)} serial={!goods}
+      key={last} ns="inventory" title={t(`act.${last}`)} method="post" path={PATHS[last]} fields={may('inventory.backdate') ? FIELDS[last] : FIELDS[last].filter((f) => f.key !== 'day')} initial={initialOf(last, goods)} shape={shapeOf} ok={t(`act.${last}`)} serial={!goods}
       open={act !== undefined} onClose={onClose} said={(e) => t('act.done', { number: e.number })}
     />
   )

@@ -1,5 +1,6 @@
 import type { Body } from '@/api/types'
 import type { Field } from '@/kit/crud'
+import { endOf, today } from '@/kit/dates'
 
 export type Act = 'adjust' | 'transfer' | 'hold' | 'release'
 
@@ -28,18 +29,19 @@ const words = { key: 'reason', half: true } as const
 const serials = { key: 'serials', type: 'textarea', help: 'inventory:help.serials' } as const
 
 /** The form speaks of `mode` beside what the API takes; shapeOf leaves it out. */
-type AdjustForm = NonNullable<Body<'post', '/api/v1/inventory/adjustments'>> & { mode: string }
+type AdjustForm = NonNullable<Body<'post', '/api/v1/inventory/adjustments'>> & { mode: string; day: string }
+const day = { key: 'day', type: 'date', half: true, help: 'inventory:help.day' } as const
 
 const adjust: Field<AdjustForm>[] = [
   { ...item }, { ...place('location'), required: true, half: true }, { key: 'lot', half: true, help: 'inventory:help.lot' },
   { key: 'mode', type: 'select', options: ['counted', 'change'], words: 'adjust', required: true, half: true, initial: 'counted' },
   { key: 'counted', type: 'qty', required: true, half: true, hidden: (v) => v.mode === 'change' },
   { key: 'change', type: 'qty', required: true, half: true, help: 'inventory:help.change', hidden: (v) => v.mode !== 'change' },
-  { ...serials }, { ...reason('adjust') }, { ...words, required: true, hidden: (v) => !!v.reason_code },
+  { ...serials }, { ...reason('adjust') }, { ...words, required: true, hidden: (v) => !!v.reason_code }, { ...day },
 ]
-const transfer: Field<NonNullable<Body<'post', '/api/v1/inventory/transfers'>>>[] = [
+const transfer: Field<NonNullable<Body<'post', '/api/v1/inventory/transfers'>> & { day: string }>[] = [
   { ...item }, { key: 'lot', half: true, help: 'inventory:help.first' }, { key: 'qty', type: 'qty', required: true, half: true }, { ...place('from'), required: true, half: true }, { ...place('to'), required: true, half: true },
-  { key: 'held', type: 'bool', label: 'f.is_held', half: true }, { ...serials }, { ...reason('transfer') }, { ...words },
+  { key: 'held', type: 'bool', label: 'f.is_held', half: true }, { ...serials }, { ...reason('transfer') }, { ...words }, { ...day },
 ]
 const hold = (kind: 'hold' | 'release'): Field<NonNullable<Body<'post', '/api/v1/inventory/holds'>>>[] => [
   { ...item }, { key: 'lot', half: true }, { ...place('location'), half: true, help: 'inventory:help.anywhere' }, { key: 'qty', type: 'qty', half: true, help: 'inventory:help.all' }, { ...serials }, { ...reason(kind) }, { ...words, required: true, hidden: (v) => !!v.reason_code },
@@ -57,8 +59,9 @@ export function initialOf(act: Act, g: Goods | undefined): Any {
 
 /** What is sent: pieces as a list, no empty texts, nothing that only the form knows. */
 export function shapeOf(body: Any): Any {
-  const { mode: _mode, serials: typed, ...rest } = body
+  const { mode: _mode, day: on, serials: typed, ...rest } = body
   const out: Any = Object.fromEntries(Object.entries(rest).filter(([, v]) => v !== ''))
+  if (typeof on === 'string' && on && on < today()) out.happened_ms = endOf(on)
   const list = pieces(typed)
   return list ? { ...out, serials: list } : out
 }

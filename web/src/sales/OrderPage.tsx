@@ -18,6 +18,7 @@ import { LinkDrawer } from './LinkDrawer'
 import { MakeWork } from './MakeWork'
 import { orderUrl, over, unpromised, type Track } from './orders'
 import { earliestDue } from './progress'
+import { ReallocateDrawer } from './ReallocateDrawer'
 import { ShipDrawer } from './ShipDrawer'
 import { ShipmentCards } from './ShipmentCards'
 import { SplitDrawer } from './SplitDrawer'
@@ -46,7 +47,7 @@ export default function OrderPage() {
   const navigate = useNavigate()
   const [making, setMaking] = useState(false)
   const [shipping, setShipping] = useState(false)
-  const [drawer, setDrawer] = useState<'change' | 'split' | 'cancel' | 'link' | undefined>()
+  const [drawer, setDrawer] = useState<'change' | 'split' | 'cancel' | 'link' | 'reallocate' | undefined>()
   const o = order.data
   const running = !!o && !over(o.status)
   const allocated = !!o?.lines.some((l) => cmp(l.allocated, '0') > 0)
@@ -71,6 +72,7 @@ export default function OrderPage() {
     ...(may('sales.link') && o?.status !== 'cancelled' ? [{ key: 'link', label: t('link.do'), onClick: () => setDrawer('link') }] : []),
     ...(mayChange ? [{ key: 'split', label: t('splits.do'), onClick: () => setDrawer('split') }] : []),
     ...(allocated && running && may('sales.pick') ? [{ key: 'pick', label: t('pick.do'), onClick: () => pick.mutate({ body: { orders: [number] } }, { onSuccess: (p) => void navigate(`/sales/picks/${encodeURIComponent(p.number)}`), onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) }) }] : []),
+    ...(running && wanting && may('sales.allocate') ? [{ key: 'reallocate', label: t('reallocate.do'), onClick: () => setDrawer('reallocate') }] : []),
     ...(allocated && running && may('sales.allocate') ? [{ key: 'free', label: t('allocate.free'), onClick: () => deallocate.mutate({ path: { number } }, { onSuccess: () => void message.success(t('allocate.freed')) }) }] : []),
     ...(!untouched && mayChange ? [{ key: 'close', label: t('close.do'), onClick: () => void closeShort() }] : []),
     ...(untouched && mayChange ? [{ key: 'cancel', danger: true, label: t('cancel.do'), onClick: () => setDrawer('cancel') }] : []),
@@ -88,8 +90,10 @@ export default function OrderPage() {
               type={stocked && !allocated ? 'primary' : 'default'} send={allocate} input={{ path: { number } }}
               onDone={(a) => {
                 const short = a.short.map((s) => `${s.line}: ${format(s.qty)}`).join(', ')
+                const soft = (a.soft ?? []).map((s) => t('allocate.softLine', { line: s.line, date: s.from })).join(', ')
+                if (soft) void message.info({ content: t('allocate.soft', { list: soft }), duration: 8 })
                 if (short) void message.warning({ content: t(a.picks.length ? 'allocate.part' : 'allocate.none', { short }), duration: 6 })
-                else void message.success(t('allocate.done'))
+                else if (a.picks.length || !soft) void message.success(t('allocate.done'))
               }}
             >{t('allocate.do')}
             </ActButton>
@@ -115,6 +119,7 @@ export default function OrderPage() {
           <ChangeDrawer track={o} open={drawer === 'change'} onClose={shut} />
           <SplitDrawer track={o} open={drawer === 'split'} onClose={shut} />
           <CancelDrawer number={number} open={drawer === 'cancel'} onClose={shut} />
+          <ReallocateDrawer number={number} open={drawer === 'reallocate'} onClose={shut} />
           <LinkDrawer number={number} open={drawer === 'link'} onClose={shut} />
           <MakeWork orders={[number]} open={making} onClose={() => setMaking(false)} />
           <ShipDrawer track={o} open={shipping} onClose={() => setShipping(false)} />
@@ -137,12 +142,14 @@ function Log({ track }: { track: Track }) {
   )
 }
 
-interface Told { into?: string; orders?: string[]; pick?: string; item?: string; number?: string; shipment?: string; lines?: { line: number; before?: { qty: string; due: string }; after?: { qty: string; due: string }; cancelled?: boolean }[]; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
+interface Told { order?: string; loses?: { order: string; item: string; lot: string; qty: string }[]; into?: string; orders?: string[]; pick?: string; item?: string; number?: string; shipment?: string; lines?: { line: number; before?: { qty: string; due: string }; after?: { qty: string; due: string }; cancelled?: boolean }[]; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
 function tell(fact: Fact) {
   const p = fact.payload as Told
   if (fact.name === 'sales.shipped') return p.number
   if (fact.name === 'sales.shipment_reversed') return p.shipment
   if (fact.name === 'sales.allocated') return p.picks?.map((x) => `${x.lot || x.serials?.join(' ') || x.item} × ${format(x.qty)}`).join(', ')
+  if (fact.name === 'sales.reallocated') return p.loses?.map((x) => `${x.order} → ${x.lot || x.item} × ${format(x.qty)}`).join(', ')
+  if (fact.name === 'sales.allocation_lost') return p.loses?.map((x) => `${x.lot || x.item} × ${format(x.qty)} → ${p.order}`).join(', ')
   if (fact.name === 'sales.split') return p.into
   if (fact.name === 'sales.merged') return `${p.orders?.join(', ')} → ${p.into}`
   if (fact.name === 'sales.picked' || fact.name === 'sales.pick_short') return `${p.pick} ${p.item}`

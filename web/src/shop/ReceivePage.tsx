@@ -106,6 +106,7 @@ function ReceiveDone({ r, onMore }: { r: Received; onMore: () => void }) {
       <LabelLinks pdf={`${base}.pdf`} zpl={`${base}.zpl`} />
       <div className="kf-foot">
         {may('inventory.read') && r.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(`KW:LOT:${encodeURIComponent(r.item)}/${encodeURIComponent(r.lot)}`))}>{t('shop:menu.stock')}</BigButton>}
+        {(r.serials?.length ?? 0) > 0 && may('production.report') && <BigButton small icon="scan" onClick={() => void navigate(`/m/assign/${encodeURIComponent(r.order)}`)}>{t('assign.do')}</BigButton>}
         {may('production.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('recv.undo')}</BigButton>}
       </div>
       <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}

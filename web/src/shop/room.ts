@@ -27,6 +27,7 @@ export default {
     { path: '/m/inspect/:number', page: () => withTexts(import('./InspectPage')), title: 'inspect', perm: 'quality.read' },
     { path: '/m/receive', page: () => withTexts(import('./ReceiveListPage')), title: 'receive', perm: 'production.receive', tile: { icon: 'box', order: 40 } },
     { path: '/m/receive/:order', page: () => withTexts(import('./ReceivePage')), title: 'receive', perm: 'production.receive' },
+    { path: '/m/assign/:order', page: () => withTexts(import('./AssignPage')), title: 'assign', perm: 'production.report' },
     { path: '/m/goods', page: () => withTexts(import('./GoodsListPage')), title: 'goods', perm: 'purchasing.receive', tile: { icon: 'receive', order: 50 } },
     { path: '/m/goods/:order', page: () => withTexts(import('./GoodsOrderPage')), title: 'goods', perm: 'purchasing.read' },
     { path: '/m/goods/:order/:line', page: () => withTexts(import('./GoodsPage')), title: 'goods', perm: 'purchasing.receive' },

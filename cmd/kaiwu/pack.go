@@ -63,6 +63,9 @@ func importPacks(ctx context.Context, c *command, args []string) error {
 			what = "could be imported"
 		}
 		say("site %s: %d rows of %d files %s", r.Site, rows, len(r.Files), what)
+		for _, d := range r.Diffs {
+			say("changes: %s %s %s: %q becomes %q", d.File, d.Key, d.Column, d.Before, d.After)
+		}
 		for _, ignored := range r.Ignored {
 			say("ignored: %s, which the format does not know", ignored)
 		}

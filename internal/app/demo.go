@@ -55,7 +55,7 @@ func (a *App) MakeDemo(ctx context.Context, tell func(step string)) error {
 		return err
 	}
 	if err := a.Identity.DemoUsers(ctx, map[string]string{identity.Operator: "W001", identity.ShiftLeader: "W002", identity.Warehouse: "W003", identity.Quality: "W004", identity.Maintenance: "W005"},
-		map[string]string{identity.Supplier: "S04", identity.Customer: "C01"}); err != nil {
+		map[string]string{identity.Supplier: "S01", identity.Customer: "C01"}); err != nil {
 		return err
 	}
 	h, err := newHistory(ctx, a, midnight)

@@ -51,6 +51,7 @@ type Report struct {
 	Site    string             `json:"site" doc:"Code of the site that the pack goes to"`
 	Preview bool               `json:"preview" doc:"True when nothing was written"`
 	Files   []masterdata.Count `json:"files"`
+	Diffs   []masterdata.Diff  `json:"diffs,omitempty" doc:"Of a preview: the cells of partners and items that differ from what the company has, at most 200"`
 	Ignored []string           `json:"ignored" doc:"Files and sheets that the format does not know"`
 	Errors  []BadCell          `json:"errors" doc:"What keeps the pack from being imported; empty when it was or can be"`
 }
@@ -131,8 +132,8 @@ func (s *Packs) Preview(ctx context.Context, p *pack.Pack, found []fault.Field) 
 		r.Files = countRows(p, nil)
 		return r, faults, nil
 	}
-	counts, err := masterdata.Preview(ctx, s.DB, s.DB.Read(), p)
-	r.Files = countRows(p, counts)
+	counts, diffs, err := masterdata.Preview(ctx, s.DB, s.DB.Read(), p)
+	r.Files, r.Diffs = countRows(p, counts), diffs
 	return r, nil, err
 }
 

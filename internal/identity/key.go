@@ -42,7 +42,8 @@ type KeyToken struct {
 
 const keyPrefix = "kw_"
 
-// MakeKey makes an API key that can do no more than its maker could give a person.
+// MakeKey makes an API key that can do no more than its maker can: whoever holds the token acts at once, and nobody
+// gets behind a curtain with a key that he made himself.
 func (m *Module) MakeKey(ctx context.Context, in NewKey) (KeyToken, error) {
 	token := keyPrefix + newToken()
 	var out Key
@@ -71,7 +72,11 @@ func (m *Module) MakeKey(ctx context.Context, in NewKey) (KeyToken, error) {
 				return fault.Invalid("identity.perm_unknown", "there is no permission %s", p).With("perm", p)
 			}
 		}
-		if err := m.covers(ctx, nil, nil, in.Perms); err != nil {
+		own, err := ownRoles(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := m.holds(ctx, own, in.Roles, in.Perms); err != nil {
 			return err
 		}
 		if n, err := db.One[int64](ctx, tx, `SELECT count(*) FROM id_key WHERE name = $1`, k.Name); err != nil || n > 0 {

@@ -42,7 +42,7 @@ var Messages = fault.Messages{
 	"identity.role_default":  {Zh: "{role} 是系统自带角色，不能修改。请新建自己的角色。", En: "The role {role} belongs to the program and cannot be changed. Make a role of your own."},
 	"identity.role_used":     {Zh: "还有 {users} 人使用角色 {role}，请先给他们换角色。", En: "{users} people have the role {role}; give them another first."},
 	"identity.perm_unknown":  {Zh: "没有权限 {perm}。", En: "There is no permission {perm}."},
-	"identity.more_than_own": {Zh: "这需要您自己没有的权限 {perm}，请让管理员操作。", En: "That needs the permission {perm}, which you do not have yourself; ask an administrator."},
+	"identity.more_than_own": {Zh: "这需要您自己没有的权限 {perm}，请让有此权限的人操作。", En: "That needs the permission {perm}, which you do not have yourself; have somebody do it who has it."},
 
 	"identity.key_unknown":     {Zh: "没有这个 API 密钥。", En: "There is no such API key."},
 	"identity.key_taken":       {Zh: "密钥名称 {name} 已被使用，请换一个。", En: "The key name {name} is taken; choose another."},

@@ -206,6 +206,8 @@ func TestKeys(t *testing.T) {
 	each(t, func(t *testing.T, s *house) {
 		root := s.login("root")
 		root.refused("POST", "/identity/keys", m{"name": "erp"}, "identity.key_empty")
+		root.refused("POST", "/identity/keys", m{"name": "curtain", "perms": []string{"see.price"}}, "identity.more_than_own")
+		root.refused("POST", "/identity/keys", m{"name": "curtain", "roles": []string{"buyer"}}, "identity.more_than_own")
 		made := root.must("POST", "/identity/keys", m{"name": "erp", "perms": []string{"production.read", "identity.read"}, "days": 10})
 		token := made.Str("token")
 		if !strings.HasPrefix(token, "kw_") || !strings.HasPrefix(token, made.Str("key", "hint")) {
@@ -233,14 +235,14 @@ func TestKeys(t *testing.T) {
 		s.clock().Add(11 * 24 * time.Hour)
 		program("/me", "identity.key_bad")
 		root = s.login("root")
-		token = root.must("POST", "/identity/keys", m{"name": "erp2", "roles": []string{"planner"}}).Str("token")
+		token = root.must("POST", "/identity/keys", m{"name": "erp2", "roles": []string{"admin"}}).Str("token")
 		program("/me", "")
 		for _, k := range root.must("GET", "/identity/keys?filter=name:eq:erp2", nil).Items() {
 			root.must("POST", "/identity/keys/"+k.Str("id")+"/revoke", nil)
 		}
 		program("/me", "identity.key_bad")
 		// a session's token is no key and the other way round, also while it is remembered
-		other := root.must("POST", "/identity/keys", m{"name": "erp3", "roles": []string{"planner"}}).Str("token")
+		other := root.must("POST", "/identity/keys", m{"name": "erp3", "roles": []string{"admin"}}).Str("token")
 		thief := s.browser("")
 		if status, _ := thief.do("GET", "/me", nil, "Authorization", "Bearer "+other); status != 200 {
 			t.Error(status)

@@ -412,7 +412,7 @@ func unpromise(ctx context.Context, tx *db.Tx, balances []db.ID) ([]reservation,
 		for j < len(rs) && rs[j].DocID == rs[i].DocID {
 			j++
 		}
-		if err := free(ctx, tx, rs[i:j], "moved"); err != nil {
+		if err := free(ctx, tx, allOf(rs[i:j]), "moved"); err != nil {
 			return nil, err
 		}
 		i = j

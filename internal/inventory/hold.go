@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,7 +14,8 @@ import (
 )
 
 // Hold puts goods on hold where they lie: nobody may use them until they are released. With quantity 0 it is all of
-// the lot, wherever. What was promised to a document is freed first: a doubtful lot keeps no promise.
+// the lot, wherever. What is not promised is held first; then promises are cut by what is missing, the least urgent
+// first, and the rest of them stays.
 func (m *Module) Hold(ctx context.Context, tx *db.Tx, doc Doc, takes ...Take) ([]Picked, error) {
 	return m.restate(ctx, tx, doc, Available, Held, takes)
 }
@@ -96,25 +98,29 @@ func (m *Module) makeRoom(ctx context.Context, tx *db.Tx, doc Doc, t *Take, why 
 	if err != nil {
 		return err
 	}
-	var pieces map[db.ID]bool
+	var pieces map[db.ID][]string
 	if len(t.Serials) > 0 {
 		if pieces, err = promisedPieces(ctx, tx, t); err != nil {
 			return err
 		}
+	} else if rs, err = m.leastUrgentFirst(ctx, tx, rs); err != nil {
+		return err
 	}
-	byDoc := map[db.ID][]reservation{}
+	lack := t.Qty - unpromised
+	byDoc := map[db.ID][]cut{}
 	for _, r := range rs {
-		if pieces[r.ID] || pieces == nil && t.Qty > unpromised {
-			byDoc[r.DocID] = append(byDoc[r.DocID], r)
-			unpromised += r.Qty
+		c := cut{r, min(r.Qty, lack), nil}
+		if len(t.Serials) > 0 {
+			c.serials = pieces[r.ID]
+			c.qty = min(r.Qty, num.Int(int64(len(c.serials))))
 		}
+		if c.qty <= 0 {
+			continue
+		}
+		lack -= c.qty
+		byDoc[r.DocID] = append(byDoc[r.DocID], c)
 	}
-	docs := make([]db.ID, 0, len(byDoc))
-	for d := range byDoc {
-		docs = append(docs, d)
-	}
-	slices.SortFunc(docs, func(a, b db.ID) int { return cmp.Compare(a, b) })
-	for _, d := range docs {
+	for _, d := range slices.Sorted(maps.Keys(byDoc)) {
 		if err := free(ctx, tx, byDoc[d], why); err != nil {
 			return err
 		}
@@ -122,20 +128,65 @@ func (m *Module) makeRoom(ctx context.Context, tx *db.Tx, doc Doc, t *Take, why 
 	return nil
 }
 
-// promisedPieces are the reservations that named pieces stand for.
-func promisedPieces(ctx context.Context, tx *db.Tx, t *Take) (map[db.ID]bool, error) {
-	out := map[db.ID]bool{}
+// Urgency is what a document says of itself: priority 1 goes first, then what is due first.
+type Urgency struct {
+	Priority int64  `db:"priority"`
+	Due      string `db:"due"`
+	ID       db.ID  `db:"id"`
+}
+
+// leastUrgentFirst puts the lowest priority first, then what is due last, then what was promised last. A document that
+// says nothing of itself comes before those that do.
+func (m *Module) leastUrgentFirst(ctx context.Context, q db.Querier, rs []reservation) ([]reservation, error) {
+	byKind := map[string][]db.ID{}
+	for _, r := range rs {
+		if m.Rank[r.DocKind] != nil && !slices.Contains(byKind[r.DocKind], r.DocID) {
+			byKind[r.DocKind] = append(byKind[r.DocKind], r.DocID)
+		}
+	}
+	urgent := map[db.ID]Urgency{}
+	for kind, docs := range byKind {
+		for part := range slices.Chunk(docs, 500) {
+			some, err := m.Rank[kind](ctx, q, part)
+			if err != nil {
+				return nil, err
+			}
+			maps.Copy(urgent, some)
+		}
+	}
+	rs = slices.Clone(rs)
+	slices.SortStableFunc(rs, func(a, b reservation) int { // they come in the order in which they were made, the last first
+		ua, knownA := urgent[a.DocID]
+		ub, knownB := urgent[b.DocID]
+		switch {
+		case knownA && !knownB:
+			return 1
+		case knownB && !knownA:
+			return -1
+		}
+		return cmp.Or(cmp.Compare(ub.Priority, ua.Priority), cmp.Compare(ub.Due, ua.Due))
+	})
+	return rs, nil
+}
+
+// promisedPieces are the named pieces that are promised, by the reservation that they stand for.
+func promisedPieces(ctx context.Context, tx *db.Tx, t *Take) (map[db.ID][]string, error) {
+	type promised struct {
+		Number      string `db:"number"`
+		Reservation db.ID  `db:"reservation_id"`
+	}
+	out := map[db.ID][]string{}
 	for part := range slices.Chunk(t.Serials, 500) {
 		var w db.Where
 		w.And("item_id = ?", t.Item)
 		w.And("reservation_id <> 0")
 		db.In(&w, "number", part)
-		ids, err := db.All[db.ID](ctx, tx, `SELECT reservation_id FROM inv_serial`+w.String(), w.Args...)
+		found, err := db.All[promised](ctx, tx, `SELECT number, reservation_id FROM inv_serial`+w.String(), w.Args...)
 		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			out[id] = true
+		for _, p := range found {
+			out[p.Reservation] = append(out[p.Reservation], p.Number)
 		}
 	}
 	return out, nil

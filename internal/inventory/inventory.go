@@ -139,9 +139,11 @@ type Module struct {
 	Arrived []func(ctx context.Context, tx *db.Tx, site db.ID, items []db.ID) error
 	// MayRelease may refuse that somebody releases held goods of lots by hand: they wait for a judgement.
 	MayRelease func(ctx context.Context, q db.Querier, lots []db.ID) error
-	d          *db.DB
-	loads      sync.Map // batch -> Loaded
-	slots      func(*db.Tx) (n, mine int64)
+	// Rank says of the documents of a kind how urgent they are: when goods are held, the least urgent lose theirs first.
+	Rank  map[string]func(ctx context.Context, q db.Querier, docs []db.ID) (map[db.ID]Urgency, error)
+	d     *db.DB
+	loads sync.Map // batch -> Loaded
+	slots func(*db.Tx) (n, mine int64)
 }
 
 // New makes the room and names its document numbers.
@@ -151,7 +153,7 @@ func New(d *db.DB) *Module {
 	d.NumberRule("stock", "ST{yymm}-{0000}")
 	d.NumberRule("container", "P{yymm}-{0000}")
 	d.NumberRule("count", "CT{yymm}-{0000}")
-	return &Module{d: d, slots: func(tx *db.Tx) (int64, int64) { return tx.Slots(), tx.Slot() }}
+	return &Module{d: d, Rank: map[string]func(context.Context, db.Querier, []db.ID) (map[db.ID]Urgency, error){}, slots: func(tx *db.Tx) (int64, int64) { return tx.Slots(), tx.Slot() }}
 }
 
 // today is the business date where a reader has no transaction to ask.

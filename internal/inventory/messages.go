@@ -5,6 +5,7 @@ import "kaiwu/internal/kit/fault"
 // Messages are the sentences of this room's fault codes.
 var Messages = fault.Messages{
 	"inventory.short":               {Zh: "物料 {item}（{name}）缺 {short} {uom}：需要 {need}，可用 {have}；冻结或待检 {held}，已预留给他人 {reserved}，在其他库位 {elsewhere}。请先补料、调拨或放行。", En: "{short} {uom} of {item} ({name}) are missing: {need} needed, {have} usable; {held} held or in quarantine, {reserved} promised to others, {elsewhere} at other places. Bring more, transfer or release first."},
+	"inventory.short_expired":       {Zh: "物料 {item}（{name}）缺 {short} {uom}：需要 {need}，可用 {have}；已过期 {expired}，冻结或待检 {held}，已预留给他人 {reserved}，在其他库位 {elsewhere}。过期的不能使用：请冻结或报废过期批次，再补料或换用未过期的批次。", En: "{short} {uom} of {item} ({name}) are missing: {need} needed, {have} usable; {expired} are past their expiry date, {held} held or in quarantine, {reserved} promised to others, {elsewhere} at other places. Expired goods may not be used: hold or scrap them, and bring others."},
 	"inventory.short_at_order":      {Zh: "物料 {item}（{name}）还缺 {short} {uom}：已领数量不够。请先领料再报工。", En: "{short} {uom} of {item} ({name}) are missing: not enough was issued. Issue material first."},
 	"inventory.short_pieces":        {Zh: "物料 {item}（{name}）还缺 {short} 件未预留的序列号。", En: "{short} pieces of {item} ({name}) that are not promised are missing."},
 	"inventory.lot_unknown":         {Zh: "没有批次 {lot}。请重新扫描批次标签。", En: "There is no lot {lot}. Scan the lot label again."},
@@ -17,7 +18,7 @@ var Messages = fault.Messages{
 	"inventory.lot_expiry_differs":  {Zh: "物料 {item} 的批次 {lot} 有效期是 {expires_on}，不是 {given}。有效期不同请使用另一个批号。", En: "Lot {lot} of {item} expires on {expires_on}, not on {given}. Goods with another expiry need another lot number."},
 	"inventory.lot_long":            {Zh: "批号最多 100 个字符。", En: "A lot number has at most 100 characters."},
 	"inventory.held":                {Zh: "物料 {item} 的批次 {lot} 已冻结（{held} {uom}），不能使用。请联系质检。", En: "Lot {lot} of {item} is on hold ({held} {uom}). Do not use it; ask quality."},
-	"inventory.expired":             {Zh: "物料 {item} 的批次 {lot} 已过有效期（{expires_on}），不能使用。请换一个批次。", En: "Lot {lot} of {item} is past its expiry date {expires_on}. Take another lot."},
+	"inventory.expired":             {Zh: "物料 {item} 的批次 {lot} 已过有效期（{expires_on}，{expired} {uom}），不能使用。请换一个批次，并冻结或报废过期的。", En: "Lot {lot} of {item} is past its expiry date {expires_on} ({expired} {uom}). Take another lot; hold or scrap this one."},
 	"inventory.quarantine":          {Zh: "物料 {item} 的批次 {lot} 还在待检隔离区。请质检放行后再用。", En: "Lot {lot} of {item} is still in quarantine. Ask quality to release it."},
 	"inventory.serials_needed":      {Zh: "物料 {item} 按序列号管理：{qty} 件需要 {qty} 个序列号，已扫描 {scanned} 个。", En: "{item} is tracked by serial number: {qty} pieces need as many numbers, {scanned} were scanned."},
 	"inventory.serial_unknown":      {Zh: "物料 {item} 没有序列号 {serial}。请重新扫描。", En: "{item} has no serial {serial}. Scan again."},
@@ -30,7 +31,7 @@ var Messages = fault.Messages{
 	"inventory.serial_held":         {Zh: "物料 {item} 的序列号 {serial} 已冻结，不能使用。请联系质检。", En: "Serial {serial} of {item} is on hold. Do not use it; ask quality."},
 	"inventory.serial_quarantine":   {Zh: "物料 {item} 的序列号 {serial} 在待检隔离区 {place}。请质检放行后再用。", En: "Serial {serial} of {item} is in quarantine at {place}. Ask quality to release it."},
 	"inventory.serial_elsewhere":    {Zh: "物料 {item} 的序列号 {serial} 在 {place}，不在这里。", En: "Serial {serial} of {item} is at {place}, not here."},
-	"inventory.serial_expired":      {Zh: "物料 {item} 的序列号 {serial} 已过有效期。", En: "Serial {serial} of {item} is past its expiry date."},
+	"inventory.serial_expired":      {Zh: "物料 {item} 的序列号 {serial} 已过有效期。请换一件，并冻结或报废这一件。", En: "Serial {serial} of {item} is past its expiry date. Take another piece; hold or scrap this one."},
 	"inventory.serial_reserved":     {Zh: "物料 {item} 的序列号 {serial} 已预留给 {document}。请扫描另一件。", En: "Serial {serial} of {item} is promised to {document}. Scan another piece."},
 	"inventory.serial_moved_on":     {Zh: "物料 {item} 的序列号 {serial} 之后又有移动，请先撤销后面的操作。", En: "Serial {serial} of {item} has gone on since. Undo that first."},
 	"inventory.serial_untracked":    {Zh: "物料 {item} 不按序列号管理，请不要填写序列号。", En: "{item} is not tracked by serial number. Leave the serial numbers out."},
@@ -38,6 +39,7 @@ var Messages = fault.Messages{
 	"inventory.serial_missing":      {Zh: "物料 {item} 按序列号管理，每件一行并填写序列号。", En: "{item} is tracked by serial number: give each piece a row of its own with its serial."},
 	"inventory.qty_not_positive":    {Zh: "物料 {item} 的数量必须大于零，不能是 {qty}。", En: "The quantity of {item} must be above zero, not {qty}."},
 	"inventory.decimals":            {Zh: "物料 {item} 以 {uom} 计，最多 {decimals} 位小数；{qty} 不对。", En: "{item} is counted in {uom} with at most {decimals} decimals; {qty} has more."},
+	"inventory.decimals_in_file":    {Zh: "物料 {item} 的数量最多 {decimals} 位小数，不能是 {value}。请改数量，或改物料的小数位数。", En: "Quantities of {item} have at most {decimals} decimals, not {value}. Correct the quantity, or the decimals of the item."},
 	"inventory.too_much":            {Zh: "一个物料在一处的数量不能超过 {max}。", En: "More than {max} of one item at one place cannot be kept."},
 	"inventory.moved_on":            {Zh: "物料 {item}（{name}）批次 {lot} 有 {short} {uom} 之后已被使用、移动或预留。请先撤销后面的操作。", En: "{short} {uom} of {item} ({name}), lot {lot}, have been used, moved or promised since. Undo that first."},
 	"inventory.nothing_to_undo":     {Zh: "这张单据没有可撤销的内容，可能已经撤销过了。", En: "Nothing of this document is left to undo; it may have been undone already."},

@@ -93,23 +93,55 @@ func (m *Module) Unreserve(ctx context.Context, tx *db.Tx, kind string, id db.ID
 	if err != nil || len(rs) == 0 {
 		return err
 	}
-	return free(ctx, tx, rs, "")
+	return free(ctx, tx, allOf(rs), "")
 }
 
-// free ends reservations of one document.
-func free(ctx context.Context, tx *db.Tx, rs []reservation, why string) error {
+// cut is what a reservation loses: all of it, or a part, of pieces the named ones.
+type cut struct {
+	reservation
+	qty     num.Dec
+	serials []string
+}
+
+func allOf(rs []reservation) []cut {
+	out := make([]cut, len(rs))
+	for i, r := range rs {
+		out[i] = cut{r, r.Qty, nil}
+	}
+	return out
+}
+
+// free ends reservations of one document, or makes them smaller.
+func free(ctx context.Context, tx *db.Tx, rs []cut, why string) error {
 	tell := Reservation{DocKind: rs[0].DocKind, DocID: rs[0].DocID, DocNumber: rs[0].DocNumber, Why: why}
 	for _, r := range rs {
-		n, err := tx.Exec(ctx, `UPDATE inv_balance SET reserved = reserved - $1 WHERE id = $2 AND reserved - $1 >= 0`, r.Qty, r.Balance)
+		n, err := tx.Exec(ctx, `UPDATE inv_balance SET reserved = reserved - $1 WHERE id = $2 AND reserved - $1 >= 0`, r.qty, r.Balance)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return db.ErrRetry
 		}
-		tx.Queue(`UPDATE inv_serial SET reservation_id = 0 WHERE reservation_id = $1 AND reservation_id <> 0`, r.ID)
-		tx.Queue(`DELETE FROM inv_reservation WHERE id = $1`, r.ID)
-		tell.Lines = append(tell.Lines, ReservedOf{Item: r.Item, Lot: r.Lot, Location: r.Location, Qty: r.Qty})
+		if r.qty < r.Qty {
+			n, err := tx.Exec(ctx, `UPDATE inv_reservation SET qty = qty - $1 WHERE id = $2 AND qty - $1 > 0`, r.qty, r.ID)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return db.ErrRetry
+			}
+			for part := range slices.Chunk(r.serials, 500) {
+				w := db.Where{}
+				w.And("reservation_id = ?", r.ID)
+				w.And("item_id = ?", r.Item)
+				db.In(&w, "number", part)
+				tx.Queue(`UPDATE inv_serial SET reservation_id = 0`+w.String(), w.Args...)
+			}
+		} else {
+			tx.Queue(`UPDATE inv_serial SET reservation_id = 0 WHERE reservation_id = $1 AND reservation_id <> 0`, r.ID)
+			tx.Queue(`DELETE FROM inv_reservation WHERE id = $1`, r.ID)
+		}
+		tell.Lines = append(tell.Lines, ReservedOf{Item: r.Item, Lot: r.Lot, Location: r.Location, Qty: r.qty, Serials: r.serials})
 	}
 	tx.Emit(db.Event{Name: EventUnreserved, Subject: rs[0].DocKind + ":" + rs[0].DocNumber, Site: rs[0].Site, Reason: why, Payload: tell})
 	return nil

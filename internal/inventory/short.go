@@ -39,7 +39,8 @@ func whyShort(ctx context.Context, tx *db.Tx, doc Doc, t *Take, item masterdata.
 	if t.Lot != "" {
 		return whyNotLot(ctx, tx, t, item, rows, u, tx.Today(), with)
 	}
-	var have, held, reserved, other num.Dec
+	var have, held, reserved, other, expired num.Dec
+	today := tx.Today()
 	for i := range rows {
 		r := &rows[i]
 		switch {
@@ -47,11 +48,17 @@ func whyShort(ctx context.Context, tx *db.Tx, doc Doc, t *Take, item masterdata.
 			other += r.Qty - r.Reserved
 		case r.Status == Held || r.Warehouse == "quarantine":
 			held += r.Qty
+		case r.Expires <= today && !u.handling():
+			expired += r.Qty
 		default:
 			reserved += r.Reserved
 		}
 	}
 	have = t.Qty - short
+	if expired > 0 {
+		e := fault.Conflict("inventory.short_expired", "%s %s of %s missing: %s needed, %s usable, %s expired, %s held, %s promised to others", short, item.UoM, item.Code, t.Qty, have, expired, held, reserved)
+		return with(e).With("have", have).With("expired", expired).With("held", held).With("reserved", reserved).With("elsewhere", other)
+	}
 	e := fault.Conflict("inventory.short", "%s %s of %s missing: %s needed, %s usable, %s held, %s promised to others", short, item.UoM, item.Code, t.Qty, have, held, reserved)
 	return with(e).With("have", have).With("held", held).With("reserved", reserved).With("elsewhere", other)
 }
@@ -87,7 +94,7 @@ func whyNotLot(ctx context.Context, q db.Querier, t *Take, item masterdata.Item,
 	}
 	switch {
 	case expired > 0 && here == 0:
-		return with(fault.Conflict("inventory.expired", "lot %s of %s is past its expiry date %s; take another lot", t.Lot, item.Code, expires)).With("expires_on", expires)
+		return with(fault.Conflict("inventory.expired", "lot %s of %s is past its expiry date %s; take another lot", t.Lot, item.Code, expires)).With("expires_on", expires).With("expired", expired)
 	case held > 0 && t.Status != Held:
 		return with(fault.Conflict("inventory.held", "lot %s of %s is on hold (%s %s); do not use it and ask quality", t.Lot, item.Code, held, item.UoM)).With("held", held)
 	case quarantine > 0 && here == 0:

@@ -154,14 +154,31 @@ func TestScripts(t *testing.T) {
 			{"take PUMP 12", "L1:10@RM L2:2@RM"},
 			{"reserve PUMP 1", "inventory.short"},
 		}},
-		{"a doubtful lot keeps no promise", []act{
+		{"holding 60 of 100 promised leaves 40 promised", []act{
+			{"put PUMP 100 L1 RM", "L1:100@S1"},
+			{"reserve PUMP 100", "L1:100@RM"},
+			{"hold PUMP 60 L1", "L1:60@RM"},
+			{"stock PUMP", "L1:40@RM+40 L1:60@RM/hold"},
+			{"hold PUMP 0 L1", "L1:40@RM"},
+			{"stock PUMP", "L1:100@RM/hold"},
+		}},
+		{"a piece on hold leaves the other pieces promised", []act{
+			{"put UNIT 3 - FG sn=a,b,c", ":3@S1[a,b,c]"},
+			{"reserve UNIT 3", ":3@FG[a,b,c]"},
+			{"hold UNIT 1 - - sn=b", ":1@FG[b]"},
+			{"stock UNIT", ":1@FG/hold :2@FG+2"},
+			{"ship UNIT 1 - - sn=c", "inventory.serial_reserved"},
+		}},
+		{"a doubtful lot keeps no promise beyond what is left", []act{
 			{"put PUMP 10 L1 RM", "L1:10@S1"},
 			{"reserve PUMP 3", "L1:3@RM"},
 			{"reserve PUMP 4", "L1:4@RM"},
 			{"hold PUMP 3 L1", "L1:3@RM"},
 			{"stock PUMP", "L1:3@RM/hold L1:7@RM+7"},
 			{"hold PUMP 2 L1", "L1:2@RM"},
-			{"stock PUMP", "L1:5@RM+3 L1:5@RM/hold"},
+			{"stock PUMP", "L1:5@RM+5 L1:5@RM/hold"}, // two of the promise that was made last went
+			{"hold PUMP 3 L1", "L1:3@RM"},
+			{"stock PUMP", "L1:2@RM+2 L1:8@RM/hold"},
 		}},
 		{"pieces", []act{
 			{"put UNIT 3 - FG sn=a,b,c", ":3@S1[a,b,c]"},
@@ -208,7 +225,7 @@ func TestScripts(t *testing.T) {
 			{"put GLUE 5 - RM exp=2026-03-05", ":5@S1"},
 			{"put GLUE 5 - RM exp=2026-03-02", ":5@S1"}, // today: not usable any more
 			{"take GLUE 6", ":5@RM :1@RM"},
-			{"take GLUE 5", "inventory.short"},
+			{"take GLUE 5", "inventory.short_expired"},
 			{"take GLUE 4", ":4@RM"},
 		}},
 		{"produced goods", []act{

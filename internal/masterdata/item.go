@@ -2,10 +2,12 @@ package masterdata
 
 import (
 	"context"
+	"slices"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/pack"
 )
 
 // Item is anything stocked, bought, made or sold. YieldPct, LeadDays and SupplierID are those of its home site.
@@ -82,5 +84,35 @@ func AllItems(ctx context.Context, q db.Querier) (map[string]Item, error) {
 	out := map[string]Item{}
 	w := ask(ctx, "i")
 	err := db.Each(ctx, q, `SELECT`+itemFrom+w.String(), w.Args, func(it *Item) error { out[it.Code] = *it; return nil })
+	return out, err
+}
+
+// PackDecimals is how many decimals the quantities of the items have that a pack's documents and stock name: as the
+// pack says, else as the company has them. An item that neither knows is not among them.
+func PackDecimals(ctx context.Context, q db.Querier, p *pack.Pack) (map[string]int, error) {
+	out := make(map[string]int, len(p.Items))
+	for i := range p.Items {
+		out[p.Items[i].Code] = p.Items[i].Decimals
+	}
+	var others []string
+	ask := func(code string) {
+		if _, ok := out[code]; !ok && code != "" {
+			others = append(others, code)
+		}
+	}
+	for i := range p.Stock {
+		ask(p.Stock[i].Item)
+	}
+	for i := range p.SalesOrders {
+		ask(p.SalesOrders[i].Item)
+	}
+	for i := range p.PurchaseOrders {
+		ask(p.PurchaseOrders[i].Item)
+	}
+	slices.Sort(others)
+	known, err := ItemsByCode(ctx, q, slices.Compact(others))
+	for code, it := range known {
+		out[code] = it.Decimals
+	}
 	return out, err
 }

@@ -21,6 +21,7 @@ type loading struct {
 	parts   []part
 	workers []Worker // with a badge, new or changed
 	counts  []Count
+	diffs   []Diff
 }
 
 // Count says what a load does with one file of the pack.
@@ -206,10 +207,10 @@ func LoadedBadges(ctx context.Context) []Worker { return loadingOf(ctx).workers 
 func LoadedCounts(ctx context.Context) []Count { return loadingOf(ctx).counts }
 
 // Preview says what a load would do, without writing. Its ids are good for nothing.
-func Preview(ctx context.Context, d *db.DB, q db.Querier, p *pack.Pack) ([]Count, error) {
+func Preview(ctx context.Context, d *db.DB, q db.Querier, p *pack.Pack) ([]Count, []Diff, error) {
 	l, err := plan(ctx, q, d.ID, 0, d.Now().UnixMilli(), p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return l.counts, nil
+	return l.counts, l.diffs, nil
 }

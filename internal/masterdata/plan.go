@@ -124,6 +124,12 @@ func (l *planner) partner() error {
 		if p.Terms != "" {
 			row.Terms = p.Terms
 		}
+		if o := old[p.Code]; o != nil {
+			l.tell("partners.csv", p.Code, *o, row)
+			if o.Carrier != row.Carrier {
+				l.differ("partners.csv", p.Code, "carrier", codeOf(l.partners, o.Carrier), codeOf(l.partners, row.Carrier))
+			}
+		}
 		used[i], _ = t.put(l, old[p.Code], row)
 		l.partners[p.Code] = used[i]
 	}

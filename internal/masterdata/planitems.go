@@ -31,6 +31,9 @@ func (l *planner) item() error {
 		if o != nil {
 			row.HomeSite, row.Active, row.Ext, row.CreatedMS, row.UpdatedMS, row.Picture = o.HomeSite, o.Active, o.Ext, o.CreatedMS, o.UpdatedMS, o.Picture
 		}
+		if o != nil {
+			l.tell("items.csv", p.Code, *o, row)
+		}
 		id, differs := t.put(l, o, row)
 		if differs && o != nil {
 			t.changed[len(t.changed)-1].UpdatedMS = l.now
@@ -47,6 +50,12 @@ func (l *planner) item() error {
 			}
 			if l.hideCost {
 				site.StandardCost = os.StandardCost
+			}
+		}
+		if os != nil {
+			l.tell("items.csv", p.Code, *os, site)
+			if os.Supplier != site.Supplier {
+				l.differ("items.csv", p.Code, "supplier", codeOf(l.partners, os.Supplier), codeOf(l.partners, site.Supplier))
 			}
 		}
 		_, differsHere := ts.put(l, os, site)

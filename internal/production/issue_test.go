@@ -221,6 +221,20 @@ func TestNeeds(t *testing.T) {
 	})
 }
 
+func TestStartWithNothingLeft(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		f := open(t, d)
+		whole := f.order(t, "COFFEE", "10")
+		f.issueAll(t, whole)
+		must(t, d, f.Report, report(whole, "10 g10"))
+		if _, err := run(t, d, f.Start, production.Run{Order: whole, Op: 10}); code(err) != "production.all_reported" {
+			t.Error("an operation whose pieces are all reported was begun again:", err)
+		}
+		set(t, d, production.SettingTolerance, "10")
+		must(t, d, f.Start, production.Run{Order: whole, Op: 10})
+	})
+}
+
 // Each lot on the list of what to bring says why it is taken, in the order in which it is.
 func TestPickReasons(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {

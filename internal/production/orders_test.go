@@ -348,6 +348,7 @@ func TestLabour(t *testing.T) {
 		if _, err := run(t, d, f.Report, two); code(err) != "production.minutes_count" {
 			t.Error(err)
 		}
+		clock.Add(time.Hour)
 		now := clock.Now().UnixMilli()
 		two.Minutes, two.StartMS, two.EndMS = []num.Dec{dec("45"), dec("15")}, now-3_600_000, now
 		must(t, d, f.Report, two)

@@ -98,10 +98,12 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	switch {
 	case in.Qty < 0:
 		return Received{}, fault.Invalid("production.qty_negative", "quantities cannot be below zero; to take a receipt back, undo it")
+	case open <= 0 && waiting == 0:
+		return Received{}, fault.Conflict("production.nothing_open", "no piece of %s is ready for stock; report finished pieces first", s.Number).With("order", s.Number).With("failed", failed)
 	case (in.Qty > open || open <= 0) && waiting > 0:
 		return Received{}, fault.Conflict("production.not_inspected", "%s pieces of %s wait for the final inspection; only %s may be received", waiting, s.Number, max(open, 0)).
 			With("waiting", waiting).With("order", s.Number).With("open", max(open, 0)).With("qty", in.Qty)
-	case in.Qty > open || open <= 0:
+	case in.Qty > open:
 		return Received{}, fault.Conflict("production.nothing_to_receive", "only %s pieces of %s are ready for stock, not %s; %s failed the inspection", max(open, 0), s.Number, in.Qty, failed).
 			With("open", max(open, 0)).With("order", s.Number).With("qty", in.Qty).With("failed", failed)
 	}

@@ -27,7 +27,7 @@ func TestReceive(t *testing.T) {
 		f.issueAll(t, wo)
 		must(t, d, f.Report, report(wo, "10 g10"))
 		must(t, d, f.Report, report(wo, "20 g10"))
-		if _, err := run(t, d, f.Receive, production.Receive{Order: wo}); code(err) != "production.nothing_to_receive" {
+		if _, err := run(t, d, f.Receive, production.Receive{Order: wo}); code(err) != "production.nothing_open" {
 			t.Error("nothing packed:", err)
 		}
 		insp := must(t, d, f.Report, report(wo, "30 g9")).Inspection
@@ -64,7 +64,7 @@ func TestReceive(t *testing.T) {
 		if r.Lot != "BATCH-7" || r.Qty != dec("8") {
 			t.Errorf("%+v", r)
 		}
-		if _, err := run(t, d, f.Receive, production.Receive{Order: wo}); code(err) != "production.nothing_to_receive" {
+		if _, err := run(t, d, f.Receive, production.Receive{Order: wo}); code(err) != "production.nothing_open" {
 			t.Error("failed pieces went into stock:", err)
 		}
 		balanced(t, f)
@@ -87,7 +87,7 @@ func TestReceiveSerials(t *testing.T) {
 		if r.Qty != dec("3") || len(r.Serials) != 3 || r.Serials[0] != "SN2603000001" {
 			t.Errorf("%+v", r)
 		}
-		if _, err := run(t, d, f.Receive, production.Receive{Order: wo}); code(err) != "production.nothing_to_receive" {
+		if _, err := run(t, d, f.Receive, production.Receive{Order: wo}); code(err) != "production.nothing_open" {
 			t.Error(err)
 		}
 		balanced(t, f)

@@ -66,6 +66,7 @@ type opState struct {
 	Qty         num.Dec `db:"qty"`
 	Status      string  `db:"status"`
 	OrderStart  int64   `db:"order_started_ms"`
+	Released    int64   `db:"order_released_ms"`
 	LastOp      db.ID   `db:"last_op_id"`
 	FinalGate   bool    `db:"final_gate"`
 	Received    num.Dec `db:"received"`
@@ -100,7 +101,7 @@ type opState struct {
 }
 
 const opStateSQL = `
-	SELECT o.id AS order_id, o.number, o.site_id, o.item_id, i.decimals, o.qty, o.status, o.started_ms AS order_started_ms, o.last_op_id, o.final_gate, o.received,
+	SELECT o.id AS order_id, o.number, o.site_id, o.item_id, i.decimals, o.qty, o.status, o.started_ms AS order_started_ms, CASE WHEN o.released_ms > 0 THEN o.released_ms ELSE o.created_ms END AS order_released_ms, o.last_op_id, o.final_gate, o.received,
 	       p.id, p.op, p.name, p.work_center_id, p.report, p.report_id, p.prev_id, p.good, p.scrap, p.rework, p.started_ms, p.running_ms,
 	       coalesce(b.op, 0) AS prev_op, coalesce(b.good, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
 	       coalesce(w.id, 0) AS worker_id, coalesce(w.name, '') AS worker_name, coalesce(w.active, FALSE) AS worker_active,
@@ -303,6 +304,14 @@ func (m *Module) when(ctx context.Context, tx *db.Tx, s *opState, row *reportRow
 	}
 	if row.Start > row.Happened || row.Start < 0 {
 		return fault.Invalid("production.ends_before_start", "the work ends before it begins")
+	}
+	for _, at := range [...]int64{row.Start, row.Happened} { // nobody works on an order before there is one
+		if at < s.Released-clockSkew && (start != 0 || end != 0) {
+			const minute = "2006-01-02 15:04"
+			told, from := time.UnixMilli(at).In(tx.Zone()).Format(minute), time.UnixMilli(s.Released).In(tx.Zone()).Format(minute)
+			return fault.Invalid("production.before_release", "%s is before %s was released (%s)", told, s.Number, from).
+				With("order", s.Number).With("at", told).With("released", from)
+		}
 	}
 	c, err := m.calendar(ctx, tx, s.WorkCenter)
 	if err != nil {

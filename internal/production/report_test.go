@@ -91,17 +91,19 @@ func TestReportRefusals(t *testing.T) {
 			change func(r *production.Report)
 			want   string
 		}{
-			"no such order":         {func(r *production.Report) { r.Order = "MO0000" }, "production.order_unknown"},
-			"scrap without reason":  {func(r *production.Report) { r.Scrap = dec("1") }, "production.reason_missing"},
-			"rework without reason": {func(r *production.Report) { r.Rework = dec("1") }, "production.reason_missing"},
-			"unknown reason":        {func(r *production.Report) { r.Scrap, r.ScrapReason = dec("1"), "bored" }, "production.reason_unknown"},
-			"scrap reason only":     {func(r *production.Report) { r.Rework, r.ReworkReason = dec("1"), "setup" }, "production.reason_unknown"},
-			"negative":              {func(r *production.Report) { r.Good = -dec("1") }, "production.qty_negative"},
-			"unknown worker":        {func(r *production.Report) { r.Workers = []string{"W9"} }, "masterdata.worker_unknown"},
-			"unknown second worker": {func(r *production.Report) { r.Workers = []string{"W1", "W9"} }, "masterdata.worker_unknown"},
-			"unknown machine":       {func(r *production.Report) { r.Machine = "L9" }, "production.machine_unknown"},
-			"in the future":         {func(r *production.Report) { r.EndMS = now + 3_600_000 }, "production.future"},
-			"ends before it begins": {func(r *production.Report) { r.StartMS, r.EndMS = now-1000, now-2000 }, "production.ends_before_start"},
+			"no such order":          {func(r *production.Report) { r.Order = "MO0000" }, "production.order_unknown"},
+			"scrap without reason":   {func(r *production.Report) { r.Scrap = dec("1") }, "production.reason_missing"},
+			"rework without reason":  {func(r *production.Report) { r.Rework = dec("1") }, "production.reason_missing"},
+			"unknown reason":         {func(r *production.Report) { r.Scrap, r.ScrapReason = dec("1"), "bored" }, "production.reason_unknown"},
+			"scrap reason only":      {func(r *production.Report) { r.Rework, r.ReworkReason = dec("1"), "setup" }, "production.reason_unknown"},
+			"negative":               {func(r *production.Report) { r.Good = -dec("1") }, "production.qty_negative"},
+			"unknown worker":         {func(r *production.Report) { r.Workers = []string{"W9"} }, "masterdata.worker_unknown"},
+			"unknown second worker":  {func(r *production.Report) { r.Workers = []string{"W1", "W9"} }, "masterdata.worker_unknown"},
+			"unknown machine":        {func(r *production.Report) { r.Machine = "L9" }, "production.machine_unknown"},
+			"in the future":          {func(r *production.Report) { r.EndMS = now + 3_600_000 }, "production.future"},
+			"ended before the order": {func(r *production.Report) { r.EndMS = 1000 }, "production.before_release"},
+			"began before the order": {func(r *production.Report) { r.StartMS = now - 6*60_000 }, "production.before_release"},
+			"ends before it begins":  {func(r *production.Report) { r.StartMS, r.EndMS = now-1000, now-2000 }, "production.ends_before_start"},
 		} {
 			r := report(wo, "10 g1")
 			c.change(&r)

@@ -62,6 +62,15 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 		return Ran{}, fault.Conflict("production.nothing_here", "no pieces have come to operation %d %s yet; operation %d is reported first", s.Op, s.Name, s.PrevOp).
 			With("op", s.Op).With("name", s.Name).With("prev", s.PrevOp).With("order", s.Number)
 	}
+	if s.PrevID == 0 && f.wip() <= 0 && s.Rework == 0 {
+		err := m.mayExceed(ctx, tx, s, f, 1)
+		if _, full := fault.As(err); !full && err != nil {
+			return Ran{}, err
+		} else if full {
+			return Ran{}, fault.Conflict("production.all_reported", "all pieces of operation %d %s of %s are reported", s.Op, s.Name, s.Number).
+				With("op", s.Op).With("name", s.Name).With("order", s.Number)
+		}
+	}
 	setting := int64(0)
 	if in.Kind == "setup" {
 		setting = tx.NowMS()

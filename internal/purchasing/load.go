@@ -20,26 +20,36 @@ func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault
 	if len(p.PurchaseOrders) == 0 {
 		return nil, nil
 	}
+	var out []fault.Field
+	add := func(l *pack.PurchaseLine, column, value, code string, params map[string]string) {
+		params["value"], params["file"], params["row"], params["column"] = value, "purchase_orders.csv", strconv.Itoa(l.Row), column
+		out = append(out, fault.Field{Where: "purchase_orders.csv:" + strconv.Itoa(l.Row) + ":" + column, Code: code, Value: value, Params: params, Detail: Messages[code].Render("en", params)})
+	}
+	items, err := masterdata.PackDecimals(ctx, q, p)
+	if err != nil {
+		return nil, err
+	}
+	for i := range p.PurchaseOrders {
+		l := &p.PurchaseOrders[i]
+		if n, known := items[l.Item]; known && !l.Qty.Fits(n) {
+			add(l, "qty", l.Qty.String(), "purchasing.decimals", map[string]string{"item": l.Item, "decimals": strconv.Itoa(n)})
+		}
+	}
 	same, err := m.same(ctx, q, p)
 	if err != nil || same {
-		return nil, err
+		return out, err
 	}
 	taken := map[string]bool{}
 	if err := db.Each(ctx, q, `SELECT number FROM po_order`, nil, func(n *string) error { taken[*n] = true; return nil }); err != nil {
 		return nil, err
 	}
-	var out []fault.Field
 	told := map[string]bool{}
 	for i := range p.PurchaseOrders {
 		l := &p.PurchaseOrders[i]
-		if !taken[l.Order] || told[l.Order] {
-			continue
+		if taken[l.Order] && !told[l.Order] {
+			told[l.Order] = true
+			add(l, "order", l.Order, "purchasing.number_taken", map[string]string{"number": l.Order})
 		}
-		told[l.Order] = true
-		f := fault.Field{Where: "purchase_orders.csv:" + strconv.Itoa(l.Row) + ":order", Code: "purchasing.number_taken", Value: l.Order,
-			Params: map[string]string{"number": l.Order, "value": l.Order, "file": "purchase_orders.csv", "row": strconv.Itoa(l.Row), "column": "order"}}
-		f.Detail = Messages[f.Code].Render("en", f.Params)
-		out = append(out, f)
 	}
 	return out, nil
 }

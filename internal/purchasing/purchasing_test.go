@@ -25,7 +25,7 @@ var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "i
 var factory = map[string]string{
 	"site.csv": "code,name\nF1,Factory\n",
 	"items.csv": "code,name,kind,tracking,decimals,shelf_life_days,gtin,lead_days,uom\n" +
-		"RAW,raw,buy,lot,0,30,6901234567892,5,pcs\nNUT,nut,buy,none,3,,,2,kg\nPUMP,pump,buy,serial,0,,,,pcs\nPLATED,plated,subcontract,lot,0,,,,pcs\nPAINT,paint job,subcontract,lot,0,,,,pcs\nKIT,kit,phantom,none,0,,,,set\n",
+		"RAW,raw,buy,lot,0,30,6901234567892,5,pcs\nNUT,nut,buy,none,3,,,2,kg\nPUMP,pump,buy,serial,0,,,,pcs\nPLATED,plated,subcontract,lot,0,,,,pcs\nPAINT,paint job,subcontract,lot,0,,,,pcs\nKIT,kit,phantom,none,0,,,,set\nUNIT,unit,make,lot,0,,,,pcs\n",
 	"boms.csv":            "product,item,qty,scrap_pct,issue\nPLATED,RAW,2,,pick\nPLATED,KIT,1,,pick\nPLATED,PUMP,1,,none\nKIT,NUT,0.3,10,pick\n",
 	"partners.csv":        "code,name,kind\nS1,Steel,supplier\nW1,Works,subcontractor\nC1,Customer,customer\n",
 	"warehouses.csv":      "code,name,kind\nFG,FG,\nQA,QA,quarantine\nRM,RM,\n",
@@ -146,6 +146,11 @@ func TestReceive(t *testing.T) {
 		{"without an order or reason", Receive{Item: "RAW", Qty: num.Int(3)}, "purchasing.reason_missing"},
 		{"without an order or goods", Receive{Qty: num.Int(3), Reason: "?"}, "purchasing.item_missing"},
 		{"work that nothing was sent for", Receive{Order: "P2", Qty: num.Int(1)}, "purchasing.not_sent"},
+		{"past its date", Receive{Order: "P1", Line: 1, Qty: num.Int(1), Lot: "X", ExpiresOn: "2026-03-01"}, "purchasing.expired"},
+		{"expires today", Receive{Order: "P1", Line: 1, Qty: num.Int(1), Lot: "X", ExpiresOn: "2026-03-02"}, "purchasing.expired"},
+		{"past its date, on hold", Receive{Order: "P1", Line: 1, Qty: num.Int(1), Lot: "X", ExpiresOn: "2026-03-01", Hold: true}, "RAW 1 X 1 @RM exp 2026-03-01 open 99"},
+		{"made here and nobody ordered it", Receive{Item: "UNIT", Qty: num.Int(1), Lot: "U", Reason: "found"}, "purchasing.made_here"},
+		{"several faults at once", Receive{Item: "RAW", Qty: -num.Int(3), ExpiresOn: "soon"}, "web.invalid"},
 		{"on hold until judged", Receive{Order: "P1", Line: 1, Qty: num.Int(1), Lot: "X", Hold: true}, "RAW 1 X 1 @RM exp 2026-04-01 open 99"},
 	}
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
@@ -510,5 +515,18 @@ func TestReceiveRace(t *testing.T) {
 			t.Errorf("%d received, %d refused", won, refused)
 		}
 		balanced(t, h, d.Read())
+	})
+}
+
+func TestOrderFinerThanItsItem(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		p := pack.New()
+		p.PurchaseOrders = []pack.PurchaseLine{{Order: "N1", Line: 1, Supplier: "S1", Item: "NUT", Qty: num.MustParse("1.125"), Due: "2026-03-09", Row: 2},
+			{Order: "N1", Line: 2, Supplier: "S1", Item: "RAW", Qty: num.MustParse("1.5"), Due: "2026-03-09", Row: 3}}
+		faults, err := h.Check(kittest.Ctx(t), d.Read(), p)
+		if err != nil || len(faults) != 1 || faults[0].Where != "purchase_orders.csv:3:qty" || faults[0].Code != "purchasing.decimals" {
+			t.Error(faults, err)
+		}
 	})
 }

@@ -1,8 +1,11 @@
 package purchasing
 
 import (
+	"cmp"
 	"context"
+	"strconv"
 	"strings"
+	"time"
 
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/actor"
@@ -101,6 +104,9 @@ type target struct {
 
 // Receive carries out a Receive.
 func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, error) {
+	if f := in.check(); f != nil {
+		return Received{}, f
+	}
 	t, err := m.target(ctx, tx, &in)
 	if err != nil {
 		return Received{}, err
@@ -153,6 +159,9 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 			put.ExpiresOn = inventory.Expiry(t.item, r.Posting)
 		}
 	}
+	if err := notExpired(ctx, tx, t, &put); err != nil {
+		return Received{}, err
+	}
 	picks, err := m.Inventory.Put(ctx, tx, doc, from, put)
 	if err != nil {
 		return Received{}, err
@@ -172,6 +181,66 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	out, err := m.received(ctx, tx, &r, t, loc, picks, consumed)
 	out.Inspections, out.Held = inspections, inspect
 	return out, err
+}
+
+// check looks at what needs no reading, and tells all that is wrong at once.
+func (in *Receive) check() error {
+	var bad []fault.Field
+	add := func(field, code, value string, params map[string]string) {
+		params["field"], params["value"] = field, value
+		bad = append(bad, fault.Field{Where: "body." + field, Code: code, Value: value, Params: params, Detail: Messages[code].Render("en", params)})
+	}
+	if in.Qty <= 0 || in.Qty > num.Max {
+		add("qty", "purchasing.qty_not_positive", in.Qty.String(), map[string]string{"item": cmp.Or(strings.TrimSpace(in.Item), in.Order)})
+	}
+	if in.Line < 0 {
+		add("line", "purchasing.line_bad", strconv.FormatInt(in.Line, 10), map[string]string{})
+	}
+	if in.ExpiresOn != "" {
+		if _, err := time.Parse(time.DateOnly, in.ExpiresOn); err != nil {
+			add("expires_on", "purchasing.date_bad", in.ExpiresOn, map[string]string{"date": in.ExpiresOn})
+		}
+	}
+	if in.UnitCost != nil && *in.UnitCost < 0 {
+		add("unit_cost", "purchasing.price_negative", in.UnitCost.String(), map[string]string{"item": in.Item})
+	}
+	if strings.TrimSpace(in.Order) == "" {
+		if strings.TrimSpace(in.Reason) == "" {
+			add("reason", "purchasing.reason_missing", "", map[string]string{})
+		}
+		if strings.TrimSpace(in.Item) == "" {
+			add("item", "purchasing.item_missing", "", map[string]string{})
+		}
+	}
+	switch len(bad) {
+	case 0:
+		return nil
+	case 1:
+		e := fault.Invalid(bad[0].Code, "%s", bad[0].Detail).At(bad...)
+		for k, v := range bad[0].Params {
+			e.With(k, v)
+		}
+		return e
+	}
+	return fault.Invalid("web.invalid", "%s", bad[0].Detail).With("count", len(bad)).With("first", bad[0].Detail).At(bad...)
+}
+
+// notExpired refuses goods that are past their expiry date, by what was said or by what their lot says, unless they
+// are put on hold.
+func notExpired(ctx context.Context, tx *db.Tx, t *target, put *inventory.Put) error {
+	expires := put.ExpiresOn
+	if expires == "" && put.Lot != "" {
+		lot, err := inventory.LotByNumber(ctx, tx, t.item.ID, put.Lot)
+		if f, ok := fault.As(err); err != nil && (!ok || f.Code != "inventory.lot_unknown") {
+			return err
+		}
+		expires = lot.ExpiresOn
+	}
+	if expires == "" || put.Status == inventory.Held || expires > tx.Today() {
+		return nil
+	}
+	return fault.Conflict("purchasing.expired", "these %s expired on %s; receive them on hold, or not at all", t.item.Code, expires).
+		With("item", t.item.Code).With("name", t.item.Name).With("expires_on", expires)
 }
 
 // ask has the goods of a receipt judged, lot by lot.
@@ -313,6 +382,9 @@ func (m *Module) unordered(ctx context.Context, tx *db.Tx, t *target, in *Receiv
 	}
 	if t.item.ID == 0 {
 		return fault.Invalid("purchasing.item_missing", "scan the goods")
+	}
+	if t.item.Kind == "make" {
+		return fault.Conflict("purchasing.made_here", "%s is made here; receive it from its work order", t.item.Code).With("item", t.item.Code).With("name", t.item.Name)
 	}
 	if t.site, err = siteOf(ctx, tx, in.Site); err != nil {
 		return err

@@ -209,3 +209,11 @@ func (m *Module) receivedFor(ctx context.Context, tx *db.Tx, id db.ID, qty num.D
 	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: Allocated{Order: o.Number, Picks: lotsOf(l.line.Line, r.Item, picks), Short: []ShortLine{}}})
 	return nil
 }
+
+// urgency tells the stock room how urgent order lines are.
+func urgency(ctx context.Context, q db.Querier, lines []db.ID) (map[db.ID]inventory.Urgency, error) {
+	var w db.Where
+	db.In(&w, "id", lines)
+	out := map[db.ID]inventory.Urgency{}
+	return out, db.Each(ctx, q, `SELECT id, priority, due FROM so_line`+w.String(), w.Args, func(u *inventory.Urgency) error { out[u.ID] = *u; return nil })
+}

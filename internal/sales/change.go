@@ -396,7 +396,7 @@ func (m *Module) addLines(ctx context.Context, tx *db.Tx, o order, add []NewLine
 			last = add[i].Line
 		}
 	}
-	rows, err := newLines(ctx, tx, o.ID, add)
+	rows, err := newLines(ctx, tx, o, add)
 	if f, ok := fault.As(err); ok {
 		for i := range f.Fields {
 			f.Fields[i].Where = strings.Replace(f.Fields[i].Where, "body.lines[", "body.add[", 1)

@@ -2,8 +2,8 @@ package sales
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -21,30 +21,31 @@ type forecastRow struct {
 	Qty   num.Dec `db:"qty"`
 }
 
-// Check names every sales order of the pack that the company has with another content, and every order whose lines
-// disagree on what belongs to the whole order. An order that is open just as the pack says is no fault: it stays.
+// Check names every sales order of the pack that the company has with another content, and every quantity that its item
+// cannot have. An order that is open just as the pack says is no fault: it stays.
 func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault.Field, error) {
 	var out []fault.Field
 	same, taken, err := m.known(ctx, q, p)
 	if err != nil {
 		return nil, err
 	}
-	first := map[string]*pack.SalesLine{}
-	bad := func(l *pack.SalesLine, column, value, code, detail string) {
-		where := fmt.Sprintf("sales_orders.csv:%d:%s", l.Row, column)
-		out = append(out, fault.Field{Where: where, Code: code, Detail: detail, Value: value, Params: map[string]string{"number": l.Order, "value": value}})
+	items, err := masterdata.PackDecimals(ctx, q, p)
+	if err != nil {
+		return nil, err
 	}
+	bad := func(file string, row int, column, value, code string, params map[string]string) {
+		params["value"], params["file"], params["row"], params["column"] = value, file, strconv.Itoa(row), column
+		out = append(out, fault.Field{Where: file + ":" + strconv.Itoa(row) + ":" + column, Code: code, Value: value, Params: params, Detail: Messages[code].Render("en", params)})
+	}
+	told := map[string]bool{}
 	for i := range p.SalesOrders {
 		l := &p.SalesOrders[i]
-		f := first[l.Order]
-		switch {
-		case f == nil:
-			first[l.Order] = l
-			if taken[l.Order] && !same[l.Order] {
-				bad(l, "order", l.Order, "sales.number_taken", "sales order "+l.Order+" exists already; leave it out or change it on its page")
-			}
-		case f.Channel != l.Channel:
-			bad(l, "channel", l.Channel, "sales.channel_differs", "the lines of order "+l.Order+" name different channels; give each channel an order of its own")
+		if taken[l.Order] && !same[l.Order] && !told[l.Order] {
+			told[l.Order] = true
+			bad("sales_orders.csv", l.Row, "order", l.Order, "sales.number_taken", map[string]string{"number": l.Order})
+		}
+		if n, known := items[l.Item]; known && !l.Qty.Fits(n) {
+			bad("sales_orders.csv", l.Row, "qty", l.Qty.String(), "sales.decimals", map[string]string{"item": l.Item, "decimals": strconv.Itoa(n), "qty": l.Qty.String(), "line": strconv.Itoa(l.Line)})
 		}
 	}
 	return out, nil
@@ -121,7 +122,7 @@ func (m *Module) Load(ctx context.Context, b *db.Batch, p *pack.Pack) error {
 			orders = append(orders, orderRow{ID: id, BatchID: b.ID, Site: site.ID, Number: l.Order, Customer: partners[l.Customer].ID, Channel: l.Channel, Ordered: now})
 		}
 		lines = append(lines, lineRow{ID: b.NewID(), BatchID: b.ID, Order: id, Line: int64(l.Line), Item: items[l.Item].ID, Qty: l.Qty, Due: l.Due, Priority: int64(l.Priority),
-			UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Note: l.Note})
+			UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Note: l.Note, Channel: l.Channel})
 	}
 	forecasts, err := newForecasts(ctx, b, site.ID, items, p)
 	if err != nil {
@@ -224,7 +225,7 @@ func (m *Module) Dump(ctx context.Context, q db.Querier, site db.ID, p *pack.Pac
 		Note       string   `db:"note"`
 	}
 	err := db.Each(ctx, q, `
-		SELECT o.number, l.line, coalesce(p.code, '') AS customer, i.code AS item, l.qty - l.shipped AS qty, l.due, l.priority, l.unit_price, o.channel, l.bom_version, l.note
+		SELECT o.number, l.line, coalesce(p.code, '') AS customer, i.code AS item, l.qty - l.shipped AS qty, l.due, l.priority, l.unit_price, l.channel, l.bom_version, l.note
 		FROM so_line l JOIN so_order o ON o.id = l.order_id JOIN v_item i ON i.id = l.item_id LEFT JOIN v_partner p ON p.id = o.customer_id
 		WHERE o.site_id = $1 AND o.cancelled_ms = 0 AND l.cancelled_ms = 0 AND l.closed_ms = 0 AND l.shipped < l.qty AND l.batch_id NOT IN (SELECT id FROM kit_batch)
 		ORDER BY l.id`, []any{site}, func(r *row) error {

@@ -70,6 +70,7 @@ type lineRow struct {
 	Supply     string   `db:"supply"`
 	From       db.ID    `db:"split_from"`
 	Note       string   `db:"note"`
+	Channel    string   `db:"channel"`
 }
 
 // OrderedEvent is the payload of sales.ordered.
@@ -100,7 +101,7 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 	if row.Number, err = m.freeNumber(ctx, tx, in.Number); err != nil {
 		return Created{}, err
 	}
-	lines, err := newLines(ctx, tx, row.ID, in.Lines)
+	lines, err := newLines(ctx, tx, order{ID: row.ID, Channel: row.Channel}, in.Lines)
 	if err != nil {
 		return Created{}, err
 	}
@@ -130,7 +131,7 @@ func (m *Module) freeNumber(ctx context.Context, tx *db.Tx, wish string) (string
 	return wish, tx.NumbersUsed(ctx, "so", wish)
 }
 
-func newLines(ctx context.Context, tx *db.Tx, order db.ID, in []NewLine) ([]lineRow, error) {
+func newLines(ctx context.Context, tx *db.Tx, o order, in []NewLine) ([]lineRow, error) {
 	bad := fault.Invalid("web.invalid", "some lines are not right")
 	at := func(i int, field string, f *fault.Error, value string) {
 		f.With("line", in[i].Line)
@@ -170,7 +171,7 @@ func newLines(ctx context.Context, tx *db.Tx, order db.ID, in []NewLine) ([]line
 			at(i, "qty", fault.Invalid("sales.decimals", "quantity of %s has at most %d decimals", l.Item, item.Decimals).
 				With("item", l.Item).With("decimals", item.Decimals).With("qty", l.Qty), l.Qty.String())
 		}
-		out[i] = lineRow{ID: tx.ID(), Order: order, Line: l.Line, Item: item.ID, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Answer: l.Answer, Supply: l.Supply, Note: l.Note}
+		out[i] = lineRow{ID: tx.ID(), Order: o.ID, Channel: o.Channel, Line: l.Line, Item: item.ID, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Answer: l.Answer, Supply: l.Supply, Note: l.Note}
 	}
 	if len(bad.Fields) > 0 {
 		return nil, bad
@@ -219,6 +220,7 @@ type line struct {
 	Supply     string   `db:"supply"`
 	Price      *num.Dec `db:"unit_price"`
 	Note       string   `db:"note"`
+	Channel    string   `db:"channel"`
 	Shipped    num.Dec  `db:"shipped"`
 	Most       num.Dec  `db:"most"`
 	Closed     int64    `db:"closed_ms"`
@@ -227,7 +229,7 @@ type line struct {
 	Soft       int64    `db:"soft_ms"`
 }
 
-const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, shipped, most, closed_ms, close_reason, cancelled_ms, soft_ms`
+const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, channel, shipped, most, closed_ms, close_reason, cancelled_ms, soft_ms`
 
 // linesOf are the lines of an order that were not cancelled; closed ones are among them.
 func linesOf(ctx context.Context, q db.Querier, order db.ID) ([]line, error) {

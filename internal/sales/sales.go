@@ -36,6 +36,7 @@ func New(d *db.DB, inv *inventory.Module, prod *production.Module) *Module {
 	d.NumberRule("shp", "SH{yymm}-{0000}")
 	d.NumberRule("pick", "PK{yymm}-{0000}")
 	m := &Module{Inventory: inv, Production: prod}
+	inv.Rank["so_line"] = urgency
 	prod.OnReceived = append(prod.OnReceived, m.Received)
 	return m
 }
@@ -91,7 +92,11 @@ var Messages = fault.Messages{
 	"sales.link_dead":           {Zh: "链接无效、已过期或已撤回。请联系卖家重新获取。", En: "This link is not valid, has expired or was taken back. Ask the seller for a new one."},
 	"sales.link_unknown":        {Zh: "没有这个链接。", En: "There is no such link."},
 	"sales.link_days":           {Zh: "有效期为 1 到 366 天，收到 {days}。", En: "A link is valid for 1 to 366 days, not {days}."},
-	"sales.over_ship":           {Zh: "订单 {number} 第 {line} 行只剩 {remaining} 未发，不能发 {qty}。", En: "Line {line} of {number} has only {remaining} left to ship, not {qty}."},
+	"sales.over_ship":           {Zh: "订单 {number} 第 {line} 行只剩 {remaining} 未发，不能发 {qty}。请减少数量，或先修改订单数量。", En: "Line {line} of {number} has only {remaining} left to ship, not {qty}. Ship less, or raise the quantity of the order first."},
+	"sales.ship_nothing":        {Zh: "没有写明发哪些行。请填写要发的行和数量；要全部发出已分配的货，请不填 lines。", En: "No lines are named. Name the lines and quantities that go; to ship all that is allocated to {number}, leave lines out."},
+	"sales.ship_qty":            {Zh: "订单 {number} 第 {line} 行的发货数量必须大于 0，不能是 {qty}。要收回已发的货，请撤销发货单。", En: "The quantity of line {line} of {number} must be above zero, not {qty}. To take goods back, undo their shipment."},
+	"sales.already_shipped":     {Zh: "订单 {number} 已全部发货，不用再发。要收回请撤销发货单；还要加货请在订单上加一行。", En: "{number} is already shipped; nothing is left to send. To take goods back, undo the shipment; to send more, add a line to the order."},
+	"sales.line_sent":           {Zh: "订单 {number} 第 {line} 行已全部发货（{shipped}），不能再发 {qty}。要收回请撤销发货单；还要加货请在订单上加一行。", En: "Line {line} of {number} is already shipped ({shipped}); {qty} more cannot go. To take goods back, undo the shipment; to send more, add a line to the order."},
 	"sales.nothing_to_ship":     {Zh: "订单 {number} 没有已分配的库存可发。请先完工入库，或在库存中分配批次。", En: "Nothing is allocated to {number}. Receive finished goods first, or allocate lots from stock."},
 	"sales.shipment_unknown":    {Zh: "没有发货单 {number}。", En: "There is no shipment {number}."},
 	"sales.already_reversed":    {Zh: "发货单 {number} 已经冲销。", En: "Shipment {number} has been reversed already."},
@@ -99,6 +104,5 @@ var Messages = fault.Messages{
 	"sales.not_customer":        {Zh: "往来单位 {code} 不是客户。", En: "Partner {code} is not a customer."},
 	"sales.nothing_to_make":     {Zh: "所选订单行都已有库存或工单，无需再生产。", En: "The chosen lines are covered by stock or work orders; there is nothing to make."},
 	"sales.not_made":            {Zh: "物料 {item} 不是自制件，不能生成生产工单；请采购或委外。", En: "{item} is not made here, so no work order can be created; buy or subcontract it."},
-	"sales.channel_differs":     {Zh: "订单 {number} 的各行渠道不一致（{value}），请按渠道拆成不同订单。", En: "The lines of order {number} name different channels ({value}); give each channel an order of its own."},
 	"sales.reason_missing":      {Zh: "请填写原因。", En: "A reason is required."},
 }

@@ -2,6 +2,7 @@ package sales
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kaiwu/internal/identity"
@@ -16,7 +17,7 @@ import (
 // Ship asks to send goods of one order. Without lines, all that is allocated goes.
 type Ship struct {
 	Order   string     `json:"order" minLength:"1" doc:"Sales order number"`
-	Lines   []ShipLine `json:"lines,omitempty"`
+	Lines   []ShipLine `json:"lines,omitempty" doc:"Left out: all that is allocated; an empty list is refused"`
 	Carrier string     `json:"carrier,omitempty" doc:"Carrier code"`
 	Waybill string     `json:"waybill,omitempty" maxLength:"60"`
 	Cartons int64      `json:"cartons,omitempty" minimum:"0" maximum:"9999" doc:"Default 1; with packing, its number of cartons"`
@@ -89,6 +90,10 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 	if o.Cancelled > 0 {
 		return Shipped{}, fault.Conflict("sales.cancelled", "order %s is cancelled", o.Number).With("number", o.Number)
 	}
+	if in.Lines != nil && len(in.Lines) == 0 {
+		return Shipped{}, fault.Invalid("sales.ship_nothing", "no lines are named; name what goes, or leave lines out to ship all that is allocated").With("number", o.Number).
+			At(fault.Field{Where: "body.lines", Code: "sales.ship_nothing", Value: "[]", Params: map[string]string{"number": o.Number}})
+	}
 	row := shipmentRow{ID: tx.ID(), Site: o.Site, Order: o.ID, Customer: o.Customer, Waybill: in.Waybill, Cartons: max(in.Cartons, 1), Note: in.Note, At: tx.NowMS(), By: actor.From(ctx).Name, Key: key(tx)}
 	if in.Carrier != "" {
 		p, err := masterdata.PartnerByCode(ctx, tx, in.Carrier)
@@ -106,6 +111,9 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 	lines, err := linesOf(ctx, tx, o.ID)
 	if err != nil {
 		return Shipped{}, err
+	}
+	if len(lines) > 0 && len(in.Lines) == 0 && !slices.ContainsFunc(lines, func(l line) bool { return l.Closed == 0 && l.Shipped < l.Qty }) {
+		return Shipped{}, fault.Conflict("sales.already_shipped", "order %s is already shipped", o.Number).With("number", o.Number)
 	}
 	pct, err := tolerance(ctx, tx, o.Customer)
 	if err != nil {
@@ -225,7 +233,11 @@ func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, a
 			if l.Closed > 0 {
 				return nil, fault.Conflict("sales.line_closed", "line %d of %s is closed", l.Line, o.Number).With("number", o.Number).With("line", l.Line)
 			}
-			if going += a.Qty; a.Qty <= 0 || going > most-l.Shipped {
+			if a.Qty <= 0 {
+				return nil, fault.Invalid("sales.ship_qty", "the quantity to ship of line %d must be above zero, not %s", l.Line, a.Qty).
+					With("number", o.Number).With("line", l.Line).With("qty", a.Qty)
+			}
+			if going += a.Qty; going > most-l.Shipped {
 				return nil, overShip(o, l, a.Qty)
 			}
 			if a.Lot != "" || len(a.Serials) > 0 {
@@ -270,6 +282,10 @@ func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, a
 const withinTolerance = "tolerance"
 
 func overShip(o order, l line, qty num.Dec) error {
+	if l.Shipped >= l.Qty {
+		return fault.Conflict("sales.line_sent", "line %d of %s is already shipped (%s)", l.Line, o.Number, l.Shipped).
+			With("number", o.Number).With("line", l.Line).With("shipped", l.Shipped).With("qty", qty)
+	}
 	return fault.Conflict("sales.over_ship", "line %d of %s has %s left to ship, not %s", l.Line, o.Number, l.Qty-l.Shipped, qty).
 		With("number", o.Number).With("line", l.Line).With("remaining", l.Qty-l.Shipped).With("qty", qty)
 }

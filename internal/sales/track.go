@@ -42,6 +42,7 @@ type TrackLine struct {
 	UnitPrice  *num.Dec         `json:"unit_price,omitempty" mask:"price"`
 	BOMVersion string           `json:"bom_version"`
 	Note       string           `json:"note"`
+	Channel    string           `json:"channel" doc:"Where this line came from, which may differ from the order's"`
 	Status     string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled"`
 	Supply     string           `json:"supply" enum:"stock,make,both,"`
 	ClosedMS   int64            `json:"closed_ms" doc:"Nothing more is delivered"`
@@ -149,7 +150,7 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 		if err != nil {
 			return t, err
 		}
-		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.Price,
+		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Due: l.Due, Priority: l.Priority, Channel: l.Channel, UnitPrice: l.Price,
 			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Supply: l.Supply, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
 		if tl.Conflict, err = conflictOf(ctx, q, l); err != nil {
 			return t, err

@@ -123,6 +123,9 @@ func (a *API) keepDoor(op *Op, hc huma.Context, next func(huma.Context)) {
 	if err == nil {
 		err = c.legible()
 	}
+	if err == nil {
+		err = c.known(hc.Operation())
+	}
 	if err != nil {
 		a.refuse(w, r, c.locale, err)
 		return
@@ -251,6 +254,39 @@ func (c *call) legible() error {
 		return nil
 	}
 	return fault.Invalid("web.invalid", "%s", bad[0].Detail).With("count", len(bad)).With("first", bad[0].Detail).At(bad...)
+}
+
+// known refuses query parameters that the operation does not have: a slip in a name would otherwise be answered with
+// all there is.
+func (c *call) known(op *huma.Operation) error {
+	if c.r.URL.RawQuery == "" {
+		return nil
+	}
+	var names []string
+	for _, p := range op.Parameters {
+		if p.In == "query" {
+			names = append(names, p.Name)
+		}
+	}
+	slices.Sort(names)
+	var bad []fault.Field
+	for _, name := range slices.Sorted(maps.Keys(c.r.URL.Query())) {
+		if slices.Contains(names, name) {
+			continue
+		}
+		code := "web.query_unknown"
+		if len(names) == 0 {
+			code = "web.query_none"
+		}
+		f := fault.Field{Where: "query." + name, Code: code, Value: c.r.URL.Query().Get(name), Params: map[string]string{"name": name, "known": strings.Join(names, ", ")}}
+		f.Detail = Messages[code].Render("en", f.Params)
+		bad = append(bad, f)
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	e := fault.Invalid(bad[0].Code, "%s", bad[0].Detail).At(bad...)
+	return e.With("name", bad[0].Params["name"]).With("known", bad[0].Params["known"])
 }
 
 // walkText shows every text of a JSON value, names too.

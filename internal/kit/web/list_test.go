@@ -100,7 +100,7 @@ func TestFilters(t *testing.T) {
 		for query, code := range map[string]string{
 			"filter=nosuch:eq:1": "web.column_unknown", "filter=code": "web.filter_bad", "filter=code:is:1": "web.filter_bad", "filter=qty:eq:many": "web.filter_value",
 			"filter=qty:like:1": "web.filter_bad", "filter=active:lt:true": "web.filter_bad", "sort=nosuch": "web.column_unknown", "fields=nosuch": "web.column_unknown", "after=xyz": "web.cursor_bad",
-			"limit=9999": "web.invalid", "filter=id:eq:x": "web.filter_value", "after=eyJzIjoiIn0": "web.cursor_bad",
+			"limit=9999": "web.invalid", "cursor=zzz": "web.query_unknown", "filter=id:eq:x": "web.filter_value", "after=eyJzIjoiIn0": "web.cursor_bad",
 		} {
 			webtest.Refused(t, h, webtest.Boss(), "GET", "/parts?"+query, nil, code)
 		}

@@ -6189,6 +6189,8 @@ export interface components {
             steps: components["schemas"]["AppStep"][];
         };
         AppReport: {
+            /** @description Of a preview: the cells of partners and items that differ from what the company has, at most 200 */
+            diffs?: components["schemas"]["MasterdataDiff"][];
             /** @description What keeps the pack from being imported; empty when it was or can be */
             errors: components["schemas"]["AppBadCell"][];
             files: components["schemas"]["MasterdataCount"][];
@@ -8712,6 +8714,14 @@ export interface components {
             shift?: string;
             /** @description HH:MM, before or equal to from: on the next day */
             to: string;
+        };
+        MasterdataDiff: {
+            after: string;
+            before: string;
+            column: string;
+            file: string;
+            /** @description Code of the row */
+            key: string;
         };
         MasterdataEditBOM: {
             /** @description First day, YYYY-MM-DD; empty: always has been */
@@ -15287,6 +15297,7 @@ export interface components {
              * @description Default 1; with packing, its number of cartons
              */
             cartons?: number;
+            /** @description Left out: all that is allocated; an empty list is refused */
             lines?: components["schemas"]["SalesShipLine"][];
             note?: string;
             /** @description Sales order number */
@@ -15508,6 +15519,8 @@ export interface components {
              */
             allocated: string;
             bom_version: string;
+            /** @description Where this line came from, which may differ from the order's */
+            channel: string;
             /** @description tolerance: it closed by itself */
             close_reason: string;
             /**

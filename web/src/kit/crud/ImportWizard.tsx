@@ -11,7 +11,8 @@ import { Lines } from './SubList'
 
 export interface BadCell { file?: string; row?: number | string; column?: string; value?: string; message: string; remedy?: string }
 export interface FileCount { name: string; rows: number; new?: number; changed?: number; same?: number }
-export interface Preview { files?: FileCount[]; rows?: number; errors?: BadCell[] | null }
+export interface Preview { files?: FileCount[]; rows?: number; errors?: BadCell[] | null; diffs?: Diff[] | null }
+export interface Diff { file: string; key: string; column: string; before: string; after: string }
 
 const COLUMNS: Column<BadCell>[] = [
   { key: 'file', label: 'kit:import.file' }, { key: 'row', label: 'kit:import.row', type: 'number' }, { key: 'column', label: 'kit:import.column' },
@@ -20,6 +21,10 @@ const COLUMNS: Column<BadCell>[] = [
 
 const COUNTS: Column<FileCount>[] = [
   { key: 'name', label: 'kit:import.file' }, { key: 'rows', label: 'kit:import.rows', type: 'number' }, { key: 'new', label: 'kit:import.new', type: 'number' }, { key: 'changed', label: 'kit:import.changed', type: 'number' }, { key: 'same', label: 'kit:import.same', type: 'number' },
+]
+
+const DIFFS: Column<Diff>[] = [
+  { key: 'file', label: 'kit:import.file' }, { key: 'key', label: 'kit:import.key' }, { key: 'column', label: 'kit:import.column' }, { key: 'before', label: 'kit:import.before' }, { key: 'after', label: 'kit:import.after' },
 ]
 
 /** "items.csv:12:uom" from a refusal, as the table shows it. */
@@ -100,6 +105,12 @@ export function ImportWizard({ path, title, accept = '.xlsx,.csv,.zip', open, on
       {problem && <Alert type="error" showIcon title={problem} />}
       {seen && bad.length === 0 && <p className="kw-import-ok"><CheckCircleFilled /> {rows === undefined ? t('import.ok') : t('import.okRows', { n: format(String(rows)) })}</p>}
       {seen?.files && bad.length === 0 && <div className="kw-import-list"><Lines ns="kit" columns={seen.files.some((f) => f.new !== undefined) ? COUNTS : COUNTS.slice(0, 2)} rows={seen.files.filter((f) => f.rows > 0)} id={(f) => f.name} /></div>}
+      {seen?.diffs && seen.diffs.length > 0 && bad.length === 0 && (
+        <>
+          <p>{t('import.diffs', { n: seen.diffs.length })}</p>
+          <div className="kw-import-list"><Lines ns="kit" columns={DIFFS} rows={seen.diffs} id={(d) => `${d.file}:${d.key}:${d.column}`} /></div>
+        </>
+      )}
       {bad.length > 0 && (
         <>
           <p className="kw-import-bad"><CloseCircleFilled /> {t('import.bad', { n: bad.length })}</p>

@@ -1,9 +1,9 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -48,6 +48,7 @@ func TestResolveCode(t *testing.T) {
 		place := one(`SELECT min(code) FROM v_location`)
 		lot := one(`SELECT min(number) FROM v_lot WHERE number <> ''`)
 		lotItem := one(`SELECT i.code FROM v_lot l JOIN v_item i ON i.id = l.item_id WHERE l.number = '` + lot + `' LIMIT 1`)
+		box := told[struct{ Codes []string }](t, h.logIn(identity.Warehouse).do("POST", "/inventory/containers", fmt.Sprintf(`{"location":%q}`, place))).Codes[0]
 		use := "wrong_machine"
 		if at == center {
 			use = "machine"
@@ -65,6 +66,9 @@ func TestResolveCode(t *testing.T) {
 			{"KW:ITM:" + item, order, "item issue KW:ITM:" + item},
 			{"KW:LOT:" + lotItem + "/" + lot, order, "lot issue KW:LOT:" + lotItem + "/" + lot},
 			{"KW:LOC:" + place, "", "location open KW:LOC:" + place},
+			{"KW:BOX:" + box, "", "container open KW:BOX:" + box},
+			{box, "", "container open " + box},
+			{"KW:BOX:NO-SUCH", "", "unknown none label"},
 			{"KW:WO:MO9", "", "unknown none label"},
 			{"KW:XX:1", "", "unknown none label"},
 			{"KW:BDG:nobody", "", "unknown none label"},
@@ -157,6 +161,49 @@ func TestStationAndWall(t *testing.T) {
 		}
 		if w := on(stranger, "GET", "/production/board?at=all", ""); w.Code != 401 {
 			t.Errorf("a device is no person: %d", w.Code)
+		}
+	})
+}
+
+// A shift leader allows by badge and PIN that somebody without the skill begins, at the operator's own tablet: one act,
+// the operator's, with the leader's name on it.
+func TestShiftLeaderVouchesAtTheTablet(t *testing.T) {
+	kittest.Each(t, Schemas(), func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, "small-appliance")
+		operator := h.logIn(identity.Operator)
+		planner := h.logIn(identity.Planner)
+		order := told[struct{ Orders []struct{ Number string } }](t, planner.do("POST", "/production/orders", `{"orders":[{"item":"M-PCBA","qty":"5","due":"2026-12-20"}]}`)).Orders[0].Number
+		if w := planner.do("POST", "/production/orders/release", fmt.Sprintf(`{"orders":[%q]}`, order)); w.Code != 200 {
+			t.Fatal(w.Body)
+		}
+		op, err := db.One[int64](t.Context(), d.Read(), `SELECT min(op) FROM v_wo_op WHERE order_number = $1`, order)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE wo_op SET skill = '焊工', tool = '' WHERE op = $1 AND order_id = (SELECT id FROM wo_order WHERE number = $2)`, op, order)
+			return err
+		})
+		begin := func(more string) *httptest.ResponseRecorder {
+			return operator.do("POST", "/production/starts", fmt.Sprintf(`{"order":%q,"op":%d%s}`, order, op, more))
+		}
+		if w := begin(""); w.Code != 409 || !strings.Contains(w.Body.String(), "production.skill_missing") {
+			t.Fatal(w.Code, w.Body)
+		}
+		if w := begin(`,"override":"trained today","voucher":"made up"`); w.Code != 403 || !strings.Contains(w.Body.String(), "identity.vouch_bad") {
+			t.Fatal("a confirmation that nobody gave:", w.Code, w.Body)
+		}
+		badge, err := db.One[string](t.Context(), d.Read(), `SELECT badge FROM id_user WHERE login = $1`, identity.ShiftLeader)
+		if err != nil || badge == "" {
+			t.Fatal("the shift leader of the demo has no badge", err)
+		}
+		given := told[struct{ Voucher, Name string }](t, operator.do("POST", "/me/vouched", fmt.Sprintf(`{"badge":%q,"pin":%q,"perm":"production.override"}`, badge, identity.DemoPIN)))
+		if w := begin(fmt.Sprintf(`,"override":"trained today","voucher":%q`, given.Voucher)); w.Code != 200 || !strings.Contains(w.Body.String(), given.Name) {
+			t.Fatal(w.Code, w.Body, given)
+		}
+		by, err := db.One[string](t.Context(), d.Read(), `SELECT override_by FROM wo_run WHERE override = 'trained today'`)
+		if err != nil || by != given.Name {
+			t.Error(by, err)
 		}
 	})
 }

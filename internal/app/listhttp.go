@@ -16,26 +16,32 @@ import (
 )
 
 // ReadList reads one list for a site. It becomes a pack that says nothing but this list, so checking, preview and
-// import are those of the pack.
+// import are those of the pack; the columns that it came without stay as they are.
 func (s *Packs) ReadList(ctx context.Context, f io.ReaderAt, size int64, name, list, site string) (*pack.Pack, []fault.Field, error) {
 	if !slices.Contains(pack.Lists, list) {
 		return nil, nil, listUnknown(list)
 	}
-	p, found := pack.ReadList(f, size, name, list, masterdata.Known(ctx, s.DB.Read()))
 	sites, err := masterdata.Sites(ctx, s.DB.Read())
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(sites) > 1 || site != "" {
-		at, err := exportSite(ctx, s.DB.Read(), site)
-		if err != nil {
+	var at masterdata.Site
+	if len(sites) > 0 || site != "" {
+		if at, err = exportSite(ctx, s.DB.Read(), site); err != nil {
 			return nil, nil, err
 		}
-		if !at.Implicit {
-			p.Site = pack.Site{Code: at.Code, Name: at.Name, TimeZone: at.TimeZone, Currency: at.Currency, Today: at.Today}
-		}
 	}
-	return p, found, nil
+	p, found := pack.ReadList(f, size, name, list, masterdata.Known(ctx, s.DB.Read()), pack.Keeping(func() (was *pack.Pack) {
+		was = pack.New()
+		if at.ID != 0 {
+			was, _, err = s.ExportList(ctx, list, at.Code)
+		}
+		return was
+	}))
+	if at.ID != 0 && !at.Implicit {
+		p.Site = pack.Site{Code: at.Code, Name: at.Name, TimeZone: at.TimeZone, Currency: at.Currency, Today: at.Today}
+	}
+	return p, found, err
 }
 
 func listUnknown(list string) error {
@@ -71,10 +77,10 @@ func onlyList(r *Report, list string) {
 // listRoutes are the doors for single lists.
 func (s *Packs) listRoutes(a *web.API) {
 	type OneList struct { // exported: huma fills only exported fields
-		List string `path:"list" doc:"items, uoms, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools"`
+		List string `path:"list" doc:"items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools"`
 	}
 	web.Act(a, web.Op{Path: "/masterdata/lists/{list}/import", ID: "importList", Summary: "Import one list from Excel or CSV, all or nothing", Perm: "masterdata.import",
-		Description: "As the import of a pack: every fault is listed with row and column, nothing is imported when there is one. What the list does not name stays.",
+		Description: "As the import of a pack: every fault is listed with row and column, nothing is imported when there is one. A version of a BOM or routing is exchanged as a whole; what the list does not name, rows and columns, stays.",
 		Stream:      true, MaxBody: maxUpload, Timeout: 10 * time.Minute}, func(ctx context.Context, in *struct {
 		OneList
 		ImportInput

@@ -48,7 +48,6 @@ type exportInput struct {
 // Routes are the doors for packs.
 func (s *Packs) Routes(a *web.API) {
 	a.Messages(pack.Messages, PackMessages)
-	s.sheetRoutes(a)
 	s.listRoutes(a)
 	web.Act(a, web.Op{Path: "/masterdata/import", ID: "importPack", Summary: "Import a factory pack, all or nothing", Perm: "masterdata.import",
 		Description: "Every fault is listed with file, row and column; nothing is imported when there is one.",

@@ -11,6 +11,7 @@ import (
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
+	"kaiwu/internal/sales"
 )
 
 // resources plugs in what later rooms have to say when a resource goes, and the choices that they offer.
@@ -19,7 +20,7 @@ func (a *App) resources() {
 	r.WorkCenterOff = append(r.WorkCenterOff, guardWorkCenter)
 	r.LocationsOff = append(r.LocationsOff, guardLocations)
 	r.WorkerChanged = append(r.WorkerChanged, a.workerChanged)
-	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings)
+	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings, sales.Settings)
 }
 
 // guardWorkCenter keeps a work center while orders have operations there that are not done.

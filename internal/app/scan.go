@@ -15,7 +15,7 @@ import (
 
 // Resolved is what a scanned or typed code means, and at an operation what it is for there.
 type Resolved struct {
-	Kind  string    `json:"kind" doc:"work_order, operation, lot, serial, item, location, badge, shipment, sales_order, machine, tool, work_center, several, unknown or another kind of document"`
+	Kind  string    `json:"kind" doc:"work_order, operation, lot, serial, item, location, badge, shipment, sales_order, machine, tool, work_center, container, several, unknown or another kind of document"`
 	Code  string    `json:"code" doc:"The code without what a scanner added; one of our labels where there is one"`
 	Title string    `json:"title" doc:"Number or code of the thing"`
 	Sub   string    `json:"sub"`
@@ -104,7 +104,7 @@ func (a *App) resolveMachine(ctx context.Context, q db.Querier, c label.Code, ou
 		}
 	}
 	if c.Kind == label.Tool || c.Kind == label.Bare {
-		tool, ok, err := db.Get[string](ctx, q, `SELECT tool FROM v_routing_op WHERE tool = $1 AND tool <> '' LIMIT 1`, c.Number)
+		tool, ok, err := db.Get[string](ctx, q, `SELECT code AS tool FROM v_tool WHERE code = $1 AND active UNION SELECT tool FROM v_routing_op WHERE tool = $1 AND tool <> '' LIMIT 1`, c.Number)
 		if err != nil || !ok {
 			return false, err
 		}
@@ -182,7 +182,7 @@ func (a *App) resolveRest(ctx context.Context, q db.Querier, c label.Code, out *
 	if err != nil {
 		return false, err
 	}
-	want := map[label.Kind]string{label.WorkOrder: "work_order", label.WorkOrderOp: "work_order", label.Shipment: "shipment", label.SalesOrder: "sales_order"}[c.Kind]
+	want := map[label.Kind]string{label.WorkOrder: "work_order", label.WorkOrderOp: "work_order", label.Shipment: "shipment", label.SalesOrder: "sales_order", label.Container: "container"}[c.Kind]
 	var exact []web.Hit
 	for _, h := range hits {
 		if strings.EqualFold(h.Title, number) && (want == "" || h.Kind == want) {

@@ -5,6 +5,7 @@ import "kaiwu/internal/kit/db"
 // Events of this room. Subjects are user:<login>, role:<name>, key:<name>, device:<id>, module:<name>. A payload
 // never holds a password, PIN, badge number, token or hash.
 const (
+	PersonVouched   = "identity.vouched" // VouchGiven: somebody allowed one act of somebody else by badge and PIN
 	LoggedIn        = "identity.logged_in"
 	LoggedOut       = "identity.logged_out"
 	LoginRefused    = "identity.login_refused"

@@ -140,6 +140,10 @@ func (m *Module) own(a *web.API) {
 		func(ctx context.Context, in *struct{ Body NewPIN }) (Done, error) {
 			return Done{true}, m.ChangePIN(ctx, in.Body)
 		})
+	web.Act(a, web.Op{Path: "/me/vouched", ID: "vouch", Summary: "Somebody who may allows one act of mine by badge and PIN; nobody is logged in or out"},
+		func(ctx context.Context, in *struct{ Body Vouch }) (Vouched, error) {
+			return m.Vouch(ctx, in.Body, from(a, ctx))
+		})
 	web.Query(a, web.Op{Path: "/me/sessions", ID: "listMySessions", Summary: "Where I am logged in"},
 		func(ctx context.Context, q db.Querier, _ *struct{}) (SessionList, error) {
 			all, err := m.Sessions(ctx, q)

@@ -34,7 +34,7 @@ INSERT INTO th_doc (id, number, site_id, partner_id) VALUES (1, 'D1', 11, 21), (
 
 var schemas = []db.Schema{{Room: "identity", FS: identity.Schema}, stand}
 
-var housePerms = []string{"production.report", "production.read", "production.create", "purchasing.read", "purchasing.create", "sales.read", "masterdata.read", "inventory.read", "scheduling.run"}
+var housePerms = []string{"production.override", "production.report", "production.read", "production.create", "purchasing.read", "purchasing.create", "sales.read", "masterdata.read", "inventory.read", "scheduling.run"}
 
 // house is the room behind its real door.
 type house struct {
@@ -74,6 +74,7 @@ func (s *house) start() {
 	s.m = identity.New(s.d, identity.Options{Perms: housePerms, Version: "test"})
 	a := web.New(http.NewServeMux(), s.d)
 	s.m.Routes(a)
+	later(a)
 	type doc struct {
 		Number string `json:"number" sql:"o.number"`
 	}

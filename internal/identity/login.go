@@ -49,6 +49,7 @@ type Welcome struct {
 	Login      string `json:"login"`
 	Name       string `json:"name"`
 	MustChange bool   `json:"must_change" doc:"Nothing else is allowed until the password is changed"`
+	Author     string `json:"author,omitempty" doc:"By badge on an enrolled tablet: what acts that wait there are sent with after this person has left it"`
 	Token      string `json:"-"`
 	Kind       string `json:"-"`
 }
@@ -133,7 +134,7 @@ func (m *Module) LogInBadge(ctx context.Context, in BadgeLogIn, from From) (w We
 	if in.PIN == "" && !dev.BadgeOnly {
 		return w, pinNeeded // whoever's badge it is
 	}
-	tries := []try{perLogin.on("badge\x00" + badge + "\x00" + network(from.IP)), perBadge.on(badge), perIP.on(network(from.IP))}
+	tries := badgeTries(badge, from)
 	if err := m.count(ctx, tries...); err != nil {
 		return w, err
 	}
@@ -166,6 +167,10 @@ func (m *Module) LogInBadge(ctx context.Context, in BadgeLogIn, from From) (w We
 		return w, m.refuse(ctx, p, byBadge, why, from)
 	}
 	return m.enter(ctx, p, byBadge, from, dev.ID, tries, nil)
+}
+
+func badgeTries(badge string, from From) []try {
+	return []try{perLogin.on("badge\x00" + badge + "\x00" + network(from.IP)), perBadge.on(badge), perIP.on(network(from.IP))}
 }
 
 // alone: a badge can be found on the floor, so by itself it opens only an operator's work, and only on a tablet
@@ -212,8 +217,8 @@ func (m *Module) enter(ctx context.Context, p person, kind string, from From, de
 			also(tx)
 		}
 		tx.Emit(db.Event{Name: LoggedIn, Subject: "user:" + p.Login, Payload: Entered{UserID: p.ID, Login: p.Login, How: kind, Device: from.Device, IP: from.IP}})
-		token, err := m.open(ctx, tx, p.ID, kind, from, dev)
-		w = Welcome{Login: p.Login, Name: p.Name, MustChange: p.Change && kind == byPassword, Token: token, Kind: kind}
+		token, author, err := m.open(ctx, tx, p.ID, kind, from, dev)
+		w = Welcome{Login: p.Login, Name: p.Name, MustChange: p.Change && kind == byPassword, Author: author, Token: token, Kind: kind}
 		return err
 	})
 	return w, err

@@ -37,10 +37,11 @@ type Session struct {
 
 const sessionFrom = `id_session s JOIN id_user u ON u.id = s.user_id`
 
-// open makes a session and returns its token, which is stored nowhere.
-func (m *Module) open(ctx context.Context, tx *db.Tx, user db.ID, kind string, from From, device db.ID) (string, error) {
-	token := newToken()
+// open makes a session and returns its token, which is stored nowhere, and on an enrolled tablet the author's.
+func (m *Module) open(ctx context.Context, tx *db.Tx, user db.ID, kind string, from From, device db.ID) (token, author string, err error) {
+	token = newToken()
 	if from.Token != "" { // the one who was here before
+		authorLeft(tx, digest(from.Token))
 		tx.Queue(`DELETE FROM id_session WHERE token_hash = $1`, digest(from.Token))
 		m.changed(tx)
 	}
@@ -60,7 +61,13 @@ func (m *Module) open(ctx context.Context, tx *db.Tx, user db.ID, kind string, f
 		Idle    int64  `db:"idle_ms"`
 		Expires int64  `db:"expires_ms"`
 	}
-	return token, db.Insert(ctx, tx, "id_session", row{tx.ID(), digest(token), user, kind, device, from.Device, from.IP, clip(from.Agent, 300),
+	id := tx.ID()
+	if kind == byBadge && device != 0 {
+		if author, err = authorOf(ctx, tx, id, user, device); err != nil {
+			return "", "", err
+		}
+	}
+	return token, author, db.Insert(ctx, tx, "id_session", row{id, digest(token), user, kind, device, from.Device, from.IP, clip(from.Agent, 300),
 		now, now, idleFor[kind].Milliseconds(), now + lastsFor[kind].Milliseconds()})
 }
 
@@ -118,6 +125,7 @@ func (m *Module) end(ctx context.Context, tx *db.Tx, cond string, args ...any) e
 	}
 	r := Revoked{Login: rows[0].Login}
 	for _, s := range rows {
+		tx.Queue(`UPDATE id_author SET until_ms = 0 WHERE session_id = $1`, s.ID)
 		tx.Queue(`DELETE FROM id_session WHERE id = $1`, s.ID)
 		r.Sessions = append(r.Sessions, s.ID)
 	}
@@ -141,6 +149,7 @@ func (m *Module) LogOut(ctx context.Context, from From) error {
 		if err != nil || !found {
 			return err
 		}
+		authorLeft(tx, digest(from.Token))
 		tx.Queue(`DELETE FROM id_session WHERE token_hash = $1`, digest(from.Token))
 		tx.Emit(db.Event{Name: LoggedOut, Subject: "user:" + s.Login, Payload: Entered{UserID: s.User, Login: s.Login, How: s.Kind, Device: from.Device, IP: from.IP}})
 		m.changed(tx)

@@ -23,6 +23,13 @@ type PrintLocations struct {
 	Small bool     `query:"small" doc:"60 × 40 mm instead of 100 × 60 mm"`
 }
 
+// PrintThings asks for the labels of some machines or tools.
+type PrintThings struct {
+	Codes []string `query:"code,explode" required:"true" minItems:"1" maxItems:"500" doc:"Codes of the machines or tools"`
+	Site  string   `query:"site" doc:"Code of the site; default the caller's first"`
+	Small bool     `query:"small" doc:"60 × 40 mm instead of 100 × 60 mm"`
+}
+
 // printRoutes are what hangs on people and shelves so that a scanner knows them.
 func (m *Module) printRoutes(a *web.API) {
 	opt := func(ctx context.Context, q db.Querier) (label.Opt, error) {
@@ -63,6 +70,30 @@ func (m *Module) printRoutes(a *web.API) {
 				}
 				return printed(label.Locations(o, size, places...), "locations", format)
 			})
+		for _, k := range []struct {
+			path, id, summary, from, unknown string
+			doc                              func(label.Opt, label.Size, ...label.Thing) label.Doc
+		}{
+			{"machines", "printMachineLabels", "Labels to hang on machines", `SELECT k.code, k.name, coalesce(w.name, '') AS at FROM md_machine k LEFT JOIN md_work_center w ON w.id = k.work_center_id WHERE ` + seen("k") + ` AND k.site_id = $2`, "masterdata.machine_unknown", label.Machines},
+			{"tools", "printToolLabels", "Labels to hang on tools", `SELECT k.code, k.name, k.location AS at FROM md_tool k WHERE ` + seen("k") + ` AND k.site_id = $2`, "masterdata.tool_unknown", label.Tools},
+		} {
+			web.Download(a, web.Op{Path: "/masterdata/" + k.path + "/label." + format, ID: k.id + suffix, Summary: k.summary + " (" + format + ")", Perm: read},
+				func(ctx context.Context, q db.Querier, in *PrintThings) (web.File, error) {
+					o, err := opt(ctx, q)
+					if err != nil {
+						return web.File{}, err
+					}
+					list, err := thingsNamed(ctx, q, k.from, k.unknown, in)
+					if err != nil {
+						return web.File{}, err
+					}
+					size := label.Size100x60
+					if in.Small {
+						size = label.Size60x40
+					}
+					return printed(k.doc(o, size, list...), k.path, format)
+				})
+		}
 	}
 }
 
@@ -101,6 +132,34 @@ func placesNamed(ctx context.Context, q db.Querier, site string, codes []string)
 			return nil, err
 		}
 		out = append(out, label.Place{Code: l.Code, Warehouse: names[l.Warehouse]})
+	}
+	return out, nil
+}
+
+// thingsNamed reads machines or tools of a site by one statement, in the order in which they were asked for.
+func thingsNamed(ctx context.Context, q db.Querier, from, unknown string, in *PrintThings) ([]label.Thing, error) {
+	s, err := siteNamed(ctx, q, in.Site)
+	if err != nil {
+		return nil, err
+	}
+	type row struct {
+		Code string `db:"code"`
+		Name string `db:"name"`
+		At   string `db:"at"`
+	}
+	known := map[string]row{}
+	w := db.Where{Args: []any{batchOf(ctx), s.ID}}
+	db.In(&w, "k.code", in.Codes)
+	if err := db.Each(ctx, q, from+" AND "+w.Cond(), w.Args, func(r *row) error { known[r.Code] = *r; return nil }); err != nil {
+		return nil, err
+	}
+	out := make([]label.Thing, 0, len(in.Codes))
+	for _, code := range in.Codes {
+		r, ok := known[code]
+		if !ok {
+			return nil, fault.NotFound(unknown, "site %s has no %s", s.Code, code).With("code", code).With("site", s.Code)
+		}
+		out = append(out, label.Thing{Code: r.Code, Name: r.Name, At: r.At})
 	}
 	return out, nil
 }

@@ -1,11 +1,9 @@
 package pack
 
 import (
-	"archive/zip"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -15,7 +13,7 @@ import (
 )
 
 // Lists are the files of the format that may also come in and leave alone, as one table.
-var Lists = []string{"items", "uoms", "work_centers", "machines", "changeovers", "calendars", "calendar_days", "partners", "warehouses", "locations", "workers", "tools"}
+var Lists = []string{"items", "uoms", "boms", "routings", "work_centers", "machines", "changeovers", "calendars", "calendar_days", "partners", "warehouses", "locations", "workers", "tools"}
 
 // fileOf finds the file of a list; nil for a name that is none.
 func fileOf(list string) anyFile {
@@ -28,53 +26,59 @@ func fileOf(list string) anyFile {
 // ReadList reads one list from a CSV or a workbook: its sheet of that name, else the first one. The rules are those of
 // the pack; what a row names is looked up by the option Known.
 func ReadList(f io.ReaderAt, size int64, name, list string, opts ...Option) (*Pack, []fault.Field) {
-	r := newReader(opts)
-	r.alone = true
-	file := fileOf(list)
-	if file == nil {
-		r.c.add(name, 0, "", list, "pack.list_unknown", "lists", strings.Join(Lists, ", "))
-		return r.p, r.c.fields()
+	if fileOf(list) == nil {
+		c := &faults{}
+		c.add(name, 0, "", list, "pack.list_unknown", "lists", strings.Join(Lists, ", "))
+		return New(), c.fields()
 	}
-	z, err := zip.NewReader(f, size)
-	switch {
-	case err == nil || errors.Is(err, zip.ErrInsecurePath):
-		if !slices.ContainsFunc(z.File, func(e *zip.File) bool { return e.Name == "xl/workbook.xml" }) {
-			r.c.add(name, 0, "", "", "pack.not_list")
-			return r.p, r.c.fields()
-		}
-		r.sheet(io.NewSectionReader(f, 0, size), file)
-	default:
-		r.opened, r.present[file.title()] = true, true
-		r.usable[file.title()] = file.read(newCSV(io.NewSectionReader(f, 0, size), &r.left, r.file), r.p, r.c)
-	}
-	return r.finish()
+	return ReadFrom(f, size, name, append(opts, func(r *reader) { r.only = list + ".csv" })...)
 }
 
-func (r *reader) sheet(in io.Reader, f anyFile) {
-	defer func() {
-		if v := recover(); v != nil {
-			r.c.readError(f.title(), fmt.Errorf("broken workbook: %v", v))
+// Keeping gives a list the columns that it came without: each row those that it has in was, and a new row what its version
+// has in common. A list of codes and lead times then changes lead times and nothing else. was is asked when it is needed.
+func Keeping(was func() *Pack) Option { return func(r *reader) { r.was = was } }
+
+// keep fills the columns that the file did not have.
+func (f *file[T]) keep(p *Pack, was func() *Pack) {
+	absent := slices.DeleteFunc(slices.Clone(f.cols), func(c column) bool { return slices.Contains(p.columns[f.name], c.name) })
+	rows := f.load(p)
+	if len(absent) == 0 || len(rows) == 0 {
+		return
+	}
+	old := f.load(was())
+	same, version := map[string][]int{}, map[string]int{}
+	for i := len(old) - 1; i >= 0; i-- {
+		same[f.id(&old[i], len(f.cols))] = append(same[f.id(&old[i], len(f.cols))], i)
+		version[f.id(&old[i], 2)] = i
+	}
+	for i := range rows {
+		k := f.id(&rows[i], len(f.cols))
+		from, all := version[f.id(&rows[i], 2)]
+		if n := len(same[k]); n > 0 { // an item that stands twice in a version: the first is the first
+			from, same[k] = same[k][n-1], same[k][:n-1]
+		} else if !all {
+			continue
+		} else {
+			all = false
 		}
-	}()
-	x, err := excelize.OpenReader(in, excelize.Options{UnzipSizeLimit: maxPack, UnzipXMLSizeLimit: 64 << 20})
-	if err != nil {
-		r.c.readError(f.title(), err)
-		return
+		for _, c := range absent {
+			if all || c.same {
+				reflect.ValueOf(&rows[i]).Elem().Field(c.field).Set(reflect.ValueOf(&old[from]).Elem().Field(c.field))
+			}
+		}
 	}
-	defer x.Close()
-	sheets := x.GetSheetList()
-	sheet := strings.TrimSuffix(f.title(), ".csv")
-	if !slices.Contains(sheets, sheet) {
-		sheet = sheets[0]
+	f.store(p, rows)
+}
+
+// id is what the first n of the columns that name a row say.
+func (f *file[T]) id(row *T, n int) string {
+	var parts []string
+	for _, c := range f.cols {
+		if c.id && len(parts) < n {
+			parts = append(parts, fmt.Sprint(reflect.ValueOf(row).Elem().Field(c.field).Interface()))
+		}
 	}
-	rows, err := x.Rows(sheet)
-	if err != nil {
-		r.c.readError(f.title(), err)
-		return
-	}
-	defer rows.Close()
-	r.opened, r.present[f.title()] = true, true
-	r.usable[f.title()] = f.read(&sheetTable{rows: rows, first: true}, r.p, r.c)
+	return strings.Join(parts, "\x00")
 }
 
 // WriteListCSV writes one list with all its columns; the mark in front lets Excel read Chinese.
@@ -86,18 +90,7 @@ func WriteListCSV(p *Pack, list string, w io.Writer) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
 	}
-	out := csv.NewWriter(w)
-	for _, row := range f.all(p) {
-		line := make([]string, len(row))
-		for i, c := range row {
-			line[i] = c.text
-		}
-		if err := out.Write(line); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+	return writeCSV(w, f.all(p))
 }
 
 // WriteListXLSX writes one list with all its columns and a second sheet that explains them; values that a column
@@ -265,7 +258,7 @@ var columnTexts = fault.Messages{
 	"gtin":            {Zh: "GTIN", En: "GTIN"},
 	"barcode":         {Zh: "条码", En: "Bar code"},
 	"item":            {Zh: "物料编码", En: "Code of the item"},
-	"per":             {Zh: "“系数”对应多少个该单位（默认 1）", En: "so many of this unit make the factor (default 1)"},
+	"per":             {Zh: "“系数”对应多少个该单位（默认 1）", En: "So many of this unit make the factor (default 1)"},
 	"factor":          {Zh: "1 个该单位等于多少个物料自身的单位", En: "1 of this unit = so many of the item's own"},
 	"calendar":        {Zh: "日历代码；空为全天候（设备：同工作中心）", En: "Code of the calendar; empty = every minute (machine: the work center's)"},
 	"cost_per_hour":   {Zh: "每小时费用", En: "Cost per hour"},
@@ -298,6 +291,27 @@ var columnTexts = fault.Messages{
 	"skills":          {Zh: "技能代码，多个用分号隔开", En: "Codes of the skills, semicolons between"},
 	"life_count":      {Zh: "寿命，0 为不计", En: "Life, 0 = not counted"},
 	"life_unit":       {Zh: "寿命单位", En: "Unit of life"},
+	"product":         {Zh: "产品编码", En: "Code of the product"},
+	"version":         {Zh: "版本；导入后整个版本以清单为准", En: "Version; the list says the whole version"},
+	"effective_from":  {Zh: "生效日期 YYYY-MM-DD；同一版本各行相同", En: "In force from, YYYY-MM-DD; the same on all lines of a version"},
+	"effective_to":    {Zh: "失效日期 YYYY-MM-DD；同一版本各行相同", En: "In force until, YYYY-MM-DD; the same on all lines of a version"},
+	"role":            {Zh: "角色：组件、联产品、副产品", En: "Role: component, joint product, by-product"},
+	"qty":             {Zh: "每件产品的用量", En: "Quantity for one of the product"},
+	"scrap_pct":       {Zh: "损耗 %", En: "Scrap in percent"},
+	"op":              {Zh: "工序号；物料清单中 0 为不指定", En: "Number of the step; in a BOM 0 = none named"},
+	"issue":           {Zh: "发料方式：领料、倒冲、不发料", En: "Issue: picked, backflushed, not issued"},
+	"substitutes":     {Zh: "替代料编码，按优先级，分号隔开", En: "Codes of substitutes by priority, semicolons between"},
+	"cost_share_pct":  {Zh: "联产品的成本分摊 %", En: "Share of the cost that a joint product carries, percent"},
+	"setup_min":       {Zh: "准备时间（分钟）", En: "Set-up, minutes"},
+	"run_min":         {Zh: "单件加工时间（分钟）", En: "Minutes for one piece"},
+	"batch_min":       {Zh: "每炉（批）时间（分钟）", En: "Minutes of one run of a batch"},
+	"transfer_lot":    {Zh: "转移批量，0 为全部一起转", En: "Pieces that move on together, 0 = all"},
+	"report":          {Zh: "报工点 1/0", En: "Reported, 1 or 0"},
+	"inspection":      {Zh: "检验", En: "Inspection"},
+	"piece_rate":      {Zh: "计件单价", En: "Piece rate"},
+	"tool":            {Zh: "工装代码", En: "Code of the tool"},
+	"skill":           {Zh: "所需技能代码", En: "Code of the skill needed"},
+	"alternatives":    {Zh: "可替代的工作中心，写作“工作中心:单件分钟”，分号隔开", En: "Other work centers as work_center:run_min, semicolons between"},
 	"quantity":        {Zh: "数量（把、套）", En: "How many there are"},
 	"location":        {Zh: "存放位置", En: "Where it is kept"},
 	"fits":            {Zh: "适用物料编码，或“物料:工序号”，多个用分号隔开；空为都适用", En: "Items it fits, or item:operation, semicolons between; empty = any"},

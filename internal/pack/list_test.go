@@ -2,6 +2,7 @@ package pack
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -36,8 +37,10 @@ func TestReadList(t *testing.T) {
 		"place twice":      {"locations", "warehouse,place\nRM,A-1\nRM,A-1\n", "locations.csv:3:place pack.duplicate"},
 		"no such house":    {"locations", "warehouse,place\nXX,A-1\n", "locations.csv:2:warehouse pack.unknown_warehouse"},
 		"fits":             {"tools", "code,fits\nT1,P-1;P-1:20\nT2,P-1:x\nT3,NO:10\n", "tools.csv:3:fits pack.fit tools.csv:4:fits pack.unknown_item"},
-		"no list":          {"boms", "product\n", "x.csv pack.list_unknown"},
+		"no list":          {"stock", "item\n", "x.csv pack.list_unknown"},
 		"empty file":       {"tools", "", "tools.csv pack.header"},
+		"bom":              {"boms", "product,item,qty\nP-1,NO,0\n", "boms.csv:2:qty pack.above boms.csv:2:item pack.unknown_item"},
+		"step twice":       {"routings", "product,op,work_center\nP-1,10,INJ\nP-1,10,INJ\n", "routings.csv:3:op pack.duplicate"},
 		"carrier":          {"partners", "code,name,kind,carrier\nC1,甲,customer,X\n", "partners.csv:2:carrier pack.unknown_partner"},
 		"carrier in file":  {"partners", "code,name,kind,carrier,over_pct\nC1,甲,customer,X,5\nX,乙,carrier,,\n", ""},
 		"tolerance beyond": {"partners", "code,name,kind,over_pct\nC1,甲,customer,101\n", "partners.csv:2:over_pct pack.max"},
@@ -96,5 +99,33 @@ func TestListComesBack(t *testing.T) {
 				t.Errorf("%s %s:\n%s\n%s", list, locale, rows.String(), again.String())
 			}
 		}
+	}
+}
+
+// The columns that a list came without stay: of the row, of its k-th twin, and for a new row those of its version.
+func TestListKeepsColumns(t *testing.T) {
+	was := New()
+	was.BOMs = []BOMLine{
+		{Product: "P-1", Version: "1", Item: "A", Qty: num.One, Op: 10, EffectiveFrom: "2026-01-01", Role: "component", Issue: "pick", Substitutes: []string{"P-1"}},
+		{Product: "P-1", Version: "1", Item: "A", Qty: num.One, Op: 20, EffectiveFrom: "2026-01-01", Role: "component", Issue: "backflush"},
+	}
+	text := "product,item,qty,effective_to\nP-1,A,2,2026-12-31\nP-1,A,3,2026-12-31\nP-1,B,4,2026-12-31\nP-2,A,5,\n"
+	asked := 0
+	p, faults := ReadList(strings.NewReader(text), int64(len(text)), "x.csv", "boms", Known(func(Ref) bool { return true }), Keeping(func() *Pack { asked++; return was }))
+	var got []string
+	for _, b := range p.BOMs {
+		got = append(got, strings.Join([]string{b.Product, b.Item, b.Qty.String(), strconv.Itoa(b.Op), b.EffectiveFrom, b.EffectiveTo, b.Issue, strings.Join(b.Substitutes, ";")}, " "))
+	}
+	want := "P-1 A 2 10 2026-01-01 2026-12-31 pick P-1|P-1 A 3 20 2026-01-01 2026-12-31 backflush |P-1 B 4 0 2026-01-01 2026-12-31 pick |P-2 A 5 0   pick "
+	if len(faults) > 0 || asked != 1 || strings.Join(got, "|") != want {
+		t.Errorf("%v %d\n%s\n%s", faults, asked, strings.Join(got, "|"), want)
+	}
+	full := "code,kind,lot_rule\nP-1,make,fixed\n" // what stays is checked with the rest
+	was.Items = []Item{{Code: "P-1", Kind: "make", LotRule: "lot_for_lot", FixedLot: num.One}}
+	if p, faults := ReadList(strings.NewReader(full), int64(len(full)), "x.csv", "items", Keeping(func() *Pack { return was })); len(faults) > 0 || p.Items[0].FixedLot != num.One {
+		t.Error(p.Items, faults)
+	}
+	if _, faults := ReadList(strings.NewReader(full), int64(len(full)), "x.csv", "items"); len(faults) != 1 {
+		t.Error("a fixed lot of nothing came in", faults)
 	}
 }

@@ -47,9 +47,9 @@ type Pack struct {
 type anyFile interface {
 	title() string // "items.csv"
 	read(t table, p *Pack, c *faults) (usable bool)
-	all(p *Pack) [][]cell // the same with every column, for people who fill it in
-	names() []string
+	all(p *Pack) [][]cell  // header and rows with every column, for people who fill it in
 	grid(p *Pack) [][]cell // header and rows as written; nil when there is nothing to write
+	keep(p *Pack, was func() *Pack)
 	columns() []column
 	shift(p *Pack, days int)
 	strip(p *Pack)

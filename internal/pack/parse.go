@@ -191,9 +191,12 @@ func (f *file[T]) read(t table, p *Pack, c *faults) (usable bool) {
 	header = slices.Clone(header)
 	at, usable := f.header(header, line, c)
 	encoding := true
+	if p.columns == nil {
+		p.columns = map[string][]string{}
+	}
 	for i := range f.cols {
 		if at[i] >= 0 {
-			p.said(f.name, f.cols[i].name)
+			p.columns[f.name] = append(p.columns[f.name], f.cols[i].name)
 		}
 	}
 	var v, blank T

@@ -2,7 +2,6 @@ package pack
 
 import (
 	"archive/zip"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -38,10 +37,10 @@ type reader struct {
 	present map[string]bool // files that are there
 	usable  map[string]bool // of these, the ones whose columns could be read
 	opened  bool
-	only    string // the one file that is wanted, "" = a whole pack
-	left    int64  // bytes that the pack may still unpack
-	file    int64  // bytes that one of its files may have
-	alone   bool   // one list, not a factory
+	was     func() *Pack // what the company has, for the columns that a list came without
+	left    int64        // bytes that the pack may still unpack
+	file    int64        // bytes that one of its files may have
+	only    string       // one list, not a factory: its file
 }
 
 func newReader(opts []Option) *reader {
@@ -91,7 +90,7 @@ func ReadFrom(f io.ReaderAt, size int64, name string, opts ...Option) (*Pack, []
 	r := newReader(opts)
 	z, err := zip.NewReader(f, size)
 	switch {
-	case err != nil && r.only != "":
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath) && r.only != "":
 		r.csvs(map[string]func() (io.ReadCloser, error){r.only: func() (io.ReadCloser, error) { return io.NopCloser(io.NewSectionReader(f, 0, size)), nil }})
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
 		r.c.readError(name, err)
@@ -101,6 +100,9 @@ func ReadFrom(f io.ReaderAt, size int64, name string, opts ...Option) (*Pack, []
 		return r.p, r.c.fields()
 	case slices.ContainsFunc(z.File, func(e *zip.File) bool { return e.Name == "xl/workbook.xml" }):
 		r.xlsx(io.NewSectionReader(f, 0, size), name)
+	case r.only != "":
+		r.c.add(name, 0, "", "", "pack.not_list")
+		return r.p, r.c.fields()
 	default:
 		r.zip(z, name)
 	}
@@ -137,7 +139,7 @@ func (r *reader) zip(z *zip.Reader, name string) {
 			r.c.add(name, 0, "", e.Name, "pack.path")
 		case strings.Count(dir, "/") > 1:
 			r.p.Ignored = append(r.p.Ignored, n)
-		case r.only != "" && base != r.only, !slices.ContainsFunc(files, func(f anyFile) bool { return f.title() == base }):
+		case !slices.ContainsFunc(files, func(f anyFile) bool { return f.title() == base }):
 			r.p.Ignored = append(r.p.Ignored, n)
 		case len(found) > 0 && (dir != home || found[base] != nil):
 			r.c.add(base, 0, "", "", "pack.folders")
@@ -191,13 +193,10 @@ func (r *reader) xlsx(in io.Reader, name string) {
 	for _, f := range files {
 		sheet := strings.TrimSuffix(f.title(), ".csv")
 		i := slices.Index(sheets, sheet)
-		if r.only != "" && f.title() != r.only {
-			continue
+		if i < 0 && f.title() == r.only {
+			i = 0 // whatever Excel calls it
 		}
-		if i < 0 && r.only != "" && len(sheets) > 0 { // whatever Excel calls it: the first that is no remark
-			i = slices.IndexFunc(sheets, func(s string) bool { return !strings.HasPrefix(s, "#") })
-		}
-		if i < 0 {
+		if i < 0 || r.only != "" && f.title() != r.only {
 			continue
 		}
 		sheet = sheets[i]
@@ -211,13 +210,18 @@ func (r *reader) xlsx(in io.Reader, name string) {
 		r.usable[f.title()] = f.read(&sheetTable{rows: rows, first: true}, r.p, r.c)
 		rows.Close()
 	}
-	r.p.Ignored = append(r.p.Ignored, sheets...)
+	if r.only == "" {
+		r.p.Ignored = append(r.p.Ignored, sheets...)
+	}
 }
 
 // finish checks what the rows say about each other.
 func (r *reader) finish() (*Pack, []fault.Field) {
-	if must := cmp.Or(r.only, "items.csv"); r.opened && !r.alone && !r.present[must] {
-		r.c.add(must, 0, "", "", "pack.missing")
+	if r.opened && r.only == "" && !r.present["items.csv"] {
+		r.c.add("items.csv", 0, "", "", "pack.missing")
+	}
+	if r.was != nil && r.only != "" {
+		fileOf(strings.TrimSuffix(r.only, ".csv")).keep(r.p, r.was)
 	}
 	r.check()
 	return r.p, r.c.fields()

@@ -10,6 +10,7 @@ import "kaiwu/internal/kit/num"
 //	word      one line, ≤100 characters
 //	date      YYYY-MM-DD        clock     HH:MM
 //	min= max= above= below=     bounds of a number
+//	id      one of the columns that name a row    same  the same in all rows of a version (its first two ids)
 type (
 	Site struct {
 		Row      int
@@ -21,7 +22,7 @@ type (
 	}
 	Item struct {
 		Row           int
-		Code          string   `pack:"code,req,code"`
+		Code          string   `pack:"code,id,req,code"`
 		Name          string   `pack:"name"`
 		Spec          string   `pack:"spec"`
 		UOM           string   `pack:"uom,word,def=pcs"`
@@ -49,20 +50,20 @@ type (
 	}
 	UOM struct {
 		Row      int
-		Item     string  `pack:"item,req,code"`
-		UOM      string  `pack:"uom,req,word"`
+		Item     string  `pack:"item,id,req,code"`
+		UOM      string  `pack:"uom,id,req,word"`
 		Factor   num.Dec `pack:"factor,req,above=0"`
 		Per      num.Dec `pack:"per,def=1,above=0"`          // so many of this unit are factor of the item's own
 		Decimals int     `pack:"decimals,def=6,min=0,max=6"` // of quantities in this unit
 	}
 	BOMLine struct {
 		Row           int
-		Product       string   `pack:"product,req,code"`
-		Version       string   `pack:"version,key,code,def=1"`
-		EffectiveFrom string   `pack:"effective_from,date"`
-		EffectiveTo   string   `pack:"effective_to,date"`
+		Product       string   `pack:"product,id,req,code"`
+		Version       string   `pack:"version,id,key,code,def=1"`
+		EffectiveFrom string   `pack:"effective_from,same,date"`
+		EffectiveTo   string   `pack:"effective_to,same,date"`
 		Role          string   `pack:"role,def=component,enum=component|coproduct|byproduct"`
-		Item          string   `pack:"item,req,code"`
+		Item          string   `pack:"item,id,req,code"`
 		Qty           num.Dec  `pack:"qty,req,above=0"`
 		ScrapPct      num.Dec  `pack:"scrap_pct,min=0,below=100"`
 		Op            int      `pack:"op,min=0,max=1000000"` // 0: no step named
@@ -72,9 +73,9 @@ type (
 	}
 	Operation struct {
 		Row          int
-		Product      string        `pack:"product,req,code"`
-		Version      string        `pack:"version,key,code,def=1"`
-		Op           int           `pack:"op,req,min=1,max=1000000"`
+		Product      string        `pack:"product,id,req,code"`
+		Version      string        `pack:"version,id,key,code,def=1"`
+		Op           int           `pack:"op,id,req,min=1,max=1000000"`
 		Name         string        `pack:"name"`
 		WorkCenter   string        `pack:"work_center,req,code"`
 		SetupMin     num.Dec       `pack:"setup_min,min=0,max=1000000"`
@@ -95,7 +96,7 @@ type (
 	}
 	WorkCenter struct {
 		Row           int
-		Code          string  `pack:"code,req,code"`
+		Code          string  `pack:"code,id,req,code"`
 		Name          string  `pack:"name"`
 		Calendar      string  `pack:"calendar,word"`
 		CostPerHour   num.Dec `pack:"cost_per_hour,min=0"`
@@ -105,7 +106,7 @@ type (
 	}
 	Machine struct {
 		Row           int
-		Code          string  `pack:"code,req,code"`
+		Code          string  `pack:"code,id,req,code"`
 		Name          string  `pack:"name"`
 		WorkCenter    string  `pack:"work_center,req,code"`
 		Calendar      string  `pack:"calendar,word"` // empty: the work center's
@@ -114,23 +115,23 @@ type (
 	}
 	Changeover struct {
 		Row        int
-		WorkCenter string  `pack:"work_center,req,code"`
-		FromFamily string  `pack:"from_family,req,word"` // "*": any
-		ToFamily   string  `pack:"to_family,req,word"`
+		WorkCenter string  `pack:"work_center,id,req,code"`
+		FromFamily string  `pack:"from_family,id,req,word"` // "*": any
+		ToFamily   string  `pack:"to_family,id,req,word"`
 		Minutes    num.Dec `pack:"minutes,req,min=0,max=1000000"`
 	}
 	CalendarHours struct {
 		Row      int
-		Calendar string `pack:"calendar,req,word"`
-		Weekday  int    `pack:"weekday,req,min=1,max=7"`
-		From     string `pack:"from,req,clock"`
+		Calendar string `pack:"calendar,id,req,word"`
+		Weekday  int    `pack:"weekday,id,req,min=1,max=7"`
+		From     string `pack:"from,id,req,clock"`
 		To       string `pack:"to,req,clock"`
 		Shift    string `pack:"shift,word"`
 	}
 	CalendarDay struct {
 		Row      int
-		Calendar string `pack:"calendar,req,word"`
-		Date     string `pack:"date,req,date"`
+		Calendar string `pack:"calendar,id,req,word"`
+		Date     string `pack:"date,id,req,date"`
 		From     string `pack:"from,clock"` // both empty: closed
 		To       string `pack:"to,clock"`
 		Shift    string `pack:"shift,word"`
@@ -138,7 +139,7 @@ type (
 	}
 	Partner struct {
 		Row      int
-		Code     string   `pack:"code,req,code"`
+		Code     string   `pack:"code,id,req,code"`
 		Name     string   `pack:"name,req"`
 		Kinds    []string `pack:"kind,req,enum=customer|supplier|subcontractor|carrier"`
 		Phone    string   `pack:"phone"`
@@ -151,7 +152,7 @@ type (
 	}
 	Warehouse struct {
 		Row       int
-		Code      string `pack:"code,req,code"`
+		Code      string `pack:"code,id,req,code"`
 		Name      string `pack:"name"`
 		Kind      string `pack:"kind,def=normal,enum=normal|line|customer_owned|quarantine"`
 		InCosting bool   `pack:"in_costing,def=1"`
@@ -214,7 +215,7 @@ type (
 	}
 	Worker struct {
 		Row    int
-		Code   string   `pack:"code,req,code"`
+		Code   string   `pack:"code,id,req,code"`
 		Name   string   `pack:"name,req"`
 		Badge  string   `pack:"badge,word"`
 		Team   string   `pack:"team,word"`
@@ -223,13 +224,13 @@ type (
 	// Location is a place inside a warehouse; places that only stock.csv names need no row.
 	Location struct {
 		Row       int
-		Warehouse string `pack:"warehouse,req,code"`
-		Place     string `pack:"place,req,word"`
+		Warehouse string `pack:"warehouse,id,req,code"`
+		Place     string `pack:"place,id,req,word"`
 		Name      string `pack:"name"`
 	}
 	Tool struct {
 		Row       int
-		Code      string   `pack:"code,req,code"`
+		Code      string   `pack:"code,id,req,code"`
 		Name      string   `pack:"name"`
 		Kind      string   `pack:"kind,def=other,enum=mold|die|fixture|cutter|gauge|other"`
 		LifeCount int      `pack:"life_count,min=0,max=1000000000"` // 0: not counted

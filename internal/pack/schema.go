@@ -39,6 +39,7 @@ type column struct {
 	kind     kind
 	codes    bool // the elements of words are codes
 	req, key bool
+	id, same bool // names the row; the same in all rows of a version
 	def      string
 	enum     []string
 	min, max *num.Dec // inclusive
@@ -92,6 +93,10 @@ func compile(tag string, t reflect.Type) column {
 			c.req = true
 		case "key":
 			c.key = true
+		case "id":
+			c.id = true
+		case "same":
+			c.same = true
 		case "def":
 			c.def = v
 		case "enum":

@@ -262,7 +262,7 @@ func TestComplaint11ShortStockIsOwedNotInvented(t *testing.T) {
 			t.Errorf("%+v", second)
 		}
 		balanced(t, f)
-		if need, err := f.OpenNeed(kittest.Ctx(t), d.Read(), f.site, f.items["GLUE"].ID); err != nil || need != dec("100") {
+		if need, err := f.OpenNeeds(kittest.Ctx(t), d.Read(), f.site, []db.ID{f.items["GLUE"].ID}); err != nil || need[f.items["GLUE"].ID] != dec("100") {
 			t.Error("what is owed is still needed:", need, err)
 		}
 		// material arrives: what was owed is drawn in the same act, the oldest first, by documents of their own

@@ -36,11 +36,11 @@ func (m *Module) shopRoutes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Bind }) (MyStation, error) {
 			return m.BindStation(ctx, tx, in.Body)
 		})
-	web.Command(a, web.Op{Path: "/production/joins", ID: "joinOperation", Summary: "Clock somebody on at an operation that runs", Perm: "production.report"},
+	web.Command(a, web.Op{Path: "/production/joins", ID: "joinOperation", Later: true, Summary: "Clock somebody on at an operation that runs", Perm: "production.report"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Run }) (Crewed, error) {
 			return m.Join(ctx, tx, in.Body)
 		})
-	web.Command(a, web.Op{Path: "/production/leaves", ID: "leaveOperation", Summary: "Clock somebody off at an operation that runs", Perm: "production.report"},
+	web.Command(a, web.Op{Path: "/production/leaves", ID: "leaveOperation", Later: true, Summary: "Clock somebody off at an operation that runs", Perm: "production.report"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Run }) (Crewed, error) {
 			return m.Leave(ctx, tx, in.Body)
 		})
@@ -146,7 +146,7 @@ func (m *Module) days(from, to string) (int64, int64, error) {
 
 func (m *Module) callRoutes(a *web.API) {
 	web.List(a, web.Op{Path: "/production/calls", ID: "listCalls", Summary: "Calls for help", Perm: "production.read"}, callList)
-	web.Command(a, web.Op{Path: "/production/calls", ID: "callForHelp", Summary: "Call for help at an operation", Perm: "production.call"},
+	web.Command(a, web.Op{Path: "/production/calls", ID: "callForHelp", Later: true, Summary: "Call for help at an operation", Perm: "production.call"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Call }) (CallRow, error) {
 			return m.Help(ctx, tx, in.Body)
 		})

@@ -157,27 +157,27 @@ func (m *Module) floorRoutes(a *web.API) {
 		}) (Station, error) {
 			return m.Station(ctx, q, in.WorkCenter)
 		})
-	web.Command(a, web.Op{Path: "/production/starts", ID: "startOperation", Summary: "Begin an operation", Perm: "production.report"},
+	web.Command(a, web.Op{Path: "/production/starts", ID: "startOperation", Later: true, Summary: "Begin an operation", Perm: "production.report"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Run }) (Ran, error) {
 			return m.Start(ctx, tx, in.Body)
 		})
-	web.Command(a, web.Op{Path: "/production/pauses", ID: "pauseOperation", Summary: "Pause an operation", Perm: "production.report"},
+	web.Command(a, web.Op{Path: "/production/pauses", ID: "pauseOperation", Later: true, Summary: "Pause an operation", Perm: "production.report"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Run }) (Ran, error) {
 			return m.Pause(ctx, tx, in.Body)
 		})
-	web.Command(a, web.Op{Path: "/production/reports", ID: "reportOperation", Summary: "Report finished pieces of an operation", Perm: "production.report"},
+	web.Command(a, web.Op{Path: "/production/reports", ID: "reportOperation", Later: true, Summary: "Report finished pieces of an operation", Perm: "production.report"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Report }) (Reported, error) {
 			return m.Report(ctx, tx, in.Body)
 		})
-	web.Command(a, web.Op{Path: "/production/reports/undo", ID: "undoReport", Summary: "Take a report back by its mirror", Perm: "production.undo"},
+	web.Command(a, web.Op{Path: "/production/reports/undo", ID: "undoReport", Later: true, Summary: "Take a report back by its mirror", Perm: "production.undo"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Undo }) (Undone, error) {
 			return m.Undo(ctx, tx, in.Body)
 		})
-	web.Command(a, web.Op{Path: "/production/issues", ID: "issueMaterial", Summary: "Issue material to a work order by scanning a lot", Perm: "production.issue"},
+	web.Command(a, web.Op{Path: "/production/issues", ID: "issueMaterial", Later: true, Summary: "Issue material to a work order by scanning a lot", Perm: "production.issue"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Issue }) (Issued, error) {
 			return m.Issue(ctx, tx, in.Body)
 		})
-	web.Command(a, web.Op{Path: "/production/returns", ID: "returnMaterial", Summary: "Return unused material of a work order to stock", Perm: "production.issue"},
+	web.Command(a, web.Op{Path: "/production/returns", ID: "returnMaterial", Later: true, Summary: "Return unused material of a work order to stock", Perm: "production.issue"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Return }) (Returned, error) {
 			return m.Return(ctx, tx, in.Body)
 		})

@@ -203,11 +203,11 @@ func TestNeeds(t *testing.T) {
 		wo := f.order(t, "COFFEE", "10")
 		need := func(item string) num.Dec {
 			t.Helper()
-			n, err := f.OpenNeed(kittest.Ctx(t), d.Read(), f.site, f.items[item].ID)
+			n, err := f.OpenNeeds(kittest.Ctx(t), d.Read(), f.site, []db.ID{f.items[item].ID})
 			if err != nil {
 				t.Fatal(err)
 			}
-			return n
+			return n[f.items[item].ID]
 		}
 		if got := []num.Dec{need("SHELL"), need("SCREW"), need("WIRE"), need("LABEL")}; !slices.Equal(got, []num.Dec{dec("10"), dec("121"), dec("2.53"), 0}) {
 			t.Error(got)

@@ -40,10 +40,12 @@ func (m *Module) Needs(ctx context.Context, q db.Querier, orders []Order) ([]Nee
 	return out, nil
 }
 
-// OpenNeed is what open orders of a site still have to take of an item: of picked lines what was not issued yet, of
-// backflushed ones the norm of the pieces not reported yet.
-func (m *Module) OpenNeed(ctx context.Context, q db.Querier, site, item db.ID) (num.Dec, error) {
+// OpenNeeds is what open orders of a site still have to take of items: of picked lines what was not issued yet, of
+// backflushed ones the norm of the pieces not reported yet, and what reports owe, since that has left the norm and not
+// the shelf.
+func (m *Module) OpenNeeds(ctx context.Context, q db.Querier, site db.ID, items []db.ID) (map[db.ID]num.Dec, error) {
 	type row struct {
+		Item     db.ID   `db:"item_id"`
 		Issue    string  `db:"issue"`
 		Qty      num.Dec `db:"qty"`
 		ScrapPct num.Dec `db:"scrap_pct"`
@@ -53,27 +55,41 @@ func (m *Module) OpenNeed(ctx context.Context, q db.Querier, site, item db.ID) (
 		Adjust   num.Dec `db:"adjust"`
 		Done     num.Dec `db:"done"`
 	}
-	rows, err := db.All[row](ctx, q, `SELECT c.issue, c.qty, c.scrap_pct, c.decimals, c.required, c.issued, c.adjust, p.good + p.scrap + p.rework AS done
-		FROM wo_component c JOIN wo_order o ON o.id = c.order_id JOIN wo_op p ON p.id = c.report_id
-		WHERE c.item_id = $1 AND o.site_id = $2 AND c.role = 'component' AND c.issue <> 'none' AND o.status IN ('planned', 'released', 'started')
-		  AND o.batch_id NOT IN (SELECT id FROM kit_batch)`, item, site)
-	var sum num.Dec
-	for _, r := range rows {
-		gone := r.Issued
-		if r.Issue == "backflush" {
-			used, err := norm(r.Done, r.Qty, r.ScrapPct, r.Decimals)
-			if err != nil {
-				return 0, err
+	type debt struct {
+		Item db.ID   `db:"item_id"`
+		Qty  num.Dec `db:"qty"`
+	}
+	out := map[db.ID]num.Dec{}
+	for part := range slices.Chunk(items, 500) {
+		w := db.Where{Args: []any{site}}
+		db.In(&w, "c.item_id", part)
+		err := db.Each(ctx, q, `SELECT c.item_id, c.issue, c.qty, c.scrap_pct, c.decimals, c.required, c.issued, c.adjust, p.good + p.scrap + p.rework AS done
+			FROM wo_component c JOIN wo_order o ON o.id = c.order_id JOIN wo_op p ON p.id = c.report_id`+w.String()+` AND o.site_id = $1 AND c.role = 'component' AND c.issue <> 'none'
+			  AND o.status IN ('planned', 'released', 'started') AND o.batch_id NOT IN (SELECT id FROM kit_batch)`, w.Args, func(r *row) error {
+			gone := r.Issued
+			if r.Issue == "backflush" {
+				used, err := norm(r.Done, r.Qty, r.ScrapPct, r.Decimals)
+				if err != nil {
+					return err
+				}
+				gone = used + r.Adjust
 			}
-			gone = used + r.Adjust
+			out[r.Item] += max(r.Required-gone, 0)
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
-		sum += max(r.Required-gone, 0)
+		w = db.Where{Args: []any{site}}
+		db.In(&w, "v.item_id", part)
+		err = db.Each(ctx, q, `SELECT v.item_id, CAST(sum(v.qty) AS BIGINT) AS qty FROM wo_variance v JOIN wo_order o ON o.id = v.order_id JOIN wo_component c ON c.id = v.component_id`+
+			w.String()+` AND o.site_id = $1 AND c.issue = 'backflush' AND o.status IN ('released', 'started', 'completed') GROUP BY v.item_id`, w.Args, func(r *debt) error {
+			out[r.Item] += r.Qty
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return 0, err
-	}
-	// what reports owe has left the norm and not the shelf
-	owed, err := db.One[num.Dec](ctx, q, `SELECT CAST(coalesce(sum(v.qty), 0) AS BIGINT) FROM wo_variance v JOIN wo_order o ON o.id = v.order_id JOIN wo_component c ON c.id = v.component_id
-		WHERE v.item_id = $1 AND o.site_id = $2 AND c.issue = 'backflush' AND o.status IN ('released', 'started', 'completed')`, item, site)
-	return sum + owed, err
+	return out, nil
 }

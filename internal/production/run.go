@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -22,7 +23,10 @@ type Run struct {
 
 	Kind     string `json:"kind,omitempty" enum:"run,setup" doc:"Setting up or running; empty = run"`
 	Tool     string `json:"tool,omitempty" maxLength:"200" doc:"Code of the tool, where the operation demands one"`
-	Override string `json:"override,omitempty" maxLength:"500" doc:"Why somebody without the demanded skill may begin all the same; needs the permission production.override"`
+	Override string `json:"override,omitempty" maxLength:"500" doc:"Why somebody without the demanded skill may begin all the same; needs the permission production.override, or a voucher"`
+	Voucher  string `json:"voucher,omitempty" maxLength:"100" doc:"The word of a shift leader who has scanned his badge here (operation vouch); goes with override, once"`
+
+	overrideBy string
 }
 
 // Ran is a start or a pause.
@@ -40,6 +44,7 @@ type Ran struct {
 	Work     string `json:"work,omitempty" enum:"run,setup"`
 	Tool     string `json:"tool,omitempty"`
 	Override string `json:"override,omitempty" doc:"Why somebody without the demanded skill began"`
+	By       string `json:"override_by,omitempty" doc:"Who said so"`
 	SetupMS  int64  `json:"setup_ms,omitempty" doc:"How long the set-up took that ended by it"`
 }
 
@@ -74,7 +79,7 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 		return Ran{}, fault.Conflict("production.runs_already", "operation %d %s of %s is running already", s.Op, s.Name, s.Number).
 			With("op", s.Op).With("name", s.Name).With("order", s.Number)
 	}
-	if err := s.fit(ctx, &in); err != nil {
+	if err := s.fit(ctx, tx, &in); err != nil {
 		return Ran{}, err
 	}
 	if err := m.endSetup(ctx, tx, s, tx.NowMS()); err != nil {
@@ -128,7 +133,7 @@ func (m *Module) bookRunAs(ctx context.Context, tx *db.Tx, s *opState, in Run, k
 	if err != nil {
 		return Ran{}, err
 	}
-	out := Ran{ID: id, Order: s.Number, Op: s.Op, OpName: s.Name, Kind: kind, Worker: s.WorkerName, Machine: in.Machine, AtMS: tx.NowMS(), Status: "running", Work: cmp.Or(in.Kind, "run"), Tool: in.Tool, Override: in.Override}
+	out := Ran{ID: id, Order: s.Number, Op: s.Op, OpName: s.Name, Kind: kind, Worker: s.WorkerName, Machine: in.Machine, AtMS: tx.NowMS(), Status: "running", Work: cmp.Or(in.Kind, "run"), Tool: in.Tool, Override: in.Override, By: in.overrideBy}
 	if kind == "pause" {
 		out.Status, out.Work = "paused", ""
 	}
@@ -145,9 +150,9 @@ func (m *Module) runRow(ctx context.Context, tx *db.Tx, s *opState, in Run, kind
 	if key == "" {
 		key = id.String()
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO wo_run (id, key, order_id, op_id, kind, worker_id, machine_id, reason, happened_ms, recorded_ms, actor, work, override)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING`,
-		id, key, s.Order, s.ID, kind, s.WorkerID, s.MachineID, in.Reason, tx.NowMS(), actor.From(ctx).Name, cmp.Or(in.Kind, "run"), in.Override)
+	n, err := tx.Exec(ctx, `INSERT INTO wo_run (id, key, order_id, op_id, kind, worker_id, machine_id, reason, happened_ms, recorded_ms, actor, work, override, override_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13) ON CONFLICT (key) DO NOTHING`,
+		id, key, s.Order, s.ID, kind, s.WorkerID, s.MachineID, in.Reason, tx.NowMS(), actor.From(ctx).Name, cmp.Or(in.Kind, "run"), in.Override, in.overrideBy)
 	if err == nil && n == 0 {
 		err = fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
 	}
@@ -155,7 +160,7 @@ func (m *Module) runRow(ctx context.Context, tx *db.Tx, s *opState, in Run, kind
 }
 
 // fit checks what an operation demands of who begins: the skill, unless somebody who may says why not, and the tool.
-func (s *opState) fit(ctx context.Context, in *Run) error {
+func (s *opState) fit(ctx context.Context, tx *db.Tx, in *Run) error {
 	if s.Tool != "" {
 		code := strings.TrimSpace(in.Tool)
 		if c, ok := label.ParseCode(code); ok {
@@ -171,12 +176,20 @@ func (s *opState) fit(ctx context.Context, in *Run) error {
 		in.Tool = s.Tool
 	}
 	if s.Skill == "" || slices.ContainsFunc(strings.Split(s.Skills, ";"), func(k string) bool { return strings.EqualFold(strings.TrimSpace(k), s.Skill) }) {
-		in.Override = "" // nothing to override
+		in.Override, in.Voucher = "", "" // nothing to override
 		return nil
 	}
 	may := actor.From(ctx).Can("production.override")
-	if in.Override = strings.TrimSpace(in.Override); in.Override != "" && may {
-		return nil
+	if in.Override = strings.TrimSpace(in.Override); in.Override != "" {
+		if may {
+			in.overrideBy = actor.From(ctx).Name
+			return nil
+		}
+		if in.Voucher != "" {
+			by, err := identity.UseVoucher(ctx, tx, in.Voucher, "production.override")
+			in.overrideBy = by
+			return err
+		}
 	}
 	if in.Override != "" {
 		return fault.Forbidden("production.override_not_yours", "only a shift leader can let somebody without the skill %s begin", s.Skill).With("skill", s.Skill).With("worker", s.WorkerName)

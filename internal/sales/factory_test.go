@@ -74,13 +74,16 @@ func plant() *pack.Pack {
 	return p
 }
 
-func open(t testing.TB, d *db.DB) *shop {
+func open(t testing.TB, d *db.DB, more ...func(*pack.Pack)) *shop {
 	t.Helper()
 	inv := inventory.New(d)
 	s := &shop{Module: sales.New(d, inv, production.New(d, inv, quality.New(d))), d: d}
 	ctx := kittest.Ctx(t)
 	md := masterdata.New()
 	p := plant()
+	for _, add := range more {
+		add(p)
+	}
 	if faults, err := md.Check(ctx, d.Read(), p); err != nil || len(faults) > 0 {
 		t.Fatal(faults, err)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 
-	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
@@ -463,34 +462,18 @@ func (m *Module) parts(ctx context.Context, tx *db.Tx, level []production.Order,
 		if err != nil {
 			return nil, err
 		}
-		have := map[db.ID]inventory.Level{}
 		for site := range sites(needs, func(n *need) db.ID { return n.site }) {
-			levels, err := m.Inventory.OnHands(ctx, tx, site, ids, "")
-			if err != nil {
+			fresh := slices.DeleteFunc(slices.Clone(ids), func(id db.ID) bool { _, asked := free[id]; return asked || needs[id].site != site })
+			if err := m.unclaimed(ctx, tx, site, fresh, free); err != nil {
 				return nil, err
 			}
-			for id, l := range levels {
-				if needs[id].site == site {
-					have[id] = l
-				}
+			for _, id := range fresh { // the needs of this level are claimed already, as their orders exist
+				free[id] += needs[id].qty
 			}
 		}
 		var todo []production.NewOrder
 		for _, id := range ids {
 			n := needs[id]
-			if _, ok := free[id]; !ok {
-				others, err := db.One[num.Dec](ctx, tx, `SELECT CAST(coalesce(sum(qty - scrap - received), 0) AS BIGINT) FROM v_work_order
-					WHERE item_id = $1 AND site_id = $2 AND sales_line_id = 0 AND id NOT IN (SELECT order_id FROM so_peg) AND status NOT IN ('closed', 'cancelled') AND qty - scrap > received`, id, n.site)
-				if err != nil {
-					return nil, err
-				}
-				claimed, err := m.Production.OpenNeed(ctx, tx, n.site, id)
-				if err != nil {
-					return nil, err
-				}
-				// the needs of this level are already in claimed, as their orders exist
-				free[id] = have[id].Available + others - (claimed - n.qty)
-			}
 			use := min(max(free[id], 0), n.qty)
 			free[id] -= n.qty
 			if n.qty -= use; n.qty <= 0 {
@@ -526,4 +509,36 @@ func (m *Module) parts(ctx context.Context, tx *db.Tx, level []production.Order,
 	}
 	slices.SortFunc(out.Short, func(a, b ShortItem) int { return cmp.Compare(a.Item, b.Item) })
 	return all, nil
+}
+
+// unclaimed notes what is free of items at a site: on the shelf and in work for nobody, less what open orders will take.
+func (m *Module) unclaimed(ctx context.Context, q db.Querier, site db.ID, items []db.ID, free map[db.ID]num.Dec) error {
+	have, err := m.Inventory.OnHands(ctx, q, site, items, "")
+	if err != nil {
+		return err
+	}
+	claimed, err := m.Production.OpenNeeds(ctx, q, site, items)
+	if err != nil {
+		return err
+	}
+	for _, id := range items {
+		free[id] = have[id].Available - claimed[id]
+	}
+	type coming struct {
+		Item db.ID   `db:"item_id"`
+		Qty  num.Dec `db:"qty"`
+	}
+	for part := range slices.Chunk(items, 500) {
+		w := db.Where{Args: []any{site}}
+		db.In(&w, "item_id", part)
+		err := db.Each(ctx, q, `SELECT item_id, CAST(sum(qty - scrap - received) AS BIGINT) AS qty FROM v_work_order`+w.String()+` AND site_id = $1 AND sales_line_id = 0
+			AND id NOT IN (SELECT order_id FROM so_peg) AND status NOT IN ('closed', 'cancelled') AND qty - scrap > received GROUP BY item_id`, w.Args, func(r *coming) error {
+			free[r.Item] += r.Qty
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

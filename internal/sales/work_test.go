@@ -11,6 +11,8 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/job"
 	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/pack"
 	"kaiwu/internal/production"
 	"kaiwu/internal/sales"
 )
@@ -271,6 +273,41 @@ func TestMakeWorkStatements(t *testing.T) {
 	t.Logf("10 lines: %d statements, 500 lines: %d", few, many)
 	if many > few+40 { // inserts and lists of identifiers are cut into parts
 		t.Errorf("10 lines take %d statements, 500 take %d", few, many)
+	}
+}
+
+// Nor one for each part: a product of five parts and one of two hundred take about the same number of statements.
+func TestPartsStatements(t *testing.T) {
+	count := func(parts int) int64 {
+		s := open(t, kittest.SQLite(t, schemas), func(p *pack.Pack) {
+			made := func(code string) {
+				p.Items = append(p.Items, pack.Item{Code: code, Name: code, UOM: "pcs", Kind: "make", Tracking: "none", LotRule: "lot_for_lot", YieldPct: 100 * num.One})
+				p.Routings = append(p.Routings, pack.Operation{Product: code, Version: "1", Op: 10, WorkCenter: "L1", RunMin: num.One, Report: true, Inspection: "none"})
+			}
+			made("KIT")
+			for i := range parts {
+				part := fmt.Sprintf("PART%d", i)
+				made(part)
+				p.BOMs = append(p.BOMs, pack.BOMLine{Product: "KIT", Version: "1", Role: "component", Item: part, Qty: num.One, Issue: "pick"},
+					pack.BOMLine{Product: part, Version: "1", Role: "component", Item: "SCREW", Qty: num.One, Issue: "pick"})
+			}
+		})
+		s.stock(t, "PART0 3", "PART1 10")
+		s.order(t, "KIT 10 2026-03-20")
+		return kittest.Statements(t, kittest.Ctx(t), func(ctx context.Context) error {
+			return s.d.InTx(ctx, func(tx *db.Tx) error {
+				out, err := s.MakeWork(ctx, tx, sales.MakeWork{Parts: true})
+				if err == nil && (len(out.Orders) != parts || out.Orders[1].Item != "PART0" || out.Orders[1].Qty != dec("7")) { // the kit, and no order for the second part
+					err = fmt.Errorf("%d work orders of %d parts: %+v", len(out.Orders), parts, out.Orders[1])
+				}
+				return err
+			})
+		})
+	}
+	few, many := count(5), count(200)
+	t.Logf("5 parts: %d statements, 200 parts: %d", few, many)
+	if many > few+60 { // inserts and lists of identifiers are cut into parts
+		t.Errorf("5 parts take %d statements, 200 take %d", few, many)
 	}
 }
 

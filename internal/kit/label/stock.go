@@ -140,6 +140,35 @@ func Locations(o Opt, s Size, list ...Place) Doc {
 	return d
 }
 
+// Thing is a machine or a tool: what hangs on it so that a scanner knows it.
+type Thing struct{ Code, Name, At string }
+
+// Machines prints a label for each machine.
+func Machines(o Opt, s Size, list ...Thing) Doc { return things(o, s, "machine", Machine, list) }
+
+// Tools prints a label for each tool.
+func Tools(o Opt, s Size, list ...Thing) Doc { return things(o, s, "tool", Tool, list) }
+
+func things(o Opt, s Size, word string, kind Kind, list []Thing) Doc {
+	d := Doc{W: s.W, H: s.H, Title: o.word(word), At: o.At}
+	for _, l := range list {
+		m := s.W * 3 / 100
+		side := min(s.H-2*m, s.W*42/100)
+		x, w := m+side+m, s.W-side-3*m
+		head := o.word(word)
+		if l.At != "" {
+			head += " · " + l.At
+		}
+		d.Pages = append(d.Pages, Page{
+			Barcode{X: m, Y: (s.H - side) / 2, W: side, H: side, Kind: QR, Content: Code{Kind: kind, Number: l.Code}.String()},
+			Text{X: x, Y: s.H * 12 / 100, W: w, H: s.H * 12 / 100, S: head, Size: float64(s.H) / 50, Fit: true, Middle: true},
+			Text{X: x, Y: s.H * 27 / 100, W: w, H: s.H * 36 / 100, S: l.Code, Size: float64(s.H) / 17, Bold: true, Fit: true, Middle: true},
+			Text{X: x, Y: s.H * 66 / 100, W: w, H: s.H * 22 / 100, S: l.Name, Size: float64(s.H) / 46, Wrap: true, Fit: true},
+		})
+	}
+	return d
+}
+
 // Box is a container with a number of its own, and what is in it when its label is printed.
 type Box struct{ Code, Kind, Content string }
 

@@ -50,6 +50,8 @@ var words = fault.Messages{
 	"shipment":   {Zh: "发货单", En: "Shipment"},
 	"carrier":    {Zh: "承运商", En: "Carrier"},
 	"tracking":   {Zh: "运单号", En: "Tracking no."},
+	"machine":    {Zh: "设备", En: "Machine"},
+	"tool":       {Zh: "工装", En: "Tool"},
 	"box":        {Zh: "箱", En: "Box"},
 	"weight":     {Zh: "重量", En: "Weight"},
 	"packing":    {Zh: "装箱单", En: "Packing list"},

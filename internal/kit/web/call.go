@@ -25,6 +25,10 @@ import (
 // CookieName is the session cookie.
 const CookieName = "kaiwu_session"
 
+// AuthorHeader carries the token of whoever did an act that a device has kept while the network was gone. The act
+// is his, whoever is logged in by now.
+const AuthorHeader = "X-Kaiwu-Author"
+
 const maxKey = 200
 
 // call is one request on its way through the door.
@@ -142,7 +146,10 @@ func (a *API) keepDoor(op *Op, hc huma.Context, next func(huma.Context)) {
 func (a *API) admit(c *call) (context.Context, error) {
 	c.locale = localeOf(c.r, nil)
 	ctx := context.WithValue(c.r.Context(), callKey{}, c)
-	act, err := a.Who(c.r)
+	if c.r.Header.Get(AuthorHeader) != "" && !c.op.Later {
+		return ctx, laterNot()
+	}
+	act, err := a.who(c.r)
 	if err != nil && !c.op.Public {
 		return ctx, err
 	}
@@ -167,8 +174,19 @@ func (a *API) admit(c *call) (context.Context, error) {
 	return db.WithKey(ctx, c.key), nil
 }
 
+func laterNot() error {
+	return fault.Forbidden("web.later_not", "only what a device keeps for its author can be sent in his name (%s)", AuthorHeader)
+}
+
 // Who finds the actor of a request: a copy that carries request id and origin. Nobody is an actor too.
 func (a *API) Who(r *http.Request) (*actor.Actor, error) {
+	if r.Header.Get(AuthorHeader) != "" { // an author's token opens the operations that say so, and nothing else
+		return &actor.Actor{Name: "nobody", Origin: "none"}, laterNot()
+	}
+	return a.who(r)
+}
+
+func (a *API) who(r *http.Request) (*actor.Actor, error) {
 	act, err := actor.From(r.Context()), error(nil) // a call from inside the process brings its own
 	if act.Origin == "none" && a.Auth != nil {
 		got, e := a.Auth(r)

@@ -15,6 +15,7 @@ var Messages = fault.Messages{
 	"web.body_missing":    {Zh: "请求缺少内容", En: "The request needs a JSON body"},
 	"web.body_broken":     {Zh: "请求没有传完，请重试", En: "The request ended early; send it again"},
 	"web.key_reused":      {Zh: "幂等键 {key} 已用于另一个请求，请换一个新键", En: "The idempotency key {key} was used for a different request; make a new one"},
+	"web.later_not":       {Zh: "只有设备上替本人暂存的操作才能以其本人名义补发；请直接登录后操作", En: "Only what a device has kept for its author can be sent later in that name; log in and do it yourself"},
 	"web.key_taken":       {Zh: "这一操作已由他人提交过（同一幂等键），没有重复记录；请刷新查看", En: "This was carried out already, sent by somebody else with the same key; nothing was booked twice. Reload to see it"},
 	"web.key_long":        {Zh: "幂等键太长，最多 {max} 字节", En: "The idempotency key is too long; at most {max} bytes"},
 	"web.timeout":         {Zh: "处理时间过长，已放弃，数据未改变；请稍后重试", En: "This took too long and was given up, nothing was changed; try again later"},

@@ -26,6 +26,7 @@ type Op struct {
 	MaxBody     int64  // default 1 MiB; uploads say more
 	Stream      bool   // the body is not read beforehand: multipart uploads and large files
 	Timeout     time.Duration
+	Later       bool // an enrolled device may send it later, in its author's name (AuthorHeader)
 }
 
 const (
@@ -128,6 +129,10 @@ func (a *API) operation(op *Op) *huma.Operation {
 	}
 	if op.Method != http.MethodGet {
 		h.Parameters = append(h.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header", Description: "Made by the client for this one act; sending it again gives the same answer.",
+			Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKey)}})
+	}
+	if op.Later {
+		h.Parameters = append(h.Parameters, &huma.Param{Name: AuthorHeader, In: "header", Description: "On an enrolled device: the token of whoever did this there and has left it since; the act is his, not that of the session.",
 			Schema: &huma.Schema{Type: huma.TypeString, MaxLength: ptr(maxKey)}})
 	}
 	o := *op

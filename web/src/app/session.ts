@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { call } from '@/api/client'
+import { forgetAuthor, keepAuthor } from '@/kit/author'
 import { language, languageChosen, rememberLanguage, setLanguage, type Language } from './i18n'
 import { fetchMe, ME } from './me'
 
@@ -13,7 +14,8 @@ export async function logIn(client: QueryClient, login: string, password: string
 }
 
 export async function logInByBadge(client: QueryClient, badge: string, pin: string): Promise<void> {
-  await call('POST', '/api/v1/login/badge', { body: { badge, pin: pin || undefined } })
+  const w = await call<{ login: string; author?: string }>('POST', '/api/v1/login/badge', { body: { badge, pin: pin || undefined } })
+  keepAuthor(w.login, w.author)
   await welcome(client)
 }
 
@@ -39,6 +41,7 @@ export async function logOut(client: QueryClient): Promise<void> {
 
 /** Nothing of this person may stay for the next one at a shared tablet. The outbox stays: its acts have their author. */
 export function forget(client: QueryClient): void {
+  forgetAuthor()
   client.clear()
   navigator.serviceWorker?.controller?.postMessage('forget')
 }

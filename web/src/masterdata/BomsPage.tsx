@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Row } from '@/api/types'
 import { ListPage, type Column } from '@/kit/crud'
 import { bomUrl } from '@/kit/links'
-import { SheetButtons } from './Sheets'
+import { ExcelMenu, NewVersion } from './ListActions'
 
 type Bom = Row<'/api/v1/masterdata/boms'>
 const columns: Column<Bom>[] = [
@@ -15,5 +15,5 @@ const sort = ['product', 'version']
 
 export default function BomsPage() {
   const { t } = useTranslation('masterdata')
-  return <ListPage actions={<SheetButtons sheets={['boms']} />} path="/api/v1/masterdata/boms" ns="masterdata" columns={columns} open={open} sort={sort} tabs={tabs} searchHint={t('boms.search')} empty={<div className="kw-none"><b>{t('boms.none')}</b><span>{t('boms.noneText')}</span></div>} />
+  return <ListPage actions={<><ExcelMenu lists={['boms']} /><NewVersion label={t('boms.new')} to={bomUrl} /></>} path="/api/v1/masterdata/boms" ns="masterdata" columns={columns} open={open} sort={sort} tabs={tabs} searchHint={t('boms.search')} empty={<div className="kw-none"><b>{t('boms.none')}</b><span>{t('boms.noneText')}</span></div>} />
 }

@@ -1,15 +1,16 @@
 import { DownOutlined, FileExcelOutlined, PlusOutlined } from '@ant-design/icons'
-import { App, Button, Dropdown } from 'antd'
+import { App, Button, Dropdown, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { download } from '@/api/client'
 import { messageOf } from '@/api/errors'
-import { ImportWizard } from '@/kit/crud'
+import { EntitySelect, ImportWizard } from '@/kit/crud'
 import { save } from '@/kit/files'
 import { useMay } from '@/kit/who'
 
 /** The lists that leave and come in as one table (pack.Lists). */
-export type ListName = 'work_centers' | 'machines' | 'changeovers' | 'calendars' | 'calendar_days' | 'partners' | 'warehouses' | 'locations' | 'workers' | 'tools'
+export type ListName = 'items' | 'uoms' | 'boms' | 'routings' | 'work_centers' | 'machines' | 'changeovers' | 'calendars' | 'calendar_days' | 'partners' | 'warehouses' | 'locations' | 'workers' | 'tools'
 
 /** Excel of one or several lists: export, template, import with preview. */
 export function ExcelMenu({ lists }: { lists: ListName[] }) {
@@ -54,6 +55,26 @@ export function ListActions({ lists, label, onNew }: { lists: ListName[]; label:
     <>
       <ExcelMenu lists={lists} />
       {may('masterdata.write') && <Button type="primary" icon={<PlusOutlined />} onClick={onNew}>{label}</Button>}
+    </>
+  )
+}
+
+const makeable = [{ col: 'kind', op: 'in' as const, value: 'make,subcontract,phantom' }]
+
+/** A first or another version begins with its product; its page edits it. */
+export function NewVersion({ label, to }: { label: string; to: (product: string) => string }) {
+  const { t } = useTranslation('masterdata')
+  const may = useMay()
+  const navigate = useNavigate()
+  const [open, setOpen] = useState(false)
+  if (!may('masterdata.write')) return null
+  return (
+    <>
+      <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen(true)}>{label}</Button>
+      <Modal open={open} title={label} footer={null} onCancel={() => setOpen(false)} destroyOnHidden>
+        <p className="kw-dim">{t('edit.pickProduct')}</p>
+        <EntitySelect path="/api/v1/masterdata/items" filters={makeable} onChange={(code) => { if (code) void navigate(`${to(code)}?edit=blank`) }} />
+      </Modal>
     </>
   )
 }

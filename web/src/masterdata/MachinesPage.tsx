@@ -4,6 +4,7 @@ import type { Row } from '@/api/types'
 import { FormDrawer, ListPage, type Column } from '@/kit/crud'
 import { calendarUrl, machineUrl, workCenterUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
+import { LabelButtons } from './LabelButtons'
 import { ListActions } from './ListActions'
 import { machineFields, withCode } from './resources'
 
@@ -21,7 +22,7 @@ export default function MachinesPage() {
   const [adding, setAdding] = useState(false)
   return (
     <>
-      <ListPage path="/api/v1/masterdata/machines" ns="masterdata" columns={columns} open={open} sort={sort} searchHint={t('search')} actions={<ListActions lists={['machines']} label={t('machines.new')} onNew={() => setAdding(true)} />} onNew={may('masterdata.write') ? () => setAdding(true) : undefined} empty={<div className="kw-none"><b>{t('machines.none')}</b><span>{t('edit.noneText')}</span></div>} />
+      <ListPage path="/api/v1/masterdata/machines" ns="masterdata" columns={columns} open={open} sort={sort} searchHint={t('search')} actions={<ListActions lists={['machines']} label={t('machines.new')} onNew={() => setAdding(true)} />} onNew={may('masterdata.write') ? () => setAdding(true) : undefined} bulk={(rows) => <LabelButtons of="machines" rows={rows} />} empty={<div className="kw-none"><b>{t('machines.none')}</b><span>{t('edit.noneText')}</span></div>} />
       <FormDrawer ns="masterdata" title={t('machines.new')} method="post" path="/api/v1/masterdata/machines" fields={withCode(machineFields())} open={adding} onClose={() => setAdding(false)} serial />
     </>
   )

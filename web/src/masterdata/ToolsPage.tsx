@@ -7,6 +7,7 @@ import { toolUrl } from '@/kit/links'
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { filled } from './edit'
+import { LabelButtons } from './LabelButtons'
 import { ListActions } from './ListActions'
 import { TOOL_KINDS, toolFields, withCode } from './resources'
 
@@ -29,7 +30,7 @@ export default function ToolsPage() {
   ]
   return (
     <>
-      <ListPage path="/api/v1/masterdata/tools" ns="masterdata" columns={columns} open={open} sort={sort} tabs={tabs} searchHint={t('search')} actions={<ListActions lists={['tools']} label={t('tools.new')} onNew={() => setAdding(true)} />} onNew={may('masterdata.write') ? () => setAdding(true) : undefined} empty={<div className="kw-none"><b>{t('tools.none')}</b><span>{t('tools.noneText')}</span></div>} />
+      <ListPage path="/api/v1/masterdata/tools" ns="masterdata" columns={columns} open={open} sort={sort} tabs={tabs} searchHint={t('search')} actions={<ListActions lists={['tools']} label={t('tools.new')} onNew={() => setAdding(true)} />} onNew={may('masterdata.write') ? () => setAdding(true) : undefined} bulk={(rows) => <LabelButtons of="tools" rows={rows} />} empty={<div className="kw-none"><b>{t('tools.none')}</b><span>{t('tools.noneText')}</span></div>} />
       <FormDrawer ns="masterdata" title={t('tools.new')} method="post" path="/api/v1/masterdata/tools" fields={fields} shape={(b) => filled(fields, b)} open={adding} onClose={() => setAdding(false)} serial width={620} onDone={(x, stays) => { if (!stays) void navigate(toolUrl(x.code)) }} />
     </>
   )

@@ -25,8 +25,8 @@ const dec = (v: unknown): string => { const n = parse(text(v)); return n && isDe
 type Change = NonNullable<Body<'post', '/api/v1/production/orders/change'>>
 type Effect = Answer<'get', '/api/v1/production/orders/{number}/change'>
 const changeFields = (o: Detail): Field<Change>[] => [
-  { key: 'qty', type: 'qty', half: true, suffix: o.uom }, { key: 'priority', type: 'int', half: true },
-  { key: 'due', type: 'date', half: true }, { key: 'start', type: 'date', half: true },
+  { key: 'qty', type: 'qty', half: true, suffix: o.uom }, { key: 'priority', type: 'int', half: true, help: 'production:change.priorityHelp' },
+  { key: 'due', type: 'date', half: true }, { key: 'start', type: 'date', half: true, help: 'production:change.startHelp' },
   { key: 'reason', type: 'textarea', required: true },
 ]
 const effectColumns: Column<Effect['components'][number]>[] = [
@@ -69,8 +69,8 @@ export function ChangeDrawer({ order: o, open, onClose }: Props) {
 
 type Split = NonNullable<Body<'post', '/api/v1/production/orders/split'>>
 const splitFields = (o: Detail): Field<Split>[] => [
-  { key: 'qty', type: 'qty', half: true, required: true, suffix: o.uom, help: 'production:split.qtyHelp' }, { key: 'priority', type: 'int', half: true },
-  { key: 'due', type: 'date', half: true }, { key: 'start', type: 'date', half: true },
+  { key: 'qty', type: 'qty', half: true, required: true, suffix: o.uom, help: 'production:split.qtyHelp' }, { key: 'priority', type: 'int', half: true, help: 'production:change.priorityHelp' },
+  { key: 'due', type: 'date', half: true }, { key: 'start', type: 'date', half: true, help: 'production:change.startHelp' },
   { key: 'material', type: 'select', options: ['stay', 'share'], words: 'split', hidden: () => o.at_order.length === 0, help: 'production:split.materialHelp' },
   { key: 'reason', type: 'textarea', required: true },
 ]

@@ -26,7 +26,7 @@ export function CancelDrawer({ number, open, onClose }: { number: string; open: 
         <div className="kw-form-foot">
           <span className="kw-grow" />
           <Button onClick={onClose}>{t('kit:cancel')}</Button>
-          <Button danger type="primary" disabled={!reason.trim() || !effects.data} loading={send.isPending}
+          <Button danger type="primary" disabled={!reason.trim() || !effects.data} title={reason.trim() ? undefined : t('cancel.why')} loading={send.isPending}
             onClick={() => send.mutate({ path: { number }, body: { reason: reason.trim(), work: answersOf(effects.data?.work ?? [], chosen) } }, { onSuccess: () => { void message.success(t('cancel.done')); onClose() } })}
           >{t('cancel.do')}
           </Button>

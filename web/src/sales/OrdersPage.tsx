@@ -6,7 +6,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { addDays, today } from '@/kit/dates'
-import { FormDrawer, ListPage } from '@/kit/crud'
+import { FormDrawer, ListPage, useConfirm } from '@/kit/crud'
 import { useMay } from '@/kit/who'
 import { MakeWork } from './MakeWork'
 import { columns, newFields, orderUrl, over, STATUSES, type OrderLine } from './orders'
@@ -27,7 +27,12 @@ export default function OrdersPage() {
   const { message } = App.useApp()
   const merge = useSend('post', '/api/v1/sales/merges')
   const pick = useSend('post', '/api/v1/sales/picks')
+  const ask = useConfirm()
   const refused = (err: Error) => void message.error({ content: messageOf(err), duration: 6 })
+  const join = async (into: string, orders: string[], clear: () => void) => {
+    if ((await ask({ title: t('merge.ask', { n: orders.length + 1, into }), text: t('merge.text', { into }), ok: t('merge.do') })) === false) return
+    merge.mutate({ body: { into, orders } }, { onSuccess: (o) => { clear(); void message.success(t('merge.done', { number: o.number })); void navigate(orderUrl(o.number)) }, onError: refused })
+  }
   return (
     <>
       <Quick />
@@ -40,9 +45,9 @@ export default function OrdersPage() {
               const [into, ...others] = orders
               return (
                 <>
-                  {may('sales.pick') && <Button size="small" disabled={orders.length === 0} loading={pick.isPending} onClick={() => pick.mutate({ body: { orders } }, { onSuccess: (p) => void navigate(`/sales/picks/${encodeURIComponent(p.number)}`), onError: refused })}>{t('pick.do')}</Button>}
-                  {mayAdd && <Button size="small" disabled={!into || others.length === 0} loading={merge.isPending} onClick={() => into && merge.mutate({ body: { into, orders: others } }, { onSuccess: (o) => { clear(); void message.success(t('merge.done', { number: o.number })); void navigate(orderUrl(o.number)) }, onError: refused })}>{t('merge.do')}</Button>}
-                  {mayMake && <Button size="small" type="primary" icon={<PartitionOutlined />} disabled={orders.length === 0} onClick={() => setMaking(orders)}>{t('make.do')}</Button>}
+                  {may('sales.pick') && <Button size="small" disabled={orders.length === 0} title={orders.length === 0 ? t('orders.allOver') : undefined} loading={pick.isPending} onClick={() => pick.mutate({ body: { orders } }, { onSuccess: (p) => void navigate(`/sales/picks/${encodeURIComponent(p.number)}`), onError: refused })}>{t('pick.do')}</Button>}
+                  {mayAdd && <Button size="small" disabled={others.length === 0} title={others.length === 0 ? t('merge.few') : undefined} loading={merge.isPending} onClick={() => into && void join(into, others, clear)}>{t('merge.do')}</Button>}
+                  {mayMake && <Button size="small" type="primary" icon={<PartitionOutlined />} disabled={orders.length === 0} title={orders.length === 0 ? t('orders.allOver') : undefined} onClick={() => setMaking(orders)}>{t('make.do')}</Button>}
                 </>
               )
             }

@@ -34,7 +34,7 @@ export default function RulesPage() {
       actions={write && (
         <>
           <Button icon={<PlusOutlined />} onClick={() => put([...rules, { ...fresh, name: t('rules.new', { n: rules.length + 1 }) }])}>{t('rules.add')}</Button>
-          <Button type="primary" disabled={!touched} loading={save.isPending} onClick={() => save.mutate({ body: { rules } }, { onSuccess: () => { setTouched(false); void message.success(t('rules.saved')) } })}>{t('kit:save')}</Button>
+          <Button type="primary" disabled={!touched} title={touched ? undefined : t('rules.untouched')} loading={save.isPending} onClick={() => save.mutate({ body: { rules } }, { onSuccess: () => { setTouched(false); void message.success(t('rules.saved')) } })}>{t('kit:save')}</Button>
         </>
       )}
     >

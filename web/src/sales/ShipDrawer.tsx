@@ -9,7 +9,8 @@ import { EntitySelect, useConfirm } from '@/kit/crud'
 import { format, parse } from '@/kit/num'
 import { useWedge } from '@/kit/scan/useWedge'
 import { shipmentUrl, type Track } from './orders'
-import { goes, shipLines, shipRows, tick, tooMuch, type ShipRow } from './shipping'
+import { Packing } from './Packing'
+import { cartonsOf, goes, obstacle, shipLines, shipRows, tick, tooMuch, type Boxes, type ShipRow } from './shipping'
 import './sales.css'
 
 const carriers = [{ col: 'kinds', op: 'like' as const, value: 'carrier' }]
@@ -29,11 +30,13 @@ export function ShipDrawer({ track, open, onClose }: { track: Track; open: boole
   const [waybill, setWaybill] = useState('')
   const [cartons, setCartons] = useState('1')
   const [note, setNote] = useState('')
+  const [boxes, setBoxes] = useState<Boxes | undefined>() // none: only their number is noted
+  const [weights, setWeights] = useState<Record<number, string>>({})
   const box = useRef<InputRef>(null)
   const { reset } = send
   useEffect(() => {
     if (!open) return
-    setRows(shipRows(track)); setSaid(undefined); setWaybill(''); setCartons('1'); setNote(''); reset()
+    setRows(shipRows(track)); setSaid(undefined); setWaybill(''); setCartons('1'); setNote(''); setBoxes(undefined); setWeights({}); reset()
     // Another's allocation must not overwrite what is being packed here.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [open])
@@ -50,11 +53,15 @@ export function ShipDrawer({ track, open, onClose }: { track: Track; open: boole
   const change = (key: string, next: Partial<ShipRow>) => setRows(rows.map((r) => (r.key === key ? { ...r, ...next } : r)))
   const going = rows.filter(goes)
   const checked = going.filter((r) => r.checked).length
-  const bad = rows.some(tooMuch) || going.length === 0 || !/^\d+$/.test(cartons.trim()) || Number(cartons) < 1
+  const why = obstacle(rows, cartons, boxes)
+  const count = (n: number) => { // what was in a carton that is gone is in none again
+    setCartons(String(n))
+    if (boxes) setBoxes(Object.fromEntries(Object.entries(boxes).map(([k, of]) => [k, Object.fromEntries(Object.entries(of).filter(([no]) => Number(no) <= n))])))
+  }
   const go = async () => {
-    if (bad || send.isPending) return
+    if (why || send.isPending) return
     if (checked < going.length && (await ask({ title: t('ship.unchecked', { n: going.length - checked }), text: t('ship.uncheckedText'), ok: t('ship.anyway') })) === false) return
-    send.mutate({ body: { order: track.number, lines: shipLines(rows), carrier: carrier || undefined, waybill: waybill.trim() || undefined, cartons: Number(cartons), note: note.trim() || undefined } }, {
+    send.mutate({ body: { order: track.number, lines: shipLines(rows), carrier: carrier || undefined, waybill: waybill.trim() || undefined, cartons: Number(cartons), packing: boxes && cartonsOf(rows, boxes, weights, Number(cartons)), note: note.trim() || undefined } }, {
       onSuccess: (s) => { void message.success(t('ship.done', { number: s.number })); onClose(); void navigate(shipmentUrl(s.number)) },
     })
   }
@@ -64,10 +71,10 @@ export function ShipDrawer({ track, open, onClose }: { track: Track; open: boole
       afterOpenChange={(o) => { if (o) box.current?.focus() }}
       footer={(
         <div className="kw-form-foot">
-          <span className={checked === going.length && checked > 0 ? 'so-ok' : 'kw-dim'}>{t('ship.checked', { n: checked, of: going.length })}</span>
+          <span className={why ? 'kw-dim' : checked === going.length ? 'so-ok' : 'kw-dim'}>{why && rows.length > 0 ? t(`pack.why.${why}`) : t('ship.checked', { n: checked, of: going.length })}</span>
           <span className="kw-grow" />
           <Button onClick={onClose}>{t('kit:cancel')}</Button>
-          <Button type="primary" disabled={bad} loading={send.isPending} onClick={() => void go()}>{t('ship.go')}</Button>
+          <Button type="primary" disabled={!!why} title={why && rows.length > 0 ? t(`pack.why.${why}`) : undefined} loading={send.isPending} onClick={() => void go()}>{t('ship.go')}</Button>
         </div>
       )}
     >
@@ -100,9 +107,12 @@ export function ShipDrawer({ track, open, onClose }: { track: Track; open: boole
               <div className="so-ship-more">
                 <label><span>{t('f.carrier')}</span><EntitySelect path="/api/v1/masterdata/partners" filters={carriers} chosen={carrier} onChange={(v) => setCarrier(v ?? '')} placeholder={t('ship.noCarrier')} /></label>
                 <label><span>{t('f.waybill')}</span><Input value={waybill} maxLength={60} onChange={(e) => setWaybill(e.target.value)} /></label>
-                <label><span>{t('f.cartons')}</span><Input className="kw-numeric" inputMode="numeric" value={cartons} onChange={(e) => setCartons(e.target.value)} /></label>
+                <label><span>{t('f.cartons')}</span><Input className="kw-numeric" inputMode="numeric" disabled={!!boxes} value={cartons} onChange={(e) => setCartons(e.target.value)} /></label>
                 <label className="so-wide"><span>{t('f.note')}</span><Input value={note} maxLength={500} onChange={(e) => setNote(e.target.value)} /></label>
               </div>
+              <Checkbox className="so-pack" checked={!!boxes} disabled={why !== undefined && !boxes} onChange={(e) => setBoxes(e.target.checked ? Object.fromEntries(going.map((r) => [r.key, { 1: r.qty }])) : undefined)}>{t('pack.note')}</Checkbox>
+              <p className="so-hint">{t('pack.noteHelp')}</p>
+              {boxes && <Packing rows={rows} n={Number(cartons)} boxes={boxes} weights={weights} onBoxes={setBoxes} onWeights={setWeights} onCount={count} />}
             </>
           )}
     </Drawer>

@@ -29,7 +29,7 @@ export function SplitDrawer({ track, open, onClose }: { track: Track; open: bool
   return (
     <Drawer
       open={open} onClose={onClose} title={t('splits.title', { number: track.number })} size={wide ? 620 : '100%'} destroyOnHidden
-      footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={parts.length === 0} loading={send.isPending} onClick={go}>{t('splits.go')}</Button></div>}
+      footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={parts.length === 0} title={parts.length === 0 ? t('splits.why') : undefined} loading={send.isPending} onClick={go}>{t('splits.go')}</Button></div>}
     >
       {send.error && <Alert type="error" showIcon title={messageOf(send.error)} style={{ marginBottom: 14 }} role="alert" />}
       <p className="so-hint">{t('splits.text')}</p>

@@ -35,7 +35,7 @@ export function ToleranceCard() {
         <div className="so-link-make">
           <EntitySelect path={customers.path} filters={[...customers.filters]} chosen={customer} placeholder={t('tolerance.everybody')} onChange={(v) => setCustomer(v ?? '')} />
           <Input className="kw-numeric so-qty" inputMode="decimal" suffix="%" aria-label={t('tolerance.pct')} value={pct} onChange={(e) => setPct(e.target.value)} onPressEnter={() => put(customer, pct)} />
-          <Button disabled={parse(pct) === undefined} loading={send.isPending} onClick={() => put(customer, pct)}>{t('kit:save')}</Button>
+          <Button disabled={parse(pct) === undefined} title={parse(pct) === undefined ? t('pct') : undefined} loading={send.isPending} onClick={() => put(customer, pct)}>{t('kit:save')}</Button>
         </div>
       )}
     </Card>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shipLines, tick, tooMuch, type ShipRow } from './shipping'
+import { cartonsOf, obstacle, shipLines, tick, tooMuch, type ShipRow } from './shipping'
 
 const row = (r: Partial<ShipRow>): ShipRow => ({ key: '1', line: 1, item: 'A', name: 'A', uom: 'pcs', lot: 'L1', serials: [], most: '10', qty: '10', checked: false, scanned: [], free: false, ...r })
 
@@ -23,5 +23,20 @@ describe('shipping list', () => {
     expect(tooMuch(row({ qty: '10.5' }))).toBe(true)
     expect(tooMuch(row({ qty: 'x' }))).toBe(true)
     expect(tooMuch(row({ qty: '' }))).toBe(false)
+  })
+  it('packs all that goes, and says what is missing', () => {
+    const rows = [row({ qty: '10' }), row({ key: '2', line: 2, lot: '', qty: '3' })]
+    expect(obstacle([row({ qty: '' })], '1', undefined)).toBe('nothing')
+    expect(obstacle([row({ qty: '11' })], '1', undefined)).toBe('tooMuch')
+    expect(obstacle(rows, '0', undefined)).toBe('cartons')
+    expect(obstacle(rows, '2', undefined)).toBeUndefined()
+    expect(obstacle(rows, '2', { 1: { 1: '6', 2: '3' }, 2: { 1: '3' } })).toBe('left')
+    expect(obstacle(rows, '3', { 1: { 1: '6', 2: '4' }, 2: { 1: '3' } })).toBe('empty')
+    const boxes = { 1: { 1: '6', 2: '4' }, 2: { 2: '3' } }
+    expect(obstacle(rows, '2', boxes)).toBeUndefined()
+    expect(cartonsOf(rows, boxes, { 1: ' 12.4 kg ' }, 2)).toEqual([
+      { no: 1, weight: '12.4 kg', lines: [{ line: 1, lot: 'L1', qty: '6' }] },
+      { no: 2, weight: undefined, lines: [{ line: 1, lot: 'L1', qty: '4' }, { line: 2, lot: undefined, qty: '3' }] },
+    ])
   })
 })

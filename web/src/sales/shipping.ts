@@ -34,6 +34,29 @@ export function tick(rows: ShipRow[], code: string): { rows: ShipRow[]; hit: Shi
 export const goes = (r: ShipRow): boolean => { const n = parse(r.qty); return n !== undefined && cmp(n, '0') > 0 }
 export const tooMuch = (r: ShipRow): boolean => { const n = parse(r.qty); return r.qty.trim() !== '' && (n === undefined || cmp(n, r.most) > 0 || cmp(n, '0') < 0) }
 
+export type Boxes = Record<string, Record<number, string>> // row -> carton -> quantity
+
+/** What of a row is in no carton yet; below zero when too much is. */
+export const unpacked = (r: ShipRow, boxes: Boxes): string => Object.values(boxes[r.key] ?? {}).reduce((left, q) => sub(left, parse(q) ?? '0'), parse(r.qty) ?? '0')
+
+/** The cartons with what is in them, as they are sent. */
+export function cartonsOf(rows: ShipRow[], boxes: Boxes, weights: Record<number, string>, n: number) {
+  return Array.from({ length: n }, (_, i) => ({
+    no: i + 1, weight: weights[i + 1]?.trim() || undefined,
+    lines: rows.filter(goes).flatMap((r) => { const q = parse(boxes[r.key]?.[i + 1] ?? ''); return q && cmp(q, '0') > 0 ? [{ line: r.line, lot: r.lot || undefined, qty: q }] : [] }),
+  }))
+}
+
+/** Why it cannot be shipped yet; undefined when it can. */
+export function obstacle(rows: ShipRow[], cartons: string, boxes: Boxes | undefined): 'nothing' | 'tooMuch' | 'cartons' | 'left' | 'empty' | undefined {
+  if (rows.some(tooMuch)) return 'tooMuch'
+  if (!rows.some(goes)) return 'nothing'
+  if (!/^[1-9]\d{0,3}$/.test(cartons.trim())) return 'cartons'
+  if (!boxes) return undefined
+  if (rows.filter(goes).some((r) => cmp(unpacked(r, boxes), '0') !== 0)) return 'left'
+  return cartonsOf(rows, boxes, {}, Number(cartons)).some((c) => c.lines.length === 0) ? 'empty' : undefined
+}
+
 /** What is sent; pieces that were scanned go, else the first ones of the promise. */
 export function shipLines(rows: ShipRow[]): Line[] {
   return rows.filter(goes).map((r) => {

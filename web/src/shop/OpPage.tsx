@@ -19,6 +19,7 @@ import { withLine } from './texts'
 
 const OpLife = lazy(() => withLine(import('./OpLife')))
 const PauseSheet = lazy(() => withLine(import('./PauseSheet')))
+const Vouch = lazy(() => withLine(import('./Vouch')))
 const ScanSheetAt = lazy(() => withLine(import('./AtOp')))
 
 const ICONS: Partial<Record<MainAct, ShopIcon>> = { start: 'play', resume: 'play', report: 'report', issue: 'issue', inspect: 'inspect', receive: 'box' }
@@ -72,6 +73,8 @@ export default function OpPage() {
   const [more, setMore] = useState(false)
   const [tooling, setTooling] = useState(false)
   const [pausing, setPausing] = useState(false)
+  const [vouching, setVouching] = useState<string | undefined>()
+  const [tool, setTool] = useState('')
   const [machine, setMachine] = useState('')
   const [badge, setBadge] = useState<Resolved | undefined>()
   const { find, choice } = useFind()
@@ -82,9 +85,10 @@ export default function OpPage() {
   const run = useAct<Answer<'post', '/api/v1/production/starts'>>()
   if (!card) return <Unseen order={order} op={op} error={error} retry={() => void refetch()} />
 
-  const tell = async (kind: 'start' | 'pause', more: { reason?: string; tool?: string } = {}) => {
+  const tell = async (kind: 'start' | 'pause', more: { reason?: string; tool?: string; override?: string; voucher?: string } = {}) => {
     if (kind === 'start' && card.tool && !more.tool) return setTooling(true)
     setTooling(false)
+    setTool(more.tool ?? '')
     setPausing(false)
     const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op, ...more, ...(kind === 'start' && machine && { machine }) }, label: t(`outbox.${kind}`, { op: card.op, name: card.name }) })
     if (r.state === 'done') toast(t(`done.${kind}`))
@@ -151,7 +155,8 @@ export default function OpPage() {
       <ScanSheet open={tooling} title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code })} onClose={() => setTooling(false)} />
       {pausing && <Suspense><PauseSheet busy={run.busy} onClose={() => setPausing(false)} onChoose={(r) => void tell('pause', { reason: r })} /></Suspense>}
       {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} onClose={() => setBadge(undefined)} /></Suspense>}
-      <Refused error={run.refused} order={card.order} onClose={run.clear} />
+      <Refused error={run.refused} order={card.order} onClose={run.clear} allow={() => { setVouching(run.refused?.message ?? ''); run.clear() }} />
+      {vouching !== undefined && <Suspense><Vouch text={vouching} busy={run.busy} onClose={() => setVouching(undefined)} onGiven={(override, voucher) => { setVouching(undefined); void tell('start', { override, voucher, ...(tool && { tool }) }) }} /></Suspense>}
     </ShopPage>
   )
 }

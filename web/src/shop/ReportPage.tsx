@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { serverNow } from '@/api/client'
@@ -13,6 +13,9 @@ import type { Card } from './opact'
 import { ReportDone } from './ReportDone'
 import { Refused } from './parts'
 import { clean, pendingOf } from './quantity'
+import { withLine } from './texts'
+
+const Draws = lazy(() => withLine(import('./Draws')))
 
 export type Reported = Answer<'post', '/api/v1/production/reports'>
 type Box = 'good' | 'scrap' | 'rework'
@@ -36,6 +39,7 @@ export default function ReportPage() {
   const [reason, setReason] = useState<Partial<Record<Bad, string>>>({})
   const [active, setActive] = useState<Box>('good')
   const [again, setAgain] = useState(false)
+  const [draws, setDraws] = useState(false)
   const [ask, setAsk] = useState<Bad | undefined>()
   const [result, setResult] = useState<Reported | 'queued' | undefined>()
   const act = useAct<Reported>()
@@ -85,12 +89,16 @@ export default function ReportPage() {
             </div>
           </div>
         </div>
-        <NumberPad value={qty[active]} places={places} all={all} allLabel={all && places === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
+        <div className="kf-col">
+          <NumberPad value={qty[active]} places={places} all={all} allLabel={all && places === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
+          {cmp(total, '0') > 0 && <BigButton icon="issue" onClick={() => setDraws(true)}>{t('report.draws')}</BigButton>}
+        </div>
       </div>
       <Sheet open={!!ask} title={ask ? t(`report.why.${ask}`, { qty: format(clean(qty[ask])), uom: uom ?? '' }) : ''} onClose={() => setAsk(undefined)}>
         {ask && <Choices options={reasons(ask)} value={reason[ask]} onChange={(v) => { const why = { ...reason, [ask]: v }; setReason(why); setAsk(undefined); void send(why) }} />}
         {ask && reasons(ask).length === 0 && <Notice tone="amber" icon="cloud" title={t('report.noReasons')} />}
       </Sheet>
+      {draws && <Suspense><Draws order={order} op={Number(op)} good={clean(qty.good)} scrap={clean(qty.scrap)} rework={clean(qty.rework)} onClose={() => setDraws(false)} /></Suspense>}
       <Refused error={act.refused} order={order} onClose={act.clear} sure={() => { act.clear(); void send(reason, true) }} />
     </ShopPage>
   )

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { call } from '@/api/client'
@@ -17,7 +17,10 @@ import { usePauseNames } from './pausenames'
 import { Since } from './Since'
 import { codesOf, keepStation, keptStation, nameOf, useStation, type Station } from './station'
 import { actsOf, cardAct, tabOf, TABS, waitGroup, type CardAct, type FloorOp, type Tab } from './stationcards'
+import { withLine } from './texts'
 import './station.css'
+
+const Vouch = lazy(() => withLine(import('./Vouch')))
 
 const ICONS: Record<CardAct, ShopIcon> = { start: 'play', go: 'play', report: 'report', issue: 'issue', open: 'search' }
 
@@ -64,11 +67,12 @@ function OpCard({ o, onMore }: { o: FloorOp; onMore: () => void }) {
   const may = useMay()
   const act = cardAct(o, may)
   const start = useAct<Answer<'post', '/api/v1/production/starts'>>()
-  const go = async () => {
+  const [vouching, setVouching] = useState<string | undefined>()
+  const go = async (more: { override?: string; voucher?: string } = {}) => {
     if (act === 'report') return void navigate(at.report(o.order, o.op))
     if (act === 'issue') return void navigate(at.issue(o.order))
     if (act === 'open') return void navigate(at.op(o.order, o.op))
-    const r = await start.run({ lane: o.order, path: '/api/v1/production/starts', body: { order: o.order, op: o.op }, label: t('floor:outbox.start', { op: o.op, name: o.name }) })
+    const r = await start.run({ lane: o.order, path: '/api/v1/production/starts', body: { order: o.order, op: o.op, ...more }, label: t('floor:outbox.start', { op: o.op, name: o.name }) })
     if (r.state === 'done') toast(t('floor:done.start'))
     if (r.state === 'queued') toast(t('floor:done.queued'), 'amber')
   }
@@ -89,7 +93,8 @@ function OpCard({ o, onMore }: { o: FloorOp; onMore: () => void }) {
         {actsOf(o, may).length > 0 && <button type="button" className="kf-dots" aria-label={t('card.more')} onClick={onMore}><Glyph name="more" /></button>}
         <BigButton kind={act === 'open' ? 'plain' : 'main'} icon={ICONS[act]} busy={start.busy} disabled={o.blocked && (act === 'start' || act === 'go' || act === 'report')} onClick={() => void go()}>{t(`card.${act}`)}</BigButton>
       </footer>
-      <Refused error={start.refused} order={o.order} onClose={start.clear} />
+      <Refused error={start.refused} order={o.order} onClose={start.clear} allow={() => { setVouching(start.refused?.message ?? ''); start.clear() }} />
+      {vouching !== undefined && <Suspense><Vouch text={vouching} busy={start.busy} onClose={() => setVouching(undefined)} onGiven={(override, voucher) => { setVouching(undefined); void go({ override, voucher }) }} /></Suspense>}
     </section>
   )
 }

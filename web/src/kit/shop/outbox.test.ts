@@ -121,4 +121,37 @@ describe('outbox', () => {
     await box.run()
     expect(sent).toEqual(['2', '1', '3'])
   })
+  it('sends what a person left waiting on an enrolled tablet as his, with his token and not in the session of the next one', async () => {
+    const seen: string[] = []
+    const tokens: Record<string, string> = { wang: 'T-wang' }
+    let online = false
+    const box = new Outbox(name, async (a, later) => {
+      if (!online) throw down()
+      seen.push(`${a.label} ${a.author} ${later ? a.token : 'session'}`)
+      return 'ok'
+    }, () => author, (who) => tokens[who])
+    await box.submit(act('WO1', 1))
+    author = 'li'
+    await box.submit(act('WO1', 2))
+    online = true
+    await box.run()
+    expect(seen).toEqual(['1 wang T-wang', '2 li session'])
+    author = ''
+    expect(box.snapshot().waiting).toBe(0)
+  })
+  it('goes on with the token when the session has ended, and parks what the server refuses to book in that name', async () => {
+    const seen: boolean[] = []
+    const box = new Outbox(name, async (_, later) => {
+      seen.push(later)
+      if (!later) throw new ApiError({ status: 401 })
+      return 'ok'
+    }, () => author, () => 'T')
+    expect((await box.submit(act('WO1', 1))).state).toBe('done')
+    expect(seen).toEqual([false, true])
+    const gone = new Outbox(`${name}-2`, async (_, later) => { throw later ? new ApiError({ status: 403, code: 'identity.author_disabled', detail: 'wang was disabled' }) : down() }, () => author, () => 'T')
+    await gone.submit(act('WO1', 1))
+    author = 'li'
+    await gone.run()
+    expect(gone.snapshot()).toMatchObject({ parked: 1, acts: [{ problem: 'wang was disabled' }] })
+  })
 })

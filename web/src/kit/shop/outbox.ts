@@ -2,6 +2,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { useSyncExternalStore } from 'react'
 import { call, newKey, type Method } from '@/api/client'
 import { ApiError } from '@/api/errors'
+import { authorToken } from '../author'
 import { me, myName } from '../who'
 
 /** A command of the floor that is kept until the server has answered it. */
@@ -18,6 +19,8 @@ export interface Act {
   label: string
   author: string
   authorName: string
+  /** What the server takes for the author's word after he has left this enrolled tablet. */
+  token?: string
   madeAt: number
   state: 'waiting' | 'parked'
   problem?: string
@@ -27,7 +30,8 @@ export type Outcome<T = unknown> = { state: 'done'; data: T } | { state: 'queued
 export interface Snapshot { acts: readonly Act[]; waiting: number; parked: number; reachable: boolean }
 
 interface Store extends DBSchema { acts: { key: number; value: Omit<Act, 'id'> & { id?: number } } }
-type Send = (act: Act) => Promise<unknown>
+/** `later`: with the author's token, for somebody who is not logged in here now. */
+type Send = (act: Act, later: boolean) => Promise<unknown>
 type Waiter = (o: Outcome) => void
 /** Hears what became of an act after its author was told that it waits. */
 type Late = (act: Act, state: 'done' | 'parked') => void
@@ -37,7 +41,8 @@ const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000]
 /**
  * Promises: an act that submit accepted survives a reload and is sent until the server answers; the order inside a
  * lane is kept; a business refusal that nobody was waiting for is parked with the later acts of its lane behind it
- * and shown to a person; acts are sent only while their author is the one logged in.
+ * and shown to a person; an act is sent as its author's: in his session, after it with the token that an enrolled
+ * tablet keeps for him, and without one only when he is back.
  */
 export class Outbox {
   private db: Promise<IDBPDatabase<Store>>
@@ -51,10 +56,12 @@ export class Outbox {
   private snap: Snapshot = { acts: [], waiting: 0, parked: 0, reachable: true }
   private send: Send
   private author: () => string
+  private token: (author: string) => string | undefined
 
-  constructor(name: string, send: Send, author: () => string) {
+  constructor(name: string, send: Send, author: () => string, token: (author: string) => string | undefined = () => undefined) {
     this.send = send
     this.author = author
+    this.token = token
     this.db = openDB<Store>(name, 1, { upgrade: (db) => { db.createObjectStore('acts', { keyPath: 'id', autoIncrement: true }) } })
     if (typeof window !== 'undefined') window.addEventListener('online', () => void this.run())
     void this.run()
@@ -62,7 +69,8 @@ export class Outbox {
 
   /** Keeps the act, tries at once, and answers when the server did or after `patience` ms ("queued"). */
   async submit<T = unknown>(act: NewAct, patience = 5_000): Promise<Outcome<T>> {
-    const row = { ...act, method: act.method ?? 'POST', key: newKey(), author: this.author(), authorName: myName(), madeAt: Date.now(), state: 'waiting' as const }
+    const author = this.author()
+    const row = { ...act, method: act.method ?? 'POST', key: newKey(), author, token: this.token(author), authorName: myName(), madeAt: Date.now(), state: 'waiting' as const }
     const id = await (await this.db).add('acts', row)
     await this.publish()
     return new Promise<Outcome<T>>((resolve) => {
@@ -112,8 +120,8 @@ export class Outbox {
     const blocked = new Set<string>()
     for (const act of await this.all()) {
       if (blocked.has(act.lane)) continue
-      if (act.state === 'waiting' && act.author === this.author()) return act
-      blocked.add(act.lane) // parked, or another person's: what follows in the lane waits
+      if (act.state === 'waiting' && (act.author === this.author() || act.token)) return act
+      blocked.add(act.lane) // parked, or another person's without his token: what follows in the lane waits
     }
     return undefined
   }
@@ -122,7 +130,7 @@ export class Outbox {
   private async deliver(act: Act): Promise<boolean> {
     const db = await this.db
     try {
-      const data = await this.send(act)
+      const data = await this.asAuthor(act)
       await db.delete('acts', act.id)
       this.failures = 0
       this.snap = { ...this.snap, reachable: true }
@@ -154,6 +162,17 @@ export class Outbox {
     return true
   }
 
+  /** In the author's session; when that is another's, or has ended, with his token. */
+  private async asAuthor(act: Act): Promise<unknown> {
+    if (act.author !== this.author()) return this.send(act, true)
+    try {
+      return await this.send(act, false)
+    } catch (err) {
+      if (act.token && err instanceof ApiError && err.status === 401) return this.send(act, true)
+      throw err
+    }
+  }
+
   private answer(id: number, o: Outcome) {
     this.waiters.get(id)?.(o)
     this.waiters.delete(id)
@@ -169,9 +188,10 @@ export class Outbox {
 let shared: Outbox | undefined
 /** The outbox of this device. The server corrects the device's clock by the two times. */
 export function outbox(): Outbox {
-  return (shared ??= new Outbox('kaiwu-outbox', (a) => call(a.method, a.path, {
-    path: a.params, body: a.body, key: a.key, headers: { 'X-Made-At': String(a.madeAt), 'X-Sent-At': String(Date.now()) },
-  }), me))
+  return (shared ??= new Outbox('kaiwu-outbox', (a, later) => call(a.method, a.path, {
+    path: a.params, body: a.body, key: a.key,
+    headers: { 'X-Made-At': String(a.madeAt), 'X-Sent-At': String(Date.now()), ...(later && a.token && { 'X-Kaiwu-Author': a.token }) },
+  }), me, authorToken))
 }
 
 /** `const submit = outbox().submit` in an event handler; this hook is for showing what waits. */

@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { call } from '@/api/client'
+import { messageOf } from '@/api/errors'
+import { readCode } from '@/kit/code'
+import { BigButton, Choices, Notice, NumberPad, ScanBox, Sheet, ShopCard } from '@/kit/shop'
+
+const REASONS = ['trained', 'watched', 'urgent', 'papers'] as const
+
+/** Who lacks the demanded skill may begin all the same when a shift leader says so here: reason, badge, PIN, one act. */
+export default function Vouch({ text, busy, onClose, onGiven }: { text: string; busy: boolean; onClose: () => void; onGiven: (reason: string, voucher: string) => void }) {
+  const { t } = useTranslation('line')
+  const [reason, setReason] = useState('')
+  const [badge, setBadge] = useState('')
+  const [pin, setPin] = useState('')
+  const [asking, setAsking] = useState(false)
+  const [error, setError] = useState('')
+  const scan = (code: string) => {
+    const c = readCode(code)
+    if (c.kind && c.kind !== 'BDG') return setError(t('shop:badge.notBadge'))
+    setError('')
+    setBadge(c.number)
+  }
+  const give = async () => {
+    setAsking(true)
+    setError('')
+    try {
+      const v = await call<{ voucher: string }>('POST', '/api/v1/me/vouched', { body: { badge, pin, perm: 'production.override' } })
+      onGiven(reason, v.voucher)
+    } catch (err) {
+      setError(messageOf(err))
+      setBadge('')
+    } finally {
+      setPin('')
+      setAsking(false)
+    }
+  }
+  return (
+    <Sheet open title={t('vouch.title')} onClose={onClose} bar={badge ? <BigButton kind="main" icon="check" busy={asking || busy} disabled={pin.length < 4 || !reason} onClick={() => void give()}>{t('vouch.give')}</BigButton> : undefined}>
+      {error ? <Notice tone="red" icon="alert" title={error} /> : <Notice tone="amber" icon="alert" title={text} />}
+      {!badge && <h3 className="kf-h3">{t('vouch.why')}</h3>}
+      {!badge && <Choices value={reason} options={REASONS.map((r) => ({ value: t(`vouch.reason.${r}`), label: t(`vouch.reason.${r}`) }))} onChange={setReason} />}
+      {reason && !badge && <ScanBox compact title={t('vouch.scan')} onScan={scan} />}
+      {badge && (
+        <>
+          <ShopCard><div className="kw-meta">{t('shop:badge.badge')}</div><h2>{badge}</h2></ShopCard>
+          <div className="kw-pin" aria-label={t('shop:badge.digits', { n: pin.length })}>{Array.from({ length: Math.max(4, pin.length) }, (_, i) => <i key={i} className={i < pin.length ? 'kw-on' : ''} />)}</div>
+          <NumberPad pin value={pin} onChange={(v) => { if (v.length <= 8) setPin(v) }} />
+        </>
+      )}
+    </Sheet>
+  )
+}

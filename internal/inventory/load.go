@@ -44,18 +44,8 @@ func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault
 		f.Detail = Messages[code].Render("en", f.Params)
 		out = append(out, f)
 	}
-	decimals, err := masterdata.PackDecimals(ctx, q, p)
-	if err != nil {
-		return nil, err
-	}
 	for i := range p.Stock {
 		s := &p.Stock[i]
-		if n, ok := decimals[s.Item]; ok && !s.Qty.Fits(n) {
-			add("inventory.decimals_in_file", s, "qty", s.Qty.String())
-			out[len(out)-1].Params["decimals"] = strconv.Itoa(n)
-			out[len(out)-1].Detail = Messages["inventory.decimals_in_file"].Render("en", out[len(out)-1].Params)
-			continue
-		}
 		switch {
 		case s.Serial == "" && s.Qty > 0 && tracking[s.Item] == "serial":
 			add("inventory.serial_missing", s, "serial", "")

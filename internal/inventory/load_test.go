@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"kaiwu/internal/kit/db"
@@ -125,20 +124,6 @@ func TestRoundTrip(t *testing.T) {
 		p.Stock[1].Qty++
 		if err := importPack(t, d, m, p); !fault.Is(err, "pack.refused") {
 			t.Errorf("other stock over that of a running site: %v", err)
-		}
-	})
-}
-
-func TestStockFinerThanItsItem(t *testing.T) {
-	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
-		m := New(d)
-		p := writePack(t, "item,qty\nA,1.25\nA,2\n")
-		for i := range p.Items {
-			p.Items[i].Decimals = 1
-		}
-		faults, err := m.Check(kittest.Ctx(t), d.Read(), p)
-		if err != nil || len(faults) != 1 || faults[0].Where != "stock.csv:2:qty" || faults[0].Code != "inventory.decimals_in_file" || !strings.Contains(faults[0].Detail, "at most 1 decimals, not 1.25") {
-			t.Error(faults, err)
 		}
 	})
 }

@@ -39,7 +39,6 @@ var Messages = fault.Messages{
 	"inventory.serial_missing":      {Zh: "物料 {item} 按序列号管理，每件一行并填写序列号。", En: "{item} is tracked by serial number: give each piece a row of its own with its serial."},
 	"inventory.qty_not_positive":    {Zh: "物料 {item} 的数量必须大于零，不能是 {qty}。", En: "The quantity of {item} must be above zero, not {qty}."},
 	"inventory.decimals":            {Zh: "物料 {item} 以 {uom} 计，最多 {decimals} 位小数；{qty} 不对。", En: "{item} is counted in {uom} with at most {decimals} decimals; {qty} has more."},
-	"inventory.decimals_in_file":    {Zh: "物料 {item} 的数量最多 {decimals} 位小数，不能是 {value}。请改数量，或改物料的小数位数。", En: "Quantities of {item} have at most {decimals} decimals, not {value}. Correct the quantity, or the decimals of the item."},
 	"inventory.too_much":            {Zh: "一个物料在一处的数量不能超过 {max}。", En: "More than {max} of one item at one place cannot be kept."},
 	"inventory.moved_on":            {Zh: "物料 {item}（{name}）批次 {lot} 有 {short} {uom} 之后已被使用、移动或预留。请先撤销后面的操作。", En: "{short} {uom} of {item} ({name}), lot {lot}, have been used, moved or promised since. Undo that first."},
 	"inventory.nothing_to_undo":     {Zh: "这张单据没有可撤销的内容，可能已经撤销过了。", En: "Nothing of this document is left to undo; it may have been undone already."},

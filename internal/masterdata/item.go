@@ -87,7 +87,7 @@ func AllItems(ctx context.Context, q db.Querier) (map[string]Item, error) {
 	return out, err
 }
 
-// PackDecimals is how many decimals the quantities of the items have that a pack's documents and stock name: as the
+// PackDecimals is how many decimals the quantities of the items have that a pack's purchase orders name: as the
 // pack says, else as the company has them. An item that neither knows is not among them.
 func PackDecimals(ctx context.Context, q db.Querier, p *pack.Pack) (map[string]int, error) {
 	out := make(map[string]int, len(p.Items))
@@ -99,12 +99,6 @@ func PackDecimals(ctx context.Context, q db.Querier, p *pack.Pack) (map[string]i
 		if _, ok := out[code]; !ok && code != "" {
 			others = append(others, code)
 		}
-	}
-	for i := range p.Stock {
-		ask(p.Stock[i].Item)
-	}
-	for i := range p.SalesOrders {
-		ask(p.SalesOrders[i].Item)
 	}
 	for i := range p.PurchaseOrders {
 		ask(p.PurchaseOrders[i].Item)

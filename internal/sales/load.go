@@ -21,15 +21,10 @@ type forecastRow struct {
 	Qty   num.Dec `db:"qty"`
 }
 
-// Check names every sales order of the pack that the company has with another content, and every quantity that its item
-// cannot have. An order that is open just as the pack says is no fault: it stays.
+// Check names every sales order of the pack that the company has with another content. An order that is open just as the pack says is no fault: it stays.
 func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault.Field, error) {
 	var out []fault.Field
 	same, taken, err := m.known(ctx, q, p)
-	if err != nil {
-		return nil, err
-	}
-	items, err := masterdata.PackDecimals(ctx, q, p)
 	if err != nil {
 		return nil, err
 	}
@@ -43,9 +38,6 @@ func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault
 		if taken[l.Order] && !same[l.Order] && !told[l.Order] {
 			told[l.Order] = true
 			bad("sales_orders.csv", l.Row, "order", l.Order, "sales.number_taken", map[string]string{"number": l.Order})
-		}
-		if n, known := items[l.Item]; known && !l.Qty.Fits(n) {
-			bad("sales_orders.csv", l.Row, "qty", l.Qty.String(), "sales.decimals", map[string]string{"item": l.Item, "decimals": strconv.Itoa(n), "qty": l.Qty.String(), "line": strconv.Itoa(l.Line)})
 		}
 	}
 	return out, nil

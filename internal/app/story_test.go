@@ -106,7 +106,7 @@ func TestAnOrderBecomesAShippedBox(t *testing.T) {
 		planner, warehouse, quality, operator, buyer := h.logIn("planner"), h.logIn("warehouse"), h.logIn("quality"), h.logIn("operator"), h.logIn("buyer")
 		boss := h.logIn("boss")
 
-		so := boss.call("POST", "/sales/orders", o{"customer": "C01", "channel": "b2b", "lines": []o{{"item": "FG-CM1", "qty": "30", "due": "2026-03-20"}}}).s("number")
+		so := boss.call("POST", "/sales/orders", o{"customer": "C01", "channel": "b2b", "lines": []o{{"item": "FG-CM1", "qty": "30", "due": "2026-03-12"}}}).s("number")
 		boss.refused("POST", "/sales/orders", o{"customer": "C01", "lines": []o{{"item": "NO-SUCH", "qty": "0", "due": "soon"}}}, "web.invalid")
 
 		made := planner.call("POST", "/sales/work-orders", o{"orders": []string{so}, "parts": true, "release": true})

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"kaiwu/internal/inventory"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
@@ -116,7 +117,7 @@ func readSettings(t *testing.T) map[string]string {
 // page tells the default that the program really falls back to.
 func TestEverySettingIsOnThePage(t *testing.T) {
 	specs := map[string]masterdata.SettingSpec{}
-	for _, list := range [][]masterdata.SettingSpec{production.Settings, purchasing.Settings, sales.Settings} {
+	for _, list := range [][]masterdata.SettingSpec{inventory.Settings, production.Settings, purchasing.Settings, sales.Settings} {
 		for _, s := range list {
 			specs[s.Name] = s
 		}

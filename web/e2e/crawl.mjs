@@ -26,7 +26,7 @@ export async function examples(api) {
   const order = (await api.get('/production/orders?limit=1&filter=status:eq:started')).items[0] ?? (await api.get('/production/orders?limit=1')).items[0]
   put('/production/orders/', encodeURIComponent(order.number))
   const op = order.op ?? (await api.get(`/production/orders/${order.number}`)).ops.find((o) => o.report).op
-  for (const face of ['op', 'report', 'issue', 'return', 'receive']) put(`/m/${face}/`, `${encodeURIComponent(order.number)}/${op}`)
+  for (const face of ['op', 'report', 'issue', 'return', 'receive', 'assign']) put(`/m/${face}/`, `${encodeURIComponent(order.number)}/${op}`)
   const po = (await api.get('/purchasing/orders?limit=1')).items[0]
   put('/m/goods/', `${encodeURIComponent(po.order)}/${po.line}`)
   put('/m/send/', encodeURIComponent(po.order))

@@ -2,32 +2,13 @@ package masterdata
 
 import (
 	"context"
-	"math/big"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
 )
 
 // Need is the component need of an order: order quantity × qty per product ÷ (1 − scrap), rounded up.
-func Need(order, qty, scrapPct num.Dec) (num.Dec, error) {
-	hundred := num.Int(100)
-	// order·qty·100 ÷ (1e6·(100 − scrap)), as one exact quotient: rounding twice could ask for a millionth too much
-	n := new(big.Int).Mul(big.NewInt(int64(order)), big.NewInt(int64(qty)))
-	n.Mul(n, big.NewInt(int64(hundred)))
-	d := new(big.Int).Mul(big.NewInt(int64(num.One)), big.NewInt(int64(hundred-scrapPct)))
-	if d.Sign() <= 0 {
-		return 0, num.ErrOverflow
-	}
-	r := new(big.Int)
-	n.QuoRem(n, d, r)
-	if r.Sign() > 0 {
-		n.Add(n, big.NewInt(1))
-	}
-	if !n.IsInt64() || num.Dec(n.Int64()) > num.Max {
-		return 0, num.ErrOverflow
-	}
-	return num.Dec(n.Int64()), nil
-}
+func Need(order, qty, scrapPct num.Dec) (num.Dec, error) { return num.Gross(order, qty, scrapPct) }
 
 // Node is a line of an exploded BOM, in the order of reading: each line is followed by the lines below it.
 type Node struct {

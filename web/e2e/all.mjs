@@ -1,4 +1,4 @@
-// node e2e/all.mjs BINARY [thread|live|crawl|buttons] [sqlite|postgres]: every browser test, or a part of them, against the real binary, on SQLite and on PostgreSQL.
+// node e2e/all.mjs BINARY [thread|live|crawl|buttons] [sqlite|postgres] [ROUTES]: every browser test, or a part of them, against the real binary, on SQLite and on PostgreSQL.
 import { resolve } from 'node:path'
 import { startBrowser, startDemo, Tally } from './lib.mjs'
 import { crawl } from './crawl.mjs'

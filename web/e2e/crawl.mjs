@@ -1,5 +1,5 @@
 // Opens every route of every face in both languages: a missing text, a console error, English on a Chinese page or a
-// button that does nothing is a failure. The routes come from the rooms themselves, so a new screen cannot be forgotten.
+// button that does nothing (buttons.mjs) is a failure. The routes come from the rooms themselves, so a new screen cannot be forgotten.
 import { readdirSync, readFileSync, existsSync } from 'node:fs'
 import { join, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -86,6 +86,7 @@ export function fill(route, ex) {
 
 const cjk = /[\u4e00-\u9fff]/
 
+/** `only` is 'buttons' (the last round alone) or a pattern of routes. */
 export async function crawl(tally, browser, url, only) {
   const boss = await person(browser, url, { login: 'boss' })
   const ex = await examples(boss.api)
@@ -95,7 +96,7 @@ export async function crawl(tally, browser, url, only) {
   for (const [lang, viewport, presses] of [['zh', PHONE], ['en', DESKTOP], ['zh', DESKTOP, true]]) {
     if (presses === undefined && only === 'buttons') continue
     const late = (route) => (/^\/(system|identity|account)\b/.test(route) ? 1 : 0)
-    const todo = routes().sort((a, b) => late(a) - late(b)).filter((r) => !only || only === 'buttons' || r.startsWith(only))
+    const todo = routes().sort((a, b) => late(a) - late(b)).filter((r) => !only || only === 'buttons' || new RegExp(`^(${only})`).test(r))
     const buttons = presses && new Buttons(tally)
     const t = Date.now()
     await Promise.all([0, 1].map(async () => {

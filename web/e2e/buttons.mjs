@@ -22,6 +22,10 @@ export function listen() {
   note(HTMLElement.prototype, 'click')
   note(HTMLInputElement.prototype, 'showPicker')
   for (const name of ['scrollIntoView', 'requestFullscreen', 'scrollTo']) note(Element.prototype, name)
+  for (const name of ['scrollLeft', 'scrollTop']) { // a page that is rolled to where it stands already
+    const was = Object.getOwnPropertyDescriptor(Element.prototype, name)
+    Object.defineProperty(Element.prototype, name, { ...was, set(v) { did?.push(name); was.set.call(this, v) } })
+  }
   if (navigator.clipboard) note(Object.getPrototypeOf(navigator.clipboard), 'writeText')
   note(Document.prototype, 'execCommand')
   addEventListener('click', (e) => { if (!e.defaultPrevented && e.target.closest?.('a[href]')) did?.push('a link') })

@@ -50,6 +50,7 @@ func TestMessages(t *testing.T) {
 		{"cannot be moved", item, []Demand{want(10, 10)}, []Supply{fixed}, nil, 1},
 		{"comes long before", item, []Demand{want(30, 10)}, []Supply{order(9, 10, 1)}, []string{"defer A purchase_order/1 2026-03-18>2026-04-08 10"}, 0},
 		{"comes a little before", item, []Demand{want(11, 10)}, []Supply{order(9, 10, 1)}, nil, 0},
+		{"is more than anybody wants", item, []Demand{want(10, 10)}, []Supply{order(9, 25, 1)}, []string{"reduce A purchase_order/1 2026-03-18>2026-03-18 15"}, 0},
 		{"wanted by nobody", item, nil, []Supply{order(9, 10, 1)}, []string{"cancel A purchase_order/1 2026-03-18>1970-01-01 10"}, 0},
 		{"should have come", item, []Demand{want(1, 10)}, []Supply{order(-3, 10, 1)}, []string{"past_due A purchase_order/1 2026-03-06>2026-03-09 10"}, 0},
 		{"is the safety stock", safe, nil, []Supply{order(3, 10, 1)}, []string{"below_safety A stock/0 2026-03-09>2026-03-09 10"}, 0},

@@ -212,11 +212,12 @@ const (
 	Expedite Act = iota // come on To instead of From
 	Defer
 	Cancel
+	Reduce      // by Qty, which nobody wants
 	PastDue     // should have come on From
 	BelowSafety // today there is Qty less than the safety stock
 )
 
-var actNames = [...]string{"expedite", "defer", "cancel", "past_due", "below_safety"}
+var actNames = [...]string{"expedite", "defer", "cancel", "reduce", "past_due", "below_safety"}
 
 func (a Act) String() string { return actNames[a] }
 

@@ -321,6 +321,10 @@ func (w *worker) judge() {
 			continue
 		}
 		x := Message{Item: w.item, Supply: l.src, From: l.was, To: l.was, Qty: l.qty}
+		if over := min(spare, l.qty-t.used); t.used > 0 && !l.fixed && over > max(w.it.Multiple, w.it.MinLot, w.it.FixedLot) {
+			w.messages = append(w.messages, Message{Act: Reduce, Item: w.item, Supply: l.src, From: l.was, To: l.was, Qty: over})
+			spare -= over
+		}
 		switch {
 		case t.used == 0 && !l.fixed && spare >= l.qty:
 			x.Act, x.To = Cancel, 0

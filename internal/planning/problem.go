@@ -347,11 +347,11 @@ func (p *problem) readSales(ctx context.Context, q db.Querier) error {
 	if err != nil {
 		return err
 	}
-	back, err := setting(ctx, q, SettingConsumeBack, 15)
+	back, err := number(masterdata.Setting(ctx, q, SettingConsumeBack, "15"))
 	if err != nil {
 		return err
 	}
-	ahead, err := setting(ctx, q, SettingConsumeAhead, 15)
+	ahead, err := number(masterdata.Setting(ctx, q, SettingConsumeAhead, "15"))
 	if err != nil {
 		return err
 	}

@@ -204,10 +204,10 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site) 
 		return nil, err
 	}
 	p.Pegs, p.Messages = true, true
-	if p.Expedite, err = setting(ctx, q, SettingExpedite, 30); err != nil {
+	if p.Expedite, err = number(masterdata.Setting(ctx, q, SettingExpedite, "30")); err != nil {
 		return nil, err
 	}
-	if p.DeferAfter, err = setting(ctx, q, SettingDefer, 7); err != nil {
+	if p.DeferAfter, err = number(masterdata.Setting(ctx, q, SettingDefer, "7")); err != nil {
 		return nil, err
 	}
 	planner, err := mrp.New(&p.Problem)

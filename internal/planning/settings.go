@@ -1,10 +1,8 @@
 package planning
 
 import (
-	"context"
 	"strconv"
 
-	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/masterdata"
 )
@@ -37,14 +35,8 @@ var Settings = []masterdata.SettingSpec{
 		Help:  fault.Text{Zh: "更早的计划只留摘要，不能再比较。", En: "Of older plans only the summary stays; they cannot be compared any more."}},
 }
 
-func setting(ctx context.Context, q db.Querier, name string, def int) (int, error) {
-	text, err := masterdata.Setting(ctx, q, name, strconv.Itoa(def))
-	if err != nil {
-		return 0, err
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return def, nil
-	}
-	return n, nil
+// number reads a setting; a text that is no number was refused when it was chosen.
+func number(text string, err error) (int, error) {
+	n, _ := strconv.Atoi(text)
+	return n, err
 }

@@ -112,6 +112,11 @@ var grants = map[string]string{
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
 
+	"planning.read":    "boss planner shift_leader warehouse buyer admin",
+	"planning.run":     "boss planner",
+	"planning.firm":    "boss planner",
+	"planning.release": "boss planner",
+
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",
 }

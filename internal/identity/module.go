@@ -21,7 +21,7 @@ var modules = []struct {
 	{"purchasing", []string{"inventory"}},
 	{"production", []string{"masterdata", "inventory"}},
 	{"sales", []string{"inventory"}},
-	{"planning", []string{"production", "purchasing", "sales"}},
+	{"planning", []string{"production"}},
 	{"scheduling", []string{"production"}},
 }
 

@@ -44,6 +44,7 @@ type Detail struct {
 	Reports        []ReportRow     `json:"reports" db:"-" doc:"The last hundred"`
 	Issues         []DetailIssue   `json:"issues" db:"-"`
 	Receipts       []DetailReceipt `json:"receipts" db:"-"`
+	Outputs        []DetailOutput  `json:"outputs" db:"-" doc:"Co- and by-products: expected and received"`
 	Inspections    []DetailInsp    `json:"inspections" db:"-"`
 	State          string          `json:"state" db:"state" enum:"planned,released,started,paused,waiting_material,waiting_previous,waiting_inspection,completed,closed,closed_short,failed,hold,cancelled" doc:"The status with what the facts add: held, paused, waiting, how it ended"`
 	WaitsFor       string          `json:"waits_for" db:"-" enum:"material,inspection,previous," doc:"What keeps the work from going on"`
@@ -101,6 +102,10 @@ type DetailIssue struct {
 // DetailReceipt is what went into stock.
 type DetailReceipt struct {
 	Number   string  `json:"number" db:"number"`
+	Item     string  `json:"item" db:"item"`
+	Name     string  `json:"name" db:"name"`
+	UoM      string  `json:"uom" db:"uom"`
+	Line     int64   `json:"line" db:"line" doc:"Of a co- or by-product its line of the bill, 0 = finished goods"`
 	Qty      num.Dec `json:"qty" db:"qty"`
 	Lot      string  `json:"lot" db:"lot"`
 	Location string  `json:"location" db:"location"`
@@ -155,8 +160,9 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		FROM wo_issue s JOIN v_item i ON i.id = s.item_id WHERE s.order_id = $1 ORDER BY s.recorded_ms, s.id`, o.ID); err != nil {
 		return d, err
 	}
-	if d.Receipts, err = db.All[DetailReceipt](ctx, q, `SELECT r.number, r.qty, r.lot, r.location, r.recorded_ms, r.actor, r.reverses <> 0 AS undo,
-		EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed FROM wo_receipt r WHERE r.order_id = $1 ORDER BY r.recorded_ms, r.id`, o.ID); err != nil {
+	if d.Receipts, err = db.All[DetailReceipt](ctx, q, `SELECT r.number, i.code AS item, i.name, i.uom, coalesce(c.line, 0) AS line, r.qty, r.lot, r.location, r.recorded_ms, r.actor, r.reverses <> 0 AS undo,
+		EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed
+		FROM wo_receipt r JOIN v_item i ON i.id = r.item_id LEFT JOIN wo_component c ON c.id = r.component_id WHERE r.order_id = $1 ORDER BY r.recorded_ms, r.id`, o.ID); err != nil {
 		return d, err
 	}
 	if d.Inspections, err = db.All[DetailInsp](ctx, q, `SELECT number, kind, qty, passed, failed, status, requested_ms FROM v_inspection WHERE order_id = $1 AND order_id <> 0 ORDER BY requested_ms, number`, o.ID); err != nil {
@@ -167,6 +173,9 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		return d, err
 	}
 	d.Receivable = max(d.Receivable, 0)
+	if d.Outputs, err = m.outputs(ctx, q, &s, d.Receivable); err != nil {
+		return d, err
+	}
 	if err := m.tell(ctx, q, &d); err != nil {
 		return d, err
 	}

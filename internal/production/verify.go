@@ -13,7 +13,7 @@ import (
 // against the norm, receipts.
 func (m *Module) Verify(ctx context.Context, q db.Querier) ([]string, error) {
 	var out []string
-	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyReceipts, verifyEnded, verifyVariances, verifyLabour, verifyCalls} {
+	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyReceipts, verifyOutputs, verifyEnded, verifyVariances, verifyLabour, verifyCalls} {
 		if err := check(ctx, q, &out); err != nil {
 			return out, err
 		}
@@ -193,7 +193,7 @@ func verifyReceipts(ctx context.Context, q db.Querier, out *[]string) error {
 	return db.Each(ctx, q, `
 		SELECT o.number, o.received, l.good, CAST(coalesce(f.qty, 0) + coalesce(g.qty, 0) AS BIGINT) AS facts
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id
-		LEFT JOIN (SELECT order_id, sum(qty) AS qty FROM wo_receipt GROUP BY order_id) f ON f.order_id = o.id
+		LEFT JOIN (SELECT order_id, sum(qty) AS qty FROM wo_receipt WHERE component_id = 0 GROUP BY order_id) f ON f.order_id = o.id
 		LEFT JOIN (SELECT op_id, sum(good) AS qty FROM wo_report WHERE kind = 'opening' GROUP BY op_id) g ON g.op_id = l.id
 		WHERE (o.received > l.good OR o.received <> coalesce(f.qty, 0) + coalesce(g.qty, 0)) AND o.batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY o.number`, nil, func(b *bad) error {
 		*out = append(*out, fmt.Sprintf("work order %s: %s received of %s good, its receipts add up to %s", b.Order, b.Received, b.Good, b.Facts))

@@ -4254,6 +4254,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/orders/{number}/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Co- and by-products that a receipt brings along */
+        get: operations["previewOutputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/orders/{number}/picks": {
         parameters: {
             query?: never;
@@ -4368,6 +4385,23 @@ export interface paths {
         get: operations["printTravelerZpl"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receive co- and by-products of a work order into stock */
+        post: operations["receiveOutputs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11763,6 +11797,8 @@ export interface components {
             name: string;
             number: string;
             ops: components["schemas"]["ProductionDetailOp"][];
+            /** @description Co- and by-products: expected and received */
+            outputs: components["schemas"]["ProductionDetailOutput"][];
             /** Format: int64 */
             priority: number;
             /**
@@ -11934,6 +11970,65 @@ export interface components {
             work_center: string;
             work_center_name: string;
         };
+        ProductionDetailOutput: {
+            /** Format: int64 */
+            decimals: number;
+            /**
+             * Format: decimal
+             * @description For the good pieces so far
+             * @example 12.5
+             */
+            expected: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description Expected and not received
+             * @example 12.5
+             */
+            missing: string;
+            /**
+             * Format: decimal
+             * @description What may be received now at most: by the pieces reported, with the tolerance
+             * @example 12.5
+             */
+            most: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The report point where it falls
+             */
+            op: number;
+            /**
+             * Format: decimal
+             * @description For one piece of the product
+             * @example 12.5
+             */
+            per: string;
+            /**
+             * Format: decimal
+             * @description For the order's quantity
+             * @example 12.5
+             */
+            planned: string;
+            /**
+             * Format: decimal
+             * @description What a receipt of the quantity asked for brings along; on the order itself: of all that may be received now
+             * @example 12.5
+             */
+            proposed: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            received: string;
+            /** @enum {string} */
+            role: "coproduct" | "byproduct";
+            tracking: string;
+            uom: string;
+        };
         ProductionDetailOwed: {
             actor: string;
             /** Format: int64 */
@@ -11970,8 +12065,15 @@ export interface components {
             actor: string;
             /** Format: int64 */
             at_ms: number;
+            item: string;
+            /**
+             * Format: int64
+             * @description Of a co- or by-product its line of the bill, 0 = finished goods
+             */
+            line: number;
             location: string;
             lot: string;
+            name: string;
             number: string;
             /**
              * Format: decimal
@@ -11982,6 +12084,7 @@ export interface components {
             reversed: boolean;
             /** @description Takes an earlier receipt back */
             undo: boolean;
+            uom: string;
         };
         ProductionEnd: {
             /** @description The order came to nothing; only for closing */
@@ -12000,6 +12103,8 @@ export interface components {
             /** @description Empty = in full, short, failed */
             kind?: string;
             leftovers?: components["schemas"]["ProductionLeftoverDone"][];
+            /** @description Co- and by-products that the good pieces should have brought and that never came: a variance of the order */
+            missing_outputs?: components["schemas"]["ProductionMissingOutput"][];
             order: string;
             /**
              * Format: decimal
@@ -12496,6 +12601,30 @@ export interface components {
             qty: string;
             reason: string;
         };
+        ProductionMissingOutput: {
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            expected: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            missing: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            received: string;
+            uom: string;
+        };
         ProductionMyStation: {
             centers: components["schemas"]["ProductionFloorCenter"][];
             device: string;
@@ -12699,6 +12828,91 @@ export interface components {
             uom: string;
             /** @description Waits for */
             waits_for: string;
+        };
+        ProductionOutput: {
+            /**
+             * Format: int64
+             * @description Line of the order's bill
+             */
+            line: number;
+            /** @description Empty = where the finished goods go */
+            location?: string;
+            /** @description Empty = a new number is made */
+            lot?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Empty = they are made by rule */
+            serials?: string[];
+        };
+        ProductionOutputDone: {
+            expires_on?: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            /** @description Identifier */
+            item_id: string;
+            /** Format: int64 */
+            line: number;
+            location: string;
+            lot: string;
+            name: string;
+            /** @description Its receipt; labels and undo go by it */
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Of this line so far
+             * @example 12.5
+             */
+            received: string;
+            /** @enum {string} */
+            role: "coproduct" | "byproduct";
+            serials?: string[];
+            uom: string;
+        };
+        ProductionOutputUndone: {
+            /** @description Identifier */
+            id: string;
+            item: string;
+            /** @description Identifier */
+            item_id: string;
+            /** Format: int64 */
+            line: number;
+            lot: string;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description What was taken back */
+            receipt: string;
+            /**
+             * Format: decimal
+             * @description What stays received of the line
+             * @example 12.5
+             */
+            received: string;
+        };
+        ProductionOutputsReceived: {
+            order: string;
+            /** @description Identifier */
+            order_id: string;
+            outputs: components["schemas"]["ProductionOutputDone"][];
+            /** @description The receipt of finished goods that brought them along */
+            receipt?: string;
+            /** @description Identifier */
+            site_id: string;
         };
         ProductionOwedRow: {
             /** @description Variance */
@@ -13028,6 +13242,8 @@ export interface components {
             /** @description Empty = a new number is made */
             lot?: string;
             order: string;
+            /** @description Co- and by-products that come along; left out = what the bill expects of these pieces, an empty list = none */
+            outputs?: components["schemas"]["ProductionOutput"][];
             /** @description Which pieces sit in which of the serials */
             parts?: components["schemas"]["ProductionUnitParts"][];
             /**
@@ -13038,6 +13254,10 @@ export interface components {
             qty?: string;
             /** @description Scanned serial numbers; empty = they are made by rule */
             serials?: string[];
+        };
+        ProductionReceiveOutputs: {
+            order: string;
+            outputs: components["schemas"]["ProductionOutput"][];
         };
         ProductionReceived: {
             expires_on?: string;
@@ -13059,6 +13279,8 @@ export interface components {
             order: string;
             /** @description Identifier */
             order_id: string;
+            /** @description Co- and by-products that came along, each with a receipt of its own */
+            outputs?: components["schemas"]["ProductionOutputDone"][];
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -13557,6 +13779,8 @@ export interface components {
             lot: string;
             number: string;
             order: string;
+            /** @description Co- and by-products that went back */
+            outputs?: components["schemas"]["ProductionOutputUndone"][];
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -13566,7 +13790,7 @@ export interface components {
             receipt: string;
             /**
              * Format: decimal
-             * @description What stays received of the order
+             * @description What stays received of the order, or of the line
              * @example 12.5
              */
             received: string;
@@ -46914,6 +47138,113 @@ export interface operations {
             };
         };
     };
+    previewOutputs: {
+        parameters: {
+            query?: {
+                /** @description Pieces to be received; 0 = all that may be received now */
+                qty?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Work order number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionDetailOutput"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPickList: {
         parameters: {
             query?: never;
@@ -47684,6 +48015,114 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveOutputs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionReceiveOutputs"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOutputsReceived"];
                 };
             };
             /** @description Bad Request */

@@ -56,6 +56,7 @@ type receiveState struct {
 	Received  num.Dec `db:"received"`
 	Opening   num.Dec `db:"opening"`
 	Good      num.Dec `db:"good"`
+	Unjudged  num.Dec `db:"unjudged"`
 }
 
 func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) (receiveState, error) {
@@ -63,7 +64,7 @@ func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) 
 	if err != nil {
 		return receiveState{}, err
 	}
-	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.hold_ms, o.hold_reason, o.sales_line_id, o.final_gate, o.received, o.opening, l.good
+	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.hold_ms, o.hold_reason, o.sales_line_id, o.final_gate, o.received, o.opening, l.good, l.unjudged
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id WHERE o.id = $1`, o.ID)
 	return s, err
 }
@@ -71,10 +72,10 @@ func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) 
 // mayReceive is how much may go into stock, and what stands against more.
 func (m *Module) mayReceive(ctx context.Context, q db.Querier, s *receiveState) (open, waiting, failed num.Dec, err error) {
 	if !s.Gate {
-		return s.Good - s.Received, 0, 0, nil
+		return s.Good - s.Unjudged - s.Received, s.Unjudged, 0, nil
 	}
 	passed, failed, waiting, err := m.Quality.Passed(ctx, q, "final", s.ID)
-	return passed + s.Opening - s.Received, waiting, failed, err
+	return min(passed+s.Opening, s.Good-s.Unjudged) - s.Received, waiting, failed, err
 }
 
 // mayMove refuses an order into which or out of which nothing goes any more.

@@ -11963,6 +11963,12 @@ export interface components {
             tool: string;
             /**
              * Format: decimal
+             * @description Good pieces that wait for a judgement: they go nowhere until then
+             * @example 12.5
+             */
+            unjudged: string;
+            /**
+             * Format: decimal
              * @description Came in and is not reported
              * @example 12.5
              */
@@ -13468,7 +13474,7 @@ export interface components {
             good: string;
             /** @description Names the report for an undo */
             id: string;
-            /** @description Number of the final inspection that was asked for */
+            /** @description Number of the inspection that was asked for */
             inspection?: string;
             /** Format: int64 */
             op: number;
@@ -14598,6 +14604,11 @@ export interface components {
             passed_serials?: string[];
             /** @description Needed when pieces failed */
             reason?: string;
+            /**
+             * @description What becomes of pieces that failed at an operation; empty = rework
+             * @enum {string}
+             */
+            then?: "rework" | "scrap";
         };
         QualityJudged: {
             /** @description Identifier */
@@ -14643,6 +14654,8 @@ export interface components {
             site_id: string;
             /** @enum {string} */
             status: "open" | "judged" | "cancelled";
+            /** @description Of pieces that failed at an operation: rework or scrap */
+            then?: string;
         };
         QualityJudgementLine: {
             actor: string;
@@ -14668,6 +14681,8 @@ export interface components {
             passed_serials?: string;
             reason: string;
             reversed: boolean;
+            /** @description What became of pieces that failed at an operation: rework, scrap */
+            then: string;
             /** @description Takes an earlier judgement back */
             undo: boolean;
         };

@@ -69,7 +69,7 @@ export default function OrderPage() {
   }
   const plan = open && !held && may('production.create')
   const more = [
-    mayReport && !!o && o.ops.some((p) => p.report && !['done', 'waiting_previous', 'running'].includes(p.status)) && { key: 'start', label: t('start.do') },
+    mayReport && !!o && o.ops.some((p) => p.report && !['done', 'waiting_previous', 'waiting_inspection', 'running'].includes(p.status)) && { key: 'start', label: t('start.do') },
     plan && { key: 'change', label: t('change.do') },
     plan && cmp(o.qty, o.min_qty) > 0 && !on('completed') && { key: 'split', label: t('split.do') },
     plan && on('planned', 'released') && { key: 'merge', label: t('merge.do') },

@@ -65,7 +65,7 @@ export function ReceiveDrawer({ order: o, open, onClose }: Props) {
   const others = Object.keys(said).length > 0 // nobody changed anything: the server brings what the bill expects
   return (
     <FormDrawer
-      ns="production" title={t('receive.title', { number: o.number })} method="post" path="/api/v1/production/receipts" fields={receiveFields(o)} open={open} onClose={onClose} ok={t('receive.do')}
+      ns="production" title={t('receive.title', { number: o.number })} method="post" path="/api/v1/production/receipts" fields={receiveFields(o)} open={open} onClose={onClose} ok={t('receive.do')} width={o.outputs.length ? 680 : undefined}
       initial={{ qty: o.receivable }} shape={(body) => ({ ...body, order: o.number, ...(others && { outputs: plan.map((x) => ({ line: x.line, qty: said[x.line]?.trim() || (x.line in said ? '0' : x.proposed) })) }) })}
       more={(v) => o.outputs.length > 0 && <Along order={o} qty={v.qty} said={said} onSay={(line, qty) => setSaid((was) => ({ ...was, [line]: qty }))} onPlan={setPlan} />}
       onDone={(r) => notification.success({

@@ -163,7 +163,7 @@ type Run = NonNullable<Body<'post', '/api/v1/production/starts'>>
 /** Begins an operation from the office: setting up or running, with the tool and the skill that it demands. */
 export function StartDrawer({ order: o, open, onClose, override }: Props & { override: boolean }) {
   const { t } = useTranslation('production')
-  const ops = o.ops.filter((p) => p.report && !['done', 'waiting_previous'].includes(p.status))
+  const ops = o.ops.filter((p) => p.report && !['done', 'waiting_previous', 'waiting_inspection'].includes(p.status))
   const of = (v: Record<string, unknown>) => ops.find((p) => String(p.op) === text(v.op_text))
   type F = Run & { op_text?: string }
   const fields: Field<F>[] = [

@@ -171,6 +171,10 @@ func (w *weeks) receive() {
 // work lets somebody do something to a work order: mostly what comes next, at times something else.
 func (w *weeks) work(number string) {
 	detail := w.get("/production/orders/" + number)
+	if detail.s("waits_for") == "inspection" && detail.s("status") == "started" && w.chance(80) {
+		w.judge(detail)
+		detail = w.get("/production/orders/" + number)
+	}
 	var open []answer
 	for _, op := range detail.list("ops") {
 		if op.at("report") == true && op.s("status") != "done" {
@@ -179,10 +183,6 @@ func (w *weeks) work(number string) {
 	}
 	if len(open) == 0 {
 		w.finish(detail)
-		return
-	}
-	if detail.s("waits_for") == "inspection" && w.chance(80) {
-		w.judge(detail)
 		return
 	}
 	op := open[0]

@@ -183,13 +183,14 @@ type readyOp struct {
 	Status string  `db:"status"`
 	Tool   string  `db:"tool"`
 	Skill  string  `db:"skill"`
+	Rework num.Dec `db:"rework"`
 }
 
 // work lets people issue, start and report what is ready, until the day's acts are used up. Parts come first: their
 // orders are younger and due earlier.
 func (h *history) work(ctx context.Context, most int) error {
 	for range 6 { // an operation makes the next one ready within the day
-		ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status, tool, skill FROM v_wo_op
+		ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status, tool, skill, rework FROM v_wo_op
 			WHERE report AND status IN ('ready', 'waiting_material', 'paused', 'running') ORDER BY due, priority, order_id DESC, op LIMIT 80`)
 		if err != nil {
 			return err
@@ -251,6 +252,9 @@ func (h *history) workOn(ctx context.Context, o readyOp) (bool, error) {
 	}
 	left := o.In - o.Done
 	r := production.Report{Order: o.Order, Op: o.Op, Good: left, Workers: []string{w.Code}}
+	if left <= 0 { // nothing new came: what an inspection sent back is done again
+		r.Good, r.FromRework = o.Rework, true
+	}
 	if left >= num.Int(20) {
 		switch h.rnd.IntN(8) {
 		case 0: // a part of it today, the rest another day

@@ -125,8 +125,8 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, s *opState, r *reportRow, 
 	if n == 0 {
 		return fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
 	}
-	n, err = tx.Exec(ctx, `UPDATE wo_op SET good = good + $1, scrap = scrap + $2, rework = rework + $3 WHERE id = $4 AND good = $5 AND scrap = $6 AND rework = $7`,
-		r.Good, r.Scrap, r.Rework, s.ID, before.good, before.scrap, before.rework)
+	n, err = tx.Exec(ctx, `UPDATE wo_op SET good = good + $1, scrap = scrap + $2, rework = rework + $3 WHERE id = $4 AND good = $5 AND scrap = $6 AND rework = $7 AND unjudged = $8`,
+		r.Good, r.Scrap, r.Rework, s.ID, before.good, before.scrap, before.rework, s.Unjudged)
 	if err != nil {
 		return err
 	}
@@ -220,13 +220,14 @@ func (m *Module) finish(ctx context.Context, tx *db.Tx, s *opState, good num.Dec
 			Good   num.Dec `db:"good"`
 			Scrap  num.Dec `db:"scrap"`
 			Rework num.Dec `db:"rework"`
+			Wait   num.Dec `db:"unjudged"`
 		}
-		later, err := db.All[point](ctx, tx, `SELECT id, good, scrap, rework FROM wo_op WHERE order_id = $1 AND op > $2 AND report ORDER BY op`, s.Order, s.Op)
+		later, err := db.All[point](ctx, tx, `SELECT id, good, scrap, rework, unjudged FROM wo_op WHERE order_id = $1 AND op > $2 AND report ORDER BY op`, s.Order, s.Op)
 		if err != nil {
 			return false, err
 		}
 		for _, p := range later {
-			if p.Good+p.Scrap+p.Rework < good || p.Rework > 0 {
+			if p.Good+p.Scrap+p.Rework < good || p.Rework > 0 || p.Wait > 0 {
 				break
 			}
 			done, good = append(done, p.ID), p.Good

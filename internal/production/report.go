@@ -44,7 +44,7 @@ type Reported struct {
 	Remaining   num.Dec `json:"remaining" doc:"What can still be reported at this operation now"`
 	OpDone      bool    `json:"op_done"`
 	OrderStatus string  `json:"order_status"`
-	Inspection  string  `json:"inspection,omitempty" doc:"Number of the final inspection that was asked for"`
+	Inspection  string  `json:"inspection,omitempty" doc:"Number of the inspection that was asked for"`
 	Used        []Used  `json:"used" doc:"Material that the report consumed"`
 	Short       []Used  `json:"short,omitempty" doc:"Material that was not there: a variance is open until it is settled"`
 }
@@ -97,16 +97,19 @@ type opState struct {
 	Tool        string  `db:"tool"`
 	Skill       string  `db:"skill"`
 	Skills      string  `db:"worker_skills"`
+	Gate        string  `db:"gate"`
+	Unjudged    num.Dec `db:"unjudged"` // good pieces that wait for a judgement
+	Passed      num.Dec `db:"passed"`
 	BlockedBy   string  `db:"blocked_by"` // kind of the open call that stops this operation
 }
 
 const opStateSQL = `
 	SELECT o.id AS order_id, o.number, o.site_id, o.item_id, i.decimals, o.qty, o.status, o.started_ms AS order_started_ms, CASE WHEN o.released_ms > 0 THEN o.released_ms ELSE o.created_ms END AS order_released_ms, o.last_op_id, o.final_gate, o.received,
 	       p.id, p.op, p.name, p.work_center_id, p.report, p.report_id, p.prev_id, p.good, p.scrap, p.rework, p.started_ms, p.running_ms,
-	       coalesce(b.op, 0) AS prev_op, coalesce(b.good, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
+	       coalesce(b.op, 0) AS prev_op, coalesce(b.good - b.unjudged, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
 	       coalesce(w.id, 0) AS worker_id, coalesce(w.name, '') AS worker_name, coalesce(w.active, FALSE) AS worker_active,
 	       coalesce(k.id, 0) AS machine_id, coalesce(k.work_center_id, 0) AS machine_center, coalesce(k.site_id, 0) AS machine_site,
-	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, coalesce(w.skills, '') AS worker_skills,
+	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, p.gate, p.unjudged, p.passed, coalesce(w.skills, '') AS worker_skills,
 	       coalesce((SELECT min(x.kind) FROM wo_call x WHERE x.point_id = p.id AND x.resolved_ms = 0 AND x.blocks), '') AS blocked_by
 	FROM wo_order o
 	JOIN wo_op p ON p.order_id = o.id AND p.op = $2
@@ -137,6 +140,9 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	}
 	if f := s.blocked(); f != nil {
 		return Reported{}, f
+	}
+	if err := m.firstWaits(ctx, tx, s); err != nil {
+		return Reported{}, err
 	}
 	f, n := s.flow(), in.Good+in.Scrap+in.Rework
 	for _, q := range [...]num.Dec{in.Good, in.Scrap, in.Rework} {
@@ -187,7 +193,15 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	}
 	out := Reported{ID: row.ID, Order: s.Number, Op: s.Op, OpName: s.Name, Good: after.good, Scrap: after.scrap, Rework: after.rework,
 		Remaining: max(after.wip(), 0), OrderStatus: "started", Used: used, Short: short}
-	if s.PrevDone && after.wip() <= 0 && after.rework == 0 {
+	waits := s.Unjudged
+	if s.asks(row.Good) {
+		if out.Inspection, err = m.Quality.Request(ctx, tx, quality.Req{Kind: s.Gate, Doc: m.doc(s, &row), Item: s.Item, Qty: row.Good, OrderID: s.Order, Op: s.Op}); err != nil {
+			return out, err
+		}
+		waits += row.Good
+		tx.Queue(`UPDATE wo_op SET unjudged = unjudged + $1 WHERE id = $2`, row.Good, s.ID)
+	}
+	if s.PrevDone && after.wip() <= 0 && after.rework == 0 && waits == 0 {
 		out.OpDone = true
 		completed, err := m.finish(ctx, tx, s, after.good)
 		if err != nil {

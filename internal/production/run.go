@@ -57,6 +57,9 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 	if f := s.blocked(); f != nil {
 		return Ran{}, f
 	}
+	if err := m.firstWaits(ctx, tx, s); err != nil {
+		return Ran{}, err
+	}
 	f := s.flow()
 	if s.PrevID != 0 && f.wip() <= 0 && s.Rework == 0 {
 		return Ran{}, fault.Conflict("production.nothing_here", "no pieces have come to operation %d %s yet; operation %d is reported first", s.Op, s.Name, s.PrevOp).

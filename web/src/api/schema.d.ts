@@ -4649,6 +4649,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/orders/{number}/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Co- and by-products that a receipt brings along */
+        get: operations["previewOutputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/orders/{number}/picks": {
         parameters: {
             query?: never;
@@ -4763,6 +4780,23 @@ export interface paths {
         get: operations["printTravelerZpl"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receive co- and by-products of a work order into stock */
+        post: operations["receiveOutputs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -12933,6 +12967,8 @@ export interface components {
             name: string;
             number: string;
             ops: components["schemas"]["ProductionDetailOp"][];
+            /** @description Co- and by-products: expected and received */
+            outputs: components["schemas"]["ProductionDetailOutput"][];
             /** Format: int64 */
             priority: number;
             /**
@@ -13097,12 +13133,77 @@ export interface components {
             tool: string;
             /**
              * Format: decimal
+             * @description Good pieces that wait for a judgement: they go nowhere until then
+             * @example 12.5
+             */
+            unjudged: string;
+            /**
+             * Format: decimal
              * @description Came in and is not reported
              * @example 12.5
              */
             wip: string;
             work_center: string;
             work_center_name: string;
+        };
+        ProductionDetailOutput: {
+            /** Format: int64 */
+            decimals: number;
+            /**
+             * Format: decimal
+             * @description For the good pieces so far
+             * @example 12.5
+             */
+            expected: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description Expected and not received
+             * @example 12.5
+             */
+            missing: string;
+            /**
+             * Format: decimal
+             * @description What may be received now at most: by the pieces reported, with the tolerance
+             * @example 12.5
+             */
+            most: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The report point where it falls
+             */
+            op: number;
+            /**
+             * Format: decimal
+             * @description For one piece of the product
+             * @example 12.5
+             */
+            per: string;
+            /**
+             * Format: decimal
+             * @description For the order's quantity
+             * @example 12.5
+             */
+            planned: string;
+            /**
+             * Format: decimal
+             * @description What a receipt of the quantity asked for brings along; on the order itself: of all that may be received now
+             * @example 12.5
+             */
+            proposed: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            received: string;
+            /** @enum {string} */
+            role: "coproduct" | "byproduct";
+            tracking: string;
+            uom: string;
         };
         ProductionDetailOwed: {
             actor: string;
@@ -13140,8 +13241,15 @@ export interface components {
             actor: string;
             /** Format: int64 */
             at_ms: number;
+            item: string;
+            /**
+             * Format: int64
+             * @description Of a co- or by-product its line of the bill, 0 = finished goods
+             */
+            line: number;
             location: string;
             lot: string;
+            name: string;
             number: string;
             /**
              * Format: decimal
@@ -13152,6 +13260,7 @@ export interface components {
             reversed: boolean;
             /** @description Takes an earlier receipt back */
             undo: boolean;
+            uom: string;
         };
         ProductionEnd: {
             /** @description The order came to nothing; only for closing */
@@ -13170,6 +13279,8 @@ export interface components {
             /** @description Empty = in full, short, failed */
             kind?: string;
             leftovers?: components["schemas"]["ProductionLeftoverDone"][];
+            /** @description Co- and by-products that the good pieces should have brought and that never came: a variance of the order */
+            missing_outputs?: components["schemas"]["ProductionMissingOutput"][];
             order: string;
             /**
              * Format: decimal
@@ -13666,6 +13777,30 @@ export interface components {
             qty: string;
             reason: string;
         };
+        ProductionMissingOutput: {
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            expected: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            missing: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            received: string;
+            uom: string;
+        };
         ProductionMyStation: {
             centers: components["schemas"]["ProductionFloorCenter"][];
             device: string;
@@ -13869,6 +14004,91 @@ export interface components {
             uom: string;
             /** @description Waits for */
             waits_for: string;
+        };
+        ProductionOutput: {
+            /**
+             * Format: int64
+             * @description Line of the order's bill
+             */
+            line: number;
+            /** @description Empty = where the finished goods go */
+            location?: string;
+            /** @description Empty = a new number is made */
+            lot?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Empty = they are made by rule */
+            serials?: string[];
+        };
+        ProductionOutputDone: {
+            expires_on?: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            /** @description Identifier */
+            item_id: string;
+            /** Format: int64 */
+            line: number;
+            location: string;
+            lot: string;
+            name: string;
+            /** @description Its receipt; labels and undo go by it */
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Of this line so far
+             * @example 12.5
+             */
+            received: string;
+            /** @enum {string} */
+            role: "coproduct" | "byproduct";
+            serials?: string[];
+            uom: string;
+        };
+        ProductionOutputUndone: {
+            /** @description Identifier */
+            id: string;
+            item: string;
+            /** @description Identifier */
+            item_id: string;
+            /** Format: int64 */
+            line: number;
+            lot: string;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description What was taken back */
+            receipt: string;
+            /**
+             * Format: decimal
+             * @description What stays received of the line
+             * @example 12.5
+             */
+            received: string;
+        };
+        ProductionOutputsReceived: {
+            order: string;
+            /** @description Identifier */
+            order_id: string;
+            outputs: components["schemas"]["ProductionOutputDone"][];
+            /** @description The receipt of finished goods that brought them along */
+            receipt?: string;
+            /** @description Identifier */
+            site_id: string;
         };
         ProductionOwedRow: {
             /** @description Variance */
@@ -14198,6 +14418,8 @@ export interface components {
             /** @description Empty = a new number is made */
             lot?: string;
             order: string;
+            /** @description Co- and by-products that come along; left out = what the bill expects of these pieces, an empty list = none */
+            outputs?: components["schemas"]["ProductionOutput"][];
             /** @description Which pieces sit in which of the serials */
             parts?: components["schemas"]["ProductionUnitParts"][];
             /**
@@ -14208,6 +14430,10 @@ export interface components {
             qty?: string;
             /** @description Scanned serial numbers; empty = they are made by rule */
             serials?: string[];
+        };
+        ProductionReceiveOutputs: {
+            order: string;
+            outputs: components["schemas"]["ProductionOutput"][];
         };
         ProductionReceived: {
             expires_on?: string;
@@ -14229,6 +14455,8 @@ export interface components {
             order: string;
             /** @description Identifier */
             order_id: string;
+            /** @description Co- and by-products that came along, each with a receipt of its own */
+            outputs?: components["schemas"]["ProductionOutputDone"][];
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -14416,7 +14644,7 @@ export interface components {
             good: string;
             /** @description Names the report for an undo */
             id: string;
-            /** @description Number of the final inspection that was asked for */
+            /** @description Number of the inspection that was asked for */
             inspection?: string;
             /** Format: int64 */
             op: number;
@@ -14727,6 +14955,8 @@ export interface components {
             lot: string;
             number: string;
             order: string;
+            /** @description Co- and by-products that went back */
+            outputs?: components["schemas"]["ProductionOutputUndone"][];
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -14736,7 +14966,7 @@ export interface components {
             receipt: string;
             /**
              * Format: decimal
-             * @description What stays received of the order
+             * @description What stays received of the order, or of the line
              * @example 12.5
              */
             received: string;
@@ -15544,6 +15774,11 @@ export interface components {
             passed_serials?: string[];
             /** @description Needed when pieces failed */
             reason?: string;
+            /**
+             * @description What becomes of pieces that failed at an operation; empty = rework
+             * @enum {string}
+             */
+            then?: "rework" | "scrap";
         };
         QualityJudged: {
             /** @description Identifier */
@@ -15589,6 +15824,8 @@ export interface components {
             site_id: string;
             /** @enum {string} */
             status: "open" | "judged" | "cancelled";
+            /** @description Of pieces that failed at an operation: rework or scrap */
+            then?: string;
         };
         QualityJudgementLine: {
             actor: string;
@@ -15614,6 +15851,8 @@ export interface components {
             passed_serials?: string;
             reason: string;
             reversed: boolean;
+            /** @description What became of pieces that failed at an operation: rework, scrap */
+            then: string;
             /** @description Takes an earlier judgement back */
             undo: boolean;
         };
@@ -50840,6 +51079,113 @@ export interface operations {
             };
         };
     };
+    previewOutputs: {
+        parameters: {
+            query?: {
+                /** @description Pieces to be received; 0 = all that may be received now */
+                qty?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Work order number */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionDetailOutput"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPickList: {
         parameters: {
             query?: never;
@@ -51610,6 +51956,114 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveOutputs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionReceiveOutputs"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOutputsReceived"];
                 };
             };
             /** @description Bad Request */

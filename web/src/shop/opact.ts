@@ -20,6 +20,7 @@ export function mainAct(c: Card, may: (perm: string) => boolean, after: { receiv
     case 'paused': return may('production.report') ? 'resume' : undefined
     case 'ready': return may('production.report') ? 'start' : undefined
     case 'waiting_material': return may('production.issue') ? 'issue' : may('production.report') ? 'start' : undefined
+    case 'waiting_inspection': return may('quality.judge') ? 'inspect' : undefined
     case 'waiting_previous': return previousOp(c) ? 'previous' : undefined
     case 'done':
       if (nextOp(c)) return 'next'

@@ -65,7 +65,7 @@ export function ShipDrawer({ track, open, onClose }: { track: Track; open: boole
     const past = async (text: string) => { const why = await ask({ title: t('ship.beside'), text, ok: t('ship.besideGo'), reason: true }); if (why) ship(why) }
     const ship = (beside?: string) => send.mutate({ body: { beside, order: track.number, lines: shipLines(rows), carrier: carrier || undefined, waybill: waybill.trim() || undefined, cartons: Number(cartons), packing: boxes && cartonsOf(rows, boxes, weights, Number(cartons)), note: note.trim() || undefined } }, {
       onSuccess: (s) => { void message.success(t('ship.done', { number: s.number })); onClose(); void navigate(shipmentUrl(s.number)) },
-      onError: (err) => { if (!beside && err instanceof ApiError && PAST_PICK.has(err.problem.code)) void past(messageOf(err) ?? '') },
+      onError: (err) => { if (!beside && err instanceof ApiError && PAST_PICK.has(err.problem.code ?? '')) void past(messageOf(err)) },
     })
     ship()
   }

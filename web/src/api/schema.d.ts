@@ -15949,6 +15949,8 @@ export interface components {
              */
             coming: string;
             due: string;
+            /** @description Its due date after the change, when dates follow; the same as due when it stays */
+            due_after: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -16077,6 +16079,11 @@ export interface components {
             add?: components["schemas"]["SalesNewLine"][];
             /** @description Customer code */
             customer?: string;
+            /**
+             * @description follow (and when left out): open work orders get the due date of the lines they are made for; keep: they keep theirs
+             * @enum {string}
+             */
+            dates?: "follow" | "keep" | "";
             lines?: components["schemas"]["SalesChangeLine"][];
             note?: string;
             reason?: string;
@@ -16598,6 +16605,17 @@ export interface components {
              */
             stops: number;
         };
+        SalesPickedLot: {
+            lot: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description The pieces that were scanned */
+            serials?: string[];
+        };
         SalesPlanLine: {
             due: string;
             /**
@@ -16699,6 +16717,8 @@ export interface components {
             qty?: string;
         };
         SalesShip: {
+            /** @description Why something else goes than the order's pick lists have brought; without it that is refused */
+            beside?: string;
             /** @description Carrier code */
             carrier?: string;
             /**
@@ -16706,7 +16726,7 @@ export interface components {
              * @description Default 1; with packing, its number of cartons
              */
             cartons?: number;
-            /** @description Left out: all that is allocated; an empty list is refused */
+            /** @description Left out: what was picked, and of lines on no pick list all that is allocated; an empty list is refused */
             lines?: components["schemas"]["SalesShipLine"][];
             note?: string;
             /** @description Sales order number */
@@ -16774,6 +16794,8 @@ export interface components {
             waybill: string;
         };
         SalesShipped: {
+            /** @description Why something else went than was picked */
+            beside?: string;
             /** @description Lines that are done though a little less than ordered was shipped */
             closed?: number[];
             /** @description Identifier */
@@ -16970,6 +16992,8 @@ export interface components {
             most: string;
             name: string;
             note: string;
+            /** @description Of that, what was picked and not shipped */
+            picked: components["schemas"]["SalesPickedLot"][];
             /** Format: int64 */
             priority: number;
             /**
@@ -16990,6 +17014,12 @@ export interface components {
             status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /** @enum {string} */
             supply: "stock" | "make" | "both" | "";
+            /**
+             * Format: decimal
+             * @description On pick lists and not picked yet
+             * @example 12.5
+             */
+            to_pick: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places

@@ -45,7 +45,7 @@ function Unseen({ order, op, error, retry }: { order: string; op?: string; error
 }
 const useNetworkLost = () => { const box = useOutbox(); return !box.reachable || !navigator.onLine }
 
-function Bar({ card, act, onStart, onPause, onMore, busy }: { card: Card; act?: MainAct; onStart: () => void; onPause: () => void; onMore?: () => void; busy: boolean }) {
+function Bar({ card, act, onStart, onPause, onMore, busy, stopped }: { stopped?: boolean; card: Card; act?: MainAct; onStart: () => void; onPause: () => void; onMore?: () => void; busy: boolean }) {
   const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
@@ -62,7 +62,7 @@ function Bar({ card, act, onStart, onPause, onMore, busy }: { card: Card; act?: 
     <>
       {card.status === 'running' && may('production.report') && <BigButton icon="pause" busy={busy} onClick={onPause}>{t('act.pause')}</BigButton>}
       {onMore && (card.status === 'running' ? <button type="button" className="kf-moredots" aria-label={t('act.more')} onClick={onMore}><Glyph name="more" /></button> : <BigButton icon="more" onClick={onMore}>{t('act.more')}</BigButton>)}
-      {act && <BigButton kind="main" icon={ICONS[act]} busy={busy} onClick={go[act]}>{t(`act.${act}`, { op: act === 'next' ? nextOp(card) : previousOp(card) })}</BigButton>}
+      {act && <BigButton kind="main" icon={ICONS[act]} busy={busy} disabled={stopped && ['start', 'resume', 'run', 'report'].includes(act)} onClick={go[act]}>{t(`act.${act}`, { op: act === 'next' ? nextOp(card) : previousOp(card) })}</BigButton>}
     </>
   )
 }
@@ -132,7 +132,7 @@ export default function OpPage() {
   }
   return (
     <ShopPage title={t('op.title')} sub={card.work_center_name || undefined} back={() => void navigate(-1)}
-      bar={!state && (act || others.length > 0) ? <Bar card={card} act={act} busy={run.busy} onStart={() => void tell('start')} onPause={() => setPausing(true)} onMore={others.length ? () => setMore(true) : undefined} /> : undefined}
+      bar={!state && (act || others.length > 0) ? <Bar card={card} act={act} stopped={floor?.blocked} busy={run.busy} onStart={() => void tell('start')} onPause={() => setPausing(true)} onMore={others.length ? () => setMore(true) : undefined} /> : undefined}
     >
       <ScanAnywhere onScan={scanned} />
       {choice}

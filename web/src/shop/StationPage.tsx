@@ -154,7 +154,7 @@ export default function StationPage() {
   const count: Record<Tab, number | undefined> = { ready: data?.ready, running: data?.running, waiting: data?.waiting }
   const groups = tab === 'waiting' ? (['material', 'inspection', 'previous'] as const).map((g) => ({ key: g as string, title: t(`wait.${g}`), ops: list.filter((o) => waitGroup(o) === g) })).filter((g) => g.ops.length) : [{ key: tab as string, title: '', ops: list }]
   return (
-    <ShopPage title={data ? nameOf(data.centers) : nameOf(stations) || codes} sub={enrolled && device ? t('bind.server', { device }) : codes} back="/m">
+    <ShopPage title={codes === 'all' ? t('bind.everywhere') : data ? nameOf(data.centers) : nameOf(stations) || codes} sub={enrolled && device ? t('bind.server', { device }) : codes === 'all' ? undefined : codes} back="/m">
       <ScanAnywhere />
       <div className="kf-seg" role="tablist">
         {TABS.map((k) => <button key={k} type="button" role="tab" aria-selected={k === tab} onClick={() => setTab(k)}>{t(`tab.${k}`)}<em className="num">{count[k] ?? ''}</em></button>)}

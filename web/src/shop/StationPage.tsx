@@ -90,7 +90,7 @@ function OpCard({ o, onMore }: { o: FloorOp; onMore: () => void }) {
       <button type="button" className="kf-stationbody" onClick={() => void navigate(at.op(o.order, o.op))}>
         {o.picture !== '0' && <img src={`/api/v1/attachments/${o.picture}/file`} alt="" loading="lazy" />}
         <div>
-          <div className="kf-top"><b className="kf-no">{o.order}</b><Chip status={o.status} />{o.rush && <Chip status="warning" word={t('mark.rush')} />}{o.late && <Chip status="late" word={t('mark.late')} />}{o.call && <Chip status={o.blocked ? 'stopped' : 'called'} word={t(o.blocked ? 'mark.blocked' : 'mark.call')} />}</div>
+          <div className="kf-top"><b className="kf-no">{o.order}</b><Chip status={o.status} word={o.setting_ms > 0 ? t('setup.on') : undefined} />{o.rush && <Chip status="warning" word={t('mark.rush')} />}{o.late && <Chip status="late" word={t('mark.late')} />}{o.call && <Chip status={o.blocked ? 'stopped' : 'called'} word={t(o.blocked ? 'mark.blocked' : 'mark.call')} />}</div>
           <h3>{o.item_name}</h3>
           <div className="kf-meta"><span>{o.op} {o.name}</span><Due date={o.due} late={o.late} />{!o.report && <span>{t('floor:op.noPoint')}</span>}</div>
         </div>

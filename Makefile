@@ -6,7 +6,7 @@ LISTEN ?= 127.0.0.1:8080
 WEB := $(shell find web/src web/public web/index.html web/vite.config.ts web/package-lock.json web/tools -type f -not -path '*/node_modules/*' 2>/dev/null)
 GO := $(shell find cmd internal web/embed.go go.mod go.sum -type f 2>/dev/null)
 
-.PHONY: run build web test test-buttons test-race test-shared bench generate clean
+.PHONY: run build web test test-race test-shared bench generate clean
 
 run: build
 ifdef LAN
@@ -32,10 +32,6 @@ web: web/dist/index.html
 test:
 	@scripts/setup.sh browser postgres gcc
 	@scripts/test.sh
-
-# every button of every page, each on a fresh copy of the page: something must happen
-test-buttons: build
-	cd web && node e2e/all.mjs ../kaiwu buttons sqlite
 
 # the write path under the race detector
 test-race:

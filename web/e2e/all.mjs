@@ -1,11 +1,11 @@
-// node e2e/all.mjs BINARY [thread|live|crawl|buttons] [sqlite|postgres]: every browser test, or a part of them, against the real binary, on SQLite and on PostgreSQL.
+// node e2e/all.mjs BINARY [thread|live|crawl|buttons] [sqlite|postgres] [ROUTES]: every browser test, or a part of them, against the real binary, on SQLite and on PostgreSQL.
 import { resolve } from 'node:path'
 import { startBrowser, startDemo, Tally } from './lib.mjs'
-import { crawl, buttons } from './crawl.mjs'
+import { crawl } from './crawl.mjs'
 import { thread, live } from './thread.mjs'
 
 const bin = resolve(process.argv[2] ?? '../kaiwu')
-const [only, engines] = process.argv.slice(3)
+const [only, engines, part] = process.argv.slice(3)
 const tally = new Tally()
 const browser = await startBrowser()
 for (const engine of engines ? [engines] : ['sqlite', 'postgres']) {
@@ -14,9 +14,7 @@ for (const engine of engines ? [engines] : ['sqlite', 'postgres']) {
     try {
       if (!only || only === 'thread') await tally.run(`${engine}: an order becomes a shipped box`, () => thread(tally, browser, server.url, engine))
       if (!only || only === 'live') await tally.run(`${engine}: a screen shows another user's change`, () => live(tally, browser, server.url))
-      if (engine === 'sqlite' && (!only || only === 'crawl')) await tally.run('every route in both languages', () => crawl(tally, browser, server.url))
-      // every button takes a quarter of an hour: make test-buttons
-      if (engine === 'sqlite' && only === 'buttons') await tally.run('every button', () => buttons(tally, browser, server.url))
+      if (engine === 'sqlite' && (!only || only === 'crawl' || only === 'buttons')) await tally.run('every route in both languages, every button', () => crawl(tally, browser, server.url, part ?? (only === 'buttons' ? only : undefined)))
     } finally {
       await server.stop()
     }

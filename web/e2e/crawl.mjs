@@ -1,9 +1,10 @@
 // Opens every route of every face in both languages: a missing text, a console error, English on a Chinese page or a
-// button that does nothing is a failure. The routes come from the rooms themselves, so a new screen cannot be forgotten.
+// button that does nothing (buttons.mjs) is a failure. The routes come from the rooms themselves, so a new screen cannot be forgotten.
 import { readdirSync, readFileSync, existsSync } from 'node:fs'
 import { join, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { person, settled, DESKTOP, PHONE } from './lib.mjs'
+import { Buttons, listen } from './buttons.mjs'
 
 const src = join(dirname(fileURLToPath(import.meta.url)), '../src')
 
@@ -85,18 +86,37 @@ export function fill(route, ex) {
 
 const cjk = /[\u4e00-\u9fff]/
 
-export async function crawl(tally, browser, url) {
+/** `only` is 'buttons' (the last round alone) or a pattern of routes. */
+export async function crawl(tally, browser, url, only) {
   const boss = await person(browser, url, { login: 'boss' })
   const ex = await examples(boss.api)
   await boss.close()
-  // two browsers share the work: most of a page's time is waiting
-  for (const [lang, viewport] of [['zh', DESKTOP], ['zh', PHONE], ['en', DESKTOP]]) {
-    const todo = routes()
-    await Promise.all([0, 1].map(async () => {
-      const p = await person(browser, url, { login: 'boss', lang, viewport })
-      for (let route = todo.shift(); route; route = todo.shift()) await look(tally, p, route, fill(route, ex), lang, viewport)
+  // two browsers share the work: most of a page's time is waiting. The last round presses the buttons, because that
+  // changes the factory; what switches parts of the house off comes at its end.
+  for (const [lang, viewport, presses] of [['zh', PHONE], ['en', DESKTOP], ['zh', DESKTOP, true]]) {
+    if (presses === undefined && only === 'buttons') continue
+    const late = (route) => (/^\/(system|identity|account)\b/.test(route) ? 1 : 0)
+    const todo = routes().sort((a, b) => late(a) - late(b)).filter((r) => !only || only === 'buttons' || new RegExp(`^(${only})`).test(r))
+    const buttons = presses && new Buttons(tally)
+    const t = Date.now()
+    await Promise.all([0, 1].map(async (worker) => {
+      const p = await person(browser, url, { login: 'boss', lang, viewport, calm: presses, init: presses && listen })
+      p.page.on('dialog', (d) => void d.accept().catch(() => {}))
+      for (let route = todo.shift(); route; route = todo.shift()) {
+        const path = fill(route, ex)
+        if (presses && late(route)) { // ends the sessions of others: one browser alone
+          if (worker) { todo.unshift(route); break }
+          if (!(await p.context.request.get('/api/v1/me')).ok()) await p.context.request.post('/api/v1/login', { data: { login: 'boss', password: 'demo1234' }, headers: { 'X-Requested-With': 'kaiwu' } })
+        }
+        const t = Date.now()
+        await look(tally, p, route, path, lang, viewport)
+        if (path) await buttons?.page(p, route, path)
+        if (process.env.KW_TRACE) console.log(`${route} ${Date.now() - t} ms`)
+      }
       await p.close()
     }))
+    buttons?.summary()
+    console.log(`${lang} ${viewport.width}: ${((Date.now() - t) / 1000).toFixed(0)} s`)
   }
 }
 
@@ -119,72 +139,3 @@ async function look(tally, p, route, path, lang, viewport) {
 
 // Words of the demo factory that stand in buttons or headings: its own names, not ours.
 const names = new Set(['宁波一厂', '老板', '刘勇', '老'])
-
-/** Clicks every visible button: something must happen. A button that several pages of a room have is clicked once, or
- * with `all` on each of them. A page is made fresh again when a click has left something behind. Two browsers share the
- * routes. */
-export async function buttons(tally, browser, url, all = false) {
-  const boss = await person(browser, url, { login: 'boss', lang: 'zh' })
-  const ex = await examples(boss.api)
-  await boss.close()
-  const todo = routes().map((route) => ({ route, path: fill(route, ex) })).filter((r) => r.path !== undefined)
-  const seen = new Set()
-  await Promise.all([0, 1].map(async () => {
-    const p = await person(browser, url, { login: 'boss', lang: 'zh' })
-    p.page.setDefaultTimeout(8000)
-    for (let next = todo.shift(); next; next = todo.shift()) await clickAll(tally, p, next.route, next.path, seen, all ? next.route : `/${next.route.split('/')[1]}`)
-    await p.close()
-  }))
-}
-
-const clickable = 'main button:not([disabled]), main [role=button]:not([aria-disabled=true]), header button:not([disabled])'
-const overlays = '.ant-modal-wrap, .ant-drawer-open, .ant-popover, .ant-dropdown, .ant-select-dropdown, .ant-picker-dropdown, .kw-sheet, .kw-palette'
-
-async function clickAll(tally, p, route, path, seen, where) {
-  const { page, context } = p
-  const labelsOf = () => page.$$eval(clickable, (all) => all.map((b) => (b.closest('header') ? 'header ' : '') + (b.getAttribute('aria-label') || b.textContent || b.title || '').trim().slice(0, 40)))
-  const open = async () => {
-    // a click may have ended the sessions of both browsers
-    if (!(await context.request.get('/api/v1/me')).ok()) await context.request.post('/api/v1/login', { data: { login: 'boss', password: 'demo1234' }, headers: { 'X-Requested-With': 'kaiwu' } })
-    await page.goto(path)
-    await settled(page)
-    return labelsOf()
-  }
-  const labels = await open()
-  const opened = page.url()
-  let fresh = true
-  for (let i = 0; i < labels.length; i++) {
-    const key = labels[i].startsWith('header ') ? labels[i] : `${where} ${labels[i].replace(/[\w.-]*\d[\w.-]*/g, '#')}`
-    if (seen.has(key) || /退出|log ?out/i.test(labels[i])) continue
-    seen.add(key)
-    if (!fresh) await open()
-    fresh = false
-    const b = page.locator(clickable).nth(i)
-    if (!(await b.isVisible().catch(() => false))) continue
-    let happened = false
-    const note = () => { happened = true }
-    for (const what of ['request', 'download', 'popup']) page.on(what, note)
-    context.on('page', note)
-    const before = await page.evaluate(() => {
-      window.__did = 0
-      new MutationObserver((l) => { window.__did += l.length }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
-      return document.activeElement?.outerHTML.slice(0, 80)
-    })
-    await b.click({ timeout: 3000, noWaitAfter: true }).catch(() => {})
-    const did = async () => happened || page.url() !== opened || (await page.evaluate((was) => window.__did > 0 || document.activeElement?.outerHTML.slice(0, 80) !== was, before).catch(() => true)) // gone means it went somewhere
-    let ok = false
-    for (let n = 0; n < 10 && !(ok = await did()); n++) await page.waitForTimeout(30)
-    tally.check(`${route}: button "${labels[i]}" does something`, ok)
-    await page.waitForTimeout(60)
-    for (const what of ['request', 'download', 'popup']) page.off(what, note)
-    context.off('page', note)
-    for (const other of context.pages()) if (other !== page) await other.close().catch(() => {})
-    // what only opened something is closed again; the page stays when it shows the same buttons as before
-    if (page.url() === opened) {
-      await page.keyboard.press('Escape').catch(() => {})
-      await page.waitForTimeout(200)
-      const left = await page.evaluate((q) => [...document.querySelectorAll(q)].some((e) => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== 'hidden'), overlays).catch(() => true)
-      fresh = !left && page.url() === opened && JSON.stringify(await labelsOf().catch(() => null)) === JSON.stringify(labels)
-    }
-  }
-}

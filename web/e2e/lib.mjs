@@ -48,9 +48,10 @@ export const DESKTOP = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
 
 /** A browser of its own for one person; errors gathers what went wrong in the console or on the network. */
-export async function person(browser, url, { login, lang = 'en', viewport = DESKTOP, badge } = {}) {
-  const context = await browser.newContext({ viewport, baseURL: url, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', hasTouch: viewport.width < 500, acceptDownloads: true })
+export async function person(browser, url, { login, lang = 'en', viewport = DESKTOP, badge, calm, init } = {}) {
+  const context = await browser.newContext({ viewport, reducedMotion: calm ? 'reduce' : undefined, baseURL: url, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', hasTouch: viewport.width < 500, acceptDownloads: true })
   await context.addInitScript((l) => { if (!localStorage.getItem('kaiwu.lang')) localStorage.setItem('kaiwu.lang', l) }, lang)
+  if (init) await context.addInitScript(init)
   context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const errors = []
@@ -96,6 +97,15 @@ export async function settled(page) {
     await page.waitForTimeout(60)
     const drawn = await page.evaluate(() => document.body.innerText.trim().length > 20 && !document.querySelector('.ant-spin-spinning')).catch(() => false)
     calm = drawn && (flying.get(page)?.size ?? 0) === 0 ? calm + 1 : 0
+  }
+}
+
+/** Waits until the page has been answered; shorter than settled, for a page that is already drawn. */
+export async function quiet(page, most = 2_000) {
+  const end = Date.now() + most
+  for (let calm = 0; calm < 2 && Date.now() < end;) {
+    calm = (flying.get(page)?.size ?? 0) === 0 ? calm + 1 : 0
+    await new Promise((ok) => setTimeout(ok, 20))
   }
 }
 

@@ -1,3 +1,4 @@
+import { SearchOutlined } from '@ant-design/icons'
 import { Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,7 +19,7 @@ export default function PlacesPage() {
   const list = (data?.warehouses ?? []).map((w) => ({ ...w, locations: has(w.warehouse) ? w.locations : w.locations.filter((l) => has(l.location)) })).filter((w) => w.locations.length > 0)
   return (
     <div className="iv-places">
-      <div className="iv-by"><Input.Search allowClear className="iv-find" placeholder={t('places.search')} aria-label={t('places.search')} onChange={(e) => setText(e.target.value)} /></div>
+      <div className="iv-by"><Input allowClear prefix={<SearchOutlined />} className="iv-find" placeholder={t('places.search')} aria-label={t('places.search')} onChange={(e) => setText(e.target.value)} /></div>
       {data && list.length === 0 && <div className="kw-none"><b>{t('places.none')}</b></div>}
       {list.map((w) => (
         <Card key={w.warehouse} flush>

@@ -60,15 +60,16 @@ export function NumberPad({ value, onChange, places = 0, all, allLabel, pin }: {
     const [whole = '', frac = ''] = next.split('.')
     if (whole.length <= 9 && frac.length <= places) onChange(next)
   }
+  const idle = (k: string) => ((k === 'erase' || k === 'clear') && value === '') || (k === '.' && value.includes('.')) || (k === 'all' && (value || '0') === all) // a key that would change nothing
   const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', places > 0 ? '.' : 'erase', '0', places > 0 ? 'erase' : all !== undefined ? 'all' : 'clear']
   return (
     <div className="kw-pad">
       {keys.map((k) => (
-        <button key={k} type="button" aria-label={k === 'erase' ? t('pad.erase') : undefined} onClick={() => (k === 'all' ? onChange(all!) : k === 'clear' ? onChange('') : press(k))}>
+        <button key={k} type="button" aria-label={k === 'erase' ? t('pad.erase') : undefined} disabled={idle(k)} onClick={() => (k === 'all' ? onChange(all!) : k === 'clear' ? onChange('') : press(k))}>
           {k === 'erase' ? <Glyph name="erase" size={34} /> : k === 'all' ? (allLabel ?? t('pad.all')) : k === 'clear' ? 'C' : k}
         </button>
       ))}
-      {places > 0 && all !== undefined && <button type="button" className="kw-pad-wide" onClick={() => onChange(all)}>{allLabel ?? t('pad.all')} {format(all)}</button>}
+      {places > 0 && all !== undefined && <button type="button" className="kw-pad-wide" disabled={idle('all')} onClick={() => onChange(all)}>{allLabel ?? t('pad.all')} {format(all)}</button>}
     </div>
   )
 }

@@ -117,6 +117,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Compliance = compliance.New()
 	a.Packs = &Packs{DB: d, Master: a.Masterdata, Rooms: []Loader{a.Inventory, a.Purchasing, a.Production, a.Sales}, Badges: a.badges}
 	a.Events, a.Jobs = event.New(d), job.New(d)
+	a.Events.Guest = identity.WallGuest(d.Read())
 	a.Production.Work(a.Jobs)
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.Sales.Background(a.Jobs)

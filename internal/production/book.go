@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"kaiwu/internal/kit/actor"
-	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
@@ -186,27 +185,7 @@ func (m *Module) checkReasons(ctx context.Context, q db.Querier, in Report) erro
 	return nil
 }
 
-// calendar of a work center, kept for a minute: a report asks only which shift it is. nil without a work center.
-func (m *Module) calendar(ctx context.Context, tx *db.Tx, workCenter db.ID) (*cal.Calendar, error) {
-	if workCenter == 0 {
-		return nil, nil
-	}
-	m.mu.Lock()
-	k, ok := m.cals[workCenter]
-	m.mu.Unlock()
-	if ok && tx.NowMS() < k.until && tx.NowMS() > k.until-2*calendarKept {
-		return k.cal, nil
-	}
-	c, err := masterdata.CalendarOf(ctx, tx, workCenter)
-	if err != nil {
-		return nil, err
-	}
-	m.mu.Lock()
-	m.cals[workCenter] = keptCalendar{c, tx.NowMS() + calendarKept}
-	m.mu.Unlock()
-	return c, nil
-}
-
+// calendarKept is how long the calendar of a work center is remembered: a report asks only which shift it is.
 const calendarKept = int64(time.Minute / time.Millisecond)
 
 // finish marks the operation done and every later one that thereby cannot get another piece; when the last one is

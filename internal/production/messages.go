@@ -22,6 +22,7 @@ var Messages = fault.Messages{
 	"production.not_released":       {Zh: "工单 {order} 还没有下达，请计划员先下达。", En: "Work order {order} is not released yet; ask the planner to release it."},
 	"production.cancelled":          {Zh: "工单 {order} 已取消，不能再操作。还要生产请新建工单。", En: "Work order {order} was cancelled; nothing can be done on it. To make more, create a new order."},
 	"production.closed":             {Zh: "工单 {order} 已关闭，不能再操作。还要生产请新建工单。", En: "Work order {order} is closed; nothing can be done on it. To make more, create a new order."},
+	"production.minutes_sum":        {Zh: "各人分钟数合计 {sum}，实际用时 {minutes} 分钟。请调整到合计等于 {minutes}。", En: "The minutes of the workers add up to {sum}, but the work took {minutes}. Change them so that they add up to {minutes}."},
 	"production.finished":           {Zh: "工单 {order} 已完工，所有件数都已报工。若报错了，请先撤销原报工。", En: "Work order {order} is finished: every piece is reported. If a report was wrong, undo it first."},
 	"production.no_report_point":    {Zh: "工序 {op} {name} 不是报工点，请在下一个报工点报工。", En: "Nothing is reported at operation {op} {name}; report at the next report point."},
 	"production.qty_negative":       {Zh: "数量不能小于 0。要冲回请用“撤销”。", En: "Quantities cannot be below zero. To take something back, undo it."},

@@ -177,6 +177,13 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	if err != nil {
 		return Reported{}, err
 	}
+	if len(more) > 0 && in.StartMS == 0 && row.Start < row.Happened { // the time of the report before is shared already
+		since, err := unreported(ctx, tx, s.ID, row.Start)
+		if err != nil {
+			return Reported{}, err
+		}
+		row.Start = min(since, row.Happened)
+	}
 	after := flow{good: f.good + row.Good, scrap: f.scrap + row.Scrap, rework: f.rework + row.Rework}
 	after.in = input(s.PrevID == 0, s.Qty, s.PrevGood, after.total())
 	if err := m.book(ctx, tx, s, &row, f, more); err != nil {
@@ -327,15 +334,14 @@ func (m *Module) when(ctx context.Context, tx *db.Tx, s *opState, row *reportRow
 				With("order", s.Number).With("at", told).With("released", from)
 		}
 	}
-	c, err := m.calendar(ctx, tx, s.WorkCenter)
-	if err != nil {
-		return err
-	}
-	if c == nil {
+	if s.WorkCenter == 0 {
 		row.Posting = tx.Now().In(tx.Zone()).Format(time.DateOnly)
 	} else {
-		shift, _ := c.ShiftAt(row.Happened)
-		row.Posting, row.Shift = shift.Day.String(), shift.Name
+		days, err := m.workDays(ctx, tx, []db.ID{s.WorkCenter}, row.Happened)
+		if err != nil {
+			return err
+		}
+		row.Posting, row.Shift = days[s.WorkCenter].Day, days[s.WorkCenter].Shift
 	}
 	for _, g := range m.Guards {
 		if err := g(ctx, tx, s.Site, row.Posting); err != nil {

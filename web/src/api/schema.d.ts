@@ -12419,6 +12419,11 @@ export interface components {
             rush: boolean;
             /**
              * Format: int64
+             * @description Since when it is being set up, 0 = it is not
+             */
+            setting_ms: number;
+            /**
+             * Format: int64
              * @description Running or paused since
              */
             since_ms: number;
@@ -12698,6 +12703,11 @@ export interface components {
              * @description Since when somebody sets it up, 0 = nobody
              */
             setting_ms: number;
+            /**
+             * Format: int64
+             * @description How long setting up takes by the routing, 0 = there is none
+             */
+            setup_ms: number;
             /** @description Demanded of who begins */
             skill: string;
             spec: string;
@@ -13370,7 +13380,19 @@ export interface components {
             running_ms: number;
             /** @description Priority 1 or 2 */
             rush: boolean;
+            /**
+             * Format: int64
+             * @description Since when somebody sets it up, 0 = it is not being set up
+             */
+            setting_ms: number;
+            /**
+             * Format: int64
+             * @description How long setting up takes by the routing, 0 = there is none
+             */
+            setup_ms: number;
             status: string;
+            /** @description To be scanned when the work begins */
+            tool: string;
             uom: string;
             work_center: string;
             work_center_name: string;
@@ -13827,6 +13849,26 @@ export interface components {
             /** Format: int64 */
             prev_op: number;
             prev_state: string;
+            /**
+             * Format: int64
+             * @description Since when it is being set up, 0 = it is not
+             */
+            setting_ms: number;
+            /**
+             * Format: int64
+             * @description How long it has been set up so far, without what is going on now
+             */
+            setup_done_ms: number;
+            /**
+             * Format: int64
+             * @description How long setting up takes by the routing
+             */
+            setup_ms: number;
+            /**
+             * Format: int64
+             * @description From when on a report counts time: the start, or the report before it; 0 = it does not run
+             */
+            since_ms: number;
         };
         ProductionOpRow: {
             /** @description Due */

@@ -81,6 +81,7 @@ var grants = map[string]string{
 
 	"purchasing.read":    "boss planner warehouse quality buyer accountant admin supplier",
 	"purchasing.create":  "boss buyer",
+	"purchasing.request": "boss planner shift_leader warehouse quality maintenance buyer",
 	"purchasing.receive": "boss warehouse",
 	"purchasing.send":    "boss warehouse buyer",
 	"purchasing.undo":    "boss warehouse",

@@ -204,7 +204,7 @@ func TestFromOrderToDocuments(t *testing.T) {
 		for _, x := range made.Documents {
 			docs = append(docs, fmt.Sprintf("%s %v", x.Kind, x.From))
 		}
-		if got := strings.Join(docs, "; "); got != "work_order [#1]; work_order [#2]; purchase_order [#3 #4]" {
+		if got := strings.Join(docs, "; "); got != "work_order [#1]; work_order [#2]; requisition [#3]; requisition [#4]" {
 			t.Errorf("released as %s", got)
 		}
 		if o, _, err := db.Get[string](ctx, d.Read(), `SELECT sales_order FROM v_work_order WHERE number = $1`, made.Documents[0].Number); err != nil || o != "SO1" {
@@ -218,6 +218,23 @@ func TestFromOrderToDocuments(t *testing.T) {
 		s.run(t)
 		if got := s.planned(t); len(got) != 0 {
 			t.Errorf("planned again: %q", got)
+		}
+		var bought purchasing.OrdersMade
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+			bought, err = s.Purchasing.OrderAll(ctx, tx, purchasing.OrderRequisitions{Numbers: []string{made.Documents[2].Number, made.Documents[3].Number}})
+			return err
+		})
+		if len(bought.Orders) != 1 {
+			t.Errorf("bought by %v", bought)
+		}
+		err = d.InTx(ctx, func(tx *db.Tx) error {
+			_, err := s.Purchasing.OrderAll(ctx, tx, purchasing.OrderRequisitions{Numbers: []string{made.Documents[2].Number}})
+			return err
+		})
+		refused(t, err, "purchasing.requisition_over")
+		s.run(t)
+		if got := s.planned(t); len(got) != 0 {
+			t.Errorf("planned again after buying: %q", got)
 		}
 		if got := s.messages(t); len(got) != 0 {
 			t.Errorf("messages: %q", got)
@@ -347,11 +364,23 @@ func TestRefusals(t *testing.T) {
 		for n := range orders {
 			all = append(all, int64(n+1))
 		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO kit_setting (name, value) VALUES ('planning.buy_as', 'order')`)
+			return err
+		})
 		err = d.InTx(ctx, func(tx *db.Tx) error { _, err := s.Release(ctx, tx, planning.Release{Orders: all}); return err })
 		refused(t, err, "planning.no_supplier")
 		if n, _ := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM v_work_order`); n != 0 {
 			t.Error("a part of the batch was released")
 		}
+		screw := slices.IndexFunc(s.planned(t), func(r string) bool { return strings.HasPrefix(r, "SCREW") })
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			made, err := s.Release(ctx, tx, planning.Release{Orders: []int64{int64(screw + 1)}})
+			if err == nil && (len(made.Documents) != 1 || made.Documents[0].Kind != "purchase_order") {
+				t.Errorf("%+v", made)
+			}
+			return err
+		})
 		err = d.InTx(ctx, func(tx *db.Tx) error { _, err := s.Release(ctx, tx, planning.Release{Orders: []int64{99}}); return err })
 		refused(t, err, "planning.order_unknown")
 		err = d.InTx(ctx, func(tx *db.Tx) error {

@@ -191,6 +191,22 @@ func (p *problem) readPurchases(ctx context.Context, q db.Querier) error {
 	if err != nil {
 		return err
 	}
+	type asked struct {
+		ID     db.ID   `db:"id"`
+		Number string  `db:"number"`
+		Item   db.ID   `db:"item_id"`
+		Qty    num.Dec `db:"qty"`
+		Due    string  `db:"due"`
+	}
+	err = db.Each(ctx, q, `SELECT id, number, item_id, qty, due FROM v_requisition WHERE site_id = $1 ORDER BY due, number`, []any{p.site.ID}, func(r *asked) error {
+		if i, ok := p.at[r.Item]; ok {
+			p.Supplies = append(p.Supplies, mrp.Supply{Item: i, Day: p.day(r.Due), Expires: mrp.Never, Qty: r.Qty, Source: p.ref(mrp.Requisition, r.ID, r.Number, 0)})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	type row struct {
 		ID       db.ID   `db:"id"`
 		Number   string  `db:"order_number"`

@@ -138,7 +138,15 @@ func (m *Module) Run(ctx context.Context, in RunPlan) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	err = m.DB.InBatch(ctx, "plan", func(b *db.Batch) error {
+	if err := m.store(ctx, p, began); err != nil {
+		return Result{}, err
+	}
+	return p.result(), m.forget(ctx, p.run.Site)
+}
+
+// store writes a plan unseen and makes it the live one.
+func (m *Module) store(ctx context.Context, p *plan, began int64) error {
+	return m.DB.InBatch(ctx, "plan", func(b *db.Batch) error {
 		for i := range p.orders {
 			p.orders[i].Batch = b.ID
 		}
@@ -166,10 +174,6 @@ func (m *Module) Run(ctx context.Context, in RunPlan) (Result, error) {
 		tx.Emit(db.Event{Name: EventPlanned, Subject: "site:" + p.site.Code, Site: p.run.Site, Payload: p.result()})
 		return nil
 	})
-	if err != nil {
-		return Result{}, err
-	}
-	return p.result(), m.forget(ctx, p.run.Site)
 }
 
 func (p *plan) result() Result {

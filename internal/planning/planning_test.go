@@ -391,6 +391,53 @@ func TestRefusals(t *testing.T) {
 	})
 }
 
+// What was ordered month by month gives a forecast with its error; adopted, it is a demand until orders eat it up.
+func TestForecast(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		for month := 1; month <= 24; month++ {
+			year, m := 2024+(month+1)/12, (month+1)%12+1 // from 2024-03 to 2026-02
+			s.order(t, fmt.Sprintf("H%d", month), "LAMP", 100, fmt.Sprintf("%04d-%02d-15", year, m), 5)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE so_line SET shipped = qty`)
+			return err
+		})
+		p, err := s.Propose(ctx, d.Read(), &planning.AskForecast{Months: 3, Past: 36}, d.Now())
+		if err != nil || len(p.Items) != 1 {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		x := p.Items[0]
+		if len(x.Past) != 24 || len(x.Coming) != 3 || x.Coming[0].Date != "2026-03-01" || x.Coming[2].Qty != num.Int(100) || x.Error != 0 || x.Tested != 6 {
+			t.Errorf("%+v", x)
+		}
+		set := func(lines ...sales.SetForecast) (out sales.ForecastsSet, err error) {
+			err = d.InTx(ctx, func(tx *db.Tx) error {
+				out, err = s.sales.SetForecasts(ctx, tx, sales.SetForecasts{Lines: lines})
+				return err
+			})
+			return out, err
+		}
+		if _, err := set(sales.SetForecast{Item: "LAMP", Date: "2026-04-01", Qty: num.Int(100)}); err != nil {
+			t.Fatal(err)
+		}
+		again, err := set(sales.SetForecast{Item: "LAMP", Date: "2026-04-01", Qty: num.Int(80)})
+		if err != nil || again.Gone != 1 || again.Was[0].Qty != num.Int(100) {
+			t.Errorf("%+v, %v", again, err)
+		}
+		_, err = set(sales.SetForecast{Item: "LAMP", Date: "2026-05-01", Qty: num.Int(1)}, sales.SetForecast{Item: "LAMP", Date: "2026-05-01", Qty: num.Int(2)})
+		refused(t, err, "sales.forecast_twice")
+		_, err = set(sales.SetForecast{Item: "LAMP", Date: "soon", Qty: num.Int(1)})
+		refused(t, err, "sales.forecast_date")
+		s.order(t, "SO1", "LAMP", 30, "2026-04-10", 5)
+		s.run(t)
+		if got := s.planned(t); !slices.Contains(got, "LAMP make 50 03-30>04-01 2026-04-01") || !slices.Contains(got, "LAMP make 30 04-08>04-10 SO1") {
+			t.Errorf("planned %q", got)
+		}
+	})
+}
+
 func TestHTTP(t *testing.T) {
 	d := kittest.SQLite(t, schemas)
 	s := open(t, d)

@@ -377,11 +377,11 @@ func (p *problem) readSales(ctx context.Context, q db.Querier) error {
 		Date string  `db:"date"`
 		Qty  num.Dec `db:"qty"`
 	}
-	var list []forecast
+	var list []consumer
 	var ids []fc
 	err = db.Each(ctx, q, `SELECT id, item_id, date, qty FROM v_forecast WHERE site_id = $1 ORDER BY item_id, date, id`, []any{p.site.ID}, func(r *fc) error {
 		if i, ok := p.at[r.Item]; ok {
-			list, ids = append(list, forecast{i, p.day(r.Date), r.Qty}), append(ids, *r)
+			list, ids = append(list, consumer{i, p.day(r.Date), r.Qty}), append(ids, *r)
 		}
 		return nil
 	})
@@ -403,19 +403,17 @@ type consumer struct {
 	qty  num.Dec
 }
 
-type forecast = consumer
-
 // consume lets orders eat up forecasts: each order, in the order of its day, those up to back days before it, the
 // nearest first, then those up to ahead days after it. It gives what is left of each forecast; these are sorted by
 // item and day.
-func consume(list []forecast, orders []consumer, back, ahead int) []num.Dec {
+func consume(list []consumer, orders []consumer, back, ahead int) []num.Dec {
 	left := make([]num.Dec, len(list))
 	for k := range list {
 		left[k] = list[k].qty
 	}
 	for _, o := range orders {
 		qty := o.qty
-		at, _ := slices.BinarySearchFunc(list, o, func(f forecast, o consumer) int {
+		at, _ := slices.BinarySearchFunc(list, o, func(f, o consumer) int {
 			return cmp.Or(cmp.Compare(f.item, o.item), cmp.Compare(f.day, o.day+1))
 		})
 		for k := at - 1; k >= 0 && qty > 0 && list[k].item == o.item && int(o.day-list[k].day) <= back; k-- {

@@ -371,6 +371,10 @@ func (m *Module) Routes(a *web.API) {
 		})
 	web.QueryView(a, web.Op{Path: "/planning/trace", ID: "tracePlan", Summary: "Pegging of a need or supply, up to the customer's order and down to the last part", Perm: "planning.read"},
 		func(ctx context.Context, q db.Querier, in *AskTrace) (Trace, error) { return m.Trace(ctx, q, in) })
+	web.QueryView(a, web.Op{Path: "/planning/forecast", ID: "proposeForecast", Summary: "What is likely to be ordered, from what was, with the error of the method", Perm: "planning.read"},
+		func(ctx context.Context, q db.Querier, in *AskForecast) (Proposals, error) {
+			return m.Propose(ctx, q, in, a.DB.Now())
+		})
 	web.QueryView(a, web.Op{Path: "/planning/compare", ID: "comparePlans", Summary: "What moved between two plans, and why", Perm: "planning.read"},
 		func(ctx context.Context, q db.Querier, in *struct {
 			Before db.ID `query:"before" required:"true"`

@@ -391,6 +391,65 @@ func TestRefusals(t *testing.T) {
 	})
 }
 
+// A what-if shows what would move and leaves everything as it is; adopted, its demands are real.
+func TestScenario(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		s.order(t, "SO1", "LAMP", 10, "2026-03-20", 5)
+		s.run(t)
+		before := s.planned(t)
+		ten, two := num.Int(10), 20
+		begin := func(changes ...planning.Change) (out planning.Scenario, err error) {
+			err = d.InTx(ctx, func(tx *db.Tx) error {
+				out, err = s.CreateScenario(ctx, tx, planning.NewScenario{Name: "大单", Changes: changes})
+				return err
+			})
+			return out, err
+		}
+		_, err := begin(planning.Change{Kind: "demand", Item: "LAMP"})
+		refused(t, err, "planning.change_bad")
+		lost, err := begin(planning.Change{Kind: "supply", Number: "PO-NONE", Gone: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.RunScenario(ctx, lost.Number)
+		refused(t, err, "planning.change_names_nothing")
+
+		w, err := begin(planning.Change{Kind: "demand", Item: "LAMP", Qty: &ten, Day: "2026-03-18"}, planning.Change{Kind: "item", Item: "SCREW", Lead: &two}, planning.Change{Kind: "order", Number: "SO1", Day: "2026-03-19"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.RunScenario(ctx, w.Number)
+		if err != nil || got.Stale || got.Diff == nil {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		if len(got.Diff.Items) != 4 || got.Diff.Items[0].Item != "LAMP" || got.Diff.Items[0].QtyIs != num.Int(20) {
+			t.Errorf("%+v", got.Diff.Items)
+		}
+		if len(got.Diff.Late) != 2 || got.Diff.Late[1].Number != "SO1" || got.Diff.Late[1].Is != "2026-03-25" || got.Diff.Late[1].Cause != "SCREW" {
+			t.Errorf("late: %+v", got.Diff.Late)
+		}
+		if after := s.planned(t); !slices.Equal(before, after) {
+			t.Errorf("the live plan moved: %q", after)
+		}
+		var adopted planning.Adopted
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+			adopted, err = s.Adopt(ctx, tx, w.Number)
+			return err
+		})
+		if adopted.Done != 1 || len(adopted.Left) != 2 {
+			t.Errorf("%+v", adopted)
+		}
+		err = d.InTx(ctx, func(tx *db.Tx) error { _, err := s.Adopt(ctx, tx, w.Number); return err })
+		refused(t, err, "planning.scenario_over")
+		s.run(t)
+		if after := s.planned(t); len(after) != 5 && !slices.ContainsFunc(after, func(r string) bool { return strings.Contains(r, "大单") }) {
+			t.Errorf("planned %q", after)
+		}
+	})
+}
+
 // What was ordered month by month gives a forecast with its error; adopted, it is a demand until orders eat it up.
 func TestForecast(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {

@@ -55,6 +55,7 @@ type runRow struct {
 	TookMS   int64  `db:"took_ms"`
 	Recorded int64  `db:"recorded_ms"`
 	Batch    db.ID  `db:"batch_id"`
+	Scenario db.ID  `db:"scenario_id"`
 }
 
 type orderRow struct {
@@ -132,7 +133,7 @@ func (m *Module) Run(ctx context.Context, in RunPlan) (Result, error) {
 		if err != nil {
 			return err
 		}
-		p, err = m.solve(ctx, q, site)
+		p, err = m.solve(ctx, q, site, nil)
 		return err
 	})
 	if err != nil {
@@ -164,14 +165,19 @@ func (m *Module) store(ctx context.Context, p *plan, began int64) error {
 		}
 		return b.Chunked(ctx, len(p.nets), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_item", p.nets[from:to]...) })
 	}, func(tx *db.Tx, _ *db.Batch) error {
-		if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
-			return err
+		if p.run.Scenario == 0 {
+			if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
+				return err
+			}
+			p.run.Live = true
 		}
-		p.run.Live, p.run.Recorded, p.run.TookMS = true, tx.NowMS(), max(tx.NowMS()-began, 0)
+		p.run.Recorded, p.run.TookMS = tx.NowMS(), max(tx.NowMS()-began, 0)
 		if err := db.Insert(ctx, tx, "mrp_run", p.run); err != nil {
 			return err
 		}
-		tx.Emit(db.Event{Name: EventPlanned, Subject: "site:" + p.site.Code, Site: p.run.Site, Payload: p.result()})
+		if p.run.Live {
+			tx.Emit(db.Event{Name: EventPlanned, Subject: "site:" + p.site.Code, Site: p.run.Site, Payload: p.result()})
+		}
 		return nil
 	})
 }
@@ -201,10 +207,13 @@ func refused(err error) error {
 	return err
 }
 
-func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site) (*plan, error) {
+func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, changes []Change) (*plan, error) {
 	now := m.DB.Now()
 	p, err := m.read(ctx, q, site, now.In(site.Location()).Format("2006-01-02"))
 	if err != nil {
+		return nil, err
+	}
+	if err := p.apply(changes); err != nil {
 		return nil, err
 	}
 	p.Pegs, p.Messages = true, true

@@ -321,7 +321,10 @@ func (m *Module) Routes(a *web.API) {
 	web.Act(a, web.Op{Path: "/planning/run", ID: "runPlan", Summary: "Make a new plan of a site and put it in the place of the live one", Perm: "planning.run", Timeout: 10 * time.Minute},
 		func(ctx context.Context, in *struct{ Body RunPlan }) (Result, error) { return m.Run(ctx, in.Body) })
 	web.List(a, web.Op{Path: "/planning/runs", ID: "listPlans", Summary: "Plans that were made", Perm: "planning.read"},
-		web.ListSpec[RunListRow]{From: `mrp_run r JOIN v_site t ON t.id = r.site_id`, Key: "r.id", Sort: "-recorded_ms", Search: []string{"r.actor"}, Scope: identity.Scope("r.site_id", ""), Titles: runTitles})
+		web.ListSpec[RunListRow]{From: `mrp_run r JOIN v_site t ON t.id = r.site_id`, Key: "r.id", Sort: "-recorded_ms", Search: []string{"r.actor"}, Scope: func(ctx context.Context, w *db.Where) {
+			identity.Scope("r.site_id", "")(ctx, w)
+			w.And("r.scenario_id = 0")
+		}, Titles: runTitles})
 	web.List(a, web.Op{Path: "/planning/orders", ID: "listPlannedOrders", Summary: "Planned orders of the live plan", Perm: "planning.read"},
 		web.ListSpec[PlannedRow]{From: `mrp_order o JOIN mrp_run r ON r.id = o.run_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_partner p ON p.id = o.supplier_id`, Key: "o.id", Sort: "start,level,item",
 			Search: []string{"i.code", "i.name", "o.wanted_for", "o.doc_number"}, Scope: scoped, Titles: plannedTitles})
@@ -382,6 +385,7 @@ func (m *Module) Routes(a *web.API) {
 		}) (Comparison, error) {
 			return m.Compare(ctx, q, in.Before, in.After)
 		})
+	m.scenarioRoutes(a)
 	web.Command(a, web.Op{Path: "/planning/firm", ID: "firmPlannedOrders", Summary: "Hold planned orders, one by one or merged by a rule", Perm: "planning.firm"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body MakeFirm }) (Firmed, error) {
 			return m.Firm(ctx, tx, in.Body)

@@ -359,6 +359,9 @@ func TestRefusals(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.run(t)
+		if got := s.messages(t); !slices.Contains(got, "no_supplier ORPHAN  2026-03-31>") {
+			t.Errorf("messages %q", got)
+		}
 		orders := len(s.planned(t))
 		var all []int64
 		for n := range orders {

@@ -15,11 +15,12 @@ import (
 // problem is the planning problem of a site, and which rows its indices stand for.
 type problem struct {
 	mrp.Problem
-	m     *Module
-	site  masterdata.Site
-	items []itemRow
-	at    map[db.ID]int32 // index of an item
-	docs  []doc           // what a Source's Ref names, for all kinds but planned orders and passes
+	m      *Module
+	site   masterdata.Site
+	items  []itemRow
+	at     map[db.ID]int32 // index of an item
+	routed map[db.ID]bool  // items with a routing
+	docs   []doc           // what a Source's Ref names, for all kinds but planned orders and passes
 }
 
 // doc is a document, a lot or a forecast behind a need or a supply.
@@ -85,6 +86,10 @@ func (p *problem) readItems(ctx context.Context, q db.Querier) (err error) {
 		  coalesce(s.fixed_lot, 0) AS fixed_lot, coalesce(s.period_days, 0) AS period_days, coalesce(s.yield_pct, 100000000) AS yield_pct, s.reorder_point, s.max_stock, coalesce(s.supplier_id, 0) AS supplier_id
 		FROM v_item i LEFT JOIN v_item_site s ON s.item_id = i.id AND s.site_id = $1 ORDER BY i.code`, p.site.ID)
 	if err != nil {
+		return err
+	}
+	p.routed = map[db.ID]bool{}
+	if err := db.Each(ctx, q, `SELECT DISTINCT item_id FROM v_routing WHERE site_id = $1`, []any{p.site.ID}, func(id *db.ID) error { p.routed[*id] = true; return nil }); err != nil {
 		return err
 	}
 	p.Items = make([]mrp.Item, len(p.items))

@@ -311,6 +311,30 @@ func (w *writer) write() error {
 		act := strings.TrimPrefix(x.Code, "mrp.")
 		w.message(messageRow{Item: w.p.items[x.Item].ID, Act: act, From: date(x.Day)})
 	}
+	for i := range w.p.items {
+		it, own := &w.p.items[i], &w.of[i]
+		if own.count == 0 {
+			continue
+		}
+		first := &w.plan.Orders[own.first]
+		r := messageRow{Item: it.ID, From: date(first.Start), Qty: first.Qty}
+		switch it.Kind {
+		case "buy", "subcontract":
+			if it.Supplier == 0 {
+				r.Act = "no_supplier"
+			}
+		case "make":
+			if !w.p.routed[it.ID] {
+				r.Act = "no_routing"
+			}
+		}
+		if r.Act != "" {
+			w.message(r)
+		}
+		if it.LotRule == "fixed" && it.FixedLot == 0 {
+			w.message(messageRow{Item: it.ID, Act: "no_lot", From: r.From, Qty: r.Qty})
+		}
+	}
 	w.out.run.Messages = int64(len(w.out.messages))
 	return nil
 }

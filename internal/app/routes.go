@@ -25,6 +25,7 @@ var subjects = []struct{ prefix, read, write string }{
 	{"call:", "production.read", "production.call"},
 	{"handover:", "production.read", ""},
 	{"po:", "purchasing.read", "purchasing.receive"},
+	{"firm:", "planning.read", ""},
 	{"item:", "masterdata.read", "masterdata.write"},
 	{"lot:", "inventory.read", "inventory.adjust"},
 	{"insp:", "quality.read", "quality.judge"},

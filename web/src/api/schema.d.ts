@@ -12611,6 +12611,8 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description When the need is a planned order's: the first documents at the top that it is for, as its number goes with the plan */
+            top?: string;
         };
         PlanningSplitFirm: {
             /** @description Of the new order, default the same */

@@ -17387,6 +17387,8 @@ export interface components {
         };
         SalesSetForecasts: {
             lines: components["schemas"]["SalesSetForecast"][];
+            /** @description True: each line takes the place of all forecasts of its item in the same calendar month, not only of the same day */
+            month?: boolean;
             /** @description Empty = your first site */
             site?: string;
         };

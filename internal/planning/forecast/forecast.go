@@ -21,7 +21,7 @@ const (
 	Trend    Method = "trend"    // level and damped trend
 	Seasonal Method = "seasonal" // level, damped trend and season
 	Rare     Method = "rare"     // how often times how much
-	Before   Method = "before"   // as in the season before, or in the period before
+	Before   Method = "before"   // as in the season before
 )
 
 // Forecast is the proposal for the periods that come, with what it would have erred on those that were.
@@ -60,7 +60,7 @@ func Make(history []float64, season, periods int) (Forecast, error) {
 		naive += math.Abs(history[t] - history[t-lag])
 	}
 	for _, m := range []Method{Mean, Before, Simple, Trend, Seasonal, Rare} {
-		if m == Seasonal && (season < 2 || n < 2*season+test) || m != Mean && test == 0 || m == Before && season > 0 && lag == 1 || m == Rare && zeros(history)*3 < n {
+		if m == Seasonal && (season < 2 || n < 2*season+test) || m != Mean && test == 0 || m == Before && (season == 0 || lag != season) || m == Rare && zeros(history)*3 < n {
 			continue
 		}
 		fit := tune(m, history[:n-test], season)

@@ -12395,7 +12395,7 @@ export interface components {
             error_pct: string;
             item: string;
             /** @enum {string} */
-            method: "mean" | "simple" | "trend" | "seasonal" | "rare";
+            method: "mean" | "before" | "simple" | "trend" | "seasonal" | "rare";
             /**
              * Format: decimal
              * @description Mean absolute error of saying: as in the month, or the season, before

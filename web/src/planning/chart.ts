@@ -18,7 +18,7 @@ export function axis(values: string[]): Axis {
   const from = Math.floor(lo / step) * step
   const to = Math.max(Math.ceil(hi / step) * step, from + step)
   const ticks = Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => Math.round((from + i * step) * 1e6) / 1e6)
-  return { lo: from, hi: to, ticks }
+  return { lo: ticks[0]!, hi: ticks[ticks.length - 1]!, ticks }
 }
 
 export interface Point { day: string; left: number; without: number }

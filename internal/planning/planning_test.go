@@ -36,7 +36,10 @@ type shop struct {
 
 // open builds a shop on Monday 2026-03-02: a lamp is made of a body (2 working days) and two screws (bought, 5 days, by
 // tens), the body of a blank (bought, 3 days).
-func open(t testing.TB, d *db.DB) *shop {
+func open(t testing.TB, d *db.DB) *shop { return openWith(t, d, func(*pack.Pack) {}) }
+
+// openWith builds it with a change.
+func openWith(t testing.TB, d *db.DB, change func(*pack.Pack)) *shop {
 	t.Helper()
 	p := pack.New()
 	p.Site.Code, p.Site.Name = "F1", "一厂"
@@ -64,6 +67,7 @@ func open(t testing.TB, d *db.DB) *shop {
 	for day := 1; day <= 5; day++ {
 		p.Calendars = append(p.Calendars, pack.CalendarHours{Calendar: "site", Weekday: day, From: "08:00", To: "17:00"})
 	}
+	change(p)
 	ctx := kittest.Ctx(t)
 	md := masterdata.New()
 	if err := d.InBatch(ctx, "import", func(b *db.Batch) error {

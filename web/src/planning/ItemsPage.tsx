@@ -3,14 +3,16 @@ import { useGet } from '@/api/hooks'
 import { ListPage, type Column } from '@/kit/crud'
 import { today } from '@/kit/dates'
 import { planItemUrl } from '@/kit/links'
+import { format, isZero } from '@/kit/num'
 import { NoPlan } from './NoPlan'
-import type { Net } from './plan'
+import { brief, type Net } from './plan'
 
 const KINDS = ['make', 'buy', 'subcontract', 'phantom', 'customer'] as const
+const amount = (key: 'stock' | 'coming' | 'needed' | 'planned'): Column<Net> => ({ key, type: 'qty', render: (r) => (isZero(r[key]) ? <span className="num kw-dim">0</span> : <span className="num" title={format(r[key])}>{brief(r[key])}<span className="kw-uom">{r.uom}</span></span>) })
 const columns: Column<Net>[] = [
   { key: 'item', type: 'link' }, { key: 'name' }, { key: 'kind', type: 'enum', options: KINDS, words: 'kind' },
   { key: 'short_on', type: 'date', render: (r) => (r.short_on ? <span className={r.short_on <= today() ? 'num kw-late' : 'num'}>{r.short_on}</span> : null) },
-  { key: 'stock', type: 'qty', uom: 'uom' }, { key: 'coming', type: 'qty', uom: 'uom' }, { key: 'needed', type: 'qty', uom: 'uom' }, { key: 'planned', type: 'qty', uom: 'uom' }, { key: 'short', type: 'bool', hidden: true },
+  amount('stock'), amount('coming'), amount('needed'), amount('planned'), { key: 'short', type: 'bool', hidden: true },
 ]
 const open = (r: Net) => planItemUrl(r.item)
 const sort = ['-short', 'short_on', 'item']

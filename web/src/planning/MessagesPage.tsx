@@ -70,7 +70,7 @@ export default function MessagesPage() {
   }
   const mine = () => (picked.size > 0 ? rows.filter((m) => picked.has(m.id)).map((m) => m.id) : rows[here] ? [rows[here].id] : [])
   const noted = async (ids: string[]) => {
-    const note = await ask({ title: t('messages.why'), text: t('messages.whyText', { n: ids.length }), reason: true, ok: t('messages.ignored') })
+    const note = await ask({ title: t('messages.why'), text: t('messages.whyText', { n: ids.length }), reason: true, ok: t('messages.ignore') })
     if (note) judge(ids, 'ignored', note)
   }
   const toggle = (m: Message) => { const s = new Set(picked); if (!s.delete(m.id)) s.add(m.id); setPicked(s) }
@@ -107,7 +107,7 @@ export default function MessagesPage() {
           <span className="pn-bulk">
             {picked.size > 0 && <b>{t('kit:list.selected', { n: picked.size })}</b>}
             {state !== 'done' && <Tooltip title="d"><Button icon={<CheckOutlined />} type="primary" disabled={ids.length === 0} onClick={() => judge(ids, 'done')}>{t('messages.done')}</Button></Tooltip>}
-            {state !== 'ignored' && <Tooltip title="i"><Button icon={<EyeInvisibleOutlined />} disabled={ids.length === 0} onClick={() => judge(ids, 'ignored')}>{t('messages.ignored')}</Button></Tooltip>}
+            {state !== 'ignored' && <Tooltip title="i"><Button icon={<EyeInvisibleOutlined />} disabled={ids.length === 0} onClick={() => judge(ids, 'ignored')}>{t('messages.ignore')}</Button></Tooltip>}
             {state !== 'open' && <Tooltip title="o"><Button icon={<UndoOutlined />} disabled={ids.length === 0} onClick={() => judge(ids, 'open')}>{t('messages.reopen')}</Button></Tooltip>}
           </span>
         )}
@@ -139,7 +139,7 @@ export default function MessagesPage() {
                     {act && (
                       <span className="pn-acts">
                         {state === 'open' && <Button size="small" icon={<CheckOutlined />} onClick={(e) => { e.stopPropagation(); judge([m.id], 'done') }}>{t('messages.done')}</Button>}
-                        {state === 'open' && <Button size="small" type="text" icon={<EyeInvisibleOutlined />} aria-label={t('messages.ignored')} title={t('messages.ignored')} onClick={(e) => { e.stopPropagation(); judge([m.id], 'ignored') }} />}
+                        {state === 'open' && <Button size="small" type="text" icon={<EyeInvisibleOutlined />} aria-label={t('messages.ignore')} title={t('messages.ignore')} onClick={(e) => { e.stopPropagation(); judge([m.id], 'ignored') }} />}
                         {state !== 'open' && <Button size="small" icon={<UndoOutlined />} onClick={(e) => { e.stopPropagation(); judge([m.id], 'open') }}>{t('messages.reopen')}</Button>}
                       </span>
                     )}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { planItemUrl } from '@/kit/links'
 import { add, cmp, format } from '@/kit/num'
-import { daysLate, docUrl, entryName, traceable, traceUrl, type Entry, type ItemPage } from './plan'
+import { brief, daysLate, docUrl, entryName, traceable, traceUrl, type Entry, type ItemPage } from './plan'
 
 type Mark = { side: 'need' | 'supply'; i: number } | undefined
 
@@ -42,7 +42,7 @@ export function Pegs({ page: p }: { page: ItemPage }) {
                 {e.expires && <small className={e.expires < p.today ? 'kw-late' : undefined}>{t('pegs.expires', { day: e.expires })}</small>}
                 {overdue && <small className="kw-late">{t('pegs.overdue', { day: e.document_day })}</small>}
               </span>
-              <span className="num pn-qty">{share && cmp(share, e.qty) !== 0 ? <><b>{format(share)}</b> / {format(e.qty)}</> : share ? <b>{format(e.qty)}</b> : format(e.qty)}</span>
+              <span className="num pn-qty" title={format(e.qty)}>{share && cmp(share, e.qty) !== 0 ? <><b>{brief(share)}</b> / {brief(e.qty)}</> : share ? <b>{brief(e.qty)}</b> : brief(e.qty)}</span>
               {traceable(e) ? <Link className="pn-trace" to={traceUrl(p.item, e)} aria-label={t('trace.do')} title={t('trace.do')}><ApartmentOutlined /></Link> : <span />}
             </li>
           )

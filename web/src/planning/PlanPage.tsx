@@ -12,7 +12,7 @@ import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { MessageText } from './MessageText'
 import { NoPlan } from './NoPlan'
-import { GROUPS, type Net, type Run } from './plan'
+import { brief, GROUPS, type Net, type Run } from './plan'
 import { useRun } from './useRun'
 import './planning.css'
 
@@ -22,7 +22,7 @@ const newest = ['-recorded_ms']
 const openItem = (r: Net) => planItemUrl(r.item)
 const shortColumns: Column<Net>[] = [
   { key: 'item', type: 'link' }, { key: 'name' }, { key: 'short_on', render: (r) => <span className={r.short_on <= today() ? 'num kw-late' : 'num'}>{r.short_on}</span> },
-  { key: 'stock', type: 'qty' }, { key: 'coming', type: 'qty' }, { key: 'needed', type: 'qty' }, { key: 'planned', type: 'qty', uom: 'uom' },
+  { key: 'stock', type: 'qty' }, { key: 'coming', type: 'qty' }, { key: 'needed', type: 'qty', render: (r) => <span className="num">{brief(r.needed)}</span> }, { key: 'planned', type: 'qty', uom: 'uom' },
 ]
 
 /** The live plan at a glance: how good it is, what to do first, what is short, and the plans before it. */

@@ -14,6 +14,7 @@ export function StockChart({ days, safety, today, uom }: { days: Bucket[]; safet
   const box = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
   const [at, setAt] = useState<number | undefined>()
+  const [bare, setBare] = useState(true) // also without the plan, which goes deep
   useEffect(() => {
     const el = box.current
     if (!el) return
@@ -26,7 +27,7 @@ export function StockChart({ days, safety, today, uom }: { days: Bucket[]; safet
   const from = first < today ? first : today
   const last = days[days.length - 1]?.day ?? today
   const to = addDays(last, Math.max(3, Math.round(daysBetween(from, last) / 20)))
-  const y = axis([...days.flatMap((b) => [b.left, b.without]), safety])
+  const y = axis([...days.flatMap((b) => (bare ? [b.left, b.without] : [b.left])), safety])
   const px = (day: string) => PAD.l + (daysBetween(from, day) / Math.max(1, daysBetween(from, to))) * Math.max(10, width - PAD.l - PAD.r)
   const py = (v: number) => PAD.t + (1 - (v - y.lo) / (y.hi - y.lo)) * (H - PAD.t - PAD.b)
   const all = points(days)
@@ -45,15 +46,15 @@ export function StockChart({ days, safety, today, uom }: { days: Bucket[]; safet
   const tip = b ? Math.min(Math.max(px(b.day) + 10, 8), Math.max(8, width - 190)) : 0
   return (
     <div className="pn-chart" ref={box} onPointerMove={move} onPointerDown={move} onPointerLeave={() => setAt(undefined)}>
-      <div className="pn-legend" aria-hidden="true"><span className="pn-l-left">{t('chart.left')}</span><span className="pn-l-without">{t('chart.without')}</span>{cmp(safety, '0') > 0 && <span className="pn-l-safety">{t('chart.safety', { n: format(safety) })}</span>}</div>
+      <div className="pn-legend"><span className="pn-l-left">{t('chart.left')}</span><button type="button" className="pn-l-without" aria-pressed={bare} title={t('chart.toggle')} onClick={() => setBare(!bare)}>{t('chart.without')}</button>{cmp(safety, '0') > 0 && <span className="pn-l-safety">{t('chart.safety', { n: format(safety) })}</span>}</div>
       {width > 0 && (
         <svg width={width} height={H} role="img" aria-label={t('chart.label')}>
           <defs><clipPath id="pn-below"><rect x={PAD.l} y={zero} width={Math.max(0, width - PAD.l - PAD.r)} height={Math.max(0, H - PAD.b - zero)} /></clipPath></defs>
           {y.ticks.map((v) => <g key={v}><line className={v === 0 ? 'pn-zero' : 'pn-gridline'} x1={PAD.l} x2={width - PAD.r} y1={py(v)} y2={py(v)} /><text x={PAD.l - 8} y={py(v) + 4} textAnchor="end">{format(String(v))}</text></g>)}
-          {marks(from, to).map((d) => <g key={d}><line className="pn-gridline" x1={px(d)} x2={px(d)} y1={H - PAD.b} y2={H - PAD.b + 4} /><text x={px(d)} y={H - 6} textAnchor="middle">{shortDay(d, today)}</text></g>)}
+          {marks(from, to, Math.floor(width / 74)).filter((d) => px(d) < width - 18).map((d) => <g key={d}><line className="pn-gridline" x1={px(d)} x2={px(d)} y1={H - PAD.b} y2={H - PAD.b + 4} /><text x={px(d)} y={H - 6} textAnchor="middle">{shortDay(d, today)}</text></g>)}
           <path className="pn-area" d={close(left)} />
-          <path className="pn-short" d={close(without)} clipPath="url(#pn-below)" />
-          <path className="pn-without" d={without} />
+          {bare && <path className="pn-short" d={close(without)} clipPath="url(#pn-below)" />}
+          {bare && <path className="pn-without" d={without} />}
           <path className="pn-left" d={left} />
           {cmp(safety, '0') > 0 && <line className="pn-safety" x1={PAD.l} x2={width - PAD.r} y1={py(parseFloat(safety))} y2={py(parseFloat(safety))} />}
           <line className="pn-today" x1={px(today)} x2={px(today)} y1={PAD.t - 6} y2={H - PAD.b} />

@@ -18,7 +18,7 @@ export function axis(values: string[]): Axis {
   const from = Math.floor(lo / step) * step
   const to = Math.max(Math.ceil(hi / step) * step, from + step)
   const ticks = Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => Math.round((from + i * step) * 1e6) / 1e6)
-  return { lo: from, hi: to, ticks }
+  return { lo: ticks[0]!, hi: ticks[ticks.length - 1]!, ticks }
 }
 
 export interface Point { day: string; left: number; without: number }
@@ -34,14 +34,14 @@ export function steps(at: { x: number; y: number }[], end: number): string {
 }
 
 /** Days on which the axis is marked: every Monday, or the first of a month when there are many weeks. */
-export function marks(from: string, to: string): string[] {
+export function marks(from: string, to: string, most = 14): string[] {
   const long = daysBetween(from, to)
   const out: string[] = []
   for (let d = from; d <= to; d = addDays(d, 1)) {
     const w = new Date(`${d}T12:00:00Z`).getUTCDay()
     if (long > 120 ? d.endsWith('-01') : long > 14 ? w === 1 : true) out.push(d)
   }
-  const skip = Math.ceil(out.length / 14)
+  const skip = Math.ceil(out.length / Math.max(2, most))
   return out.filter((_, i) => i % skip === 0)
 }
 

@@ -17,9 +17,9 @@ export const useColumns = (): Column<Planned>[] => {
     { key: 'start', type: 'date', render: (o) => <span className={o.past ? 'num kw-late' : 'num'} title={o.past ? t('why.past') : undefined}>{o.start}</span> },
     { key: 'due', type: 'date' },
     { key: 'possible', type: 'date', render: (o) => { const n = daysLate(o.due, o.possible); return <span className={n || !o.possible ? 'num kw-late' : 'num kw-dim'}>{o.possible || t('why.never')}{n > 0 && <small className="pn-days">{t('list.lateBy', { n })}</small>}</span> } },
-    { key: 'wanted_for' },
-    { key: 'supplier', hidden: true }, { key: 'supplier_name' },
     { key: 'state', type: 'status', options: STATES, words: 'state', width: 96 },
+    { key: 'supplier', hidden: true }, { key: 'supplier_name' },
+    { key: 'wanted_for' },
     { key: 'document', type: 'link', to: (o) => docUrl(o.document_kind, o.document) },
     { key: 'past', type: 'bool', hidden: true }, { key: 'priority', type: 'number', hidden: true }, { key: 'level', type: 'number', hidden: true }, { key: 'bom_version', hidden: true },
     // eslint-disable-next-line react-hooks/exhaustive-deps

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next'
 import type { Answer, Row } from '@/api/types'
 import { daysBetween } from '@/kit/dates'
 import { firmOrderUrl, lotUrl, planItemUrl, purchaseOrderUrl, salesOrderUrl, workOrderUrl } from '@/kit/links'
+import { format } from '@/kit/num'
 import { may } from '@/kit/who'
 
 export type Planned = Row<'/api/v1/planning/orders'>
@@ -80,3 +81,6 @@ export function monday(day: string): string {
 
 /** "03-29" in this year, with the year otherwise: a plan reaches weeks. */
 export const shortDay = (day: string, today: string): string => (day.slice(0, 4) === today.slice(0, 4) ? day.slice(5) : day)
+
+/** A quantity to read at a glance: scrap rates make six decimals, three are enough here. */
+export const brief = (qty: string): string => (/\.\d{4,}$/.test(qty) ? format(qty, 3).replace(/\.?0+$/, '') : format(qty))

@@ -36,7 +36,10 @@ type shop struct {
 
 // open builds a shop on Monday 2026-03-02: a lamp is made of a body (2 working days) and two screws (bought, 5 days, by
 // tens), the body of a blank (bought, 3 days).
-func open(t testing.TB, d *db.DB) *shop {
+func open(t testing.TB, d *db.DB) *shop { return openWith(t, d, func(*pack.Pack) {}) }
+
+// openWith builds it with a change.
+func openWith(t testing.TB, d *db.DB, change func(*pack.Pack)) *shop {
 	t.Helper()
 	p := pack.New()
 	p.Site.Code, p.Site.Name = "F1", "一厂"
@@ -64,6 +67,7 @@ func open(t testing.TB, d *db.DB) *shop {
 	for day := 1; day <= 5; day++ {
 		p.Calendars = append(p.Calendars, pack.CalendarHours{Calendar: "site", Weekday: day, From: "08:00", To: "17:00"})
 	}
+	change(p)
 	ctx := kittest.Ctx(t)
 	md := masterdata.New()
 	if err := d.InBatch(ctx, "import", func(b *db.Batch) error {
@@ -487,6 +491,19 @@ func TestForecast(t *testing.T) {
 		again, err := set(sales.SetForecast{Item: "LAMP", Date: "2026-04-01", Qty: num.Int(80)})
 		if err != nil || again.Gone != 1 || again.Was[0].Qty != num.Int(100) {
 			t.Errorf("%+v, %v", again, err)
+		}
+		err = d.InTx(ctx, func(tx *db.Tx) error {
+			out, err := s.sales.SetForecasts(ctx, tx, sales.SetForecasts{Month: true, Lines: []sales.SetForecast{{Item: "LAMP", Date: "2026-04-20", Qty: num.Int(9)}}})
+			if err == nil && (out.Gone != 1 || out.Set != 1) {
+				t.Errorf("the month's forecast stays beside: %+v", out)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := set(sales.SetForecast{Item: "LAMP", Date: "2026-04-20"}, sales.SetForecast{Item: "LAMP", Date: "2026-04-01", Qty: num.Int(80)}); err != nil {
+			t.Fatal(err)
 		}
 		_, err = set(sales.SetForecast{Item: "LAMP", Date: "2026-05-01", Qty: num.Int(1)}, sales.SetForecast{Item: "LAMP", Date: "2026-05-01", Qty: num.Int(2)})
 		refused(t, err, "sales.forecast_twice")

@@ -294,7 +294,8 @@ func (w *writer) write() error {
 		}
 		for _, x := range w.plan.Messages[i] {
 			d := w.doc(x.Supply)
-			w.message(messageRow{Item: w.p.items[i].ID, Act: x.Act.String(), DocKind: kindOf(x.Supply), DocNumber: d.Number, DocLine: d.Line, DocID: d.ID, From: date(x.From), To: dayOr(x.To), Qty: x.Qty})
+			w.message(messageRow{Item: w.p.items[i].ID, Act: x.Act.String(), DocKind: kindOf(x.Supply), DocNumber: d.Number, DocLine: d.Line, DocID: d.ID, From: date(x.From), To: dayOr(x.To), Qty: x.Qty,
+				Cause: w.takers(i, x.Supply)})
 		}
 	}
 	for _, d := range w.p.Demands {
@@ -360,6 +361,34 @@ func (w *writer) words(s mrp.Source) string {
 		return ""
 	}
 	return w.doc(s).Number
+}
+
+// takers are the first documents that a supply is for, the earliest need first: why it is wanted on another day.
+func (w *writer) takers(i int32, s mrp.Source) string {
+	var mine []*mrp.Peg
+	for k := range w.plan.Pegs[i] {
+		if g := &w.plan.Pegs[i][k]; g.Supply == s {
+			mine = append(mine, g)
+		}
+	}
+	slices.SortStableFunc(mine, func(a, b *mrp.Peg) int { return int(a.DemandDay) - int(b.DemandDay) })
+	var out []string
+	for _, g := range mine {
+		from := []string{w.doc(g.Demand).Number}
+		if g.Demand.Kind == mrp.Planned {
+			from = w.tops[g.Demand.Ref]
+		}
+		for _, n := range from {
+			if n == "" || n == "…" || slices.Contains(out, n) {
+				continue
+			}
+			if len(out) == maxTops {
+				return strings.Join(append(out, "…"), ", ")
+			}
+			out = append(out, n)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func kindOf(s mrp.Source) string { return s.Kind.String() }

@@ -342,6 +342,38 @@ func runs(t testing.TB, d *db.DB) []db.ID {
 	return ids
 }
 
+// Of two planners who release the same order at once one wins, and the other is told what it became.
+func TestReleaseRace(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		s.order(t, "SO1", "LAMP", 10, "2026-03-20", 5)
+		s.run(t)
+		said := make(chan error)
+		for range 4 {
+			go func() {
+				said <- d.InTx(ctx, func(tx *db.Tx) error {
+					_, err := s.Release(ctx, tx, planning.Release{Orders: []int64{1, 3}})
+					return err
+				})
+			}()
+		}
+		won := 0
+		for range 4 {
+			if err := <-said; err == nil {
+				won++
+			} else {
+				refused(t, err, "planning.taken")
+			}
+		}
+		orders, _ := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM v_work_order`)
+		asked, _ := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM v_requisition`)
+		if won != 1 || orders != 1 || asked != 1 {
+			t.Errorf("%d won, %d work orders, %d requisitions", won, orders, asked)
+		}
+	})
+}
+
 // What has no supplier is not ordered, and nothing of the batch is; a wrong demand names field, value and way out.
 func TestRefusals(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {

@@ -26,6 +26,7 @@ var subjects = []struct{ prefix, read, write string }{
 	{"handover:", "production.read", ""},
 	{"po:", "purchasing.read", "purchasing.receive"},
 	{"firm:", "planning.read", ""},
+	{"requisition:", "purchasing.request", ""},
 	{"item:", "masterdata.read", "masterdata.write"},
 	{"lot:", "inventory.read", "inventory.adjust"},
 	{"insp:", "quality.read", "quality.judge"},

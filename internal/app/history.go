@@ -95,7 +95,35 @@ func (h *history) play(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	_, err := h.a.Planning.Run(h.as(ctx, "planner"), planning.RunPlan{})
+	if _, err := h.a.Planning.Run(h.as(ctx, "planner"), planning.RunPlan{}); err != nil {
+		return err
+	}
+	return h.whatIf(ctx)
+}
+
+// whatIf asks what a big order more would do, and the first delivery two weeks late.
+func (h *history) whatIf(ctx context.Context) error {
+	planner := h.as(ctx, "planner")
+	item, found, err := db.Get[string](ctx, h.a.DB.Read(), `SELECT i.code FROM v_sales_line l JOIN v_item i ON i.id = l.item_id WHERE i.kind = 'make' GROUP BY i.code ORDER BY count(*) DESC, i.code LIMIT 1`)
+	if err != nil || !found {
+		return err
+	}
+	qty := num.Int(60)
+	changes := []planning.Change{{Kind: "demand", Item: item, Qty: &qty, Day: h.today.AddDate(0, 0, 15).Format(time.DateOnly)}}
+	late, found, err := db.Get[string](ctx, h.a.DB.Read(), `SELECT order_number FROM v_purchase_line WHERE NOT closed AND qty > received ORDER BY due, order_number LIMIT 1`)
+	if err != nil {
+		return err
+	}
+	if found {
+		changes = append(changes, planning.Change{Kind: "supply", Number: late, Day: h.today.AddDate(0, 0, 14).Format(time.DateOnly)})
+	}
+	s, ok, err := do(planner, h, func(ctx context.Context, tx *db.Tx) (planning.Scenario, error) {
+		return h.a.Planning.CreateScenario(ctx, tx, planning.NewScenario{Name: "大客户再追加 60 台", Changes: changes})
+	})
+	if err != nil || !ok {
+		return err
+	}
+	_, err = h.a.Planning.RunScenario(planner, s.Number)
 	return err
 }
 

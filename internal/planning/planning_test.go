@@ -492,6 +492,19 @@ func TestForecast(t *testing.T) {
 		if err != nil || again.Gone != 1 || again.Was[0].Qty != num.Int(100) {
 			t.Errorf("%+v, %v", again, err)
 		}
+		err = d.InTx(ctx, func(tx *db.Tx) error {
+			out, err := s.sales.SetForecasts(ctx, tx, sales.SetForecasts{Month: true, Lines: []sales.SetForecast{{Item: "LAMP", Date: "2026-04-20", Qty: num.Int(9)}}})
+			if err == nil && (out.Gone != 1 || out.Set != 1) {
+				t.Errorf("the month's forecast stays beside: %+v", out)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := set(sales.SetForecast{Item: "LAMP", Date: "2026-04-20"}, sales.SetForecast{Item: "LAMP", Date: "2026-04-01", Qty: num.Int(80)}); err != nil {
+			t.Fatal(err)
+		}
 		_, err = set(sales.SetForecast{Item: "LAMP", Date: "2026-05-01", Qty: num.Int(1)}, sales.SetForecast{Item: "LAMP", Date: "2026-05-01", Qty: num.Int(2)})
 		refused(t, err, "sales.forecast_twice")
 		_, err = set(sales.SetForecast{Item: "LAMP", Date: "soon", Qty: num.Int(1)})

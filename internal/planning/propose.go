@@ -33,7 +33,7 @@ type Proposal struct {
 	Item    string    `json:"item"`
 	Name    string    `json:"name"`
 	UoM     string    `json:"uom"`
-	Method  string    `json:"method" enum:"mean,simple,trend,seasonal,rare"`
+	Method  string    `json:"method" enum:"mean,before,simple,trend,seasonal,rare"`
 	Tested  int       `json:"tested" doc:"Months on which it was tested; 0 = too little history to say how good it is"`
 	Error   num.Dec   `json:"error" doc:"Mean absolute error of a month in those, one month ahead"`
 	Percent num.Dec   `json:"error_pct" doc:"The same in percent of what was ordered in them"`

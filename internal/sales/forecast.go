@@ -33,6 +33,7 @@ var forecastTitles = map[string]fault.Text{
 // SetForecasts says what is expected; a quantity of zero takes a forecast away.
 type SetForecasts struct {
 	Site  string        `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+	Month bool          `json:"month,omitempty" doc:"True: each line takes the place of all forecasts of its item in the same calendar month, not only of the same day"`
 	Lines []SetForecast `json:"lines" minItems:"1" maxItems:"2000"`
 }
 
@@ -41,6 +42,14 @@ type SetForecast struct {
 	Item string  `json:"item" minLength:"1" maxLength:"100" doc:"Item code"`
 	Date string  `json:"date" maxLength:"10"`
 	Qty  num.Dec `json:"qty" doc:"0 = no forecast on that day"`
+}
+
+// span is what a line takes the place of.
+func (in *SetForecasts) span(date string) string {
+	if in.Month && len(date) >= len("2026-03") {
+		return date[:len("2026-03")]
+	}
+	return date
 }
 
 // ForecastsSet tells how many were changed.
@@ -97,7 +106,7 @@ func (m *Module) SetForecasts(ctx context.Context, tx *db.Tx, in SetForecasts) (
 		if _, err := time.Parse(time.DateOnly, l.Date); err != nil {
 			return out, fault.Invalid("sales.forecast_date", "%s: %q is not a date", where, l.Date).With("date", l.Date).With("item", it.Code)
 		}
-		k := it.Code + " " + l.Date
+		k := it.Code + " " + in.span(l.Date)
 		if seen[k] {
 			return out, fault.Invalid("sales.forecast_twice", "%s on %s stands there twice", it.Code, l.Date).With("item", it.Code).With("date", l.Date)
 		}
@@ -120,7 +129,7 @@ func (m *Module) SetForecasts(ctx context.Context, tx *db.Tx, in SetForecasts) (
 			byID[it.ID] = it.Code
 		}
 		for _, o := range old {
-			if seen[byID[o.Item]+" "+o.Date] {
+			if seen[byID[o.Item]+" "+in.span(o.Date)] {
 				tx.Queue(`DELETE FROM so_forecast WHERE id = $1`, o.ID)
 				out.Was = append(out.Was, SetForecast{byID[o.Item], o.Date, o.Qty})
 				out.Gone++

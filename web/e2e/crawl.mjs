@@ -43,6 +43,7 @@ export async function examples(api) {
   put('/purchasing/orders/', encodeURIComponent(po.order))
   put('/planning/items/', await first('/planning/items?limit=1&sort=-planned', 'item'))
   put('/planning/firm/', await first('/planning/firm?limit=1', 'number'))
+  put('/planning/scenarios/', await first('/planning/scenarios?limit=1', 'number'))
   put('/quality/inspections/', await first('/quality/inspections?limit=1', 'number'))
   put('/masterdata/items/', await first('/masterdata/items?limit=1&filter=kind:eq:make', 'code'))
   put('/masterdata/boms/', await first('/masterdata/boms?limit=1', 'product'))

@@ -21,6 +21,7 @@ const (
 	Trend    Method = "trend"    // level and damped trend
 	Seasonal Method = "seasonal" // level, damped trend and season
 	Rare     Method = "rare"     // how often times how much
+	Before   Method = "before"   // as in the season before
 )
 
 // Forecast is the proposal for the periods that come, with what it would have erred on those that were.
@@ -58,11 +59,12 @@ func Make(history []float64, season, periods int) (Forecast, error) {
 		wanted += history[t]
 		naive += math.Abs(history[t] - history[t-lag])
 	}
-	for _, m := range []Method{Mean, Simple, Trend, Seasonal, Rare} {
-		if m == Seasonal && (season < 2 || n < 2*season+test) || m != Mean && test == 0 || m == Rare && zeros(history)*3 < n {
+	for _, m := range []Method{Mean, Before, Simple, Trend, Seasonal, Rare} {
+		if m == Seasonal && (season < 2 || n < 2*season+test) || m != Mean && test == 0 || m == Before && (season == 0 || lag != season) || m == Rare && zeros(history)*3 < n {
 			continue
 		}
 		fit := tune(m, history[:n-test], season)
+		fit.lag = lag
 		e := 0.0
 		for t := n - test; t < n; t++ {
 			e += math.Abs(history[t] - fit.run(history[:t], season, 1)[0])
@@ -72,7 +74,9 @@ func Make(history []float64, season, periods int) (Forecast, error) {
 		}
 		if e < best.Error*0.98 { // the simpler one unless the other is clearly better
 			best.Method, best.Error = m, e
-			best.Values = tune(m, history, season).run(history, season, periods)
+			fit := tune(m, history, season)
+			fit.lag = lag
+			best.Values = fit.run(history, season, periods)
 		}
 	}
 	best.Share, best.Naive = math.NaN(), math.NaN()
@@ -98,6 +102,7 @@ func zeros(x []float64) (n int) {
 type fit struct {
 	method             Method
 	alpha, beta, gamma float64
+	lag                int
 }
 
 const damping = 0.95
@@ -112,22 +117,22 @@ func tune(m Method, x []float64, season int) fit {
 		}
 	}
 	switch m {
-	case Mean:
+	case Mean, Before:
 	case Simple:
 		for _, a := range steps {
-			try(fit{m, a, 0, 0})
+			try(fit{method: m, alpha: a})
 		}
 	case Trend, Rare:
 		for _, a := range steps {
 			for _, b := range steps {
-				try(fit{m, a, b, 0})
+				try(fit{method: m, alpha: a, beta: b})
 			}
 		}
 	case Seasonal:
 		for _, a := range steps {
 			for _, b := range steps[:4] {
 				for _, g := range steps {
-					try(fit{m, a, b, g})
+					try(fit{method: m, alpha: a, beta: b, gamma: g})
 				}
 			}
 		}
@@ -151,8 +156,14 @@ func (f fit) within(x []float64, season int) (sum float64) {
 
 // run says the coming periods.
 func (f fit) run(x []float64, season, periods int) []float64 {
-	level, trend, seasons := f.each(x, season, nil)
 	out := make([]float64, periods)
+	if f.method == Before {
+		for h := range out {
+			out[h] = x[len(x)-f.lag+h%f.lag]
+		}
+		return out
+	}
+	level, trend, seasons := f.each(x, season, nil)
 	damp := 0.0
 	for h := range out {
 		damp += math.Pow(damping, float64(h+1))

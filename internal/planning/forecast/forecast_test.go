@@ -22,6 +22,7 @@ func TestKnownShapes(t *testing.T) {
 	}{
 		{"the same every month", func(int) float64 { return 100 }, 24, 12, []Method{Mean}, 0},
 		{"with a season", func(t int) float64 { return season[t%12] + r.Float64()*4 }, 48, 12, []Method{Seasonal}, 0.15},
+		{"every fourth month", func(t int) float64 { return float64(btoi(t%4 == 0) * 30) }, 30, 12, []Method{Before}, 0},
 		{"growing", func(t int) float64 { return 100 + 5*float64(t) }, 24, 0, []Method{Trend}, 0.1},
 		{"a step up", func(t int) float64 {
 			if t < 10 {
@@ -107,4 +108,11 @@ func TestAnyHistory(t *testing.T) {
 	if _, err := Make(nil, 12, 3); err == nil {
 		t.Error("a forecast of nothing")
 	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

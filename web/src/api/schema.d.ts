@@ -12395,7 +12395,7 @@ export interface components {
             error_pct: string;
             item: string;
             /** @enum {string} */
-            method: "mean" | "simple" | "trend" | "seasonal" | "rare";
+            method: "mean" | "before" | "simple" | "trend" | "seasonal" | "rare";
             /**
              * Format: decimal
              * @description Mean absolute error of saying: as in the month, or the season, before
@@ -17387,6 +17387,8 @@ export interface components {
         };
         SalesSetForecasts: {
             lines: components["schemas"]["SalesSetForecast"][];
+            /** @description True: each line takes the place of all forecasts of its item in the same calendar month, not only of the same day */
+            month?: boolean;
             /** @description Empty = your first site */
             site?: string;
         };

@@ -19,6 +19,7 @@ export const purchaseOrderUrl = at('/purchasing/orders')
 export const salesOrderUrl = at('/sales/orders')
 export const planItemUrl = at('/planning/items')
 export const firmOrderUrl = at('/planning/firm')
+export const scenarioUrl = at('/planning/scenarios')
 export const shipmentUrl = at('/sales/shipments')
 export const userUrl = at('/identity/users')
 export const roleUrl = at('/identity/roles')
@@ -50,6 +51,7 @@ export function subjectUrl(subject: string): string | undefined {
     case 'so': case 'so_line': return salesOrderUrl(rest.split('/')[0] ?? '')
     case 'po': return purchaseOrderUrl(rest)
     case 'firm': return firmOrderUrl(rest)
+    case 'scenario': return scenarioUrl(rest)
     case 'shp': case 'shipment': return shipmentUrl(rest)
     case 'insp': return `/quality/inspections/${encodeURIComponent(rest)}`
     case 'lot': { const [item = '', lot = ''] = rest.split('|'); return lotUrl(item, lot) }

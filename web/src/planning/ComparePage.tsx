@@ -62,7 +62,7 @@ export default function ComparePage() {
 }
 
 const FEW = 4
-function Item({ m }: { m: Moved }) {
+export function Item({ m }: { m: Moved }) {
   const { t } = useTranslation('planning')
   const [all, setAll] = useState(false)
   const d = sub(m.qty_is, m.qty_was)

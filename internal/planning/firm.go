@@ -663,8 +663,14 @@ func (m *Module) releasePurchases(ctx context.Context, tx *db.Tx, site masterdat
 func wantedBy(list []Source) string {
 	var out []string
 	for _, s := range list {
-		if s.Number != "" && !slices.Contains(out, s.Number) {
-			out = append(out, s.Number)
+		names := []string{s.Number}
+		if s.Top != "" { // the number of a planned order goes with its plan
+			names = strings.Split(s.Top, ", ")
+		}
+		for _, n := range names {
+			if n != "" && n != "…" && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
 		}
 	}
 	if len(out) > maxTops {

@@ -40,6 +40,15 @@ type Created struct {
 
 // Create stores an order.
 func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, error) {
+	key, err := keyOf(ctx, tx, "po_order")
+	if err != nil {
+		return Created{}, err
+	}
+	return m.create(ctx, tx, in, key)
+}
+
+// create stores an order under the client's key; of several that one command makes, the first carries it.
+func (m *Module) create(ctx context.Context, tx *db.Tx, in NewOrder, key *string) (Created, error) {
 	site, err := siteOf(ctx, tx, in.Site)
 	if err != nil {
 		return Created{}, err
@@ -63,10 +72,6 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 		if err == nil {
 			err = fault.Conflict("purchasing.number_taken", "there is an order %s already", number).With("number", number)
 		}
-		return Created{}, err
-	}
-	key, err := keyOf(ctx, tx, "po_order")
-	if err != nil {
 		return Created{}, err
 	}
 	o := orderRow{ID: tx.ID(), Number: number, Kind: in.Kind, Site: site.ID, Supplier: supplier.ID, Note: strings.TrimSpace(in.Note), Key: key, Ordered: tx.NowMS(), By: actor.From(ctx).Name}

@@ -23,5 +23,7 @@ var Messages = fault.Messages{
 	"planning.no_supplier":      {Zh: "{item} 没有供应商，{order} 下不了单。请在物料的计划参数里填供应商。", En: "{item} has no supplier, so {order} cannot be ordered. Enter one in the item's planning parameters."},
 	"planning.message_unknown":  {Zh: "有的建议已不在当前计划里，请刷新。", En: "Some messages are no longer in the live plan; refresh the page."},
 	"planning.run_unknown":      {Zh: "没有这个计划版本，或它的明细已被清理。", En: "There is no such plan, or its lines have been cleared."},
+	"planning.kit_order":        {Zh: "没有未完成的订单 {number}，可能已经发完、关闭或取消。请刷新。", En: "There is no open order {number}; it may be shipped, closed or cancelled. Refresh the page."},
+	"planning.not_ordered":      {Zh: "{item} 既不自制也不采购，下不了单；虚拟件请下它的零件，客供料请催客户。", En: "{item} is neither made nor bought and cannot be ordered. Order the parts of a phantom; ask the customer for what he supplies."},
 	"planning.demand_unknown":   {Zh: "没有这条手工需求。", En: "There is no such demand."},
 }

@@ -77,6 +77,7 @@ type Problem struct {
 	Claims   []Claim
 	Orders   []Order
 	Detail   func(order int32) bool // whose Uses are wanted; nil: nobody's
+	Watch    func(item int32) bool  // of which items they are wanted; nil: of all
 	Steps    func(order int32) bool // whose Steps are wanted; nil: nobody's
 }
 
@@ -649,7 +650,7 @@ func (e *engine) deal(at int32, full bool) {
 			r.Short = append(r.Short, Short{i, missing, missing - u.Short, u.Day})
 		}
 		e.day[k] = u.Day
-		if detail {
+		if detail && (e.Watch == nil || e.Watch(i)) {
 			r.Uses = append(r.Uses, u)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/kit/web"
 	"kaiwu/internal/planning"
 	"kaiwu/internal/purchasing"
 )
@@ -87,16 +88,16 @@ func TestKits(t *testing.T) {
 		if len(unlock.Parts) != 1 || unlock.Parts[0].Item != "SCREW" || unlock.Parts[0].Orders != 1 || unlock.Parts[0].Qty != num.Int(4) || unlock.Parts[0].Buy != num.Int(2) || unlock.Parts[0].Next != "2026-03-06" {
 			t.Errorf("unlocks %+v", unlock)
 		}
-		ask, err := s.KitFor(ctx, d.Read(), &planning.AskKit{Item: "LAMP", Qty: num.Int(5)})
+		ask, err := s.KitFor(ctx, d.Read(), &planning.AskKit{Item: "LAMP", Qty: web.Text[num.Dec]{V: num.Int(5)}})
 		if err != nil || ask.Sets != 0 || ask.State != "short" {
 			t.Errorf("nothing is left for one more: %v %+v", err, ask)
 		}
-		if ask, err = s.KitFor(ctx, d.Read(), &planning.AskKit{Item: "LAMP", Qty: num.Int(10), Alone: true}); err != nil || ask.Sets != num.Int(7) || ask.Stock != num.One {
+		if ask, err = s.KitFor(ctx, d.Read(), &planning.AskKit{Item: "LAMP", Qty: web.Text[num.Dec]{V: num.Int(10)}, Alone: true}); err != nil || ask.Sets != num.Int(7) || ask.Stock != num.One {
 			t.Errorf("alone: %v %+v", err, ask)
 		}
 		_, err = s.Kits(ctx, d.Read(), &planning.AskKits{Orders: []string{"NO"}, Limit: 1, Parts: 1})
 		refused(t, err, "planning.kit_order")
-		_, err = s.KitFor(ctx, d.Read(), &planning.AskKit{Item: "LAMP", Qty: num.MustParse("0.5")})
+		_, err = s.KitFor(ctx, d.Read(), &planning.AskKit{Item: "LAMP", Qty: web.Text[num.Dec]{V: num.MustParse("0.5")}})
 		refused(t, err, "inventory.decimals")
 		_, err = s.Kits(ctx, d.Read(), &planning.AskKits{From: "soon"})
 		refused(t, err, "planning.date_bad")

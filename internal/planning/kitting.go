@@ -10,6 +10,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/kit/web"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/planning/kit"
 	"kaiwu/internal/planning/mrp"
@@ -686,11 +687,11 @@ func (m *Module) KitOf(ctx context.Context, q db.Querier, site, kind, number str
 
 // AskKit asks about a quantity of an item that nobody has ordered.
 type AskKit struct {
-	Site     string  `query:"site" maxLength:"64" doc:"Empty = your first site"`
-	Item     string  `query:"item" required:"true" maxLength:"100" doc:"Item code"`
-	Qty      num.Dec `query:"qty" required:"true"`
-	Priority int64   `query:"priority" minimum:"0" maximum:"9" doc:"0: after all that is ordered; 1 is first"`
-	Alone    bool    `query:"alone" doc:"As if nobody but work orders wanted anything"`
+	Site     string            `query:"site" maxLength:"64" doc:"Empty = your first site"`
+	Item     string            `query:"item" required:"true" maxLength:"100" doc:"Item code"`
+	Qty      web.Text[num.Dec] `query:"qty" required:"true"`
+	Priority int64             `query:"priority" minimum:"0" maximum:"9" doc:"0: after all that is ordered; 1 is first"`
+	Alone    bool              `query:"alone" doc:"As if nobody but work orders wanted anything"`
 }
 
 // KitFor says how many sets of an item could be built, and by when the rest.
@@ -703,10 +704,10 @@ func (m *Module) KitFor(ctx context.Context, q db.Querier, in *AskKit) (KitOrder
 	if err != nil {
 		return KitOrder{}, err
 	}
-	if err := sound(it, in.Qty); err != nil {
+	if err := sound(it, in.Qty.V); err != nil {
 		return KitOrder{}, err
 	}
-	o := kit.Order{Item: k.at[it.ID], Qty: in.Qty, Due: k.today, Priority: uint8(in.Priority)}
+	o := kit.Order{Item: k.at[it.ID], Qty: in.Qty.V, Due: k.today, Priority: uint8(in.Priority)}
 	if in.Priority == 0 {
 		o.Priority, o.Due = 255, mrp.Never
 	}

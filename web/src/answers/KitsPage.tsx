@@ -16,6 +16,7 @@ import '@/kit/crud/crud.css'
 import './answers.css'
 
 const live = ['inventory.', 'production.', 'purchasing.', 'sales.', 'masterdata.']
+const KINDS = ['all', 'sales_order', 'work_order', 'forecast']
 /** Monday of this week, and of those that follow. */
 const weeks = (): string[] => {
   const now = today()
@@ -42,7 +43,7 @@ export default function KitsPage() {
   return (
     <div className="an-page kw-loaded">
       <div className="kw-toolbar an-bar">
-        <Segmented value={get('kind') ?? ''} onChange={(v) => put('kind', String(v))} options={['', 'sales_order', 'work_order', 'forecast'].map((v) => ({ value: v, label: t(`kits.kind.${v || 'all'}`) }))} />
+        <Segmented value={get('kind') ?? KINDS[0]} onChange={(v) => put('kind', v === KINDS[0] ? undefined : String(v))} options={KINDS.map((v) => ({ value: v, label: t(`kits.kind.${v}`) }))} />
         <Select allowClear placeholder={t('kits.week')} aria-label={t('kits.week')} value={week} onChange={(v) => put('week', v)} style={{ width: 150 }} options={weeks().map((w) => ({ value: w, label: t('kits.from', { day: w }) }))} />
         <span className="an-pick"><EntitySelect path="/api/v1/masterdata/partners" filters={[{ col: 'kinds', op: 'like', value: 'customer' }]} placeholder={t('kits.customer')} chosen={get('customer')} onChange={(v) => put('customer', v)} /></span>
         <span className="an-pick"><EntitySelect path="/api/v1/masterdata/work-centers" placeholder={t('kits.center')} chosen={get('center')} onChange={(v) => put('center', v)} /></span>

@@ -472,6 +472,7 @@ type roughCut struct {
 	ahead   map[db.ID]map[cal.Day]int64
 	own     map[db.ID]int64
 	base    []mrp.Order
+	places  map[db.ID]num.Dec // machines side by side, by their speed; without machines the center's places
 }
 
 // runTime is the time that a quantity takes; efficiency is the work center's.
@@ -502,6 +503,21 @@ func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp
 	slices.Sort(ids)
 	if r.cals, err = masterdata.CalendarsOf(ctx, q, ids); err != nil {
 		return nil, err
+	}
+	machines, err := masterdata.Machines(ctx, q, p.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.places = map[db.ID]num.Dec{}
+	for _, x := range machines {
+		if x.Active {
+			r.places[x.WorkCenterID] += x.SpeedPct / 100
+		}
+	}
+	for id, c := range r.centers {
+		if r.places[id] <= 0 {
+			r.places[id] = num.Int(int64(max(c.Capacity, 1)))
+		}
 	}
 	type row struct {
 		Center db.ID   `db:"work_center_id"`
@@ -589,12 +605,20 @@ func (r *roughCut) before(center db.ID, day cal.Day) (ms int64) {
 
 // worked is the working time that so much load takes of one center, all its places side by side.
 func (r *roughCut) worked(center db.ID, load int64) int64 {
-	c := r.centers[center]
-	n, err := num.MulDivUp(load, 100*int64(num.One), max(int64(c.EfficiencyPct), 1)*int64(max(c.Capacity, 1)))
+	n, err := num.MulDivUp(load, int64(num.One), max(int64(r.strength(center)), 1))
 	if err != nil {
 		return 1 << 60
 	}
 	return n
+}
+
+// strength is how many hours of work a center does in an hour.
+func (r *roughCut) strength(center db.ID) num.Dec {
+	n, err := num.MulDiv(int64(r.places[center]), int64(r.centers[center].EfficiencyPct), 100*int64(num.One))
+	if err != nil {
+		return num.One
+	}
+	return num.Dec(n)
 }
 
 const twoYears = 730
@@ -637,7 +661,7 @@ func (r *roughCut) loads(day cal.Day) []Load {
 		x := Load{Center: c.Code, Name: c.Name, Own: own, Ahead: r.before(id, day)}
 		x.Until = date(r.done(id, own+x.Ahead))
 		if calendar := r.cals[id]; calendar != nil && day < mrp.Never {
-			ms, err := num.MulDivDown(calendar.WorkBetween(r.now, calendar.DayStart(day+1)), int64(c.EfficiencyPct)*int64(max(c.Capacity, 1)), 100*int64(num.One))
+			ms, err := num.MulDivDown(calendar.WorkBetween(r.now, calendar.DayStart(day+1)), int64(r.strength(id)), int64(num.One))
 			if err == nil {
 				x.Hours = ms
 			}

@@ -85,7 +85,7 @@ func TestKits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(unlock.Parts) != 1 || unlock.Parts[0].Item != "SCREW" || unlock.Parts[0].Orders != 1 || unlock.Parts[0].Qty != num.Int(4) || unlock.Parts[0].Buy != num.Int(2) || unlock.Parts[0].Next != "2026-03-06" {
+		if len(unlock.Parts) != 1 || unlock.Parts[0].Item != "SCREW" || unlock.Parts[0].Orders != 1 || unlock.Parts[0].Qty != num.Int(4) || unlock.Parts[0].Buy != num.Int(10) || unlock.Parts[0].Next != "2026-03-06" {
 			t.Errorf("unlocks %+v", unlock)
 		}
 		ask, err := s.KitFor(ctx, d.Read(), &planning.AskKit{Item: "LAMP", Qty: web.Text[num.Dec]{V: num.Int(5)}})

@@ -736,7 +736,7 @@ type UnlockRow struct {
 	Short    num.Dec    `json:"short" doc:"That all orders miss"`
 	Coming   num.Dec    `json:"coming" doc:"On its way"`
 	Next     string     `json:"next,omitempty" doc:"The first of it comes on"`
-	Buy      num.Dec    `json:"buy" doc:"To be ordered for all: what is missing and not on its way"`
+	Buy      num.Dec    `json:"buy" doc:"To be ordered for all: what is missing and not on its way, by the lot rule"`
 	LeadDays int        `json:"lead_days"`
 	Supplier string     `json:"supplier,omitempty"`
 	First    []KitLabel `json:"first" doc:"The first of the orders"`
@@ -798,6 +798,11 @@ func (m *Module) Unlock(ctx context.Context, q db.Querier, site string, limit in
 		for n := range k.answer.Results {
 			if s := missing(&k.answer.Results[n], u.Item); s != nil {
 				x.Buy += s.Qty - s.Coming
+			}
+		}
+		if x.Buy > 0 {
+			if x.Buy, err = lotSize(&k.Items[u.Item], x.Buy); err != nil {
+				return out, err
 			}
 		}
 		for _, c := range k.Coming {

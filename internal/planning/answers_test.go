@@ -13,6 +13,7 @@ import (
 	"kaiwu/internal/kit/web"
 	"kaiwu/internal/planning"
 	"kaiwu/internal/purchasing"
+	"kaiwu/internal/sales"
 )
 
 func (s *shop) purchase(t testing.TB, item string, qty int64, due string) (number string) {
@@ -358,4 +359,38 @@ func TestPromiseByCapacity(t *testing.T) {
 			t.Errorf("after another of its size: %s, the first %s, loads %+v", x.Possible, l.Possible, again.Loads)
 		}
 	})
+}
+
+// BenchmarkAnswers asks each question of a site with 1,000 open orders, from the database to the answer.
+func BenchmarkAnswers(b *testing.B) {
+	d := kittest.SQLite(b, schemas)
+	s := open(b, d)
+	s.stock(b, "SCREW", 900)
+	s.stock(b, "BODY", 300)
+	kittest.Do(b, d, func(ctx context.Context, tx *db.Tx) error {
+		for n := range 1000 {
+			if _, err := s.sales.Create(ctx, tx, sales.NewOrder{Customer: "C1", Lines: []sales.NewLine{{Item: []string{"LAMP", "BODY"}[n%2], Qty: num.Int(int64(1 + n%20)), Due: fmt.Sprintf("2026-%02d-%02d", 3+n%3, 3+n%25), Priority: int64(1 + n%9)}}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	ctx := kittest.Ctx(b)
+	for name, ask := range map[string]func() error{
+		"promise": func() error { _, err := s.Promise(ctx, d.Read(), ask("LAMP", 30, "2026-03-20")); return err },
+		"kits": func() error {
+			_, err := s.Kits(ctx, d.Read(), &planning.AskKits{Limit: 200, Parts: 100})
+			return err
+		},
+		"unlocks":   func() error { _, err := s.Unlock(ctx, d.Read(), "", 50); return err },
+		"available": func() error { _, err := s.Available(ctx, d.Read(), &planning.AskAvailable{Item: "SCREW"}); return err },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := ask(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -58,7 +58,7 @@ export function Matrix({ kits, onPick }: { kits: Kits; onPick: (row: KitRow, par
                 if (!c) return null
                 return (
                   <button key={p.item} type="button" role="cell" className={`an-cell kw-${toneOfState(c.s)}`} style={{ left: LEFT + (c0 + n) * COL, width: COL }} onClick={() => onPick(o, p.item)} title={`${p.item} ${p.name}: ${t(`state.${c.s}`)} ${format(c.have)} / ${format(c.need)}`}>
-                    {c.s === 'there' || c.s === 'build' ? <><i aria-hidden="true">{c.s === 'there' ? '●' : '▲'}</i>{format(c.need)}</> : <><i aria-hidden="true">{c.s === 'coming' ? '■' : '◆'}</i>{c.day ? c.day.slice(5) : '?'}</>}
+                    {c.s === 'there' || c.s === 'build' ? <><i aria-hidden="true">{c.s === 'there' ? '●' : '▲'}</i>{c.need.includes('.') ? format(c.need, 1) : format(c.need)}</> : <><i aria-hidden="true">{c.s === 'coming' ? '■' : '◆'}</i>{c.day ? c.day.slice(5) : '?'}</>}
                   </button>
                 )
               })}

@@ -110,15 +110,15 @@ export default function PromisePage() {
             ))}
           </div>
           <Card flush title={t('promise.needs')} extra={buys.length > 0 && <OrderParts lines={buys.map((n) => ({ item: n.item, qty: n.lot, due: n.due && n.due > today() ? n.due : undefined, supplier: n.supplier, for: taken ? [taken] : [] }))}>{t('promise.buyAll', { n: buys.length })}</OrderParts>}>
-            <div className="an-scroll"><table className="an-table an-wide">
+            <div className="an-scroll"><table className="an-table an-wide an-stack">
               <thead><tr><th>{t('c.item')}</th><th className="kw-right">{t('c.need')}</th><th className="kw-right">{t('promise.fromStock')}</th><th>{t('c.comes')}</th><th className="kw-right">{t('promise.new')}</th><th>{t('promise.start')}</th><th>{t('c.needed')}</th><th>{t('c.possible')}</th></tr></thead>
               <tbody>{(p.needs ?? []).map((n) => (
                 <tr key={n.item}>
-                  <td style={{ paddingInlineStart: 12 + 16 * n.level }}><Link to={itemUrl(n.item)}>{n.name}</Link><small className="num">{n.item}</small></td>
-                  <td className="kw-right"><Qty value={n.need} uom={n.uom} /></td><td className="kw-right num">{isZero(n.stock) ? '' : format(n.stock)}</td>
-                  <td>{(n.sources ?? []).map((s) => <div key={s.kind + s.number + s.line}><Doc kind={s.kind} number={s.number} line={s.line} /> <span className="num">{format(s.qty)}</span> <small className="num">{s.day}</small></div>)}</td>
-                  <td className="kw-right">{!isZero(n.order) && <>{t(`plan.${n.kind}`)} <b className="num">{format(n.order)}</b>{cmp(n.lot, n.order) !== 0 && <small className="num">{t('promise.lot', { n: format(n.lot) })}</small>}</>}</td>
-                  <td className={n.start && n.start < p.today ? 'num kw-late' : 'num'}>{n.start}</td><td className="num">{n.due}</td><td className={n.possible && n.due && n.possible > n.due ? 'num kw-late' : 'num'}>{n.possible}</td>
+                  <td className="an-stack-all" style={{ paddingInlineStart: 12 + 16 * n.level }}><Link to={itemUrl(n.item)}>{n.name}</Link><small className="num">{n.item}</small></td>
+                  <td data-l={t('c.need')} className="kw-right"><Qty value={n.need} uom={n.uom} /></td><td data-l={t('promise.fromStock')} className="kw-right num">{isZero(n.stock) ? '' : format(n.stock)}</td>
+                  <td data-l={t('c.comes')}>{(n.sources ?? []).map((s) => <div key={s.kind + s.number + s.line}><Doc kind={s.kind} number={s.number} line={s.line} /> <span className="num">{format(s.qty)}</span> <small className="num">{s.day}</small></div>)}</td>
+                  <td data-l={t('promise.new')} className="kw-right">{!isZero(n.order) && <>{t(`plan.${n.kind}`)} <b className="num">{format(n.order)}</b>{cmp(n.lot, n.order) !== 0 && <small className="num">{t('promise.lot', { n: format(n.lot) })}</small>}</>}</td>
+                  <td data-l={t('promise.start')} className={n.start && n.start < p.today ? 'num kw-late' : 'num'}>{n.start}</td><td data-l={t('c.needed')} className="num">{n.due}</td><td data-l={t('c.possible')} className={n.possible && n.due && n.possible > n.due ? 'num kw-late' : 'num'}>{n.possible}</td>
                 </tr>))}</tbody>
             </table></div>
           </Card>

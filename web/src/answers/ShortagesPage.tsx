@@ -91,7 +91,7 @@ function OfOrders() {
           : parts.length === 0 ? <div className="kw-none"><b>{t('shortages.none')}</b></div>
             : (
               <div className="an-scroll an-card">
-                <table className="an-table an-wide">
+                <table className="an-table an-wide an-stack">
                   <thead><tr><th aria-label={t('order.do')} /><th>{t('c.item')}</th><th className="kw-right">{t('c.short')}</th><th className="kw-right">{t('c.comes')}</th><th className="kw-right">{t('c.order')}</th><th>{t('c.needed')}</th><th>{t('c.possible')}</th><th>{t('c.supplier')}</th><th>{t('c.for')}</th></tr></thead>
                   <tbody>
                     {parts.map((p) => {
@@ -101,13 +101,13 @@ function OfOrders() {
                         <tr key={p.item}>
                           <td>{can_ && <Checkbox aria-label={p.item} checked={!off.has(p.item)} onChange={(e) => setOff((o) => { const n = new Set(o); if (e.target.checked) n.delete(p.item); else n.add(p.item); return n })} />}</td>
                           <td><Link to={itemUrl(p.item)}>{p.name}</Link><small className="num">{p.item}</small></td>
-                          <td className="kw-right"><Qty value={p.short} uom={p.uom} />{!isZero(p.held) && <small>{t('shortages.held', { n: format(p.held) })}</small>}{!isZero(p.other) && <small>{t('shortages.other', { n: format(p.other) })}</small>}</td>
-                          <td className="kw-right num">{isZero(p.coming) ? '' : format(p.coming)}</td>
-                          <td className="kw-right">{can_ ? <Input size="small" className="an-qty num" aria-label={`${t('c.order')} ${p.item}`} value={edited[p.item] ?? p.order} status={parse(edited[p.item] ?? p.order) ? undefined : 'error'} onChange={(e) => setEdited((o) => ({ ...o, [p.item]: e.target.value }))} /> : cmp(rest, '0') > 0 ? <span className="kw-late">{t('shortages.ask', { n: format(rest) })}</span> : <span className="kw-dim">{t('shortages.comes')}</span>}</td>
-                          <td className="num">{p.needed}</td>
-                          <td className={p.possible && p.possible <= p.needed ? 'num' : 'num kw-late'}>{p.possible || t('kits.never')}</td>
-                          <td>{p.supplier ? <Link to={partnerUrl(p.supplier)} className="num">{p.supplier}</Link> : can_ && p.kind !== 'make' ? <span className="kw-late">{t('shortages.noSupplier')}</span> : ''}</td>
-                          <td className="an-docs">{(p.for ?? []).slice(0, 6).map((f) => <span key={f.kind + f.number + f.line}><Doc kind={f.kind} number={f.number} line={f.line} /> <small className="num">{format(f.qty)}</small></span>)}{(p.for ?? []).length > 6 && <small>{t('shortages.more', { n: (p.for ?? []).length - 6, qty: format((p.for ?? []).slice(6).reduce((x, f) => add(x, f.qty), '0')) })}</small>}</td>
+                          <td data-l={t('c.short')} className="kw-right"><Qty value={p.short} uom={p.uom} />{!isZero(p.held) && <small>{t('shortages.held', { n: format(p.held) })}</small>}{!isZero(p.other) && <small>{t('shortages.other', { n: format(p.other) })}</small>}</td>
+                          <td data-l={t('c.comes')} className="kw-right num">{isZero(p.coming) ? '' : format(p.coming)}</td>
+                          <td data-l={t('c.order')} className="kw-right">{can_ ? <Input size="small" className="an-qty num" aria-label={`${t('c.order')} ${p.item}`} value={edited[p.item] ?? p.order} status={parse(edited[p.item] ?? p.order) ? undefined : 'error'} onChange={(e) => setEdited((o) => ({ ...o, [p.item]: e.target.value }))} /> : cmp(rest, '0') > 0 ? <span className="kw-late">{t('shortages.ask', { n: format(rest) })}</span> : <span className="kw-dim">{t('shortages.comes')}</span>}</td>
+                          <td data-l={t('c.needed')} className="num">{p.needed}</td>
+                          <td data-l={t('c.possible')} className={p.possible && p.possible <= p.needed ? 'num' : 'num kw-late'}>{p.possible || t('kits.never')}</td>
+                          <td data-l={t('c.supplier')}>{p.supplier ? <Link to={partnerUrl(p.supplier)} className="num">{p.supplier}</Link> : can_ && p.kind !== 'make' ? <span className="kw-late">{t('shortages.noSupplier')}</span> : ''}</td>
+                          <td data-l={t('c.for')} className="an-docs">{(p.for ?? []).slice(0, 6).map((f) => <span key={f.kind + f.number + f.line}><Doc kind={f.kind} number={f.number} line={f.line} /> <small className="num">{format(f.qty)}</small></span>)}{(p.for ?? []).length > 6 && <small>{t('shortages.more', { n: (p.for ?? []).length - 6, qty: format((p.for ?? []).slice(6).reduce((x, f) => add(x, f.qty), '0')) })}</small>}</td>
                         </tr>
                       )
                     })}

@@ -118,6 +118,7 @@ var grants = map[string]string{
 	"planning.run":     "boss planner",
 	"planning.firm":    "boss planner",
 	"planning.release": "boss planner",
+	"planning.promise": "boss planner",
 
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",

@@ -29,4 +29,6 @@ var Messages = fault.Messages{
 	"planning.change_names_nothing": {Zh: "第 {row} 个假设：没有未完成的 {number}。请核对单号。", En: "What-if {row}: nothing open is called {number}. Check the number."},
 	"planning.run_unknown":          {Zh: "没有这个计划版本，或它的明细已被清理。", En: "There is no such plan, or its lines have been cleared."},
 	"planning.demand_unknown":       {Zh: "没有这条手工需求。", En: "There is no such demand."},
+	"planning.kit_order":            {Zh: "没有未完成的订单 {number}，可能已经发完、关闭或取消。请刷新。", En: "There is no open order {number}; it may be shipped, closed or cancelled. Refresh the page."},
+	"planning.not_ordered":          {Zh: "{item} 既不自制也不采购，下不了单；虚拟件请下它的零件，客供料请催客户。", En: "{item} is neither made nor bought and cannot be ordered. Order the parts of a phantom; ask the customer for what he supplies."},
 }

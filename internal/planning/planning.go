@@ -34,4 +34,4 @@ func New(d *db.DB, prod *production.Module, buy *purchasing.Module) *Module {
 }
 
 // Perms are the permissions of this room.
-var Perms = []string{"planning.read", "planning.run", "planning.firm", "planning.release"}
+var Perms = []string{"planning.read", "planning.run", "planning.firm", "planning.release", "planning.promise"}

@@ -434,4 +434,5 @@ func (m *Module) Routes(a *web.API) {
 		}) (Entered, error) {
 			return m.Drop(ctx, tx, in.ID)
 		})
+	m.answers(a)
 }

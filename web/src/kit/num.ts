@@ -43,6 +43,13 @@ export function mul(a: Dec, b: Dec): Dec {
   return text((p + half) / ONE)
 }
 
+/** q × a ÷ b when that is exact at so many places; undefined when it would have to be rounded. */
+export function exact(q: Dec, a: Dec, b: Dec, places = PLACES): Dec | undefined {
+  const n = units(q) * units(a)
+  const d = units(b) * 10n ** BigInt(PLACES - places)
+  return d > 0n && n % d === 0n ? text((n / d) * 10n ** BigInt(PLACES - places)) : undefined
+}
+
 /** part ÷ whole as a percentage for bars and labels: 0…100 and a bit above; 0 when whole is 0. Never for bookings. */
 export function pct(part: Dec, whole: Dec): number {
   const w = units(whole)

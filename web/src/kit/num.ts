@@ -10,7 +10,8 @@ export function isDec(s: unknown): s is Dec {
   return typeof s === 'string' && SHAPE.test(s)
 }
 
-function units(s: Dec): bigint {
+/** In millionths, for exact arithmetic elsewhere; fromUnits is the way back. */
+export function units(s: Dec): bigint {
   if (!isDec(s)) throw new RangeError(`not a decimal: ${s}`)
   const neg = s.startsWith('-')
   const [whole = '0', frac = ''] = (neg ? s.slice(1) : s).split('.')
@@ -24,6 +25,8 @@ function text(v: bigint): Dec {
   const frac = (a % ONE).toString().padStart(PLACES, '0').replace(/0+$/, '')
   return (neg ? '-' : '') + (a / ONE).toString() + (frac && '.' + frac)
 }
+
+export { text as fromUnits }
 
 export const add = (...xs: Dec[]): Dec => text(xs.reduce((sum, x) => sum + units(x), 0n))
 export const sub = (a: Dec, b: Dec): Dec => text(units(a) - units(b))
@@ -41,13 +44,6 @@ export function mul(a: Dec, b: Dec): Dec {
   const p = units(a) * units(b)
   const half = p < 0n ? -ONE / 2n : ONE / 2n
   return text((p + half) / ONE)
-}
-
-/** q × a ÷ b when that is exact at so many places; undefined when it would have to be rounded. */
-export function exact(q: Dec, a: Dec, b: Dec, places = PLACES): Dec | undefined {
-  const n = units(q) * units(a)
-  const d = units(b) * 10n ** BigInt(PLACES - places)
-  return d > 0n && n % d === 0n ? text((n / d) * 10n ** BigInt(PLACES - places)) : undefined
 }
 
 /** part ÷ whole as a percentage for bars and labels: 0…100 and a bit above; 0 when whole is 0. Never for bookings. */

@@ -1,15 +1,33 @@
 import { useState } from 'react'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
-import { exact, format, isDec, type Dec } from './num'
+import { format, fromUnits, isDec, units as millionths, type Dec } from './num'
 
 /** The units in which quantities of an item may be entered: its own, and the others as ratios. */
 export type UnitsOf = Answer<'get', '/api/v1/masterdata/items/{code}/units'>
 
+/** q × a ÷ b when that is exact at so many places; undefined when it would have to be rounded. */
+export function exact(q: Dec, a: Dec, b: Dec, places = 6): Dec | undefined {
+  const step = 10n ** BigInt(6 - places)
+  const n = millionths(q) * millionths(a)
+  const d = millionths(b) * step
+  return d > 0n && n % d === 0n ? fromUnits((n / d) * step) : undefined
+}
+
+const fits = (qty: Dec, places: number) => millionths(qty) % 10n ** BigInt(6 - places) === 0n
+
 /** A quantity in the item's own unit; undefined when it is none that can be counted. '' is the own unit. */
 export function inOwn(u: UnitsOf, qty: Dec, uom: string): Dec | undefined {
   const other = u.units.find((x) => x.uom === uom)
-  return !other ? qty : exact(qty, other.own, other.per, u.decimals)
+  return !other ? qty : fits(qty, other.decimals) ? exact(qty, other.own, other.per, u.decimals) : undefined
+}
+
+/** "= 24 pcs", or "≈ 13.8 pcs" when nobody can count that. */
+export function equals(u: UnitsOf, qty: Dec, uom: string): { text: string; exact: boolean } {
+  const own = inOwn(u, qty, uom)
+  const other = u.units.find((x) => x.uom === uom)
+  if (own !== undefined || !other) return { text: `= ${format(own ?? qty)} ${u.uom}`, exact: true }
+  return { text: `≈ ${format(fromUnits((millionths(qty) * millionths(other.own)) / millionths(other.per)))} ${u.uom}`, exact: false }
 }
 
 /** The same the other way round. */

@@ -8,7 +8,7 @@ import { Chip } from '@/kit/Chip'
 import { readCode } from '@/kit/code'
 import { cmp, format, parse } from '@/kit/num'
 import { useWedge } from '@/kit/scan/useWedge'
-import { asEntered, both, inOwn, useUnits } from '@/kit/units'
+import { asEntered, equals, useUnits } from '@/kit/units'
 import type { Detail } from './orders'
 import './production.css'
 
@@ -48,7 +48,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
         <Input size="large" className="kw-numeric pr-scan-qty" inputMode="decimal" value={qty} placeholder={t('issue.all')} aria-label={t('f.qty')} onChange={(e) => setQty(e.target.value)} onPressEnter={() => send(code)} />
         {units && <Select size="large" value={uom || units.uom} aria-label={t('f.uom')} popupMatchSelectWidth={false} options={[units.uom, ...units.units.map((u) => u.uom)].map((u) => ({ value: u, label: u }))} onChange={(v: string) => setUnit(v === units.uom ? '' : v)} />}
         <Button size="large" type="primary" disabled={!code.trim()} title={code.trim() ? undefined : t('issue.whyCode')} loading={issue.isPending} onClick={() => send(code)}>{t('issue.do')}</Button>
-        {units && uom && parse(qty) !== undefined && <span className="num" role="note">{both(inOwn(units, parse(qty) ?? '0', uom) ?? '?', units.uom, { entered_qty: parse(qty), entered_uom: uom })}</span>}
+        {units && uom && parse(qty) !== undefined && <span className="num" role="note">{equals(units, parse(qty) ?? '0', uom).text}</span>}
         {said && <span className={said.bad ? 'kw-late' : 'pr-ok'} role="status">{!said.bad && <CheckCircleFilled />} {said.text}</span>}
         {(said?.bad || over) && <Input value={over} placeholder={t('issue.over')} aria-label={t('issue.over')} onChange={(e) => setOver(e.target.value)} onPressEnter={() => send(code)} />}
       </div>

@@ -7,8 +7,8 @@ import { useSend } from '@/api/hooks'
 import type { Body } from '@/api/types'
 import { EntitySelect } from '@/kit/crud'
 import { FieldInput } from '@/kit/crud/fields'
-import { cmp, format, parse } from '@/kit/num'
-import { inOwn, useUnits } from '@/kit/units'
+import { cmp, parse } from '@/kit/num'
+import { equals, useUnits } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { answersOf, supplyWord, type Consequences } from './consequences'
 import { Effects } from './Effects'
@@ -141,9 +141,9 @@ function UnitOf({ item, qty, value, disabled, onChange }: { item: string; qty: s
   const units = useUnits(item || undefined)
   if (!units) return null
   const n = parse(qty)
-  const own = value && n !== undefined ? inOwn(units, n, value) : undefined
+  const is = value && n !== undefined ? equals(units, n, value) : undefined
   return (
-    <label className="so-unit"><span>{t('f.uom')} {value && (own !== undefined ? <b className="num">= {format(own)} {units.uom}</b> : <b className="kw-late">{t('kit:unit.inexact', { uom: units.uom })}</b>)}</span>
+    <label className="so-unit"><span>{t('f.uom')} {is && <b className={is.exact ? 'num' : 'num kw-late'}>{is.text}</b>}</span>
       <Select value={value || units.uom} disabled={disabled} popupMatchSelectWidth={false} options={[units.uom, ...units.units.map((u) => u.uom)].map((u) => ({ value: u, label: u }))} onChange={(v: string) => onChange(v === units.uom ? '' : v)} />
     </label>
   )

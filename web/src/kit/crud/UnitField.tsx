@@ -1,13 +1,11 @@
 import { Form, Select } from 'antd'
 import { useEffect } from 'react'
-import { useTranslation } from 'react-i18next'
 import { format, parse } from '../num'
-import { inOwn, useUnits } from '../units'
+import { equals, useUnits } from '../units'
 import type { Field } from './fields'
 
 /** The unit of a quantity: the item's own as a word, or a choice where it has others; then what that makes in its own. */
 export function UnitField({ id, f, row = [], value, onChange }: { id?: string; f: Field; row?: (string | number)[]; value: string; onChange: (v: string) => void }) {
-  const { t } = useTranslation('kit')
   const form = Form.useFormInstance<Record<string, unknown>>()
   const values = (Form.useWatch(row as never, form) ?? {}) as Record<string, unknown>
   const typed = values[f.qty?.(values) ?? 'qty']
@@ -15,14 +13,14 @@ export function UnitField({ id, f, row = [], value, onChange }: { id?: string; f
   const units = useUnits(item)
   const known = !value || units === undefined || units.uom === value || units.units.some((u) => u.uom === value)
   useEffect(() => { if (!known || (value && !item)) onChange('') }) // another item has other units
-  if (!units) return <span id={id} className="kw-ownunit kw-dim">{item ? f.suffix ?? t('unit.own') : ''}</span>
+  if (!units) return <span id={id} className="kw-ownunit kw-dim">{item ? f.suffix : ''}</span>
   const n = parse(String(typed ?? ''))
-  const own = n !== undefined && value ? inOwn(units, n, value) : undefined
+  const is = n !== undefined && value ? equals(units, n, value) : undefined
   return (
     <div className="kw-unit">
       <Select id={id} value={value || units.uom} style={{ width: '100%' }} popupMatchSelectWidth={false} onChange={(v: string) => onChange(v === units.uom ? '' : v)}
         options={[{ value: units.uom, label: units.uom }, ...units.units.map((u) => ({ value: u.uom, label: `${u.uom} (${format(u.per)} = ${format(u.own)} ${units.uom})` }))]} labelRender={(o) => String(o.value)} />
-      {value && n !== undefined && (own !== undefined ? <small className="num">= {format(own)} {units.uom}</small> : <small className="kw-late">{t('unit.inexact', { uom: units.uom })}</small>)}
+      {is && <small className={is.exact ? 'num' : 'num kw-late'}>{is.text}</small>}
     </div>
   )
 }

@@ -14,6 +14,7 @@ type OrderRow struct {
 	Number    string  `json:"number" sql:"o.number" doc:"Order"`
 	Line      int64   `json:"line" sql:"l.line" doc:"Line no."`
 	Customer  string  `json:"customer" sql:"coalesce(p.name, '')" doc:"Customer"`
+	CustCode  string  `json:"customer_code" sql:"coalesce(p.code, '')" doc:"Customer's code"`
 	Channel   string  `json:"channel" sql:"l.channel" doc:"Channel"`
 	Item      string  `json:"item" sql:"i.code" doc:"Item"`
 	Name      string  `json:"name" sql:"i.name" doc:"Name"`

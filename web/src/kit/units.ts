@@ -43,10 +43,15 @@ export function asEntered(r: { entered_qty?: Dec; entered_uom?: string }): strin
 /** With the item's own quantity behind it. */
 export const both = (qty: Dec, uom: string, r: { entered_qty?: Dec; entered_uom?: string }): string => [asEntered(r), `${format(qty)} ${uom}`].filter(Boolean).join(' = ')
 
-/** Asks for the units of an item; undefined while nobody knows, or when there is only one. */
-export function useUnits(item: string | undefined): UnitsOf | undefined {
+/** The units of an item; undefined while nobody knows. */
+export function useAllUnits(item: string | undefined): UnitsOf | undefined {
   const { data } = useGet('/api/v1/masterdata/items/{code}/units', { path: { code: item ?? '' }, enabled: !!item, staleTime: 600_000, keep: true })
-  return data && data.item === item && data.units.length > 0 ? data : undefined
+  return data && data.item === item ? data : undefined
+}
+/** The same, and undefined when there is only one. */
+export function useUnits(item: string | undefined): UnitsOf | undefined {
+  const all = useAllUnits(item)
+  return all && all.units.length > 0 ? all : undefined
 }
 
 /** What a screen of the floor needs to let a quantity be typed in another unit. */

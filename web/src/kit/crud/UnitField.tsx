@@ -1,7 +1,7 @@
 import { Form, Select } from 'antd'
 import { useEffect } from 'react'
 import { format, parse } from '../num'
-import { equals, useUnits } from '../units'
+import { equals, useAllUnits } from '../units'
 import type { Field } from './fields'
 
 /** The unit of a quantity: the item's own as a word, or a choice where it has others; then what that makes in its own. */
@@ -10,10 +10,10 @@ export function UnitField({ id, f, row = [], value, onChange }: { id?: string; f
   const values = (Form.useWatch(row as never, form) ?? {}) as Record<string, unknown>
   const typed = values[f.qty?.(values) ?? 'qty']
   const item = f.item ?? (values[f.of ?? 'item'] as string | undefined)
-  const units = useUnits(item)
+  const units = useAllUnits(item)
   const known = !value || units === undefined || units.uom === value || units.units.some((u) => u.uom === value)
   useEffect(() => { if (!known || (value && !item)) onChange('') }) // another item has other units
-  if (!units) return <span id={id} className="kw-ownunit kw-dim">{item ? f.suffix : ''}</span>
+  if (!units || units.units.length === 0) return <span id={id} className="kw-ownunit kw-dim">{units?.uom ?? (item ? f.suffix : '–')}</span>
   const n = parse(String(typed ?? ''))
   const is = n !== undefined && value ? equals(units, n, value) : undefined
   return (

@@ -22,6 +22,7 @@ type Issue struct {
 	Item       string   `json:"item,omitempty" maxLength:"64" doc:"Item code, where the same lot number exists for several"`
 	Serials    []string `json:"serials,omitempty" maxItems:"1000" doc:"The pieces, for items with serial numbers"`
 	Qty        num.Dec  `json:"qty,omitempty" doc:"0 = what the order still needs, or all that the lot has"`
+	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	OverReason string   `json:"over_reason,omitempty" maxLength:"500" doc:"Why more than the norm is needed; without it that is refused"`
 }
 
@@ -39,6 +40,7 @@ type Issued struct {
 	Remaining num.Dec   `json:"remaining"`
 	Over      string    `json:"over_reason,omitempty"`
 	Warnings  []Warning `json:"warnings" doc:"What was allowed but is worth a look"`
+	masterdata.Entered
 }
 
 // Warning is something unusual that was allowed.
@@ -87,6 +89,10 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 	if f != nil {
 		return Issued{}, f
 	}
+	said := masterdata.Entered{}
+	if in.Qty, said, err = masterdata.InOwn(ctx, tx, item, "qty", in.Qty, in.UoM); err != nil {
+		return Issued{}, err
+	}
 	remaining := max(l.Required-l.Issued, 0)
 	stock, err := usable(ctx, tx, o.Site, item.ID, tx.Today())
 	if err != nil {
@@ -116,11 +122,11 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 		return Issued{}, err
 	}
 	out := Issued{ID: id, Order: o.Number, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: in.Qty, Required: l.Required, Issued: l.Issued + in.Qty,
-		Remaining: max(remaining-in.Qty, 0), Over: in.OverReason, Warnings: warnings(l, item, lot, stock)}
+		Remaining: max(remaining-in.Qty, 0), Over: in.OverReason, Warnings: warnings(l, item, lot, stock), Entered: said}
 	for _, p := range picks {
 		out.Lots = append(out.Lots, Used{item.Code, p.LotNumber, p.Qty})
 	}
-	if err := m.bookIssue(ctx, tx, o, l, "issue", item.ID, out.Lots, id, tx.Key(), in.Qty, in.OverReason); err != nil {
+	if err := m.bookIssue(ctx, tx, o, l, "issue", item.ID, out.Lots, id, tx.Key(), in.Qty, in.OverReason, said); err != nil {
 		return Issued{}, err
 	}
 	if _, err := m.settleOrder(ctx, tx, o.ID, l.ID, "issued"); err != nil {
@@ -298,7 +304,7 @@ func warnings(l *pickLine, item masterdata.Item, lot string, stock []shelfLot) [
 }
 
 // bookIssue appends the fact, one row a lot, and its sum on the line.
-func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, kind string, item db.ID, lots []Used, id db.ID, key string, qty num.Dec, reason string) error {
+func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, kind string, item db.ID, lots []Used, id db.ID, key string, qty num.Dec, reason string, said masterdata.Entered) error {
 	covered, err := covers(l.Issued+qty, l.Qty, l.ScrapPct)
 	if err != nil {
 		return err
@@ -314,9 +320,10 @@ func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickL
 		if kind == "return" {
 			u.Qty = -u.Qty
 		}
-		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) ON CONFLICT (key) DO NOTHING`,
-			rowID, rowKey, o.ID, l.ID, item, kind, u.Qty, u.Lot, reason, tx.NowMS(), actor.From(ctx).Name)
+		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor, entered_qty, entered_uom)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13) ON CONFLICT (key) DO NOTHING`,
+			rowID, rowKey, o.ID, l.ID, item, kind, u.Qty, u.Lot, reason, tx.NowMS(), actor.From(ctx).Name, said.EnteredQty, said.EnteredUoM)
+		said = masterdata.Entered{} // it names the whole act
 		if err != nil {
 			return err
 		}

@@ -943,7 +943,7 @@ export interface paths {
         };
         /**
          * The lines of a stock-take
-         * @description Columns: id, location, container, item, name, spec, uom, decimals, tracking, lot, state, found, rounds, counted_by, counted_ms, counted.
+         * @description Columns: id, location, container, item, name, spec, uom, decimals, tracking, lot, state, found, rounds, counted_by, counted_ms, counted, entered_qty, entered_uom.
          */
         get: operations["listCountLines"];
         put?: never;
@@ -998,7 +998,7 @@ export interface paths {
         };
         /**
          * Adjustments, transfers, holds
-         * @description Columns: number, kind, reason, actor, recorded_ms, undone.
+         * @description Columns: number, kind, reason, actor, recorded_ms, entered_qty, entered_uom, undone.
          */
         get: operations["listStockDocuments"];
         put?: never;
@@ -2239,7 +2239,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The units in which quantities of an item may be entered */
+        get: operations["getItemUnits"];
         /** Exchange the other units of an item */
         put: operations["editItemUnits"];
         post?: never;
@@ -5339,7 +5340,7 @@ export interface paths {
         };
         /**
          * Purchase order lines
-         * @description Columns: order, line, kind, supplier, supplier_name, item, name, spec, uom, qty, received, open, due, unit_price, status, ordered_ms.
+         * @description Columns: order, line, kind, supplier, supplier_name, item, name, spec, uom, qty, entered_qty, entered_uom, received, open, due, unit_price, status, ordered_ms.
          */
         get: operations["listPurchaseOrders"];
         put?: never;
@@ -5411,7 +5412,7 @@ export interface paths {
         };
         /**
          * Goods receipts
-         * @description Columns: number, order, line, supplier, item, name, uom, lot, supplier_lot, expires_on, location, qty, reason, actor, happened_ms, recorded_ms, undone, undoes.
+         * @description Columns: number, order, line, supplier, item, name, uom, lot, supplier_lot, expires_on, location, qty, entered_qty, entered_uom, reason, actor, happened_ms, recorded_ms, undone, undoes.
          */
         get: operations["listGoodsReceipts"];
         put?: never;
@@ -5984,7 +5985,7 @@ export interface paths {
         };
         /**
          * Sales order lines
-         * @description Columns: id, number, line, customer, channel, item, name, qty, uom, shipped, allocated, due, priority, status, unit_price, ordered_ms, supply, stage, version_asked.
+         * @description Columns: id, number, line, customer, customer_code, channel, item, name, qty, uom, entered_qty, entered_uom, shipped, allocated, due, priority, status, unit_price, ordered_ms, supply, stage, version_asked.
          */
         get: operations["listSalesOrders"];
         put?: never;
@@ -7563,6 +7564,8 @@ export interface components {
              * @example 12.5
              */
             unit_cost?: string;
+            /** @description Unit of counted or change, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryApproveCount: {
             reason?: string;
@@ -7816,6 +7819,8 @@ export interface components {
             qty: string;
             /** @description Of an item with serial numbers: all that are there, or ranges such as SN0001..SN0100 */
             serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryCountRow: {
             /**
@@ -7850,6 +7855,14 @@ export interface components {
              * @example 12.5
              */
             diff?: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Not on the list */
             found: boolean;
             /** @description Line */
@@ -7882,6 +7895,14 @@ export interface components {
             number: string;
         };
         InventoryEntered: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             lines: components["schemas"]["InventoryMovedLot"][];
@@ -7890,6 +7911,14 @@ export interface components {
         InventoryEntryLine: {
             /** @description Who */
             actor: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Kind */
             kind: string;
             /** @description Document */
@@ -8041,6 +8070,14 @@ export interface components {
              * @example 12.5
              */
             diff?: string;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Was not on the list */
             found: boolean;
             item: string;
@@ -8847,6 +8884,8 @@ export interface components {
             site?: string;
             /** @description Location code */
             to: string;
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryUndoEntry: {
             /** @description Number of the stock document */
@@ -10126,6 +10165,15 @@ export interface components {
              * @example 12.5
              */
             per: string;
+            uom: string;
+        };
+        MasterdataItemUnits: {
+            /** Format: int64 */
+            decimals: number;
+            item: string;
+            /** @description The others */
+            units: components["schemas"]["MasterdataItemUnit"][];
+            /** @description The item's own */
             uom: string;
         };
         MasterdataItemsChanged: {
@@ -13512,6 +13560,14 @@ export interface components {
             actor: string;
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             item: string;
@@ -13526,6 +13582,7 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            uom: string;
         };
         ProductionDetailOp: {
             /** Format: int64 */
@@ -14049,8 +14106,18 @@ export interface components {
             qty?: string;
             /** @description The pieces, for items with serial numbers */
             serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         ProductionIssued: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             /**
@@ -15168,8 +15235,18 @@ export interface components {
              */
             qty?: string;
             serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         ProductionReturned: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             /**
@@ -15497,6 +15574,14 @@ export interface components {
             closed: boolean;
             components: components["schemas"]["PurchasingComponent"][];
             due: string;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             item: string;
             kind: string;
             /** Format: int64 */
@@ -15632,6 +15717,8 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
+            /** @description Unit of qty, one of the item's; empty: its own. It is converted exactly; the unit price stays that of the item's own unit */
+            uom?: string;
         };
         PurchasingNewOrder: {
             /**
@@ -15685,6 +15772,14 @@ export interface components {
         PurchasingOrderLine: {
             /** @description Due */
             due: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Item */
             item: string;
             /** @description Kind */
@@ -15824,6 +15919,14 @@ export interface components {
         PurchasingReceiptLine: {
             /** @description Who */
             actor: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Expires on */
             expires_on: string;
             /**
@@ -15916,10 +16019,20 @@ export interface components {
              * @example 12.5
              */
             unit_cost?: string;
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         PurchasingReceived: {
             /** @description At the subcontractor */
             consumed?: components["schemas"]["InventoryPicked"][];
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             expires_on?: string;
             /** @description On hold until it is judged */
             held: boolean;
@@ -16691,6 +16804,8 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         SalesChangeOrder: {
             /** @description Lines that come to it */
@@ -16890,6 +17005,14 @@ export interface components {
         };
         SalesLineFacts: {
             due: string;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             note: string;
             /** Format: int64 */
             priority: number;
@@ -17028,6 +17151,8 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
+            /** @description Unit of qty, one of the item's; empty: its own. It is converted exactly; the unit price stays that of the item's own unit */
+            uom?: string;
             /**
              * @description Which of the two versions is made
              * @enum {string}
@@ -17074,8 +17199,18 @@ export interface components {
             channel: string;
             /** @description Customer */
             customer: string;
+            /** @description Customer's code */
+            customer_code: string;
             /** @description Due */
             due: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Line */
             id: string;
             /** @description Item */
@@ -17636,6 +17771,14 @@ export interface components {
              */
             closed_ms: number;
             due: string;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: int64
              * @description When the last of its open work orders ends by the live schedule; 0 when one of them is not in it
@@ -34037,6 +34180,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataItemDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getItemUnits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataItemUnits"];
                 };
             };
             /** @description Bad Request */

@@ -7,6 +7,7 @@ import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
 import { cmp, format } from '@/kit/num'
+import { asEntered } from '@/kit/units'
 import { BigButton, Notice, ScanBox, ShopCard, ShopPage, toast, useOutbox } from '@/kit/shop'
 import { useAct } from './act'
 import { at, lotCode, opCode } from './code'
@@ -33,13 +34,13 @@ export default function IssuePage() {
   const [unknown, setUnknown] = useState<Error | undefined>()
   const act = useAct<Issued>()
 
-  async function send(c: Chosen, qty: string, over?: string) {
-    const body = { order, code: c.code, ...(cmp(qty, '0') > 0 && { qty }), ...(over && { over_reason: over }) }
-    const r = await act.run({ lane: order, path: '/api/v1/production/issues', body, label: t('outbox.issue', { name: c.name ?? c.code, lot: c.lot ?? c.serial ?? '', qty: format(qty) }) })
+  async function send(c: Chosen, qty: string, over?: string, unit: { uom?: string; shown?: string } = {}) {
+    const body = { order, code: c.code, ...(cmp(qty, '0') > 0 && { qty, ...(unit.uom && { uom: unit.uom }) }), ...(over && { over_reason: over }) }
+    const r = await act.run({ lane: order, path: '/api/v1/production/issues', body, label: t('outbox.issue', { name: c.name ?? c.code, lot: c.lot ?? c.serial ?? '', qty: [format(qty), unit.uom].filter(Boolean).join(' ') }) })
     if (r.state === 'refused') return
     setChosen(undefined)
     if (r.state === 'queued') return toast(t('done.queued'), 'amber')
-    toast(t('done.issue', { qty: format(r.data.qty), uom: r.data.uom, name: r.data.name, left: format(r.data.remaining) }))
+    toast(t('done.issue', { qty: r.data.entered_uom ? `${asEntered(r.data)} = ${format(r.data.qty)}` : format(r.data.qty), uom: r.data.uom, name: r.data.name, left: format(r.data.remaining) }))
     for (const w of r.data.warnings ?? []) toast(t(`warn.${w.code.split('.')[1]}`, w.params), 'amber')
   }
   const sendNow = useRef(send)
@@ -96,7 +97,7 @@ export default function IssuePage() {
       </div>
       {choice}
       {/* one dialog at a time: a refusal takes the place of the quantity, which stands there again afterwards */}
-      {chosen && !act.refused && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why) => void send(chosen, q, why)} />}
+      {chosen && !act.refused && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why, unit) => void send(chosen, q, why, unit)} />}
       <Refused error={act.refused ?? unknown} order={order} onClose={() => { act.clear(); setUnknown(undefined) }} />
     </ShopPage>
   )

@@ -24,4 +24,13 @@ var Messages = fault.Messages{
 	"planning.message_unknown":  {Zh: "有的建议已不在当前计划里，请刷新。", En: "Some messages are no longer in the live plan; refresh the page."},
 	"planning.run_unknown":      {Zh: "没有这个计划版本，或它的明细已被清理。", En: "There is no such plan, or its lines have been cleared."},
 	"planning.demand_unknown":   {Zh: "没有这条手工需求。", En: "There is no such demand."},
+
+	"planning.suggestion_unknown":     {Zh: "有的补货建议不存在，请刷新。", En: "Some of the suggestions do not exist; refresh the page."},
+	"planning.suggestion_over":        {Zh: "{item} 的补货建议已经处理过了（{state} {document}）。请刷新。", En: "The suggestion for {item} is over ({state} {document}). Refresh the page."},
+	"planning.suggestion_changed":     {Zh: "{item} 的补货建议刚被别人改过，请刷新后再改。", En: "The suggestion for {item} was changed by somebody else; refresh and try again."},
+	"planning.suggestion_no_supplier": {Zh: "{item} 没有供应商，不能直接下采购订单。请先在建议里选供应商，或者改为请购。", En: "{item} has no supplier, so no purchase order can be made. Choose one in the suggestion, or make a requisition."},
+	"planning.reason_missing":         {Zh: "请写明为什么不补。", En: "Say why it is not to be ordered."},
+	"planning.level_unknown":          {Zh: "有的建议不存在，请刷新。", En: "Some of the proposals do not exist; refresh the page."},
+	"planning.level_over":             {Zh: "{item} 的库存水平建议已经处理过了（{state}）。请刷新。", En: "The proposal for {item} is over ({state}). Refresh the page."},
+	"planning.level_overflow":         {Zh: "算出的库存水平超出可记的范围，请检查该物料的用量单位。", En: "A computed stock level is beyond what can be counted; check the unit in which the item is used."},
 }

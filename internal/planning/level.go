@@ -390,7 +390,7 @@ func (m *Module) Decide(ctx context.Context, tx *db.Tx, in DecideLevels) (Done, 
 		if r.State != "proposed" {
 			return Done{}, fault.Conflict("planning.level_over", "the proposal for %s is %s already", it.Code, r.State).With("item", it.Code).With("state", r.State)
 		}
-		state := "rejected"
+		state := "declined"
 		if in.Adopt {
 			state = "adopted"
 			site, ok := sites[r.Site]

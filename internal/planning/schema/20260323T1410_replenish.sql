@@ -52,7 +52,7 @@ CREATE TABLE mrp_level (
   safety_was   BIGINT NOT NULL,
   reorder_was  BIGINT,
   max_was      BIGINT,
-  state        TEXT NOT NULL,             -- proposed adopted rejected superseded
+  state        TEXT NOT NULL,             -- proposed adopted declined superseded
   note         TEXT NOT NULL DEFAULT '',
   made_ms      BIGINT NOT NULL,
   made_by      TEXT NOT NULL,

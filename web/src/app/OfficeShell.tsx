@@ -1,4 +1,4 @@
-import { BulbOutlined, LogoutOutlined, MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, MobileOutlined, MoonOutlined, QuestionCircleOutlined, SafetyOutlined, SearchOutlined, UserOutlined } from '@ant-design/icons'
+import { BellOutlined, BulbOutlined, LogoutOutlined, MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, MobileOutlined, MoonOutlined, QuestionCircleOutlined, SafetyOutlined, SearchOutlined, UserOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Dropdown, Tooltip } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
@@ -19,6 +19,7 @@ import { useTheme } from './theme'
 import './office.css'
 
 const Palette = lazy(() => import('./Palette'))
+const Bell = lazy(() => import('./Bell'))
 const CallNews = lazy(() => import('./CallNews'))
 const Help = lazy(() => import('./Help'))
 await loadMenuTexts(language())
@@ -112,6 +113,7 @@ function Shell() {
           <b>{here}</b>
         </nav>
         <button type="button" className="kw-find" onClick={() => setPalette('')} aria-label={t('palette.hint')}><SearchOutlined /><span>{t('palette.hint')}</span><kbd>Ctrl K</kbd></button>
+        <Suspense fallback={<span className="kw-bell-wait" />}>{me && <Bell />}</Suspense>
         {me?.site && <span className="kw-site">{me.site.name || me.site.code}</span>}
         <Button type="text" aria-label={t('language')} onClick={() => void chooseLanguage(language() === 'zh' ? 'en' : 'zh')}>{t('otherLanguage')}</Button>
         <Button type="text" icon={theme === 'dark' ? <BulbOutlined /> : <MoonOutlined />} aria-label={t('theme')} onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')} />
@@ -122,6 +124,7 @@ function Shell() {
               { key: 'me', disabled: true, icon: <UserOutlined />, label: <span>{me?.name}<small className="kw-me">{me?.login}</small></span> },
               { type: 'divider' },
               { key: 'sessions', icon: <SafetyOutlined />, label: t('sessions.title'), onClick: () => void navigate('/account/sessions') },
+              { key: 'notices', icon: <BellOutlined />, label: t('bell.settings'), onClick: () => void navigate('/notices/settings') },
               { key: 'floor', icon: <MobileOutlined />, label: t('floor'), onClick: () => void navigate('/m') },
               { key: 'help', icon: <QuestionCircleOutlined />, label: t('help.title'), onClick: () => setHelp(true) },
               { type: 'divider' },

@@ -390,9 +390,9 @@ func (m *Module) Decide(ctx context.Context, tx *db.Tx, in DecideLevels) (Done, 
 		if r.State != "proposed" {
 			return Done{}, fault.Conflict("planning.level_over", "the proposal for %s is %s already", it.Code, r.State).With("item", it.Code).With("state", r.State)
 		}
-		state := "declined"
+		state := "cancelled"
 		if in.Adopt {
-			state = "adopted"
+			state = "approved"
 			site, ok := sites[r.Site]
 			if !ok {
 				if site, err = masterdata.SiteByID(ctx, tx, r.Site); err != nil {

@@ -36,7 +36,7 @@ const KindReplenish = "planning.replenish"
 var (
 	NoticeLow = notice.Kind{Code: "planning.low", Perm: "planning.replenish", Mail: notice.Daily,
 		Title: fault.Text{Zh: "物料低于补货点", En: "An item is at or below its reorder point"},
-		Text:  fault.Text{Zh: "{item} {name} 只剩 {position} {uom}（补货线 {line}），建议补 {qty} {uom}，{supplier}", En: "{item} {name} is down to {position} {uom} (line {line}); order {qty} {uom}, {supplier}"}}
+		Text:  fault.Text{Zh: "{item} {name} 只剩 {position} {uom}（补货线 {line}），建议补 {qty} {uom}，供应商 {supplier}", En: "{item} {name} is down to {position} {uom} (line {line}); order {qty} {uom}, supplier {supplier}"}}
 	NoticeManyLow = notice.Kind{Code: "planning.many_low", Perm: "planning.replenish", Mail: notice.Now,
 		Title: fault.Text{Zh: "多种物料同时低于补货点", En: "Many items are low at once"},
 		Text:  fault.Text{Zh: "{site}：又有 {n} 种物料低于补货线，请逐一或批量处理。", En: "{site}: {n} more items are at or below their line; deal with them one by one or together."}}
@@ -107,7 +107,7 @@ type Suggestion struct {
 	Suggested num.Dec  `json:"suggested"`
 	Qty       num.Dec  `json:"qty"`
 	Due       string   `json:"due"`
-	State     string   `json:"state" enum:"open,ordered,dismissed,gone"`
+	State     string   `json:"state" enum:"open,ordered,dropped,closed"`
 	DocKind   string   `json:"document_kind"`
 	Document  string   `json:"document"`
 }
@@ -384,9 +384,9 @@ func (m *Module) tellGone(ctx context.Context, tx *db.Tx, gone []suggestionRow) 
 	var keys []string
 	for i := range gone {
 		r := &gone[i]
-		r.State = "gone"
+		r.State = "closed"
 		keys = append(keys, lowKey(r))
-		tx.Queue(`UPDATE mrp_suggestion SET state = 'gone', decided_ms = $1, version = version + 1 WHERE id = $2 AND state = 'open'`, tx.NowMS(), r.ID)
+		tx.Queue(`UPDATE mrp_suggestion SET state = 'closed', decided_ms = $1, version = version + 1 WHERE id = $2 AND state = 'open'`, tx.NowMS(), r.ID)
 		code := items[r.Item].Code
 		tx.Emit(db.Event{Name: EventSuggestionGone, Subject: "item:" + code, Site: r.Site, Payload: r.told(code, suppliers[r.Supplier])})
 	}
@@ -661,11 +661,11 @@ func (m *Module) Dismiss(ctx context.Context, tx *db.Tx, in Dismiss) (Done, erro
 	sites := map[db.ID]masterdata.Site{}
 	for i := range rows {
 		r := &rows[i]
-		r.State = "dismissed"
+		r.State = "dropped"
 		sites[r.Site] = masterdata.Site{}
 		keys = append(keys, lowKey(r))
 		tx.Queue(`UPDATE mrp_suggestion SET holds = FALSE WHERE site_id = $1 AND item_id = $2 AND holds`, r.Site, r.Item)
-		tx.Queue(`UPDATE mrp_suggestion SET state = 'dismissed', reason = $1, holds = TRUE, until = $2, decided_ms = $3, decided_by = $4, version = version + 1 WHERE id = $5 AND state = 'open'`, reason, in.Until, tx.NowMS(), actor.From(ctx).Name, r.ID)
+		tx.Queue(`UPDATE mrp_suggestion SET state = 'dropped', reason = $1, holds = TRUE, until = $2, decided_ms = $3, decided_by = $4, version = version + 1 WHERE id = $5 AND state = 'open'`, reason, in.Until, tx.NowMS(), actor.From(ctx).Name, r.ID)
 		tx.Emit(db.Event{Name: EventSuggestionDismissed, Subject: "item:" + items[r.Item].Code, Site: r.Site, Reason: reason, Payload: r.told(items[r.Item].Code, suppliers[r.Supplier])})
 	}
 	if err := m.allDone(ctx, tx, sites); err != nil {

@@ -191,7 +191,7 @@ func TestReplenish(t *testing.T) {
 		if got := s.check(t); got != "3 watched 0 new 0 kept 1 gone" {
 			t.Fatal(got)
 		}
-		if got, _ := s.suggestions(t); got[0] != "BLANK at 7 order 2 by 03-05 gone" {
+		if got, _ := s.suggestions(t); got[0] != "BLANK at 7 order 2 by 03-05 closed" {
 			t.Errorf("%q", got)
 		}
 		if got := s.bells(t); len(got) != 0 {
@@ -456,7 +456,7 @@ func TestStockLevels(t *testing.T) {
 			return nil
 		})
 		states, err := db.All[string](ctx, d.Read(), `SELECT state FROM mrp_level ORDER BY state`)
-		if got := strings.Join(states, " "); err != nil || got != "adopted proposed superseded" {
+		if got := strings.Join(states, " "); err != nil || got != "approved proposed superseded" {
 			t.Errorf("history %s, %v", got, err)
 		}
 	})

@@ -193,7 +193,7 @@ func (c *Center) sendBatch(ctx context.Context, j *job.Job, out *Sent) (int, err
 			n++
 			about, ok := of[m.Notice]
 			if !ok || about.Done != 0 { // nobody needs to read of it any more
-				tx.Queue(`UPDATE kit_mail SET state = 'skipped', ended_ms = $1 WHERE id = $2`, tx.NowMS(), m.ID)
+				tx.Queue(`UPDATE kit_mail SET state = 'cancelled', ended_ms = $1 WHERE id = $2`, tx.NowMS(), m.ID)
 				continue
 			}
 			tx.Queue(`UPDATE kit_mail SET tries = tries + 1, next_ms = $1 WHERE id = $2`, tx.NowMS()+claimed.Milliseconds(), m.ID)
@@ -457,7 +457,7 @@ type MailRow struct {
 	To      string `json:"to" sql:"m.address" doc:"To"`
 	Kind    string `json:"kind" sql:"coalesce(n.kind, '')" doc:"Kind of notice"`
 	Mode    string `json:"mode" sql:"m.mode" doc:"At once or in the daily message"`
-	State   string `json:"state" sql:"m.state" doc:"State: waiting, sent, failed, skipped"`
+	State   string `json:"state" sql:"m.state" doc:"State: waiting, sent, failed, cancelled"`
 	Tries   int64  `json:"tries" sql:"m.tries" doc:"Attempts"`
 	NextMS  int64  `json:"next_ms" sql:"CASE WHEN m.state = 'waiting' THEN m.next_ms ELSE 0 END" doc:"Next attempt"`
 	Error   string `json:"error" sql:"m.error" doc:"Error"`

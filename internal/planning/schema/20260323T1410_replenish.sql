@@ -15,7 +15,7 @@ CREATE TABLE mrp_suggestion (
   qty         BIGINT NOT NULL CHECK (qty > 0), -- by the rule, or what a person made of it
   due         TEXT NOT NULL,
   changed     BOOLEAN NOT NULL DEFAULT FALSE, -- a person's: the rule does not touch qty, due and supplier any more
-  state       TEXT NOT NULL,              -- open ordered dismissed gone
+  state       TEXT NOT NULL,              -- open ordered dropped closed: its cause is gone
   reason      TEXT NOT NULL DEFAULT '',
   holds       BOOLEAN NOT NULL DEFAULT FALSE, -- dismissed, and the item is still low
   until       TEXT NOT NULL DEFAULT '',   -- dismissed up to this day; '' = until it is no longer low
@@ -52,7 +52,7 @@ CREATE TABLE mrp_level (
   safety_was   BIGINT NOT NULL,
   reorder_was  BIGINT,
   max_was      BIGINT,
-  state        TEXT NOT NULL,             -- proposed adopted declined superseded
+  state        TEXT NOT NULL,             -- proposed approved cancelled superseded
   note         TEXT NOT NULL DEFAULT '',
   made_ms      BIGINT NOT NULL,
   made_by      TEXT NOT NULL,

@@ -13,7 +13,7 @@ const live = ['notice.']
 
 /** How much waits for me, and a drawer with the newest. What was seen counts as read when the drawer closes. */
 export default function Bell() {
-  const { t } = useTranslation('app')
+  const { t } = useTranslation('notices')
   const { message } = App.useApp()
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
@@ -48,7 +48,8 @@ export default function Bell() {
       <Drawer open={open} onClose={close} size={420} title={t('bell.head')} extra={<Link to="/notices" onClick={close}>{t('bell.all')}</Link>} classNames={{ body: 'kw-bell-body' }}>
         {todos.length > 0 && <><h3>{t('bell.todo', { count: data?.todo ?? 0 })}</h3>{list(todos)}</>}
         {news.length > 0 && <><h3>{t('bell.news')}</h3>{list(news)}</>}
-        {items.length === 0 && <div className="kw-none"><b>{t('bell.none')}</b><span>{t('bell.noneText')}</span></div>}
+        {data && items.length === 0 && <div className="kw-none"><b>{t('bell.none')}</b><span>{t('bell.noneText')}</span></div>}
+        <p className="kw-bell-foot"><Link to="/notices/settings" onClick={close}>{t('menu.settings')}</Link></p>
       </Drawer>
     </>
   )

@@ -1,6 +1,7 @@
-import { BellOutlined, BulbOutlined, LogoutOutlined, MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, MobileOutlined, MoonOutlined, QuestionCircleOutlined, SafetyOutlined, SearchOutlined, UserOutlined } from '@ant-design/icons'
+import { BulbOutlined, LogoutOutlined, MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, MobileOutlined, MoonOutlined, QuestionCircleOutlined, SafetyOutlined, SearchOutlined, UserOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Dropdown, Tooltip } from 'antd'
+import i18n from 'i18next'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
@@ -19,7 +20,7 @@ import { useTheme } from './theme'
 import './office.css'
 
 const Palette = lazy(() => import('./Palette'))
-const Bell = lazy(() => import('./Bell'))
+const Bell = lazy(() => Promise.all([import('./Bell'), i18n.loadNamespaces('notices')]).then(([m]) => m))
 const CallNews = lazy(() => import('./CallNews'))
 const Help = lazy(() => import('./Help'))
 await loadMenuTexts(language())
@@ -124,7 +125,6 @@ function Shell() {
               { key: 'me', disabled: true, icon: <UserOutlined />, label: <span>{me?.name}<small className="kw-me">{me?.login}</small></span> },
               { type: 'divider' },
               { key: 'sessions', icon: <SafetyOutlined />, label: t('sessions.title'), onClick: () => void navigate('/account/sessions') },
-              { key: 'notices', icon: <BellOutlined />, label: t('bell.settings'), onClick: () => void navigate('/notices/settings') },
               { key: 'floor', icon: <MobileOutlined />, label: t('floor'), onClick: () => void navigate('/m') },
               { key: 'help', icon: <QuestionCircleOutlined />, label: t('help.title'), onClick: () => setHelp(true) },
               { type: 'divider' },

@@ -3,7 +3,7 @@ import type { Row } from '@/api/types'
 import { ListPage, type Column } from '@/kit/crud'
 
 type Mail = Row<'/api/v1/mail/sent'>
-const STATES = ['waiting', 'sent', 'failed', 'skipped'] as const
+const STATES = ['waiting', 'sent', 'failed', 'cancelled'] as const
 const WAYS = ['now', 'daily'] as const
 const columns: Column<Mail>[] = [
   { key: 'to' }, { key: 'kind', words: 'noticeKind', hidden: true }, { key: 'mode', type: 'enum', options: WAYS, words: 'way' }, { key: 'state', type: 'status', options: STATES, width: 100 }, { key: 'tries', type: 'number' }, { key: 'made_ms', type: 'instant' },

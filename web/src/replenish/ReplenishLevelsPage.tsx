@@ -11,7 +11,7 @@ import { toItem } from './replenish'
 import './replenish.css'
 
 type Level = Row<'/api/v1/planning/levels'>
-const STATES = ['proposed', 'adopted', 'declined', 'superseded'] as const
+const STATES = ['proposed', 'approved', 'cancelled', 'superseded'] as const
 const SERVICES = ['90', '95', '97.5', '98', '99', '99.5', '99.9'] as const
 const columns: Column<Level>[] = [
   { key: 'item', type: 'link', to: toItem }, { key: 'name' }, { key: 'safety_stock_was', type: 'qty', uom: 'uom' }, { key: 'safety_stock', type: 'qty', uom: 'uom' }, { key: 'reorder_point_was', type: 'qty', uom: 'uom' }, { key: 'reorder_point', type: 'qty', uom: 'uom' },

@@ -5,7 +5,7 @@ import { may } from '@/kit/who'
 
 export type Suggestion = Row<'/api/v1/planning/suggestions'>
 export type Accepted = Answer<'post', '/api/v1/planning/suggestions/accept'>
-export const STATES = ['open', 'ordered', 'dismissed', 'gone'] as const
+export const STATES = ['open', 'ordered', 'dropped', 'closed'] as const
 export const KINDS = ['buy', 'subcontract', 'make'] as const
 
 /** The page of what a suggestion became. */

@@ -68,7 +68,7 @@ CREATE TABLE kit_mail (
   address   TEXT NOT NULL,
   locale    TEXT NOT NULL,
   mode      TEXT NOT NULL,              -- now daily: those of a day go in one message
-  state     TEXT NOT NULL,              -- waiting sent failed skipped
+  state     TEXT NOT NULL,              -- waiting sent failed cancelled
   tries     BIGINT NOT NULL DEFAULT 0,
   next_ms   BIGINT NOT NULL,            -- not before; also the claim of who sends it
   error     TEXT NOT NULL DEFAULT '',

@@ -13,7 +13,7 @@ type Server = Answer<'get', '/api/v1/mail/server'>
 type Edit = NonNullable<Body<'post', '/api/v1/mail/server'>>
 const TLS = ['starttls', 'tls', 'none'] as const
 const facts: Column<Server>[] = [
-  { key: 'host' }, { key: 'port', type: 'number' }, { key: 'tls', type: 'enum', options: TLS, words: 'tls' }, { key: 'user' }, { key: 'has_password', type: 'bool' }, { key: 'sender' }, { key: 'base_url' }, { key: 'changed_by' }, { key: 'changed_ms', type: 'instant' },
+  { key: 'host' }, { key: 'port', render: (s) => String(s.port) }, { key: 'tls', type: 'enum', options: TLS, words: 'tls' }, { key: 'user' }, { key: 'has_password', type: 'bool' }, { key: 'sender' }, { key: 'base_url' }, { key: 'changed_by' }, { key: 'changed_ms', type: 'instant' },
 ]
 const fields = [
   { key: 'host', half: true, help: 'notices:help.host' }, { key: 'port', type: 'int', required: true, half: true, help: 'notices:help.port' },

@@ -29,7 +29,7 @@ export default function NoticesPage() {
   const navigate = useNavigate()
   const read = useSend('post', '/api/v1/notices/read')
   const columns = useMemo<Column<Notice>[]>(() => [
-    { key: 'text', type: 'link', noSort: true, noFilter: true, to: open, render: (n) => <span className={n.read || n.state === 'done' ? undefined : 'kw-strong'}>{n.text}</span> },
+    { key: 'text', type: 'link', width: 560, noSort: true, noFilter: true, to: open, render: (n) => <span className={n.read || n.state === 'done' ? undefined : 'kw-strong'}>{n.text}</span> },
     { key: 'severity', type: 'enum', options: SEVERITIES, words: 'severity', width: 90, render: (n) => <Chip status={n.severity} word={t(`severity.${n.severity}`)} tone={severityTone(n.severity)} /> },
     { key: 'todo', type: 'bool', width: 80 }, { key: 'made_ms', type: 'instant' }, { key: 'made_by', hidden: true }, { key: 'done_by', hidden: true }, { key: 'done_ms', type: 'instant', hidden: true }, { key: 'done_note', hidden: true },
     { key: 'state', type: 'status', options: tabs.values, width: 90 }, { key: 'id', label: 'f.do', noSort: true, noFilter: true, width: 110, render: (n) => <Done notice={n} /> },

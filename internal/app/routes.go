@@ -26,6 +26,8 @@ var subjects = []struct{ prefix, read, write string }{
 	{"handover:", "production.read", ""},
 	{"po:", "purchasing.read", "purchasing.receive"},
 	{"requisition:", "purchasing.request", ""},
+	{"scenario:", "planning.read", ""},
+	{"firm:", "planning.read", ""},
 	{"item:", "masterdata.read", "masterdata.write"},
 	{"lot:", "inventory.read", "inventory.adjust"},
 	{"insp:", "quality.read", "quality.judge"},

@@ -111,6 +111,7 @@ var grants = map[string]string{
 	"sales.allocate": "boss planner warehouse",
 	"sales.pick":     "boss warehouse",
 	"sales.link":     "boss planner",
+	"sales.forecast": "boss planner",
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
 

@@ -49,6 +49,7 @@ type Source struct {
 	For    string  `json:"for,omitempty" doc:"Item whose order needs it"`
 	Day    string  `json:"day"`
 	Qty    num.Dec `json:"qty"`
+	Top    string  `json:"top,omitempty" doc:"When the need is a planned order's: the first documents at the top that it is for, as its number goes with the plan"`
 }
 
 // Pick names planned orders of the live plan.
@@ -128,6 +129,7 @@ func mark(tx *db.Tx, o *orderRow, state, kind, number string) {
 // sourcesOf are the needs behind planned orders.
 func sourcesOf(ctx context.Context, q db.Querier, run db.ID, orders []orderRow) (map[int64][]Source, error) {
 	out := map[int64][]Source{}
+	var above []int64 // planned orders behind them
 	byItem := map[db.ID][]orderRow{}
 	for _, o := range orders {
 		byItem[o.Item] = append(byItem[o.Item], o)
@@ -144,7 +146,34 @@ func sourcesOf(ctx context.Context, q db.Querier, run db.ID, orders []orderRow) 
 		for _, g := range n.Pegs {
 			if s := &n.Supplies[g.Supply]; s.Kind == "planned" && mine[s.N] {
 				e := &n.Needs[g.Need]
-				out[s.N] = append(out[s.N], Source{e.Kind, e.Number, e.Line, e.For, e.Day, g.Qty})
+				if e.Kind == "planned" {
+					above = append(above, e.N-1)
+				}
+				out[s.N] = append(out[s.N], Source{Kind: e.Kind, Number: e.Number, Line: e.Line, For: e.For, Day: e.Day, Qty: g.Qty})
+			}
+		}
+	}
+	type top struct {
+		N         int64  `db:"n"`
+		WantedFor string `db:"wanted_for"`
+	}
+	tops := map[string]string{}
+	slices.Sort(above)
+	for part := range slices.Chunk(slices.Compact(above), 500) {
+		w := db.Where{Args: []any{run}}
+		db.In(&w, "n", part)
+		rows, err := db.All[top](ctx, q, `SELECT n, wanted_for FROM mrp_order`+w.String()+` AND run_id = $1`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			tops[fmt.Sprintf("#%d", r.N+1)] = r.WantedFor
+		}
+	}
+	for _, list := range out {
+		for i := range list {
+			if list[i].Kind == "planned" {
+				list[i].Top = tops[list[i].Number]
 			}
 		}
 	}

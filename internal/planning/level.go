@@ -175,8 +175,8 @@ func levels(r *levelRow, use, lead *sample, ownLead int64, cycle int, minLot, mu
 	return nil
 }
 
-// Propose computes levels for items from the stock ledger and the receipts; earlier proposals of theirs are superseded.
-func (m *Module) Propose(ctx context.Context, tx *db.Tx, in ProposeLevels) (Proposed, error) {
+// ProposeStock computes levels for items from the stock ledger and the receipts; earlier proposals of theirs are superseded.
+func (m *Module) ProposeStock(ctx context.Context, tx *db.Tx, in ProposeLevels) (Proposed, error) {
 	out := Proposed{Items: []string{}}
 	site, err := siteOf(ctx, tx, in.Site)
 	if err != nil {

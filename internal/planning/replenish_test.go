@@ -408,7 +408,7 @@ func TestStockLevels(t *testing.T) {
 		}
 		var p planning.Proposed
 		s.do(t, func(ctx context.Context, tx *db.Tx) (err error) {
-			p, err = s.Propose(ctx, tx, planning.ProposeLevels{Items: []string{"SCREW", "BLANK"}})
+			p, err = s.ProposeStock(ctx, tx, planning.ProposeLevels{Items: []string{"SCREW", "BLANK"}})
 			return err
 		})
 		if p.Made != 1 || p.Thin != 1 || p.Items[0] != "BLANK" {
@@ -449,7 +449,7 @@ func TestStockLevels(t *testing.T) {
 		refused(t, decide(planning.DecideLevels{Proposals: []db.ID{1}}), "planning.level_unknown")
 		s.do(t, func(ctx context.Context, tx *db.Tx) error {
 			for range 2 {
-				if _, err := s.Propose(ctx, tx, planning.ProposeLevels{Service: "99.9"}); err != nil {
+				if _, err := s.ProposeStock(ctx, tx, planning.ProposeLevels{Service: "99.9"}); err != nil {
 					return err
 				}
 			}

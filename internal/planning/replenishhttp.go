@@ -113,7 +113,7 @@ func (m *Module) replenishRoutes(a *web.API) {
 		web.ListSpec[LevelListRow]{From: `mrp_level l JOIN v_item i ON i.id = l.item_id`, Key: "l.id", Sort: "-made_ms,item", Search: []string{"i.code", "i.name", "l.note"}, Scope: identity.Scope("l.site_id", ""), Titles: levelTitles, File: "stock-levels"})
 	web.Command(a, web.Op{Path: "/planning/levels", ID: "proposeStockLevels", Summary: "Compute safety stock, reorder point and maximum from what was used", Perm: "planning.replenish", Timeout: 2 * time.Minute},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body ProposeLevels }) (Proposed, error) {
-			return m.Propose(ctx, tx, in.Body)
+			return m.ProposeStock(ctx, tx, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/planning/levels/decide", ID: "decideStockLevels", Summary: "Adopt proposed stock levels, or reject them", Perm: "masterdata.write"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body DecideLevels }) (Done, error) {

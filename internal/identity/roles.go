@@ -58,6 +58,7 @@ var grants = map[string]string{
 	"jobs.manage":   "boss admin", // everybody sees their own
 	"metrics.read":  "boss admin",
 	"backup.run":    "boss admin",
+	"mail.manage":   "boss admin",
 
 	"masterdata.read":     inside,
 	"masterdata.write":    "boss planner",
@@ -114,11 +115,12 @@ var grants = map[string]string{
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
 
-	"planning.read":    "boss planner shift_leader warehouse buyer admin",
-	"planning.run":     "boss planner",
-	"planning.firm":    "boss planner",
-	"planning.release": "boss planner",
-	"planning.promise": "boss planner",
+	"planning.read":      "boss planner shift_leader warehouse buyer admin",
+	"planning.run":       "boss planner",
+	"planning.firm":      "boss planner",
+	"planning.release":   "boss planner",
+	"planning.promise":   "boss planner",
+	"planning.replenish": "boss planner buyer",
 
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",

@@ -7,10 +7,10 @@ type flexible struct {
 	g      *graph
 	path   []int32
 	tabu   []int32 // by mode: until when the operation may not come back to it
-	dirty  []int32 // by slot
+	seenE  []int32 // by slot: the mark under which e2 was computed
+	seenT  []int32
 	mark   int32
-	undo   []int32
-	undoT  []int32
+	cursor []int32 // by machine, a place to begin to look
 	it     int32
 	rounds int
 }
@@ -18,12 +18,11 @@ type flexible struct {
 func newFlexible(p *Problem) *flexible {
 	g := newGraph(p)
 	n := p.Ops()
-	return &flexible{g: g, path: make([]int32, n), tabu: make([]int32, len(p.Mode)), dirty: make([]int32, len(g.nodes)),
-		undo: make([]int32, 0, n), undoT: make([]int32, 0, n), rounds: 4000}
+	return &flexible{g: g, path: make([]int32, n), tabu: make([]int32, len(p.Mode)), seenE: make([]int32, len(g.nodes)), seenT: make([]int32, len(g.nodes)), rounds: tune[0], cursor: make([]int32, p.Machines)}
 }
 
 type insertion struct {
-	value, way    int32 // the makespan expected, and the way through the operation
+	value         int32 // the longest way through the operation
 	x, mode       int32
 	before, after int32
 	ties          int32
@@ -31,10 +30,10 @@ type insertion struct {
 
 func (k *insertion) offer(c insertion, rnd *rng) {
 	switch {
-	case c.value < k.value || c.value == k.value && c.way < k.way:
+	case c.value < k.value:
 		*k = c
 		k.ties = 1
-	case c.value == k.value && c.way == k.way:
+	case c.value == k.value:
 		ties := k.ties + 1
 		if rnd.below(ties) == 0 {
 			*k = c
@@ -57,30 +56,35 @@ func (s *flexible) improve(h *hunt, a *plan) {
 		s.it = 0
 	}
 	s.it += 10_000
-	for x := range g.nodes {
-		g.nodes[x].e2, g.nodes[x].t2 = g.nodes[x].e, g.nodes[x].t
-	}
 	c := best
 	for idle := 0; idle < s.rounds && int64(best) > h.target && !h.spent(); idle++ {
 		s.it++
 		path := g.critical(s.path, c, &h.rnd)
 		top := insertion{value: 1 << 30}
-		alt := insertion{value: 1 << 30}
-		count := int32(0)
+		for m := range s.cursor {
+			s.cursor[m] = g.none
+		}
 		for _, x := range path {
-			s.consider(h, x, best, &top, &alt, &count)
+			s.consider(h, x, best, &top, nil)
 		}
 		if top.ties == 0 {
-			if count == 0 {
-				return
+			// everything is forbidden: any move of any operation on the way
+			from := h.rnd.below(int32(len(path)))
+			for i := range path {
+				if s.consider(h, path[(int(from)+i)%len(path)], 0, nil, &top); top.ties > 0 {
+					break
+				}
 			}
-			top = alt
+			if top.ties == 0 {
+				return // nothing on the critical path can be moved
+			}
 		}
 		x := top.x
 		was := g.ops[x].mode
 		before, after := g.nodes[x].mp, g.nodes[x].ms
 		k := int32(len(g.p.modes(g.ops[x].op)))
-		s.tabu[was] = s.it + int32(len(path))/2 + k + h.rnd.below(int32(len(path))/2+2)
+		long := int32(tune[3]) + int32(len(path)*tune[4]/100)
+		s.tabu[was] = s.it + long + k + h.rnd.below(long+2)
 		sp := span{g.nodes[x].pos, g.nodes[x].pos}
 		g.unlink(x)
 		if !g.place(x, top.mode, top.before, top.after, &sp) {
@@ -88,12 +92,6 @@ func (s *flexible) improve(h *hunt, a *plan) {
 		}
 		g.heads(sp.lo)
 		g.tails(sp.hi)
-		for _, y := range g.order[sp.lo:] {
-			g.nodes[y].e2 = g.nodes[y].e
-		}
-		for _, y := range g.order[:sp.hi+1] {
-			g.nodes[y].t2 = g.nodes[y].t
-		}
 		if c = g.makespan(); c < best {
 			best, idle = c, 0
 			g.save(a, int64(best))
@@ -102,102 +100,45 @@ func (s *flexible) improve(h *hunt, a *plan) {
 	}
 }
 
-// without sets heads and tails of the graph without x, which is unlinked, and keeps a list of what it changed.
-func (s *flexible) without(x int32) {
+// head is the earliest end of y in the graph without x, which is unlinked. Only what begins after x's end can differ,
+// and only what is near x is ever asked for, so that it is computed when asked.
+func (s *flexible) head(x, y int32) int32 {
 	g := s.g
-	nodes, order, dirty := g.nodes, g.order, s.dirty
-	s.mark++
-	mark := s.mark
-	nx := &nodes[x]
-	s.undo, s.undoT = s.undo[:0], s.undoT[:0]
-	nx.e2, nx.t2 = nodes[x-1].e, nodes[x+1].t
-	last := int32(-1)
-	if g.ops[x+1].op >= 0 {
-		dirty[x+1] = mark
-		last = nodes[x+1].pos
+	nd := &g.nodes[y]
+	if nx := &g.nodes[x]; y == x {
+		return g.nodes[x-1].e
+	} else if nd.e-nd.d < nx.e {
+		return nd.e
 	}
-	if nx.ms != g.none {
-		dirty[nx.ms] = mark
-		last = max(last, nodes[nx.ms].pos)
+	if s.seenE[y] == s.mark {
+		return nd.e2
 	}
-	for i := nx.pos + 1; i <= last; i++ {
-		y := order[i]
-		if dirty[y] != mark {
-			continue
-		}
-		nd := &nodes[y]
-		e := nodes[y-1].e2
-		if f := nodes[nd.mp].e2; g.setup {
-			e = max(e, f+g.change(g.ops[y].mach, nd.mp, y))
-		} else if f > e {
-			e = f
-		}
-		if e += nd.d; e == nd.e {
-			continue
-		}
-		nd.e2 = e
-		s.undo = append(s.undo, y)
-		if g.ops[y+1].op >= 0 {
-			dirty[y+1] = mark
-			last = max(last, nodes[y+1].pos)
-		}
-		if nd.ms != g.none {
-			dirty[nd.ms] = mark
-			last = max(last, nodes[nd.ms].pos)
-		}
-	}
-	s.mark++
-	mark = s.mark
-	first := int32(1 << 30)
-	if g.ops[x-1].op >= 0 {
-		dirty[x-1] = mark
-		first = nodes[x-1].pos
-	}
-	if nx.mp != g.none {
-		dirty[nx.mp] = mark
-		first = min(first, nodes[nx.mp].pos)
-	}
-	for i := nx.pos - 1; i >= first; i-- {
-		y := order[i]
-		if dirty[y] != mark {
-			continue
-		}
-		nd := &nodes[y]
-		t := nodes[y+1].t2
-		if f := nodes[nd.ms].t2; g.setup {
-			t = max(t, f+g.change(g.ops[y].mach, y, nd.ms))
-		} else if f > t {
-			t = f
-		}
-		if t += nd.d; t == nd.t {
-			continue
-		}
-		nd.t2 = t
-		s.undoT = append(s.undoT, y)
-		if g.ops[y-1].op >= 0 {
-			dirty[y-1] = mark
-			first = min(first, nodes[y-1].pos)
-		}
-		if nd.mp != g.none {
-			dirty[nd.mp] = mark
-			first = min(first, nodes[nd.mp].pos)
-		}
-	}
+	e := max(s.head(x, y-1), s.head(x, nd.mp)+g.change(g.ops[y].mach, nd.mp, y))
+	s.seenE[y] = s.mark
+	nd.e2 = e + nd.d
+	return nd.e2
 }
 
-func (s *flexible) restore(x int32) {
-	nodes := s.g.nodes
-	nodes[x].e2, nodes[x].t2 = nodes[x].e, nodes[x].t
-	for _, y := range s.undo {
-		nodes[y].e2 = nodes[y].e
+// tail is the same for the way to the end: only what ends before x begins can differ.
+func (s *flexible) tail(x, y int32) int32 {
+	g := s.g
+	nd := &g.nodes[y]
+	if nx := &g.nodes[x]; y == x {
+		return g.nodes[x+1].t
+	} else if nd.t-nd.d < nx.t {
+		return nd.t
 	}
-	for _, y := range s.undoT {
-		nodes[y].t2 = nodes[y].t
+	if s.seenT[y] == s.mark {
+		return nd.t2
 	}
+	t := max(s.tail(x, y+1), s.tail(x, nd.ms)+g.change(g.ops[y].mach, y, nd.ms))
+	s.seenT[y] = s.mark
+	nd.t2 = t + nd.d
+	return nd.t2
 }
 
 // consider offers every place for x on each of its machines that surely closes no loop.
-func (s *flexible) consider(h *hunt, x, best int32, top, alt *insertion, count *int32) {
+func (s *flexible) consider(h *hunt, x, best int32, top, alt *insertion) {
 	g := s.g
 	nodes := g.nodes
 	nx := &nodes[x]
@@ -207,55 +148,84 @@ func (s *flexible) consider(h *hunt, x, best int32, top, alt *insertion, count *
 		return
 	}
 	g.unlink(x)
-	s.without(x)
-	rest := int32(0) // the makespan without x
-	for _, e := range g.ends {
-		rest = max(rest, nodes[e].e2)
-	}
-	head, tail := nx.e2, nx.t2
+	s.mark++
+	head, tail := nodes[x-1].e, nodes[x+1].t
+	ends, way0 := nx.e, nx.t
 	for k := g.p.ModeAt[op]; k < g.p.ModeAt[op+1]; k++ {
 		m := g.p.Mode[k]
 		forbidden := s.tabu[k] > s.it
 		// before those that end after x could begin at the earliest, but behind those with a longer way to go
-		after := g.first[m.Machine]
-		before := g.none
-		for after != g.none && nodes[after].e2 <= head {
+		// what was found for the operation before it on the way is near
+		before, after := s.cursor[m.Machine], g.first[m.Machine]
+		if before == x {
+			before = nx.mp
+		}
+		for before != g.none && nodes[before].e > head {
+			before = nodes[before].mp
+		}
+		if before != g.none {
+			after = nodes[before].ms
+		}
+		e, t := int32(0), int32(0)
+		for after != g.none && nodes[after].e <= head {
 			before, after = after, nodes[after].ms
 		}
-		for g.setup && before != g.none && nodes[before].t2 <= tail {
-			before, after = nodes[before].mp, before // without set-ups any of these places would be as good
-		}
-		for {
-			if k != wasMode || before != wasBefore || after != wasAfter {
-				e, t := nodes[before].e2, nodes[after].t2
-				if g.setup {
-					if before != g.none {
-						e += g.p.Setup[m.Machine][int(g.ops[before].op)*len(g.slot)+int(op)]
-					}
-					if after != g.none {
-						t += g.p.Setup[m.Machine][int(op)*len(g.slot)+int(g.ops[after].op)]
-					}
-				}
-				way := max(head, e) + m.Time + max(tail, t)
-				c := insertion{value: max(way, rest), way: way, x: x, mode: k, before: before, after: after}
-				if *count++; h.rnd.below(*count) == 0 {
-					ties := alt.ties
-					*alt = c
-					alt.ties = ties
-				}
-				if !forbidden || c.value < best {
-					top.offer(c, &h.rnd)
-				}
+		s.cursor[m.Machine] = before
+		if before != g.none {
+			e = nodes[before].e
+			if e-nodes[before].d >= ends {
+				e = s.head(x, before)
 			}
-			if after == g.none || nodes[after].t2 <= tail && nodes[after].e2 > head {
+		}
+		for after != g.none {
+			nd := &nodes[after]
+			if nd.e-nd.d < ends {
+				break // it ends after x could begin, and x has no part in that
+			}
+			f := s.head(x, after)
+			if f > head {
 				break
 			}
-			before, after = after, nodes[after].ms
+			before, after, e = after, nd.ms, f
+		}
+		for g.setup && before != g.none && s.tail(x, before) <= tail {
+			before, after = nodes[before].mp, before // without set-ups any of these places would be as good
+			if e = 0; before != g.none {
+				e = s.head(x, before)
+			}
+		}
+		for {
+			if t = 0; after != g.none {
+				if t = nodes[after].t; t-nodes[after].d >= way0 {
+					t = s.tail(x, after)
+				}
+			}
+			if k != wasMode || before != wasBefore || after != wasAfter {
+				way := max(head, e+g.change(m.Machine, before, x)) + m.Time + max(tail, t+g.change(m.Machine, x, after))
+				if alt != nil {
+					if alt.ties++; h.rnd.below(alt.ties) == 0 {
+						alt.x, alt.mode, alt.before, alt.after = x, k, before, after
+					}
+				}
+				if top != nil && way <= top.value && (!forbidden || way < best) {
+					top.offer(insertion{value: way, x: x, mode: k, before: before, after: after}, &h.rnd)
+				}
+			}
+			if after == g.none {
+				break
+			}
+			f := nodes[after].e
+			if f-nodes[after].d >= ends {
+				f = s.head(x, after)
+			}
+			if t <= tail && f > head {
+				break
+			}
+			before, after, e = after, nodes[after].ms, f
 		}
 	}
 	g.ops[x].mode, g.ops[x].mach = wasMode, g.p.Mode[wasMode].Machine
 	g.link(x, wasBefore, wasAfter)
-	s.restore(x)
 }
 
 // alone tells whether x has nowhere to go: one mode, and nothing else on that machine.

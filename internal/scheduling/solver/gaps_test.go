@@ -48,6 +48,10 @@ type instance struct {
 
 func TestGaps(t *testing.T) {
 	dir := os.Getenv("KAIWU_SCHEDULING")
+	for i, w := range strings.Fields(os.Getenv("TUNE")) {
+		tune[i], _ = strconv.Atoi(w)
+	}
+	eliteSize = int32(tune[1])
 	if dir == "" {
 		t.Skip("KAIWU_SCHEDULING names no folder")
 	}
@@ -55,45 +59,47 @@ func TestGaps(t *testing.T) {
 	exact := map[string]int{}
 	var families []string
 	for _, in := range instances(t, dir) {
-		if *family != "" && in.family != *family || *only != "" && !regexp.MustCompile(*only).MatchString(in.name) {
-			continue
-		}
-		p, err := in.open()
-		if err != nil {
-			t.Fatal(in.name, err)
-		}
-		began, cpuBegan := time.Now(), cpuTime()
-		last := 0.0
-		spent := func() float64 {
-			if *cpu {
-				return (cpuTime() - cpuBegan) / *seconds / float64(*threads)
+		for seed := *seed; seed < seedEnd(); seed++ {
+			if *family != "" && in.family != *family || *only != "" && !regexp.MustCompile(*only).MatchString(in.name) {
+				continue
 			}
-			return time.Since(began).Seconds() / *seconds
-		}
-		s, err := Solve(context.Background(), p, Options{Tardiness: in.tardiness, Threads: *threads, Seed: *seed, Spent: spent,
-			Found: func(int64) { last = spent() * *seconds }})
-		if err != nil {
-			t.Fatal(in.name, err)
-		}
-		if err := check(p, s); err != nil {
-			t.Fatal(in.name, err)
-		}
-		value := float64(s.Makespan)
-		if in.tardiness {
-			value = float64(s.Tardiness)
-		}
-		gap := 0.0
-		if in.best > 0 {
-			gap = (value/in.best - 1) * 100
-			if _, ok := sums[in.family]; !ok {
-				families = append(families, in.family)
+			p, err := in.open()
+			if err != nil {
+				t.Fatal(in.name, err)
 			}
-			sums[in.family] = append(sums[in.family], gap)
+			began, cpuBegan := time.Now(), cpuTime()
+			last := 0.0
+			spent := func() float64 {
+				if *cpu {
+					return (cpuTime() - cpuBegan) / *seconds / float64(*threads)
+				}
+				return time.Since(began).Seconds() / *seconds
+			}
+			s, err := Solve(context.Background(), p, Options{Tardiness: in.tardiness, Threads: *threads, Seed: seed, Spent: spent,
+				Found: func(int64) { last = spent() * *seconds }})
+			if err != nil {
+				t.Fatal(in.name, err)
+			}
+			if err := check(p, s); err != nil {
+				t.Fatal(in.name, err)
+			}
+			value := float64(s.Makespan)
+			if in.tardiness {
+				value = float64(s.Tardiness)
+			}
+			gap := 0.0
+			if in.best > 0 {
+				gap = (value/in.best - 1) * 100
+				if _, ok := sums[in.family]; !ok {
+					families = append(families, in.family)
+				}
+				sums[in.family] = append(sums[in.family], gap)
+			}
+			if value <= in.best {
+				exact[in.family]++
+			}
+			fmt.Printf("%-22s best %6.0f  ours %6.0f  gap %6.2f %%  bound %6d  last found %5.1f s of %5.1f\n", in.name, in.best, value, gap, s.LowerBound, last, spent()**seconds)
 		}
-		if value <= in.best {
-			exact[in.family]++
-		}
-		fmt.Printf("%-22s best %6.0f  ours %6.0f  gap %6.2f %%  bound %6d  last found %5.1f s of %5.1f\n", in.name, in.best, value, gap, s.LowerBound, last, spent()**seconds)
 	}
 	for _, f := range families {
 		sum := 0.0
@@ -177,3 +183,5 @@ func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
+
+func seedEnd() uint64 { n, _ := strconv.Atoi(os.Getenv("SEEDS")); return *seed + uint64(max(1, n)) }

@@ -42,6 +42,7 @@ func newGraph(p *Problem) *graph {
 	for x := range g.ops {
 		g.ops[x] = info{-1, -1, -1, -1}
 		g.nodes[x].mp, g.nodes[x].ms = g.none, g.none
+		g.nodes[x].d = 1 << 30 // of the empty slots: they begin before anything and so wait for nothing
 	}
 	for j := range jobs {
 		at := p.JobOp[j] + int32(j)

@@ -19,7 +19,7 @@ func newJobshop(p *Problem) *jobshop {
 	g := newGraph(p)
 	n := p.Ops()
 	s := &jobshop{g: g, path: make([]int32, n), head: make([]int32, n), row: make([]int32, len(g.nodes)), rank: make([]int32, len(g.nodes)),
-		tenure: int32(10 + p.Jobs()/p.Machines), rounds: 12_500}
+		tenure: int32(10 + p.Jobs()/p.Machines), rounds: tune[2]}
 	on := make([]int32, p.Machines)
 	for o := range int32(n) {
 		on[p.modes(o)[0].Machine]++

@@ -106,7 +106,9 @@ type engine interface {
 	improve(h *hunt, a *plan)
 }
 
-const eliteSize = 12
+var eliteSize = int32(tune[1])
+
+var tune = [8]int{1000, 12, 12500, 0, 50}
 
 // run builds an elite of good and different solutions, then searches between two of them, over and over.
 func (h *hunt) run() {
@@ -169,7 +171,7 @@ func (h *hunt) admit(a *plan) {
 			worst = i
 		}
 	}
-	if len(h.elite) < eliteSize {
+	if len(h.elite) < int(eliteSize) {
 		e := newPlan(len(a.order))
 		e.copy(a)
 		h.elite = append(h.elite, e)

@@ -5,19 +5,19 @@ import "math"
 // tardy anneals for the weighted tardiness: a move changes the sequence on a critical way of a late job, or the
 // machine of an operation on it, and is evaluated exactly.
 type tardy struct {
-	g        *graph
-	path     []int32
-	undo     []was
-	steps    int
-	scale    float64
-	flexible bool
+	g                *graph
+	path             []int32
+	undo             []was
+	steps            int
+	scale, hot, cold float64
+	flexible         bool
 }
 
 type was struct{ x, e int32 }
 
 func newTardy(p *Problem) *tardy {
 	n := p.Ops()
-	s := &tardy{g: newGraph(p), path: make([]int32, n), undo: make([]was, 0, n), steps: 300_000, flexible: p.flexible()}
+	s := &tardy{g: newGraph(p), path: make([]int32, n), undo: make([]was, 0, n), steps: 1_000_000, hot: 3, cold: 0.4, flexible: p.flexible()}
 	weight, time := 0.0, 0.0
 	for _, w := range p.Weight {
 		weight += float64(w)
@@ -37,13 +37,13 @@ func (s *tardy) improve(h *hunt, a *plan) {
 	best := cost
 	g.save(a, best)
 	h.offer(a)
-	hot, cold := 0.5*s.scale, 0.02*s.scale
+	hot, cold, steps := s.hot*s.scale, s.cold*s.scale, s.steps
 	if h.warm {
-		hot = 0.2 * s.scale
+		hot, steps = 0.4*hot, steps/2
 	}
-	cool := math.Pow(cold/hot, 1/float64(s.steps/100))
+	cool := math.Pow(cold/hot, 1/float64(steps/100))
 	temp := hot
-	for i := 0; i < s.steps && best > h.target && !h.spent(); i++ {
+	for i := 0; i < steps && best > h.target && !h.spent(); i++ {
 		if i%100 == 99 {
 			temp *= cool
 		}

@@ -88,6 +88,7 @@ func (g *graph) save(a *plan, cost int64) {
 		a.order[i] = o
 		a.mode[o] = g.ops[x].mode
 		a.start[o] = g.nodes[x].e - g.nodes[x].d
+		a.prev[o] = g.ops[g.nodes[x].mp].op
 	}
 	a.cost = cost
 }

@@ -11,17 +11,19 @@ type plan struct {
 	mode  []int32 // by operation, index into Problem.Mode
 	order []int32
 	start []int32
+	prev  []int32 // by operation, the one before it on its machine, or -1
 	cost  int64
 }
 
 func newPlan(n int) *plan {
-	return &plan{mode: make([]int32, n), order: make([]int32, n), start: make([]int32, n)}
+	return &plan{mode: make([]int32, n), order: make([]int32, n), start: make([]int32, n), prev: make([]int32, n)}
 }
 
 func (a *plan) copy(b *plan) {
 	copy(a.mode, b.mode)
 	copy(a.order, b.order)
 	copy(a.start, b.start)
+	copy(a.prev, b.prev)
 	a.cost = b.cost
 }
 

@@ -1,8 +1,10 @@
 package solver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -59,7 +61,7 @@ type shared struct {
 	mu    sync.Mutex
 	best  *plan
 	elite []*plan
-	merit int // how many have been let in since the elite was begun anew
+	stale int // how many were not let in since one was
 }
 
 // offer makes a plan known that may be the best of all.
@@ -108,7 +110,7 @@ type engine interface {
 
 var eliteSize = int32(tune[1])
 
-var tune = [8]int{1000, 12, 12500, 0, 50}
+var tune = [8]int{1000, 12, 12500, 0, 100, 50, 40}
 
 // run builds an elite of good and different solutions, then searches between two of them, over and over.
 func (h *hunt) run() {
@@ -158,37 +160,51 @@ func (h *hunt) parents(a, b *plan) bool {
 	return true
 }
 
-// admit lets a plan into the elite in place of the worst, unless one like it is there.
+// admit lets a plan into the elite in place of the worst, or of one that is much like it and no better. When for long
+// nothing was let in, the elite has come together: another one is begun with the best of it.
 func (h *hunt) admit(a *plan) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	worst := -1
+	worst, near := -1, -1
+	least := len(a.order) * tune[5] / 1000
 	for i, e := range h.elite {
-		if e.cost == a.cost && e.like(a) {
-			return
-		}
 		if worst < 0 || e.cost > h.elite[worst].cost {
 			worst = i
 		}
+		if d := e.distance(a); d <= least {
+			least, near = d, i
+		}
 	}
-	if len(h.elite) < int(eliteSize) {
+	h.stale++
+	switch {
+	case near >= 0:
+		if a.cost < h.elite[near].cost {
+			h.elite[near].copy(a)
+			h.stale = 0
+		}
+	case len(h.elite) < int(eliteSize):
 		e := newPlan(len(a.order))
 		e.copy(a)
 		h.elite = append(h.elite, e)
-		return
-	}
-	if a.cost < h.elite[worst].cost {
+		h.stale = 0
+	case a.cost < h.elite[worst].cost:
 		h.elite[worst].copy(a)
+		h.stale = 0
+	}
+	if h.stale > tune[6] {
+		h.stale = 0
+		slices.SortFunc(h.elite, func(a, b *plan) int { return cmp.Compare(a.cost, b.cost) })
+		h.elite = h.elite[:1]
 	}
 }
 
-// like tells whether two plans are nearly the same: hardly any operation differs in machine or start.
-func (a *plan) like(b *plan) bool {
+// distance is the number of operations that are done on another machine or after another one.
+func (a *plan) distance(b *plan) int {
 	differ := 0
-	for o := range a.start {
-		if a.start[o] != b.start[o] || a.mode[o] != b.mode[o] {
+	for o := range a.prev {
+		if a.prev[o] != b.prev[o] || a.mode[o] != b.mode[o] {
 			differ++
 		}
 	}
-	return differ*50 <= len(a.start)
+	return differ
 }

@@ -13,12 +13,18 @@ type flexible struct {
 	cursor []int32 // by machine, a place to begin to look
 	it     int32
 	rounds int
+	fixed  *jobshop // searches with the machines as they are; nil with set-ups
 }
 
 func newFlexible(p *Problem) *flexible {
 	g := newGraph(p)
 	n := p.Ops()
-	return &flexible{g: g, path: make([]int32, n), tabu: make([]int32, len(p.Mode)), seenE: make([]int32, len(g.nodes)), seenT: make([]int32, len(g.nodes)), rounds: tune[0], cursor: make([]int32, p.Machines)}
+	s := &flexible{g: g, path: make([]int32, n), tabu: make([]int32, len(p.Mode)), seenE: make([]int32, len(g.nodes)), seenT: make([]int32, len(g.nodes)), rounds: 1000, cursor: make([]int32, p.Machines)}
+	if p.Setup == nil {
+		s.fixed = newJobshop(p)
+		s.fixed.rounds = max(500, 10*n)
+	}
+	return s
 }
 
 type insertion struct {
@@ -43,6 +49,22 @@ func (k *insertion) offer(c insertion, rnd *rng) {
 }
 
 func (s *flexible) improve(h *hunt, a *plan) {
+	if s.fixed == nil {
+		s.search(h, a)
+		return
+	}
+	// where there is little choice the search for sequences alone is much quicker; the two take turns
+	s.fixed.improve(h, a)
+	for s.search(h, a); !h.over; s.search(h, a) {
+		was := a.cost
+		if s.fixed.improve(h, a); a.cost == was {
+			return
+		}
+	}
+}
+
+// search replaces a by the best it finds from there on.
+func (s *flexible) search(h *hunt, a *plan) {
 	g := s.g
 	g.load(a)
 	n := int32(len(g.order))
@@ -83,7 +105,7 @@ func (s *flexible) improve(h *hunt, a *plan) {
 		was := g.ops[x].mode
 		before, after := g.nodes[x].mp, g.nodes[x].ms
 		k := int32(len(g.p.modes(g.ops[x].op)))
-		long := int32(tune[3]) + int32(len(path)*tune[4]/100)
+		long := int32(len(path))
 		s.tabu[was] = s.it + long + k + h.rnd.below(long+2)
 		sp := span{g.nodes[x].pos, g.nodes[x].pos}
 		g.unlink(x)

@@ -1,6 +1,8 @@
 package solver
 
-// jobshop is a tabu search for the makespan where each operation has one machine and there are no set-ups. A move
+import "math/bits"
+
+// jobshop is a tabu search for the makespan where each operation stays on its machine and there are no set-ups. A move
 // takes an operation of a critical block to the block's beginning or end, or the first or last one into the block
 // (N7); heads and tails of what lies between tell what it would bring (Balas and Vazacopoulos).
 type jobshop struct {
@@ -8,8 +10,12 @@ type jobshop struct {
 	path   []int32
 	head   []int32 // scratch of the estimates
 	tabu   []int32 // by pair of operations of a machine: until when the first may not come back before the second
-	row    []int32 // by slot, its row in tabu
-	rank   []int32 // by slot, its column
+	mask   uint32
+	row    []uint32 // by slot, its row in tabu
+	rank   []uint32 // by slot, its column
+	place  []uint32 // by mode, its number among those of its machine
+	may    []uint32 // by machine, how many modes it has
+	base   []uint32 // by machine, where its table begins
 	it     int32
 	tenure int32
 	rounds int
@@ -18,36 +24,32 @@ type jobshop struct {
 func newJobshop(p *Problem) *jobshop {
 	g := newGraph(p)
 	n := p.Ops()
-	s := &jobshop{g: g, path: make([]int32, n), head: make([]int32, n), row: make([]int32, len(g.nodes)), rank: make([]int32, len(g.nodes)),
-		tenure: int32(10 + p.Jobs()/p.Machines), rounds: tune[2]}
-	on := make([]int32, p.Machines)
-	for o := range int32(n) {
-		on[p.modes(o)[0].Machine]++
+	s := &jobshop{g: g, path: make([]int32, n), head: make([]int32, n), row: make([]uint32, len(g.nodes)), rank: make([]uint32, len(g.nodes)),
+		place: make([]uint32, len(p.Mode)), base: make([]uint32, p.Machines), may: make([]uint32, p.Machines),
+		tenure: int32(10 + p.Jobs()/p.Machines), rounds: 12_500}
+	for k, m := range p.Mode {
+		s.place[k] = s.may[m.Machine]
+		s.may[m.Machine]++
 	}
-	at := make([]int32, p.Machines)
-	size := int32(0)
-	for m, k := range on {
-		at[m] = size
-		size += k * k
+	all := uint64(0)
+	for m, k := range s.may {
+		s.base[m] = uint32(all)
+		all += uint64(k) * uint64(k)
 	}
-	s.tabu = make([]int32, size)
-	clear(on)
-	count := make([]int32, p.Machines)
-	for o := range int32(n) {
-		count[p.modes(o)[0].Machine]++
-	}
-	for o := range int32(n) {
-		m, x := p.modes(o)[0].Machine, g.slot[o]
-		s.rank[x] = on[m]
-		s.row[x] = at[m] + on[m]*count[m]
-		on[m]++
-	}
+	// in a very large problem pairs share a cell, and some more is forbidden than need be
+	size := uint64(1) << bits.Len64(min(all, 1<<22))
+	s.tabu, s.mask = make([]int32, size), uint32(size-1)
 	return s
 }
 
 func (s *jobshop) improve(h *hunt, a *plan) {
 	g := s.g
 	g.load(a)
+	for _, x := range g.order {
+		mode, m := g.ops[x].mode, g.ops[x].mach
+		s.rank[x] = s.place[mode]
+		s.row[x] = s.base[m] + s.place[mode]*s.may[m]
+	}
 	n := int32(len(g.order))
 	g.heads(0)
 	g.tails(n - 1)
@@ -98,7 +100,7 @@ func (s *jobshop) improve(h *hunt, a *plan) {
 func (s *jobshop) forbidForward(h *hunt, u, v int32) {
 	until := s.it + s.tenure + h.rnd.below(s.tenure/2+1)
 	for x := s.g.nodes[u].ms; ; x = s.g.nodes[x].ms {
-		s.tabu[s.row[u]+s.rank[x]] = until
+		s.tabu[(s.row[u]+s.rank[x])&s.mask] = until
 		if x == v {
 			return
 		}
@@ -109,7 +111,7 @@ func (s *jobshop) forbidForward(h *hunt, u, v int32) {
 func (s *jobshop) forbidBackward(h *hunt, v, u int32) {
 	until := s.it + s.tenure + h.rnd.below(s.tenure/2+1)
 	for x := s.g.nodes[v].mp; ; x = s.g.nodes[x].mp {
-		s.tabu[s.row[x]+s.rank[v]] = until
+		s.tabu[(s.row[x]+s.rank[v])&s.mask] = until
 		if x == u {
 			return
 		}
@@ -189,13 +191,13 @@ func (s *jobshop) choose(h *hunt, c, best int32) (int32, int32, bool) {
 		var u, after int32
 		if forward {
 			u, after = block[0], g.nodes[block[len(block)-1]].ms
-			if g.nodes[block[len(block)-1]].t < g.nodes[u+1].t {
+			if last := block[len(block)-1]; last == u+1 || g.nodes[last].t < g.nodes[u+1].t {
 				return
 			}
 			value, forbidden = s.forward(block)
 		} else {
 			u, after = block[len(block)-1], block[0]
-			if g.nodes[block[0]].e < g.nodes[u-1].e {
+			if block[0] == u-1 || g.nodes[block[0]].e < g.nodes[u-1].e {
 				return
 			}
 			value, forbidden = s.backward(block)
@@ -273,7 +275,7 @@ func (s *jobshop) forward(block []int32) (int32, bool) {
 		start := max(nodes[x-1].e, prev)
 		head[i] = start
 		prev = start + nodes[x].d
-		forbidden = forbidden || s.tabu[s.row[x]+rank] > s.it
+		forbidden = forbidden || s.tabu[(s.row[x]+rank)&s.mask] > s.it
 	}
 	next := nu.d + max(nodes[u+1].t, nodes[nodes[v].ms].t)
 	value := max(nodes[u-1].e, prev) + next
@@ -300,7 +302,7 @@ func (s *jobshop) backward(block []int32) (int32, bool) {
 		start := max(nodes[x-1].e, prev)
 		head[i] = start
 		prev = start + nodes[x].d
-		forbidden = forbidden || s.tabu[row+s.rank[x]] > s.it
+		forbidden = forbidden || s.tabu[(row+s.rank[x])&s.mask] > s.it
 	}
 	next := nodes[nv.ms].t
 	value := int32(0)

@@ -88,6 +88,9 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
+		if p.Setup != nil && slices.ContainsFunc(p.Mode, func(m Mode) bool { return m.Time == 0 }) {
+			return // such a schedule does not tell its order
+		}
 		if p.Ops() > 60 || p.Jobs() > 200 || p.Machines > 200 {
 			return
 		}

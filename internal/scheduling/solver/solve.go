@@ -108,9 +108,13 @@ type engine interface {
 	improve(h *hunt, a *plan)
 }
 
-var eliteSize = int32(tune[1])
-
-var tune = [8]int{1000, 12, 12500, 0, 100, 50, 40}
+const (
+	eliteSize = 12
+	// of a thousand operations so many must differ between any two of the elite
+	different = 50
+	// after so many in a row that were not let in, the elite has come together
+	patience = 40
+)
 
 // run builds an elite of good and different solutions, then searches between two of them, over and over.
 func (h *hunt) run() {
@@ -166,7 +170,7 @@ func (h *hunt) admit(a *plan) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	worst, near := -1, -1
-	least := len(a.order) * tune[5] / 1000
+	least := len(a.order) * different / 1000
 	for i, e := range h.elite {
 		if worst < 0 || e.cost > h.elite[worst].cost {
 			worst = i
@@ -182,7 +186,7 @@ func (h *hunt) admit(a *plan) {
 			h.elite[near].copy(a)
 			h.stale = 0
 		}
-	case len(h.elite) < int(eliteSize):
+	case len(h.elite) < eliteSize:
 		e := newPlan(len(a.order))
 		e.copy(a)
 		h.elite = append(h.elite, e)
@@ -191,7 +195,7 @@ func (h *hunt) admit(a *plan) {
 		h.elite[worst].copy(a)
 		h.stale = 0
 	}
-	if h.stale > tune[6] {
+	if h.stale > patience {
 		h.stale = 0
 		slices.SortFunc(h.elite, func(a, b *plan) int { return cmp.Compare(a.cost, b.cost) })
 		h.elite = h.elite[:1]

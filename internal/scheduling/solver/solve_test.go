@@ -14,8 +14,9 @@ func drawProblem(t *rapid.T, maxJobs, maxOps int) *Problem {
 	p := &Problem{Machines: rapid.IntRange(1, 4).Draw(t, "machines"), JobOp: []int32{0}, ModeAt: []int32{0}}
 	flexible := rapid.Bool().Draw(t, "flexible")
 	time := rapid.Int32Range(0, 12)
-	if rapid.Bool().Draw(t, "no empty times") {
-		time = rapid.Int32Range(1, 12)
+	setups := rapid.Bool().Draw(t, "setups")
+	if setups || rapid.Bool().Draw(t, "no empty times") {
+		time = rapid.Int32Range(1, 12) // a schedule does not tell the order of two that take no time, nor so the set-up between them
 	}
 	due := rapid.Bool().Draw(t, "due dates")
 	for range rapid.IntRange(1, maxJobs).Draw(t, "jobs") {
@@ -36,7 +37,7 @@ func drawProblem(t *rapid.T, maxJobs, maxOps int) *Problem {
 		}
 		p.JobOp = append(p.JobOp, int32(p.Ops()))
 	}
-	if n := p.Ops(); rapid.Bool().Draw(t, "setups") {
+	if n := p.Ops(); setups {
 		for range p.Machines {
 			s := make([]int32, n*n)
 			for i := range s {

@@ -37,7 +37,7 @@ func Solve(ctx context.Context, p *Problem, opt Options) (*Schedule, error) {
 	s.offer(first)
 	var wg sync.WaitGroup
 	for k := range threads {
-		h := &hunt{shared: s, rnd: rng{opt.Seed*0x2545f4914f6cdd1d + uint64(k)<<32}, limit: opt.Moves / int64(threads)}
+		h := &hunt{shared: s, rnd: rng{opt.Seed*0x2545f4914f6cdd1d + uint64(k)<<32}, limit: opt.Moves / int64(threads), ask: max(1, 128-int64(p.Ops()/100))}
 		if k == threads-1 {
 			h.run()
 			continue
@@ -87,6 +87,7 @@ type hunt struct {
 	rnd   rng
 	count int64
 	limit int64
+	ask   int64 // the budget is asked after so many moves
 	over  bool
 	warm  bool // the search begins between two of the elite
 }
@@ -97,7 +98,7 @@ func (h *hunt) spent() bool {
 	if h.opt.Moves > 0 && h.count >= h.limit {
 		h.over = true
 	}
-	if h.count&127 == 0 && (h.ctx.Err() != nil || h.cost.Load() <= h.target || h.opt.Spent != nil && h.opt.Spent() >= 1) {
+	if h.count%h.ask == 0 && (h.ctx.Err() != nil || h.cost.Load() <= h.target || h.opt.Spent != nil && h.opt.Spent() >= 1) {
 		h.over = true
 	}
 	return h.over

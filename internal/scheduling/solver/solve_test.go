@@ -315,7 +315,7 @@ func moving(name string) (move func(n int64)) {
 	p, e, tardiness := engines[name]()
 	s := &shared{p: p, opt: Options{Tardiness: tardiness, Moves: 1}, ctx: context.Background(), best: newPlan(p.Ops())}
 	s.cost.Store(1 << 62)
-	h := &hunt{shared: s}
+	h := &hunt{shared: s, ask: 128}
 	a, work := newPlan(p.Ops()), newPlan(p.Ops())
 	p.construct(a, tardiness, 0, &h.rnd)
 	return func(n int64) {

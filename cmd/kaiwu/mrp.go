@@ -69,7 +69,9 @@ func planPack(_ context.Context, c *command, args []string) error {
 	}
 	say("%d orders planned, %d faults", len(plan.Orders), len(plan.Faults))
 	if *asJSON {
-		return printJSON(map[string]int{"orders": len(plan.Orders), "pegs": len(plan.Pegs), "faults": len(plan.Faults)})
+		pegs := 0
+		plan.AllPegs(func(*mrp.Peg) { pegs++ })
+		return printJSON(map[string]int{"orders": len(plan.Orders), "pegs": pegs, "faults": len(plan.Faults)})
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ import (
 	"kaiwu/internal/kit/web"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
+	"kaiwu/internal/planning"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/quality"
@@ -43,19 +44,20 @@ func Schemas() []db.Schema {
 		{Room: "purchasing", FS: purchasing.Schema},
 		{Room: "production", FS: production.Schema},
 		{Room: "sales", FS: sales.Schema},
+		{Room: "planning", FS: planning.Schema},
 		{Room: "scheduling", FS: scheduling.Schema},
 	}
 }
 
 // Perms are the permissions of all rooms.
 func Perms() []string {
-	return slices.Concat(identity.Perms, identity.KitPerms, masterdata.Perms, inventory.Perms, quality.Perms, purchasing.Perms, production.Perms, sales.Perms, scheduling.Perms, compliance.Perms)
+	return slices.Concat(identity.Perms, identity.KitPerms, masterdata.Perms, inventory.Perms, quality.Perms, purchasing.Perms, production.Perms, sales.Perms, planning.Perms, scheduling.Perms, compliance.Perms)
 }
 
 // Messages are the sentences of all rooms.
 func Messages() []fault.Messages {
 	return []fault.Messages{event.Messages, job.Messages, blob.Messages, sheet.Messages, label.Messages, pack.Messages, identity.Messages, compliance.Messages, masterdata.Messages,
-		inventory.Messages, quality.Messages, purchasing.Messages, production.Messages, sales.Messages, scheduling.Messages, messages}
+		inventory.Messages, quality.Messages, purchasing.Messages, production.Messages, sales.Messages, planning.Messages, scheduling.Messages, messages}
 }
 
 // Options of New.
@@ -81,6 +83,7 @@ type App struct {
 	Purchasing *purchasing.Module
 	Production *production.Module
 	Sales      *sales.Module
+	Planning   *planning.Module
 	Scheduling *scheduling.Module
 	Packs      *Packs
 
@@ -108,14 +111,17 @@ func New(d *db.DB, opt Options) *App {
 	a.Inventory.MayRelease = a.Quality.BlockHeld
 	a.Production = production.New(d, a.Inventory, a.Quality)
 	a.Sales = sales.New(d, a.Inventory, a.Production)
+	a.Planning = planning.New(d, a.Production, a.Purchasing)
 	a.Scheduling = scheduling.New(d)
 	a.Sales.Expected = scheduled
 	a.Compliance = compliance.New()
 	a.Packs = &Packs{DB: d, Master: a.Masterdata, Rooms: []Loader{a.Inventory, a.Purchasing, a.Production, a.Sales}, Badges: a.badges}
 	a.Events, a.Jobs = event.New(d), job.New(d)
+	a.Events.Guest = identity.WallGuest(d.Read())
 	a.Production.Work(a.Jobs)
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.Sales.Background(a.Jobs)
+	a.Planning.Background(a.Jobs)
 	a.routes()
 	return a
 }

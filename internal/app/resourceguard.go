@@ -9,6 +9,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/planning"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/sales"
@@ -20,7 +21,7 @@ func (a *App) resources() {
 	r.WorkCenterOff = append(r.WorkCenterOff, guardWorkCenter)
 	r.LocationsOff = append(r.LocationsOff, guardLocations)
 	r.WorkerChanged = append(r.WorkerChanged, a.workerChanged)
-	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings, sales.Settings)
+	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings)
 }
 
 // guardWorkCenter keeps a work center while orders have operations there that are not done.

@@ -25,6 +25,9 @@ var subjects = []struct{ prefix, read, write string }{
 	{"call:", "production.read", "production.call"},
 	{"handover:", "production.read", ""},
 	{"po:", "purchasing.read", "purchasing.receive"},
+	{"requisition:", "purchasing.request", ""},
+	{"scenario:", "planning.read", ""},
+	{"firm:", "planning.read", ""},
 	{"item:", "masterdata.read", "masterdata.write"},
 	{"lot:", "inventory.read", "inventory.adjust"},
 	{"insp:", "quality.read", "quality.judge"},
@@ -48,7 +51,7 @@ var subjects = []struct{ prefix, read, write string }{
 }
 
 func (a *App) routes() {
-	rooms := []interface{ Routes(*web.API) }{a.Identity, a.Compliance, a.Masterdata, a.Inventory, a.Quality, a.Purchasing, a.Production, a.Sales, a.Scheduling, a.Events, a.Jobs, a.Packs}
+	rooms := []interface{ Routes(*web.API) }{a.Identity, a.Compliance, a.Masterdata, a.Inventory, a.Quality, a.Purchasing, a.Production, a.Sales, a.Planning, a.Scheduling, a.Events, a.Jobs, a.Packs}
 	for _, r := range rooms {
 		r.Routes(a.API)
 	}
@@ -62,7 +65,7 @@ func (a *App) routes() {
 	a.Events.SubjectFunc("po", func(ctx context.Context, subject string) error {
 		return a.Purchasing.Visible(ctx, a.DB.Read(), strings.TrimPrefix(subject, "po:"))
 	})
-	for _, room := range []string{"masterdata", "inventory", "quality", "purchasing", "production", "sales", "scheduling", "identity"} {
+	for _, room := range []string{"masterdata", "inventory", "quality", "purchasing", "production", "sales", "planning", "scheduling", "identity"} {
 		a.Events.Room(room, room+".read")
 	}
 	web.QueryView(a.API, web.Op{Path: "/search", ID: "search", Summary: "Find any document, item or person by number, code or name", Module: "search"},

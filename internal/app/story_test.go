@@ -188,6 +188,15 @@ func (h *house) makeAll(operator, warehouse, quality *person, number string) {
 		if next == nil {
 			break
 		}
+		if next.s("status") == "waiting_inspection" { // the pieces go nowhere until they are judged
+			operator.refused("POST", "/quality/judgements", o{"inspection": "QC", "passed": "1"}, "web.forbidden")
+			for _, i := range w.list("inspections") {
+				if i.s("status") == "open" && i.s("kind") != "final" {
+					quality.call("POST", "/quality/judgements", o{"inspection": i.s("number"), "passed": i.s("qty")})
+				}
+			}
+			continue
+		}
 		if next.s("status") == "waiting_material" {
 			for _, c := range w.list("components") {
 				if c.s("issue") == "pick" && c.s("role") == "component" && c.s("open") != "0" {

@@ -78,6 +78,7 @@ func (a *App) rooms() []room {
 		{"purchasing", "po_", a.Purchasing},
 		{"production", "wo_", a.Production},
 		{"sales", "so_", a.Sales},
+		{"planning", "mrp_", a.Planning},
 		{"scheduling", "aps_", a.Scheduling},
 	}
 }

@@ -171,6 +171,10 @@ func (w *weeks) receive() {
 // work lets somebody do something to a work order: mostly what comes next, at times something else.
 func (w *weeks) work(number string) {
 	detail := w.get("/production/orders/" + number)
+	if detail.s("waits_for") == "inspection" && detail.s("status") == "started" && w.chance(80) {
+		w.judge(detail)
+		detail = w.get("/production/orders/" + number)
+	}
 	var open []answer
 	for _, op := range detail.list("ops") {
 		if op.at("report") == true && op.s("status") != "done" {
@@ -317,9 +321,8 @@ func (w *weeks) change() {
 	}
 }
 
-// finish judges, receives and sometimes takes it back; what cannot go on is closed.
-func (w *weeks) finish(detail answer) {
-	number := detail.s("number")
+// judge says yes or no to what waits of an order; what fails at an operation is done again or scrapped.
+func (w *weeks) judge(detail answer) {
 	for _, i := range detail.list("inspections") {
 		if i.s("status") != "open" {
 			continue
@@ -327,9 +330,18 @@ func (w *weeks) finish(detail answer) {
 		in := o{"inspection": i.s("number"), "passed": i.s("qty")}
 		if d, _ := num.Parse(i.s("qty")); d > num.One && w.chance(15) {
 			in["passed"], in["failed"], in["reason"] = (d - num.One).String(), "1", "appearance"
+			if i.s("kind") != "final" && w.chance(50) {
+				in["then"] = "scrap"
+			}
 		}
 		w.act(identity.Quality, "judge", "/quality/judgements", in)
 	}
+}
+
+// finish judges, receives and sometimes takes it back; what cannot go on is closed.
+func (w *weeks) finish(detail answer) {
+	number := detail.s("number")
+	w.judge(detail)
 	if st := detail.s("status"); st == "closed" || st == "cancelled" || detail.s("received") == detail.s("qty") {
 		w.orders = slices.DeleteFunc(w.orders, func(n string) bool { return n == number })
 		return
@@ -401,7 +413,7 @@ func TestTwoWeeks(t *testing.T) {
 				w.listed()
 				t.Logf("done %v", w.count)
 				t.Logf("refused %v", w.no)
-				for _, what := range []string{"plan", "goods in", "issue", "start", "report", "report undone", "scrap", "finished", "ship", "split", "hold", "unhold", "close", "call", "stock held", "box filled", "counted", "count approved", "order changed"} {
+				for _, what := range []string{"plan", "goods in", "issue", "start", "report", "report undone", "scrap", "finished", "judge", "ship", "split", "hold", "unhold", "close", "call", "stock held", "box filled", "counted", "count approved", "order changed"} {
 					if w.count[what] == 0 {
 						t.Errorf("in two weeks there was no %s: %v, refused %v", what, w.count, w.no)
 					}

@@ -21,6 +21,7 @@ var modules = []struct {
 	{"purchasing", []string{"inventory"}},
 	{"production", []string{"masterdata", "inventory"}},
 	{"sales", []string{"inventory"}},
+	{"planning", []string{"production"}},
 	{"scheduling", []string{"production"}},
 }
 

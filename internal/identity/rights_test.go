@@ -272,7 +272,7 @@ func TestModules(t *testing.T) {
 		if ev := s.events(identity.ModuleSwitched); len(ev) != 2 || !strings.Contains(ev[0], `"on":true`) {
 			t.Error(ev)
 		}
-		for _, name := range []string{"scheduling", "production"} {
+		for _, name := range []string{"scheduling", "planning", "production"} {
 			root.must("POST", "/identity/modules/"+name, m{"on": false})
 		}
 		root.refused("POST", "/identity/modules/scheduling", m{"on": true}, "identity.module_needs")

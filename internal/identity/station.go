@@ -2,9 +2,11 @@ package identity
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
+	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/web"
@@ -26,6 +28,22 @@ func TabletOf(ctx context.Context, q db.Querier) (Tablet, bool, error) {
 	if r == nil {
 		return Tablet{}, false, nil
 	}
+	return tabletOf(ctx, q, r)
+}
+
+// WallGuest is the enrolled screen behind a request that nobody has logged in at: it may hear that something happened
+// on the floor, so that a board on the wall follows at once. nil for any other browser.
+func WallGuest(q db.Querier) func(*http.Request) (*actor.Actor, error) {
+	return func(r *http.Request) (*actor.Actor, error) {
+		t, ok, err := tabletOf(r.Context(), q, r)
+		if err != nil || !ok {
+			return nil, err
+		}
+		return &actor.Actor{UserID: -int64(t.ID), Name: t.Name, Device: t.Name, Origin: "wall", Perms: map[string]bool{"production.read": true}}, nil
+	}
+}
+
+func tabletOf(ctx context.Context, q db.Querier, r *http.Request) (Tablet, bool, error) {
 	ck, err := r.Cookie(deviceCookie)
 	if err != nil || ck.Value == "" {
 		return Tablet{}, false, nil

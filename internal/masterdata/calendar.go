@@ -3,6 +3,7 @@ package masterdata
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,6 +44,56 @@ func CalendarOf(ctx context.Context, q db.Querier, workCenter db.ID) (*cal.Calen
 		return nil, workCenterUnknown(workCenter)
 	}
 	return calendar(ctx, q, r.Calendar, r.Zone)
+}
+
+// CalendarsOf is CalendarOf for several work centers at once, in a fixed number of statements.
+func CalendarsOf(ctx context.Context, q db.Querier, workCenters []db.ID) (map[db.ID]*cal.Calendar, error) {
+	type row struct {
+		ID       db.ID  `db:"id"`
+		Calendar db.ID  `db:"calendar_id"`
+		Zone     string `db:"time_zone"`
+	}
+	out := make(map[db.ID]*cal.Calendar, len(workCenters))
+	if len(workCenters) == 0 {
+		return out, nil
+	}
+	w := ask(ctx, "w")
+	db.In(w, "w.id", workCenters)
+	centers, err := db.All[row](ctx, q, `SELECT w.id, w.calendar_id, s.time_zone FROM md_work_center w JOIN md_site s ON s.id = w.site_id`+w.String(), w.Args...)
+	if err != nil {
+		return nil, err
+	}
+	var ids []db.ID
+	for _, c := range centers {
+		if c.Calendar != 0 && !slices.Contains(ids, c.Calendar) {
+			ids = append(ids, c.Calendar)
+		}
+	}
+	hours, days := map[db.ID][]hoursRow{}, map[db.ID][]dayRow{}
+	if len(ids) > 0 {
+		h := ask(ctx, "h")
+		db.In(h, "h.calendar_id", ids)
+		if err := db.Each(ctx, q, `SELECT h.calendar_id, h.weekday, h.from_time, h.to_time, h.shift FROM md_calendar_hours h`+h.String()+` ORDER BY h.weekday, h.from_time, h.to_time`, h.Args, func(r *hoursRow) error {
+			hours[r.Calendar] = append(hours[r.Calendar], *r)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		d := ask(ctx, "d")
+		db.In(d, "d.calendar_id", ids)
+		if err := db.Each(ctx, q, `SELECT d.calendar_id, d.date, d.from_time, d.to_time, d.shift, '' AS note FROM md_calendar_day d`+d.String()+` ORDER BY d.date, d.from_time`, d.Args, func(r *dayRow) error {
+			days[r.Calendar] = append(days[r.Calendar], *r)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range centers {
+		if out[c.ID], err = built.get(c.Zone, hours[c.Calendar], days[c.Calendar]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // SiteCalendar is the calendar by which a site counts working days: the one named "site", else every day.

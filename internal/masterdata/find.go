@@ -42,9 +42,9 @@ func (m *Module) Find(ctx context.Context, q db.Querier, text string) ([]web.Hit
 		if err != nil {
 			return nil, err
 		}
-		// names have to be read, all of them: only when nobody has found the very number yet
+		// names, and the middle of codes, have to be read, all of them: only when nobody has found the very number yet
 		if len(rows) < 5 && !web.Found(ctx) && !slices.ContainsFunc(rows, func(r foundRow) bool { return r.Code == text }) {
-			named, err := ask(`lower(t.name) LIKE lower(CAST($3 AS TEXT)) ESCAPE '\' AND t.code <> $2`, "t.code", "%"+like.Replace(text)+"%")
+			named, err := ask(`(lower(t.name) LIKE lower(CAST($3 AS TEXT)) ESCAPE '\' OR lower(t.code) LIKE lower(CAST($3 AS TEXT)) ESCAPE '\') AND t.code <> $2`, "t.code", "%"+like.Replace(text)+"%")
 			if err != nil {
 				return nil, err
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"kaiwu/internal/identity"
@@ -47,6 +48,7 @@ type BoardOp struct {
 	Late       bool     `json:"late"`
 	Rush       bool     `json:"rush"`
 	SinceMS    int64    `json:"since_ms" doc:"Running or paused since"`
+	SettingMS  int64    `json:"setting_ms" doc:"Since when it is being set up, 0 = it is not"`
 	Reason     string   `json:"reason" doc:"Why it is paused"`
 	Crew       []string `json:"crew"`
 	Call       string   `json:"call"`
@@ -64,6 +66,7 @@ type BoardPerson struct {
 	ItemName   string  `json:"item_name"`
 	SinceMS    int64   `json:"since_ms"`
 	Done       num.Dec `json:"done" doc:"Good pieces reported today"`
+	day        string
 }
 
 // BoardLate is an order whose day has gone.
@@ -96,9 +99,7 @@ type Board struct {
 // BoardOf reads the board of some work centers, or of all.
 func (m *Module) BoardOf(ctx context.Context, q db.Querier, at string) (Board, error) {
 	now := m.d.Now().In(m.d.Zone())
-	today := now.Format(time.DateOnly)
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	out := Board{AtMS: now.UnixMilli(), Day: today, Centers: []BoardCenter{}, Ops: []BoardOp{}, People: []BoardPerson{}, Late: []BoardLate{}}
+	out := Board{AtMS: now.UnixMilli(), Day: now.Format(time.DateOnly), Centers: []BoardCenter{}, Ops: []BoardOp{}, People: []BoardPerson{}, Late: []BoardLate{}}
 	centers, err := centersOf(ctx, q, at)
 	if err != nil || len(centers) == 0 {
 		return out, err
@@ -117,10 +118,20 @@ func (m *Module) BoardOf(ctx context.Context, q db.Querier, at string) (Board, e
 		return out, err
 	}
 	out.Site, out.Zone = site.Name, site.Zone
-	var slots map[db.ID]bool
+	days, err := m.workDays(ctx, q, ids, out.AtMS)
+	if err != nil {
+		return out, err
+	}
+	same := sameDay(ids, days)
+	out.Day = same[0].Day
+	slots := map[int64]map[db.ID]bool{} // by when the production day ends
 	if m.Slots != nil {
-		if slots, out.Planned, err = m.Slots(ctx, q, midnight.AddDate(0, 0, 1).UnixMilli()); err != nil {
-			return out, err
+		for _, s := range same {
+			if slots[s.To] == nil {
+				if slots[s.To], out.Planned, err = m.Slots(ctx, q, s.To); err != nil {
+					return out, err
+				}
+			}
 		}
 	}
 	type light struct {
@@ -148,23 +159,24 @@ func (m *Module) BoardOf(ctx context.Context, q db.Querier, at string) (Board, e
 		default:
 			c.Waiting++
 		}
-		if o.Due != "" && o.Due < today {
+		d := days[o.Center]
+		if o.Due != "" && o.Due < d.Day {
 			c.Late++
 		}
-		if o.Report && (slots[o.ID] || !out.Planned && o.Due <= today) {
+		if o.Report && (slots[d.To][o.ID] || !out.Planned && o.Due <= d.Day) {
 			c.Plan += max(o.Left, 0)
 		}
 		return nil
 	}); err != nil {
 		return out, err
 	}
-	if err := m.boardDone(ctx, q, &out, ids, place, today, midnight); err != nil {
+	if err := boardDone(ctx, q, &out, ids, place, days, same); err != nil {
 		return out, err
 	}
-	if err := m.boardOps(ctx, q, &out, ids, place, today); err != nil {
+	if err := m.boardOps(ctx, q, &out, ids, place, same); err != nil {
 		return out, err
 	}
-	if err := boardLate(ctx, q, &out, ids, today); err != nil {
+	if err := boardLate(ctx, q, &out, same); err != nil {
 		return out, err
 	}
 	calls, err := m.Calls(ctx, q, ids...)
@@ -177,25 +189,41 @@ func (m *Module) BoardOf(ctx context.Context, q db.Querier, at string) (Board, e
 			out.Centers[i].Calls++
 		}
 	}
-	stopped, err := m.Stopped(ctx, q, midnight.UnixMilli(), out.AtMS, ids...)
-	out.Stopped = stopped.Reasons
+	out.Stopped, err = m.stoppedToday(ctx, q, same, out.AtMS)
 	return out, err
 }
 
+// stoppedToday is the time lost since the production day of each work center began.
+func (m *Module) stoppedToday(ctx context.Context, q db.Querier, same []dayCenters, now int64) ([]StoppedBy, error) {
+	var all []Stoppage
+	for _, s := range same {
+		list, err := m.stopped(ctx, q, s.From, now, s.IDs...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return byReason(all), nil
+}
+
 // boardDone adds what was reported today, by line.
-func (m *Module) boardDone(ctx context.Context, q db.Querier, out *Board, ids []db.ID, place map[db.ID]int, today string, midnight time.Time) error {
+func boardDone(ctx context.Context, q db.Querier, out *Board, ids []db.ID, place map[db.ID]int, days map[db.ID]workDay, same []dayCenters) error {
 	type sum struct {
 		Center db.ID   `db:"work_center_id"`
+		Day    string  `db:"posting_date"`
 		Good   num.Dec `db:"good"`
 		Scrap  num.Dec `db:"scrap"`
 	}
 	var w db.Where
-	w.And("r.recorded_ms >= ?", midnight.AddDate(0, 0, -1).UnixMilli()) // by its index; the day decides
-	w.And("r.posting_date = ?", today)
+	w.And("r.recorded_ms >= ?", same[0].From-24*time.Hour.Milliseconds()) // by its index; the day decides
+	db.In(&w, "r.posting_date", dates(same))
 	w.And("r.kind <> 'opening'")
 	db.In(&w, "p.work_center_id", ids)
-	return db.Each(ctx, q, `SELECT p.work_center_id, CAST(sum(r.good) AS BIGINT) AS good, CAST(sum(r.scrap) AS BIGINT) AS scrap
-		FROM wo_report r JOIN wo_op p ON p.id = r.op_id`+w.String()+` GROUP BY p.work_center_id`, w.Args, func(s *sum) error {
+	return db.Each(ctx, q, `SELECT p.work_center_id, r.posting_date, CAST(sum(r.good) AS BIGINT) AS good, CAST(sum(r.scrap) AS BIGINT) AS scrap
+		FROM wo_report r JOIN wo_op p ON p.id = r.op_id`+w.String()+` GROUP BY p.work_center_id, r.posting_date`, w.Args, func(s *sum) error {
+		if s.Day != days[s.Center].Day {
+			return nil
+		}
 		c := &out.Centers[place[s.Center]]
 		c.Done, c.Scrap = s.Good, s.Scrap
 		c.Plan += max(s.Good, 0)
@@ -203,8 +231,16 @@ func (m *Module) boardDone(ctx context.Context, q db.Querier, out *Board, ids []
 	})
 }
 
+func dates(same []dayCenters) []string {
+	out := make([]string, len(same))
+	for i, s := range same {
+		out[i] = s.Day
+	}
+	return slices.Compact(out)
+}
+
 // boardOps adds what is begun, and who works on it.
-func (m *Module) boardOps(ctx context.Context, q db.Querier, out *Board, ids []db.ID, place map[db.ID]int, today string) error {
+func (m *Module) boardOps(ctx context.Context, q db.Querier, out *Board, ids []db.ID, place map[db.ID]int, same []dayCenters) error {
 	var w db.Where
 	db.In(&w, "p.work_center_id", ids)
 	w.And("p.own_done_ms = 0 AND p.own_running_ms <> 0 AND p.report AND p.order_status IN ('released', 'started')")
@@ -219,11 +255,17 @@ func (m *Module) boardOps(ctx context.Context, q db.Querier, out *Board, ids []d
 	var workers []db.ID
 	there := map[string]bool{} // who works at two operations of a line is one person
 	for _, o := range ops {
+		day := ""
+		for _, s := range same {
+			if slices.ContainsFunc(s.IDs, func(id db.ID) bool { return out.Centers[place[id]].Code == o.WorkCenter }) {
+				day = s.Day
+			}
+		}
 		b := BoardOp{Order: o.Order, Item: o.Item, ItemName: o.ItemName, UoM: o.UoM, Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, Status: o.Status, Qty: o.OrderQty, Good: o.Good,
-			Due: o.Due, Late: o.Late, Rush: o.Rush, SinceMS: max(o.RunningMS, o.PausedMS), Reason: o.Paused, Crew: []string{}, Call: o.Call, Blocked: o.Blocked}
+			Due: o.Due, Late: o.Late, Rush: o.Rush, SinceMS: max(o.RunningMS, o.PausedMS), SettingMS: o.SettingMS, Reason: o.Paused, Crew: []string{}, Call: o.Call, Blocked: o.Blocked}
 		for _, c := range o.Crew {
 			b.Crew = append(b.Crew, c.Name)
-			out.People = append(out.People, BoardPerson{Code: c.Code, Name: c.Name, WorkCenter: o.WorkCenter, Order: o.Order, Op: o.Op, OpName: o.Name, ItemName: o.ItemName, SinceMS: c.SinceMS})
+			out.People = append(out.People, BoardPerson{Code: c.Code, Name: c.Name, WorkCenter: o.WorkCenter, Order: o.Order, Op: o.Op, OpName: o.Name, ItemName: o.ItemName, SinceMS: c.SinceMS, day: day})
 			if i := slices.IndexFunc(out.Centers, func(x BoardCenter) bool { return x.Code == o.WorkCenter }); i >= 0 && !there[o.WorkCenter+"\n"+c.Code+c.Name] {
 				there[o.WorkCenter+"\n"+c.Code+c.Name] = true
 				out.Centers[i].People++
@@ -239,15 +281,16 @@ func (m *Module) boardOps(ctx context.Context, q db.Querier, out *Board, ids []d
 	}
 	type sum struct {
 		Code string  `db:"code"`
+		Day  string  `db:"posting_date"`
 		Good num.Dec `db:"good"`
 	}
 	var d db.Where
 	d.And("r.recorded_ms >= ?", out.AtMS-48*time.Hour.Milliseconds())
-	d.And("r.posting_date = ?", today)
+	db.In(&d, "r.posting_date", dates(same))
 	db.In(&d, "r.worker_id", workers)
-	return db.Each(ctx, q, `SELECT k.code, CAST(sum(r.good) AS BIGINT) AS good FROM wo_report r JOIN v_worker k ON k.id = r.worker_id`+d.String()+` GROUP BY k.code`, d.Args, func(s *sum) error {
+	return db.Each(ctx, q, `SELECT k.code, r.posting_date, CAST(sum(r.good) AS BIGINT) AS good FROM wo_report r JOIN v_worker k ON k.id = r.worker_id`+d.String()+` GROUP BY k.code, r.posting_date`, d.Args, func(s *sum) error {
 		for i := range out.People {
-			if out.People[i].Code == s.Code {
+			if out.People[i].Code == s.Code && out.People[i].day == s.Day {
 				out.People[i].Done = s.Good
 			}
 		}
@@ -256,17 +299,20 @@ func (m *Module) boardOps(ctx context.Context, q db.Querier, out *Board, ids []d
 }
 
 // boardLate adds the orders whose day has gone and that still have something to do at these work centers.
-func boardLate(ctx context.Context, q db.Querier, out *Board, ids []db.ID, today string) error {
+func boardLate(ctx context.Context, q db.Querier, out *Board, same []dayCenters) error {
 	var w db.Where
-	w.And("o.due < ?", today)
 	w.And("o.status IN ('released', 'started')")
 	identity.Scope("o.site_id", "")(ctx, &w)
-	var in db.Where
-	in.Args = w.Args
-	db.In(&in, "p.work_center_id", ids)
+	args, here := w.Args, []string{}
+	for _, s := range same {
+		in := db.Where{Args: args}
+		db.In(&in, "p.work_center_id", s.IDs)
+		in.And("o.due < ?", s.Day)
+		args, here = in.Args, append(here, in.Cond())
+	}
 	list, err := db.All[BoardLate](ctx, q, `SELECT o.number, i.name AS item_name, o.due, o.qty, l.good, i.uom, o.status
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id JOIN v_item i ON i.id = o.item_id`+w.String()+` AND o.batch_id NOT IN (SELECT id FROM kit_batch)
-		AND EXISTS (SELECT 1 FROM wo_op p WHERE p.order_id = o.id AND p.done_ms = 0 AND `+in.Cond()+`) ORDER BY o.due, o.number`, in.Args...)
+		AND EXISTS (SELECT 1 FROM wo_op p WHERE p.order_id = o.id AND p.done_ms = 0 AND (`+strings.Join(here, " OR ")+`)) ORDER BY o.due, o.number`, args...)
 	out.LateCount = len(list)
 	out.Late = append(out.Late, list[:min(len(list), 50)]...)
 	return err

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"kaiwu/internal/kit/actor"
-	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
@@ -125,8 +124,8 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, s *opState, r *reportRow, 
 	if n == 0 {
 		return fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", s.Number)
 	}
-	n, err = tx.Exec(ctx, `UPDATE wo_op SET good = good + $1, scrap = scrap + $2, rework = rework + $3 WHERE id = $4 AND good = $5 AND scrap = $6 AND rework = $7`,
-		r.Good, r.Scrap, r.Rework, s.ID, before.good, before.scrap, before.rework)
+	n, err = tx.Exec(ctx, `UPDATE wo_op SET good = good + $1, scrap = scrap + $2, rework = rework + $3 WHERE id = $4 AND good = $5 AND scrap = $6 AND rework = $7 AND unjudged = $8`,
+		r.Good, r.Scrap, r.Rework, s.ID, before.good, before.scrap, before.rework, s.Unjudged)
 	if err != nil {
 		return err
 	}
@@ -186,27 +185,7 @@ func (m *Module) checkReasons(ctx context.Context, q db.Querier, in Report) erro
 	return nil
 }
 
-// calendar of a work center, kept for a minute: a report asks only which shift it is. nil without a work center.
-func (m *Module) calendar(ctx context.Context, tx *db.Tx, workCenter db.ID) (*cal.Calendar, error) {
-	if workCenter == 0 {
-		return nil, nil
-	}
-	m.mu.Lock()
-	k, ok := m.cals[workCenter]
-	m.mu.Unlock()
-	if ok && tx.NowMS() < k.until && tx.NowMS() > k.until-2*calendarKept {
-		return k.cal, nil
-	}
-	c, err := masterdata.CalendarOf(ctx, tx, workCenter)
-	if err != nil {
-		return nil, err
-	}
-	m.mu.Lock()
-	m.cals[workCenter] = keptCalendar{c, tx.NowMS() + calendarKept}
-	m.mu.Unlock()
-	return c, nil
-}
-
+// calendarKept is how long the calendar of a work center is remembered: a report asks only which shift it is.
 const calendarKept = int64(time.Minute / time.Millisecond)
 
 // finish marks the operation done and every later one that thereby cannot get another piece; when the last one is
@@ -220,13 +199,14 @@ func (m *Module) finish(ctx context.Context, tx *db.Tx, s *opState, good num.Dec
 			Good   num.Dec `db:"good"`
 			Scrap  num.Dec `db:"scrap"`
 			Rework num.Dec `db:"rework"`
+			Wait   num.Dec `db:"unjudged"`
 		}
-		later, err := db.All[point](ctx, tx, `SELECT id, good, scrap, rework FROM wo_op WHERE order_id = $1 AND op > $2 AND report ORDER BY op`, s.Order, s.Op)
+		later, err := db.All[point](ctx, tx, `SELECT id, good, scrap, rework, unjudged FROM wo_op WHERE order_id = $1 AND op > $2 AND report ORDER BY op`, s.Order, s.Op)
 		if err != nil {
 			return false, err
 		}
 		for _, p := range later {
-			if p.Good+p.Scrap+p.Rework < good || p.Rework > 0 {
+			if p.Good+p.Scrap+p.Rework < good || p.Rework > 0 || p.Wait > 0 {
 				break
 			}
 			done, good = append(done, p.ID), p.Good

@@ -150,7 +150,10 @@ func (m *Module) Help(ctx context.Context, tx *db.Tx, in Call) (CallRow, error) 
 		return row, err
 	}
 	if in.Block && s.IsPoint && s.RunningMS > 0 { // what is stopped does not run
-		tx.Queue(`UPDATE wo_op SET running_ms = -1 WHERE id = $1`, s.ID)
+		if err := m.endSetup(ctx, tx, s, tx.NowMS()); err != nil {
+			return row, err
+		}
+		tx.Queue(`UPDATE wo_op SET running_ms = -1, setting_ms = 0 WHERE id = $1`, s.ID)
 		if _, err := m.bookRunAs(ctx, tx, s, Run{Order: in.Order, Op: in.Op, Reason: pauseFor[in.Kind]}, "pause", EventPaused, "call "+id.String()); err != nil {
 			return row, err
 		}

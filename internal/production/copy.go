@@ -71,6 +71,7 @@ type opRow struct {
 	Priority    int64   `db:"priority"`
 	Due         string  `db:"due"`
 	Batch       db.ID   `db:"batch_id"`
+	Gate        string  `db:"gate"`
 }
 
 type componentRow struct {
@@ -189,6 +190,10 @@ func copyOps(id func() db.ID, row *orderRow, ops []masterdata.RoutingOp) []opRow
 			next = out[i].ID
 		}
 		out[i].ReportID = next
+	}
+	for i := range out { // of the operations that a report point counts for the strictest rule
+		p := slices.IndexFunc(out, func(o opRow) bool { return o.ID == out[i].ReportID })
+		out[p].Gate = gateOf(out[p].Gate, out[i].Inspection)
 	}
 	var prev db.ID // the report point before
 	for i := range out {

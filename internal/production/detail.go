@@ -44,6 +44,7 @@ type Detail struct {
 	Reports        []ReportRow     `json:"reports" db:"-" doc:"The last hundred"`
 	Issues         []DetailIssue   `json:"issues" db:"-"`
 	Receipts       []DetailReceipt `json:"receipts" db:"-"`
+	Outputs        []DetailOutput  `json:"outputs" db:"-" doc:"Co- and by-products: expected and received"`
 	Inspections    []DetailInsp    `json:"inspections" db:"-"`
 	State          string          `json:"state" db:"state" enum:"planned,released,started,paused,waiting_material,waiting_previous,waiting_inspection,completed,closed,closed_short,failed,hold,cancelled" doc:"The status with what the facts add: held, paused, waiting, how it ended"`
 	WaitsFor       string          `json:"waits_for" db:"-" enum:"material,inspection,previous," doc:"What keeps the work from going on"`
@@ -58,6 +59,7 @@ type Detail struct {
 	ID             db.ID           `json:"id" db:"id"`
 	SiteID         db.ID           `json:"-" db:"site_id"`
 	Opening        num.Dec         `json:"-" db:"opening"`
+	LastUnjudged   num.Dec         `json:"-" db:"last_unjudged"`
 }
 
 // DetailOp is an operation of the order's own routing.
@@ -73,6 +75,7 @@ type DetailOp struct {
 	Good       num.Dec `json:"good" db:"good"`
 	Scrap      num.Dec `json:"scrap" db:"scrap"`
 	Rework     num.Dec `json:"rework" db:"rework"`
+	Unjudged   num.Dec `json:"unjudged" db:"unjudged" doc:"Good pieces that wait for a judgement: they go nowhere until then"`
 	WIP        num.Dec `json:"wip" db:"wip" doc:"Came in and is not reported"`
 	SetupMS    int64   `json:"setup_ms" db:"setup_ms"`
 	RunMS      int64   `json:"run_ms" db:"run_ms"`
@@ -101,6 +104,10 @@ type DetailIssue struct {
 // DetailReceipt is what went into stock.
 type DetailReceipt struct {
 	Number   string  `json:"number" db:"number"`
+	Item     string  `json:"item" db:"item"`
+	Name     string  `json:"name" db:"name"`
+	UoM      string  `json:"uom" db:"uom"`
+	Line     int64   `json:"line" db:"line" doc:"Of a co- or by-product its line of the bill, 0 = finished goods"`
 	Qty      num.Dec `json:"qty" db:"qty"`
 	Lot      string  `json:"lot" db:"lot"`
 	Location string  `json:"location" db:"location"`
@@ -128,7 +135,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		return Detail{}, err
 	}
 	d, err := db.One[Detail](ctx, q, `
-		SELECT o.id, o.site_id, o.number, o.status, s.code AS site, i.code AS item, i.name, i.spec, i.uom, i.decimals, i.tracking, o.qty, l.good, o.received, o.opening, o.due, o.start, o.priority,
+		SELECT o.id, o.site_id, o.number, o.status, s.code AS site, i.code AS item, i.name, i.spec, i.uom, i.decimals, i.tracking, o.qty, l.good, l.unjudged AS last_unjudged, o.received, o.opening, o.due, o.start, o.priority,
 		       CAST((SELECT coalesce(sum(p.scrap), 0) FROM wo_op p WHERE p.order_id = o.id) AS BIGINT) AS scrap, o.bom_used, o.routing_used, o.sales_order, o.final_gate,
 		       o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.closed_ms + o.cancelled_ms AS closed_ms, o.end_reason,
 		       o.hold_ms, o.hold_reason, o.version_answer, f.good + f.scrap + f.rework AS min_qty, `+stateSQL+` AS state
@@ -138,7 +145,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 	}
 	if d.Ops, err = db.All[DetailOp](ctx, q, `
 		SELECT p.op, p.name, coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS work_center_name, p.status, p.report, p.inspection, p.qty_in, p.good, p.scrap, p.rework,
-		       p.qty_in - p.done AS wip, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms, p.setting_ms`+opCardFrom+`
+		       p.qty_in - p.done AS wip, p.unjudged, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms, p.setting_ms`+opCardFrom+`
 		JOIN wo_op x ON x.id = p.id WHERE p.order_id = $1 ORDER BY p.op`, o.ID); err != nil {
 		return d, err
 	}
@@ -155,18 +162,22 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		FROM wo_issue s JOIN v_item i ON i.id = s.item_id WHERE s.order_id = $1 ORDER BY s.recorded_ms, s.id`, o.ID); err != nil {
 		return d, err
 	}
-	if d.Receipts, err = db.All[DetailReceipt](ctx, q, `SELECT r.number, r.qty, r.lot, r.location, r.recorded_ms, r.actor, r.reverses <> 0 AS undo,
-		EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed FROM wo_receipt r WHERE r.order_id = $1 ORDER BY r.recorded_ms, r.id`, o.ID); err != nil {
+	if d.Receipts, err = db.All[DetailReceipt](ctx, q, `SELECT r.number, i.code AS item, i.name, i.uom, coalesce(c.line, 0) AS line, r.qty, r.lot, r.location, r.recorded_ms, r.actor, r.reverses <> 0 AS undo,
+		EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed
+		FROM wo_receipt r JOIN v_item i ON i.id = r.item_id LEFT JOIN wo_component c ON c.id = r.component_id WHERE r.order_id = $1 ORDER BY r.recorded_ms, r.id`, o.ID); err != nil {
 		return d, err
 	}
 	if d.Inspections, err = db.All[DetailInsp](ctx, q, `SELECT number, kind, qty, passed, failed, status, requested_ms FROM v_inspection WHERE order_id = $1 AND order_id <> 0 ORDER BY requested_ms, number`, o.ID); err != nil {
 		return d, err
 	}
-	s := receiveState{orderHead: o, Gate: d.FinalGate, Received: d.Received, Opening: d.Opening, Good: d.Good}
+	s := receiveState{orderHead: o, Gate: d.FinalGate, Received: d.Received, Opening: d.Opening, Good: d.Good, Unjudged: d.LastUnjudged}
 	if d.Receivable, d.Waiting, d.Failed, err = m.mayReceive(ctx, q, &s); err != nil {
 		return d, err
 	}
 	d.Receivable = max(d.Receivable, 0)
+	if d.Outputs, err = m.outputs(ctx, q, &s, d.Receivable); err != nil {
+		return d, err
+	}
 	if err := m.tell(ctx, q, &d); err != nil {
 		return d, err
 	}

@@ -39,6 +39,7 @@ type Ended struct {
 	Kind       string          `json:"kind,omitempty" doc:"Empty = in full, short, failed"`
 	Leftovers  []LeftoverDone  `json:"leftovers,omitempty"`
 	WrittenOff []VarianceEvent `json:"written_off,omitempty" doc:"Material that the order owed and that will not be drawn any more"`
+	Missing    []MissingOutput `json:"missing_outputs,omitempty" doc:"Co- and by-products that the good pieces should have brought and that never came: a variance of the order"`
 }
 
 // LeftoverDone is what became of a left-over.
@@ -133,6 +134,9 @@ func (m *Module) end(ctx context.Context, tx *db.Tx, r endRow, in End, status, k
 	}
 	out.WrittenOff = m.writeOff(ctx, tx, owed, in.Reason)
 	if out.Leftovers, err = m.clear(ctx, tx, r.orderHead, in); err != nil {
+		return Ended{}, err
+	}
+	if out.Missing, err = m.missed(ctx, tx, r); err != nil {
 		return Ended{}, err
 	}
 	running, err := db.All[opRun](ctx, tx, `SELECT id, op, setting_ms FROM wo_op WHERE order_id = $1 AND running_ms > 0 AND report ORDER BY op`, r.ID)

@@ -33,6 +33,7 @@ type Card struct {
 	Tool        string     `json:"tool" db:"tool" doc:"To be scanned when the work begins"`
 	Skill       string     `json:"skill" db:"skill" doc:"Demanded of who begins"`
 	SettingMS   int64      `json:"setting_ms" db:"setting_ms" doc:"Since when somebody sets it up, 0 = nobody"`
+	SetupMS     int64      `json:"setup_ms" db:"setup_ms" doc:"How long setting up takes by the routing, 0 = there is none"`
 	QtyIn       num.Dec    `json:"qty_in" db:"qty_in" doc:"Pieces that have come to this operation"`
 	Good        num.Dec    `json:"good" db:"good"`
 	Scrap       num.Dec    `json:"scrap" db:"scrap"`
@@ -118,7 +119,7 @@ func (m *Module) Scan(ctx context.Context, q db.Querier, code string) (Card, err
 	}
 	card, ok, err := db.Get[Card](ctx, q, `
 		SELECT p.order_number AS number, p.order_status, i.code AS item, i.name AS item_name, i.spec, i.uom, i.decimals, p.order_qty, p.due, p.priority, o.sales_order, p.op, p.name,
-		       coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS work_center_name, p.status, p.inspection, p.tool, p.skill, p.setting_ms, p.qty_in, p.good, p.scrap, p.rework,
+		       coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS work_center_name, p.status, p.inspection, p.tool, p.skill, p.setting_ms, p.setup_ms, p.qty_in, p.good, p.scrap, p.rework,
 		       p.qty_in - p.done AS remaining, p.started_ms, p.running_ms, p.id, p.order_id, p.report_id, p.site_id, p.report`+opCardFrom+`
 		JOIN wo_order o ON o.id = p.order_id JOIN v_item i ON i.id = p.item_id WHERE p.order_id = $1 AND p.op = $2`, o.ID, op)
 	if err != nil {

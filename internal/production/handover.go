@@ -15,7 +15,6 @@ import (
 	"kaiwu/internal/kit/label"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
-	"kaiwu/internal/masterdata"
 )
 
 // HandOver signs what one shift leaves to the next.
@@ -133,16 +132,11 @@ func (m *Module) Draft(ctx context.Context, q db.Querier, at string) (HandoverDr
 	out.Centers = centers
 	ids := idsOf(centers)
 	now := m.d.Now().In(m.d.Zone())
-	cal, err := masterdata.CalendarOf(ctx, q, centers[0].ID)
+	days, err := m.workDays(ctx, q, ids, now.UnixMilli())
 	if err != nil {
 		return out, err
 	}
-	if cal != nil {
-		shift, _ := cal.ShiftAt(now.UnixMilli())
-		out.Day, out.Shift = shift.Day.String(), shift.Name
-	} else {
-		out.Day = now.Format(time.DateOnly)
-	}
+	out.Day, out.Shift = days[ids[0]].Day, days[ids[0]].Shift
 	var w db.Where
 	db.In(&w, "p.work_center_id", ids)
 	w.And("p.own_done_ms = 0 AND p.own_running_ms <> 0 AND p.report AND p.order_status IN ('released', 'started')")
@@ -174,12 +168,9 @@ func (m *Module) Draft(ctx context.Context, q db.Querier, at string) (HandoverDr
 		return out, err
 	}
 	out.Body.Calls = calls.Items
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
-	stopped, err := m.Stopped(ctx, q, midnight.UnixMilli(), now.UnixMilli(), ids...)
-	if err != nil {
+	if out.Body.Stopped, err = m.stoppedToday(ctx, q, sameDay(ids, days), now.UnixMilli()); err != nil {
 		return out, err
 	}
-	out.Body.Stopped = stopped.Reasons
 	out.Waiting, _, err = db.Get[string](ctx, q, `SELECT number FROM wo_handover WHERE work_centers = $1 AND in_ms = 0 ORDER BY out_ms DESC, id DESC LIMIT 1`, joined(centers))
 	return out, err
 }

@@ -44,6 +44,17 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Receive }) (Received, error) {
 			return m.Receive(ctx, tx, in.Body)
 		})
+	web.Command(a, web.Op{Path: "/production/outputs", ID: "receiveOutputs", Summary: "Receive co- and by-products of a work order into stock", Perm: "production.receive"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body ReceiveOutputs }) (OutputsReceived, error) {
+			return m.ReceiveOutputs(ctx, tx, in.Body)
+		})
+	web.QueryView(a, web.Op{Path: "/production/orders/{number}/outputs", ID: "previewOutputs", Summary: "Co- and by-products that a receipt brings along", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			Number string            `path:"number" doc:"Work order number"`
+			Qty    web.Text[num.Dec] `query:"qty" doc:"Pieces to be received; 0 = all that may be received now"`
+		}) ([]DetailOutput, error) {
+			return m.PreviewOutputs(ctx, q, in.Number, in.Qty.V)
+		})
 	type BySerials struct {
 		Number string `path:"number" doc:"Work order"`
 	}

@@ -3,6 +3,7 @@ package production
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"kaiwu/internal/kit/db"
@@ -52,6 +53,9 @@ func (m *Module) bookLabour(ctx context.Context, tx *db.Tx, s *opState, r *repor
 		if all == 0 {
 			return fault.Invalid("production.minutes_count", "the minutes of the workers are all zero").With("workers", len(team)).With("minutes", 0)
 		}
+		if f := balanced(all, r.Happened-r.Start); f != nil {
+			return f
+		}
 	}
 	parts, err := num.Split(num.Dec(r.Happened-r.Start), weights)
 	if err != nil {
@@ -63,6 +67,30 @@ func (m *Module) bookLabour(ctx context.Context, tx *db.Tx, s *opState, r *repor
 		r.Labour = append(r.Labour, Share{w, "run", int64(parts[i])})
 	}
 	return nil
+}
+
+// balanced refuses minutes of a team that are not the time of the report; half a minute of each is rounding. Where
+// nobody said when the work began there is no time to be shared, and the minutes are only a proportion.
+func balanced(all num.Dec, ms int64) *fault.Error {
+	if ms <= 0 {
+		return nil
+	}
+	const minute = int64(60_000)
+	have := num.Dec(ms * int64(num.One) / minute)
+	if diff := all - have; diff > num.One || diff < -num.One {
+		whole := num.Int((ms + minute/2) / minute)
+		return fault.Invalid("production.minutes_sum", "the minutes of the workers add up to %s, the work took %s", all, whole).
+			With("sum", all).With("minutes", whole).
+			At(fault.Field{Where: "body.minutes", Code: "production.minutes_sum", Detail: fmt.Sprintf("add up to %s, not %s", all, whole), Value: all.String(), Params: map[string]string{"sum": all.String(), "minutes": whole.String()}})
+	}
+	return nil
+}
+
+// unreported is from when on the time of an operation has not been reported yet: its start, or the last report since.
+func unreported(ctx context.Context, q db.Querier, op db.ID, running int64) (int64, error) {
+	last, err := db.One[int64](ctx, q, `SELECT CAST(coalesce(max(r.happened_ms), 0) AS BIGINT) FROM wo_report r WHERE r.op_id = $1 AND r.kind IN ('report', 'rework')
+		AND NOT EXISTS (SELECT 1 FROM wo_report u WHERE u.reverses = r.id AND u.reverses <> 0)`, op)
+	return max(last, running), err
 }
 
 // endSetup closes the set-up that runs, in the name of who began it.

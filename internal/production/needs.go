@@ -40,11 +40,25 @@ func (m *Module) Needs(ctx context.Context, q db.Querier, orders []Order) ([]Nee
 	return out, nil
 }
 
-// OpenNeeds is what open orders of a site still have to take of items: of picked lines what was not issued yet, of
-// backflushed ones the norm of the pieces not reported yet, and what reports owe, since that has left the norm and not
-// the shelf.
-func (m *Module) OpenNeeds(ctx context.Context, q db.Querier, site db.ID, items []db.ID) (map[db.ID]num.Dec, error) {
+// OpenNeed is what one open order still has to take of an item.
+type OpenNeed struct {
+	Order    db.ID
+	Number   string
+	Product  db.ID
+	Item     db.ID
+	Qty      num.Dec
+	Date     string // planned start, else due
+	Priority int64
+}
+
+// OpenNeedsOf is OpenNeeds order by order, of all items when none are named.
+func (m *Module) OpenNeedsOf(ctx context.Context, q db.Querier, site db.ID, items []db.ID) ([]OpenNeed, error) {
 	type row struct {
+		Order    db.ID   `db:"order_id"`
+		Number   string  `db:"number"`
+		Product  db.ID   `db:"product_id"`
+		Date     string  `db:"need_date"`
+		Priority int64   `db:"priority"`
 		Item     db.ID   `db:"item_id"`
 		Issue    string  `db:"issue"`
 		Qty      num.Dec `db:"qty"`
@@ -56,16 +70,25 @@ func (m *Module) OpenNeeds(ctx context.Context, q db.Querier, site db.ID, items 
 		Done     num.Dec `db:"done"`
 	}
 	type debt struct {
-		Item db.ID   `db:"item_id"`
-		Qty  num.Dec `db:"qty"`
+		Order    db.ID   `db:"order_id"`
+		Number   string  `db:"number"`
+		Product  db.ID   `db:"product_id"`
+		Date     string  `db:"need_date"`
+		Priority int64   `db:"priority"`
+		Item     db.ID   `db:"item_id"`
+		Qty      num.Dec `db:"qty"`
 	}
-	out := map[db.ID]num.Dec{}
-	for part := range slices.Chunk(items, 500) {
+	const order = `o.id AS order_id, o.number, o.item_id AS product_id, CASE WHEN o.start <> '' THEN o.start ELSE o.due END AS need_date, o.priority`
+	var out []OpenNeed
+	read := func(part []db.ID) error {
 		w := db.Where{Args: []any{site}}
-		db.In(&w, "c.item_id", part)
-		err := db.Each(ctx, q, `SELECT c.item_id, c.issue, c.qty, c.scrap_pct, c.decimals, c.required, c.issued, c.adjust, p.good + p.scrap + p.rework AS done
-			FROM wo_component c JOIN wo_order o ON o.id = c.order_id JOIN wo_op p ON p.id = c.report_id`+w.String()+` AND o.site_id = $1 AND c.role = 'component' AND c.issue <> 'none'
-			  AND o.status IN ('planned', 'released', 'started') AND o.batch_id NOT IN (SELECT id FROM kit_batch)`, w.Args, func(r *row) error {
+		if part != nil {
+			db.In(&w, "c.item_id", part)
+		}
+		w.And("o.site_id = $1")
+		err := db.Each(ctx, q, `SELECT `+order+`, c.item_id, c.issue, c.qty, c.scrap_pct, c.decimals, c.required, c.issued, c.adjust, p.good + p.scrap + p.rework AS done
+			FROM wo_component c JOIN wo_order o ON o.id = c.order_id JOIN wo_op p ON p.id = c.report_id`+w.String()+` AND c.role = 'component' AND c.issue <> 'none'
+			  AND o.status IN ('planned', 'released', 'started') AND o.batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY o.id, c.line`, w.Args, func(r *row) error {
 			gone := r.Issued
 			if r.Issue == "backflush" {
 				used, err := norm(r.Done, r.Qty, r.ScrapPct, r.Decimals)
@@ -74,22 +97,49 @@ func (m *Module) OpenNeeds(ctx context.Context, q db.Querier, site db.ID, items 
 				}
 				gone = used + r.Adjust
 			}
-			out[r.Item] += max(r.Required-gone, 0)
+			if open := r.Required - gone; open > 0 {
+				out = append(out, OpenNeed{r.Order, r.Number, r.Product, r.Item, open, r.Date, r.Priority})
+			}
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		w = db.Where{Args: []any{site}}
-		db.In(&w, "v.item_id", part)
-		err = db.Each(ctx, q, `SELECT v.item_id, CAST(sum(v.qty) AS BIGINT) AS qty FROM wo_variance v JOIN wo_order o ON o.id = v.order_id JOIN wo_component c ON c.id = v.component_id`+
-			w.String()+` AND o.site_id = $1 AND c.issue = 'backflush' AND o.status IN ('released', 'started', 'completed') GROUP BY v.item_id`, w.Args, func(r *debt) error {
-			out[r.Item] += r.Qty
+		if part != nil {
+			db.In(&w, "v.item_id", part)
+		}
+		w.And("o.site_id = $1")
+		return db.Each(ctx, q, `SELECT `+order+`, v.item_id, CAST(v.qty AS BIGINT) AS qty
+			FROM (SELECT order_id, component_id, item_id, sum(qty) AS qty FROM wo_variance GROUP BY order_id, component_id, item_id) v
+			JOIN wo_order o ON o.id = v.order_id JOIN wo_component c ON c.id = v.component_id`+w.String()+` AND c.issue = 'backflush' AND o.status IN ('released', 'started', 'completed') AND v.qty > 0`, w.Args, func(r *debt) error {
+			out = append(out, OpenNeed{r.Order, r.Number, r.Product, r.Item, r.Qty, r.Date, r.Priority})
 			return nil
 		})
-		if err != nil {
+	}
+	if items == nil {
+		err := read(nil)
+		return out, err
+	}
+	for part := range slices.Chunk(items, 500) {
+		if err := read(part); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// OpenNeeds is what open orders of a site still have to take of items: of picked lines what was not issued yet, of
+// backflushed ones the norm of the pieces not reported yet, and what reports owe, since that has left the norm and not
+// the shelf.
+func (m *Module) OpenNeeds(ctx context.Context, q db.Querier, site db.ID, items []db.ID) (map[db.ID]num.Dec, error) {
+	out := map[db.ID]num.Dec{}
+	if len(items) == 0 {
+		return out, nil
+	}
+	needs, err := m.OpenNeedsOf(ctx, q, site, items)
+	for _, n := range needs {
+		out[n.Item] += n.Qty
+	}
+	return out, err
 }

@@ -84,7 +84,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 	var wo, wc db.Where
 	db.In(&wo, "order_id", ids)
 	ops, err := db.All[opRow](ctx, q, `SELECT id, order_id, op, name, work_center_id, setup_ms, run_min, batch_min, run_ms, transfer_lot, report, inspection, piece_rate, tool, skill, alternatives,
-		report_id, prev_id, good, done_ms, priority, due FROM wo_op`+wo.String()+` ORDER BY order_id, op`, wo.Args...)
+		report_id, prev_id, good, done_ms, priority, due, gate FROM wo_op`+wo.String()+` ORDER BY order_id, op`, wo.Args...)
 	if err != nil {
 		return nil, err
 	}
@@ -160,8 +160,9 @@ func (m *Module) recount(ctx context.Context, tx *db.Tx, order db.ID, qty num.De
 		Scrap  num.Dec `db:"scrap"`
 		Rework num.Dec `db:"rework"`
 		DoneMS int64   `db:"done_ms"`
+		Wait   num.Dec `db:"unjudged"`
 	}
-	points, err := db.All[point](ctx, tx, `SELECT id, prev_id, good, scrap, rework, done_ms FROM wo_op WHERE order_id = $1 AND report ORDER BY op`, order)
+	points, err := db.All[point](ctx, tx, `SELECT id, prev_id, good, scrap, rework, done_ms, unjudged FROM wo_op WHERE order_id = $1 AND report ORDER BY op`, order)
 	if err != nil {
 		return err
 	}
@@ -169,7 +170,7 @@ func (m *Module) recount(ctx context.Context, tx *db.Tx, order db.ID, qty num.De
 	for i, p := range points {
 		f := flow{good: p.Good, scrap: p.Scrap, rework: p.Rework}
 		f.in = input(i == 0, qty, good, f.total())
-		done, good = done && f.wip() <= 0 && f.rework == 0, p.Good
+		done, good = done && f.wip() <= 0 && f.rework == 0 && p.Wait == 0, p.Good-p.Wait
 		if done == (p.DoneMS > 0) {
 			continue
 		}

@@ -157,6 +157,20 @@ const stoppedSince = 7 * 24 * time.Hour
 
 // Stopped adds up the time lost between two instants, by reason.
 func (m *Module) Stopped(ctx context.Context, q db.Querier, from, to int64, centers ...db.ID) (Stoppages, error) {
+	out := Stoppages{FromMS: from, ToMS: to}
+	var err error
+	if out.Items, err = m.stopped(ctx, q, from, to, centers...); err != nil {
+		return out, err
+	}
+	out.Reasons = byReason(out.Items)
+	slices.SortStableFunc(out.Items, func(a, b Stoppage) int { return cmp.Compare(b.FromMS, a.FromMS) })
+	if out.Items = out.Items[:min(len(out.Items), 200)]; out.Items == nil {
+		out.Items = []Stoppage{}
+	}
+	return out, nil
+}
+
+func (m *Module) stopped(ctx context.Context, q db.Querier, from, to int64, centers ...db.ID) ([]Stoppage, error) {
 	var w db.Where
 	w.And("n.recorded_ms >= ?", from-stoppedSince.Milliseconds())
 	w.And("n.recorded_ms <= ?", to)
@@ -167,15 +181,5 @@ func (m *Module) Stopped(ctx context.Context, q db.Querier, from, to int64, cent
 		SELECT n.op_id, n.kind, n.reason, coalesce(k.name, n.actor) AS worker, n.happened_ms, CASE WHEN p.done_ms > 0 THEN p.done_ms ELSE o.closed_ms + o.cancelled_ms END AS done_ms, o.number AS order_number, p.op, p.name AS op_name, coalesce(c.code, '') AS work_center
 		FROM wo_run n JOIN wo_op p ON p.id = n.op_id JOIN wo_order o ON o.id = n.order_id LEFT JOIN v_worker k ON k.id = n.worker_id LEFT JOIN v_work_center c ON c.id = p.work_center_id`+
 		w.String()+` ORDER BY n.op_id, n.recorded_ms, n.id`, w.Args...)
-	out := Stoppages{FromMS: from, ToMS: to}
-	if err != nil {
-		return out, err
-	}
-	out.Items = stoppages(runs, from, to)
-	out.Reasons = byReason(out.Items)
-	slices.SortStableFunc(out.Items, func(a, b Stoppage) int { return cmp.Compare(b.FromMS, a.FromMS) })
-	if out.Items = out.Items[:min(len(out.Items), 200)]; out.Items == nil {
-		out.Items = []Stoppage{}
-	}
-	return out, nil
+	return stoppages(runs, from, to), err
 }

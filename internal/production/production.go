@@ -66,6 +66,7 @@ func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 	}
 	m := &Module{d: d, Inventory: inv, Quality: qa, cals: map[db.ID]keptCalendar{}}
 	qa.Guards = append(qa.Guards, m.mayUnjudge)
+	qa.OnJudged = append(qa.OnJudged, m.judged)
 	inv.Arrived = append(inv.Arrived, m.arrived)
 	return m
 }

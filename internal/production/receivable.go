@@ -34,9 +34,9 @@ func (m *Module) Receivable(ctx context.Context, q db.Querier) ([]Receivable, er
 	all, err := db.All[Receivable](ctx, q, `SELECT * FROM (
 		SELECT o.number, i.code AS item, i.name, i.uom, o.qty, l.good, o.received, o.due, o.sales_order,
 		       CAST(CASE WHEN o.final_gate THEN o.opening + coalesce((SELECT sum(x.passed) FROM v_inspection x WHERE x.order_id = o.id AND x.order_id <> 0 AND x.kind = 'final' AND x.status <> 'cancelled'), 0)
-		            ELSE l.good END - o.received AS BIGINT) AS receivable,
+		            ELSE l.good - l.unjudged END - o.received AS BIGINT) AS receivable,
 		       CAST(CASE WHEN o.final_gate THEN coalesce((SELECT sum(x.qty - x.passed - x.failed) FROM v_inspection x WHERE x.order_id = o.id AND x.order_id <> 0 AND x.kind = 'final' AND x.status <> 'cancelled'), 0)
-		            ELSE 0 END AS BIGINT) AS waiting
+		            ELSE l.unjudged END AS BIGINT) AS waiting
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id JOIN v_item i ON i.id = o.item_id`+w.String()+`) r
 		WHERE r.receivable > 0 OR r.waiting > 0 ORDER BY CASE WHEN r.receivable > 0 THEN 0 ELSE 1 END, r.due, r.number LIMIT 200`, w.Args...)
 	for i := range all {

@@ -23,6 +23,8 @@ type Receive struct {
 	Location string   `json:"location,omitempty" maxLength:"64" doc:"Empty = the finished goods warehouse"`
 
 	Parts []UnitParts `json:"parts,omitempty" maxItems:"200" doc:"Which pieces sit in which of the serials"`
+
+	Outputs []Output `json:"outputs,omitempty" maxItems:"100" doc:"Co- and by-products that come along; left out = what the bill expects of these pieces, an empty list = none"`
 }
 
 // Received is a receipt of finished goods.
@@ -43,6 +45,8 @@ type Received struct {
 	ExpiresOn string   `json:"expires_on,omitempty"`
 	Location  string   `json:"location"`
 	Open      num.Dec  `json:"open" doc:"What may still be received now"`
+
+	Outputs []OutputDone `json:"outputs,omitempty" doc:"Co- and by-products that came along, each with a receipt of its own"`
 }
 
 type receiveState struct {
@@ -52,6 +56,7 @@ type receiveState struct {
 	Received  num.Dec `db:"received"`
 	Opening   num.Dec `db:"opening"`
 	Good      num.Dec `db:"good"`
+	Unjudged  num.Dec `db:"unjudged"`
 }
 
 func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) (receiveState, error) {
@@ -59,7 +64,7 @@ func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) 
 	if err != nil {
 		return receiveState{}, err
 	}
-	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.hold_ms, o.hold_reason, o.sales_line_id, o.final_gate, o.received, o.opening, l.good
+	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.hold_ms, o.hold_reason, o.sales_line_id, o.final_gate, o.received, o.opening, l.good, l.unjudged
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id WHERE o.id = $1`, o.ID)
 	return s, err
 }
@@ -67,10 +72,21 @@ func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) 
 // mayReceive is how much may go into stock, and what stands against more.
 func (m *Module) mayReceive(ctx context.Context, q db.Querier, s *receiveState) (open, waiting, failed num.Dec, err error) {
 	if !s.Gate {
-		return s.Good - s.Received, 0, 0, nil
+		return s.Good - s.Unjudged - s.Received, s.Unjudged, 0, nil
 	}
 	passed, failed, waiting, err := m.Quality.Passed(ctx, q, "final", s.ID)
-	return passed + s.Opening - s.Received, waiting, failed, err
+	return min(passed+s.Opening, s.Good-s.Unjudged) - s.Received, waiting, failed, err
+}
+
+// mayMove refuses an order into which or out of which nothing goes any more.
+func (s *receiveState) mayMove() *fault.Error {
+	if s.Status == "cancelled" || s.Status == "closed" {
+		return fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
+	}
+	if s.Hold > 0 {
+		return onHold(s.Number, s.Why)
+	}
+	return nil
 }
 
 // Receive puts pieces that are good, and passed the final inspection where there is one, into stock with a lot or
@@ -80,11 +96,8 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	if err != nil {
 		return Received{}, err
 	}
-	if s.Status == "cancelled" || s.Status == "closed" {
-		return Received{}, fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
-	}
-	if s.Hold > 0 {
-		return Received{}, onHold(s.Number, s.Why)
+	if f := s.mayMove(); f != nil {
+		return Received{}, f
 	}
 	open, waiting, failed, err := m.mayReceive(ctx, tx, &s)
 	if err != nil {
@@ -147,7 +160,9 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 		}
 	}
 	tx.Emit(db.Event{Name: EventReceived, Subject: "wo:" + s.Number, Site: s.Site, Payload: out})
-	return out, nil
+	others, err := m.alongside(ctx, tx, &s, in, out)
+	out.Outputs = others.Outputs // told by an event of their own
+	return out, err
 }
 
 func (m *Module) bookReceipt(ctx context.Context, tx *db.Tx, s *receiveState, r Received, qty num.Dec, reverses db.ID) error {
@@ -185,10 +200,13 @@ type Unreceived struct {
 	Order    string  `json:"order"`
 	Qty      num.Dec `json:"qty"`
 	Lot      string  `json:"lot"`
-	Received num.Dec `json:"received" doc:"What stays received of the order"`
+	Received num.Dec `json:"received" doc:"What stays received of the order, or of the line"`
+
+	Outputs []OutputUndone `json:"outputs,omitempty" doc:"Co- and by-products that went back"`
 }
 
-// UndoReceipt mirrors a receipt; inventory refuses when the lot has gone on.
+// UndoReceipt mirrors a receipt, and with finished goods the co- and by-products that came along; inventory refuses
+// when a lot has gone on.
 func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Unreceived, error) {
 	type row struct {
 		ID       db.ID   `db:"id"`
@@ -198,8 +216,9 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Un
 		Location string  `db:"location"`
 		Reverses db.ID   `db:"reverses"`
 		Reversed bool    `db:"reversed"`
+		Part     db.ID   `db:"component_id"`
 	}
-	r, ok, err := db.Get[row](ctx, tx, `SELECT r.id, o.number, r.qty, r.lot, r.location, r.reverses, EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed
+	r, ok, err := db.Get[row](ctx, tx, `SELECT r.id, o.number, r.qty, r.lot, r.location, r.reverses, r.component_id, EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed
 		FROM wo_receipt r JOIN wo_order o ON o.id = r.order_id WHERE r.number = $1`, in.Receipt)
 	if err != nil {
 		return Unreceived{}, err
@@ -220,6 +239,18 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Un
 	if s.Hold > 0 {
 		return Unreceived{}, onHold(s.Number, s.Why)
 	}
+	if r.Part != 0 {
+		back, err := m.undoOutputs(ctx, tx, &s, "r.id = $1", r.ID, in.Reason)
+		if err != nil || len(back) == 0 {
+			return Unreceived{}, err
+		}
+		b := back[0]
+		return Unreceived{ID: b.ID, Number: b.Number, Receipt: in.Receipt, Order: s.Number, Qty: b.Qty, Lot: b.Lot, Received: b.Received, Outputs: back}, nil
+	}
+	outputs, err := m.undoOutputs(ctx, tx, &s, "r.with_id = $1", r.ID, in.Reason)
+	if err != nil {
+		return Unreceived{}, err
+	}
 	number, err := tx.Number("receipt")
 	if err != nil {
 		return Unreceived{}, err
@@ -233,6 +264,7 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Un
 	}
 	out := Unreceived{ID: back.ID, Number: number, Receipt: in.Receipt, Order: s.Number, Qty: r.Qty, Lot: r.Lot, Received: s.Received - r.Qty}
 	tx.Emit(db.Event{Name: EventUnreceive, Subject: "wo:" + s.Number, Site: s.Site, Reason: in.Reason, Payload: out})
+	out.Outputs = outputs // told by an event of their own
 	return out, nil
 }
 

@@ -44,7 +44,7 @@ type Reported struct {
 	Remaining   num.Dec `json:"remaining" doc:"What can still be reported at this operation now"`
 	OpDone      bool    `json:"op_done"`
 	OrderStatus string  `json:"order_status"`
-	Inspection  string  `json:"inspection,omitempty" doc:"Number of the final inspection that was asked for"`
+	Inspection  string  `json:"inspection,omitempty" doc:"Number of the inspection that was asked for"`
 	Used        []Used  `json:"used" doc:"Material that the report consumed"`
 	Short       []Used  `json:"short,omitempty" doc:"Material that was not there: a variance is open until it is settled"`
 }
@@ -97,16 +97,19 @@ type opState struct {
 	Tool        string  `db:"tool"`
 	Skill       string  `db:"skill"`
 	Skills      string  `db:"worker_skills"`
+	Gate        string  `db:"gate"`
+	Unjudged    num.Dec `db:"unjudged"` // good pieces that wait for a judgement
+	Passed      num.Dec `db:"passed"`
 	BlockedBy   string  `db:"blocked_by"` // kind of the open call that stops this operation
 }
 
 const opStateSQL = `
 	SELECT o.id AS order_id, o.number, o.site_id, o.item_id, i.decimals, o.qty, o.status, o.started_ms AS order_started_ms, CASE WHEN o.released_ms > 0 THEN o.released_ms ELSE o.created_ms END AS order_released_ms, o.last_op_id, o.final_gate, o.received,
 	       p.id, p.op, p.name, p.work_center_id, p.report, p.report_id, p.prev_id, p.good, p.scrap, p.rework, p.started_ms, p.running_ms,
-	       coalesce(b.op, 0) AS prev_op, coalesce(b.good, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
+	       coalesce(b.op, 0) AS prev_op, coalesce(b.good - b.unjudged, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
 	       coalesce(w.id, 0) AS worker_id, coalesce(w.name, '') AS worker_name, coalesce(w.active, FALSE) AS worker_active,
 	       coalesce(k.id, 0) AS machine_id, coalesce(k.work_center_id, 0) AS machine_center, coalesce(k.site_id, 0) AS machine_site,
-	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, coalesce(w.skills, '') AS worker_skills,
+	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, p.gate, p.unjudged, p.passed, coalesce(w.skills, '') AS worker_skills,
 	       coalesce((SELECT min(x.kind) FROM wo_call x WHERE x.point_id = p.id AND x.resolved_ms = 0 AND x.blocks), '') AS blocked_by
 	FROM wo_order o
 	JOIN wo_op p ON p.order_id = o.id AND p.op = $2
@@ -137,6 +140,9 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	}
 	if f := s.blocked(); f != nil {
 		return Reported{}, f
+	}
+	if err := m.firstWaits(ctx, tx, s); err != nil {
+		return Reported{}, err
 	}
 	f, n := s.flow(), in.Good+in.Scrap+in.Rework
 	for _, q := range [...]num.Dec{in.Good, in.Scrap, in.Rework} {
@@ -171,6 +177,13 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	if err != nil {
 		return Reported{}, err
 	}
+	if len(more) > 0 && in.StartMS == 0 && row.Start < row.Happened { // the time of the report before is shared already
+		since, err := unreported(ctx, tx, s.ID, row.Start)
+		if err != nil {
+			return Reported{}, err
+		}
+		row.Start = min(since, row.Happened)
+	}
 	after := flow{good: f.good + row.Good, scrap: f.scrap + row.Scrap, rework: f.rework + row.Rework}
 	after.in = input(s.PrevID == 0, s.Qty, s.PrevGood, after.total())
 	if err := m.book(ctx, tx, s, &row, f, more); err != nil {
@@ -187,7 +200,15 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	}
 	out := Reported{ID: row.ID, Order: s.Number, Op: s.Op, OpName: s.Name, Good: after.good, Scrap: after.scrap, Rework: after.rework,
 		Remaining: max(after.wip(), 0), OrderStatus: "started", Used: used, Short: short}
-	if s.PrevDone && after.wip() <= 0 && after.rework == 0 {
+	waits := s.Unjudged
+	if s.asks(row.Good) {
+		if out.Inspection, err = m.Quality.Request(ctx, tx, quality.Req{Kind: s.Gate, Doc: m.doc(s, &row), Item: s.Item, Qty: row.Good, OrderID: s.Order, Op: s.Op}); err != nil {
+			return out, err
+		}
+		waits += row.Good
+		tx.Queue(`UPDATE wo_op SET unjudged = unjudged + $1 WHERE id = $2`, row.Good, s.ID)
+	}
+	if s.PrevDone && after.wip() <= 0 && after.rework == 0 && waits == 0 {
 		out.OpDone = true
 		completed, err := m.finish(ctx, tx, s, after.good)
 		if err != nil {
@@ -313,15 +334,14 @@ func (m *Module) when(ctx context.Context, tx *db.Tx, s *opState, row *reportRow
 				With("order", s.Number).With("at", told).With("released", from)
 		}
 	}
-	c, err := m.calendar(ctx, tx, s.WorkCenter)
-	if err != nil {
-		return err
-	}
-	if c == nil {
+	if s.WorkCenter == 0 {
 		row.Posting = tx.Now().In(tx.Zone()).Format(time.DateOnly)
 	} else {
-		shift, _ := c.ShiftAt(row.Happened)
-		row.Posting, row.Shift = shift.Day.String(), shift.Name
+		days, err := m.workDays(ctx, tx, []db.ID{s.WorkCenter}, row.Happened)
+		if err != nil {
+			return err
+		}
+		row.Posting, row.Shift = days[s.WorkCenter].Day, days[s.WorkCenter].Shift
 	}
 	for _, g := range m.Guards {
 		if err := g(ctx, tx, s.Site, row.Posting); err != nil {

@@ -6,30 +6,11 @@ import (
 	"kaiwu/internal/kit/num"
 )
 
-// norm is what t pieces of a component line need: t × qty ÷ (1 − scrap), rounded up to the item's decimals.
+// norm is what t pieces of a component line need: the gross quantity, rounded up to the item's decimals.
 func norm(t, qty, scrapPct num.Dec, decimals int) (num.Dec, error) {
-	if t <= 0 {
-		return 0, nil
-	}
-	up, down := ratio(scrapPct)
-	var need num.Dec
-	if int64(qty) <= (1<<63-1)/up {
-		n, err := num.MulDivUp(int64(t), int64(qty)*up, int64(num.One)*down)
-		if err != nil {
-			return 0, err
-		}
-		need = num.Dec(n)
-	} else { // a coarse quantity with an odd scrap rate: beyond 128 bits
-		p := new(big.Int).Mul(big.NewInt(int64(t)), big.NewInt(int64(qty)))
-		p.Mul(p, big.NewInt(up))
-		q, r := p.QuoRem(p, new(big.Int).Mul(big.NewInt(int64(num.One)), big.NewInt(down)), new(big.Int))
-		if r.Sign() > 0 {
-			q.Add(q, big.NewInt(1))
-		}
-		if !q.IsInt64() {
-			return 0, num.ErrOverflow
-		}
-		need = num.Dec(q.Int64())
+	need, err := num.Gross(t, qty, scrapPct)
+	if err != nil {
+		return 0, err
 	}
 	return need.RoundUp(decimals)
 }

@@ -57,6 +57,9 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 	if f := s.blocked(); f != nil {
 		return Ran{}, f
 	}
+	if err := m.firstWaits(ctx, tx, s); err != nil {
+		return Ran{}, err
+	}
 	f := s.flow()
 	if s.PrevID != 0 && f.wip() <= 0 && s.Rework == 0 {
 		return Ran{}, fault.Conflict("production.nothing_here", "no pieces have come to operation %d %s yet; operation %d is reported first", s.Op, s.Name, s.PrevOp).
@@ -79,8 +82,17 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 		return Ran{}, fault.Conflict("production.runs_already", "operation %d %s of %s is running already", s.Op, s.Name, s.Number).
 			With("op", s.Op).With("name", s.Name).With("order", s.Number)
 	}
-	if err := s.fit(ctx, tx, &in); err != nil {
-		return Ran{}, err
+	var stay []CrewMember // who set it up together goes on together
+	if s.SettingMS > 0 {
+		if stay, err = crewOf(ctx, tx, []db.ID{s.ID}); err != nil {
+			return Ran{}, err
+		}
+		in.Tool = s.Tool // it was scanned when setting up began
+	}
+	if s.SettingMS == 0 || !slices.ContainsFunc(stay, func(c CrewMember) bool { return c.Worker == s.WorkerID }) {
+		if err := s.fit(ctx, tx, &in); err != nil {
+			return Ran{}, err
+		}
 	}
 	if err := m.endSetup(ctx, tx, s, tx.NowMS()); err != nil {
 		return Ran{}, err
@@ -89,7 +101,23 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 	if s.OrderStart == 0 {
 		tx.Queue(`UPDATE wo_order SET started_ms = $1 WHERE id = $2 AND started_ms = 0`, tx.NowMS(), s.Order)
 	}
-	return m.bookRun(ctx, tx, s, in, "start", EventStarted)
+	out, err := m.bookRun(ctx, tx, s, in, "start", EventStarted)
+	if err != nil {
+		return out, err
+	}
+	for _, c := range stay {
+		if c.Worker == s.WorkerID || c.Worker == 0 {
+			continue
+		}
+		other := *s
+		other.WorkerID, other.WorkerName, other.MachineID = c.Worker, c.Name, 0
+		id, err := m.runRow(ctx, tx, &other, Run{}, "join", "")
+		if err != nil {
+			return out, err
+		}
+		tx.Emit(db.Event{Name: EventJoined, Subject: "wo:" + s.Number, Site: s.Site, Payload: Crewed{ID: id, Order: s.Number, Op: s.Op, OpName: s.Name, Kind: "join", Worker: c.Name, AtMS: tx.NowMS()}})
+	}
+	return out, nil
 }
 
 // Pause records that nobody works on the operation for now.

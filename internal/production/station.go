@@ -71,6 +71,9 @@ type FloorOp struct {
 	Rush       bool         `json:"rush" db:"-" doc:"Priority 1 or 2"`
 	Late       bool         `json:"late" db:"-" doc:"Its day has gone"`
 	RunningMS  int64        `json:"running_ms" db:"running_ms"`
+	SettingMS  int64        `json:"setting_ms" db:"setting_ms" doc:"Since when somebody sets it up, 0 = it is not being set up"`
+	SetupMS    int64        `json:"setup_ms" db:"setup_ms" doc:"How long setting up takes by the routing, 0 = there is none"`
+	Tool       string       `json:"tool" db:"tool" doc:"To be scanned when the work begins"`
 	Crew       []CrewMember `json:"crew" db:"-" doc:"Who works at it now"`
 	Paused     string       `json:"paused" db:"-" doc:"Why it stands still"`
 	PausedMS   int64        `json:"paused_ms" db:"-" doc:"Since when"`
@@ -86,6 +89,7 @@ type FloorOp struct {
 	PrevRuns   int64        `json:"-" db:"prev_running"`
 	ItemID     db.ID        `json:"-" db:"item_id"`
 	OrderID    db.ID        `json:"-" db:"order_id"`
+	CenterID   db.ID        `json:"-" db:"work_center_id"`
 }
 
 // FloorPart is a part that an operation waits for.
@@ -113,7 +117,7 @@ const floorOps = 300
 
 const floorColumns = `
 	SELECT p.id, p.order_id, p.order_number, p.item_id, i.code AS item, i.name AS item_name, i.uom, p.op, p.name, coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS center_name, p.status, p.report,
-	       p.order_qty, p.good, p.qty_in - p.done AS remaining, p.due, p.priority, p.running_ms, p.report_id,
+	       p.order_qty, p.good, p.qty_in - p.done AS remaining, p.due, p.priority, p.running_ms, p.setting_ms, p.setup_ms, p.tool, p.work_center_id, p.report_id,
 	       coalesce(b.op, 0) AS prev_op, coalesce(b.name, '') AS prev_name, coalesce(bc.name, '') AS prev_center, coalesce(b.running_ms, 0) AS prev_running
 	FROM v_wo_op p JOIN v_item i ON i.id = p.item_id LEFT JOIN v_work_center c ON c.id = p.work_center_id
 	LEFT JOIN wo_op b ON b.id = p.prev_id LEFT JOIN v_work_center bc ON bc.id = b.work_center_id`
@@ -179,12 +183,22 @@ func floorRank(status string) int {
 
 // dress adds to operations what stands in other tables, one statement for each kind of it.
 func (m *Module) dress(ctx context.Context, q db.Querier, ops []FloorOp) error {
-	today := m.today()
+	var centers []db.ID
+	for i := range ops {
+		if c := ops[i].CenterID; c != 0 && !slices.Contains(centers, c) {
+			centers = append(centers, c)
+		}
+	}
+	days, err := m.workDays(ctx, q, centers, m.d.Now().UnixMilli())
+	if err != nil {
+		return err
+	}
+	today := m.today() // where nobody says which work center it is
 	var points, short, paused, runs []db.ID
 	var items []string
 	for i := range ops {
 		o := &ops[i]
-		o.Left, o.Rush, o.Late = max(o.Left, 0), o.Priority <= 2, o.Due != "" && o.Due < today
+		o.Left, o.Rush, o.Late = max(o.Left, 0), o.Priority <= 2, o.Due != "" && o.Due < cmp.Or(days[o.CenterID].Day, today)
 		o.Crew, o.Missing = []CrewMember{}, []FloorPart{}
 		points = append(points, o.PointID)
 		switch o.Status {
@@ -327,6 +341,11 @@ type OpFloor struct {
 	PrevOp   int64        `json:"prev_op"`
 	PrevName string       `json:"prev_name"`
 	Prev     string       `json:"prev_state"`
+
+	SettingMS int64 `json:"setting_ms" doc:"Since when it is being set up, 0 = it is not"`
+	SetupMS   int64 `json:"setup_ms" doc:"How long setting up takes by the routing"`
+	SetupDone int64 `json:"setup_done_ms" doc:"How long it has been set up so far, without what is going on now"`
+	SinceMS   int64 `json:"since_ms" doc:"From when on a report counts time: the start, or the report before it; 0 = it does not run"`
 }
 
 // OpOnFloor reads who works at an operation, on what, why it stands still, and who was called.
@@ -350,6 +369,15 @@ func (m *Module) OpOnFloor(ctx context.Context, q db.Querier, order string, op i
 	if out.Machine, _, err = db.Get[string](ctx, q, `SELECT coalesce(k.code, '') FROM wo_run n LEFT JOIN v_machine k ON k.id = n.machine_id
 		WHERE n.op_id = $1 AND n.kind = 'start' ORDER BY n.recorded_ms DESC, n.id DESC LIMIT 1`, f.PointID); err != nil {
 		return out, err
+	}
+	out.SettingMS, out.SetupMS = f.SettingMS, f.SetupMS
+	if out.SetupDone, err = db.One[int64](ctx, q, `SELECT CAST(coalesce(sum(ms), 0) AS BIGINT) FROM wo_labour WHERE op_id = $1 AND kind = 'setup'`, f.PointID); err != nil {
+		return out, err
+	}
+	if f.RunningMS > 0 && f.SettingMS == 0 {
+		if out.SinceMS, err = unreported(ctx, q, f.PointID, f.RunningMS); err != nil {
+			return out, err
+		}
 	}
 	out.Calls, err = db.All[CallRow](ctx, q, callColumns+` WHERE k.point_id = $1 AND k.resolved_ms = 0 ORDER BY k.called_ms, k.id`, f.PointID)
 	if out.Calls == nil {

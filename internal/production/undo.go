@@ -46,6 +46,7 @@ type undoState struct {
 	NextOp     int64   `db:"next_op"`
 	NextName   string  `db:"next_name"`
 	NextTotal  num.Dec `db:"next_total"`
+	Waiting    num.Dec `db:"waiting"` // of its good pieces for a judgement
 }
 
 // Undo refuses what later steps have already used: first they are undone, the last one first.
@@ -53,7 +54,8 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	u, ok, err := db.Get[undoState](ctx, tx, `
 		SELECT r.id, r.kind, r.good, r.scrap, r.rework, r.worker_id, r.worker, r.machine_id, r.start_ms, r.recorded_ms, o.number, p.op,
 		       EXISTS (SELECT 1 FROM wo_report x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed,
-		       coalesce(n.op, 0) AS next_op, coalesce(n.name, '') AS next_name, coalesce(n.good + n.scrap + n.rework, 0) AS next_total
+		       coalesce(n.op, 0) AS next_op, coalesce(n.name, '') AS next_name, coalesce(n.good + n.scrap + n.rework, 0) AS next_total,
+		       CAST(coalesce((SELECT sum(x.qty - x.passed - x.failed) FROM v_inspection x WHERE x.doc_id = r.id AND x.doc_kind = 'wo_report' AND x.kind IN ('first', 'each') AND x.status <> 'cancelled'), 0) AS BIGINT) AS waiting
 		FROM wo_report r
 		JOIN wo_order o ON o.id = r.order_id
 		JOIN wo_op p ON p.id = r.op_id
@@ -87,13 +89,16 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	before := s.flow()
 	row.Before = before.total()
 	after := flow{good: before.good - u.Good, scrap: before.scrap - u.Scrap, rework: before.rework - u.Rework}
-	if s.FinalGate && s.ID == s.LastOp && u.Good > 0 {
+	if (s.FinalGate && s.ID == s.LastOp || s.Gate != "") && u.Good > 0 {
 		if err := m.Quality.Cancel(ctx, tx, "wo_report", u.ID, in.Reason); err != nil {
 			return Undone{}, err
 		}
 	}
 	if err := m.book(ctx, tx, s, &row, before, nil); err != nil {
 		return Undone{}, err
+	}
+	if u.Waiting > 0 {
+		tx.Queue(`UPDATE wo_op SET unjudged = unjudged - $1 WHERE id = $2`, u.Waiting, s.ID)
 	}
 	if after.total() < before.total() {
 		if err := m.undoMoves(ctx, tx, s, &row, u.ID, before.total(), after.total(), in.Reason); err != nil {
@@ -111,10 +116,12 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 }
 
 func (u *undoState) refuse(s *opState) *fault.Error {
-	left := s.Good - u.Good
+	left := max(s.Good-u.Good-(s.Unjudged-u.Waiting), 0) // what is judged, or needs no judgement, without it
 	switch {
 	case u.Reversed:
 		return fault.Conflict("production.undone_already", "this report was already undone")
+	case u.Kind == "inspection":
+		return fault.Conflict("production.undo_judgement", "these pieces failed an inspection; undo the judgement there").With("order", s.Number)
 	case u.Kind == "reversal" || u.Kind == "opening":
 		return fault.Conflict("production.not_undoable", "a reversal or an imported progress cannot be undone; report instead")
 	case s.Status == "closed" || s.Status == "cancelled":

@@ -13,7 +13,7 @@ import (
 // against the norm, receipts.
 func (m *Module) Verify(ctx context.Context, q db.Querier) ([]string, error) {
 	var out []string
-	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyReceipts, verifyEnded, verifyVariances, verifyLabour, verifyCalls} {
+	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyReceipts, verifyOutputs, verifyGates, verifyEnded, verifyVariances, verifyLabour, verifyCalls} {
 		if err := check(ctx, q, &out); err != nil {
 			return out, err
 		}
@@ -56,18 +56,19 @@ type verifyOp struct {
 	DoneMS    int64   `db:"done_ms"`
 	Last      db.ID   `db:"last_op_id"`
 	Completed int64   `db:"completed_ms"`
+	Unjudged  num.Dec `db:"unjudged"`
 }
 
 // verifyBalance: in = good + scrap + rework + WIP with nothing negative, and done means that nothing is left.
 func verifyBalance(ctx context.Context, q db.Querier, out *[]string) error {
 	var prev verifyOp
 	return db.Each(ctx, q, `
-		SELECT o.number, o.id AS order_id, o.qty, o.status, p.id, p.op, p.good, p.scrap, p.rework, p.prev_id, p.done_ms, o.last_op_id, o.completed_ms
+		SELECT o.number, o.id AS order_id, o.qty, o.status, p.id, p.op, p.good, p.scrap, p.rework, p.prev_id, p.done_ms, o.last_op_id, o.completed_ms, p.unjudged
 		FROM wo_op p JOIN wo_order o ON o.id = p.order_id
 		WHERE p.report AND o.status IN ('released', 'started', 'completed', 'planned') AND o.batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY o.number, p.op`, nil, func(p *verifyOp) error {
 		f := flow{good: p.Good, scrap: p.Scrap, rework: p.Rework}
 		first := p.PrevID == 0
-		f.in = input(first, p.Qty, prev.Good, f.total())
+		f.in = input(first, p.Qty, prev.Good-prev.Unjudged, f.total())
 		say := func(what string) {
 			*out = append(*out, fmt.Sprintf("work order %s operation %d: %s", p.Order, p.Op, what))
 		}
@@ -76,9 +77,9 @@ func verifyBalance(ctx context.Context, q db.Querier, out *[]string) error {
 			say("its copy of the routing is broken")
 		case f.wip() < 0:
 			say(fmt.Sprintf("%s came in and %s are reported", f.in, f.total()))
-		case p.DoneMS > 0 && (f.wip() != 0 || f.rework != 0):
-			say(fmt.Sprintf("it counts as done with %s pieces left", f.wip()+f.rework))
-		case p.DoneMS == 0 && f.wip() == 0 && f.rework == 0 && (first || prev.DoneMS > 0):
+		case p.DoneMS > 0 && (f.wip() != 0 || f.rework != 0 || p.Unjudged != 0):
+			say(fmt.Sprintf("it counts as done with %s pieces left", f.wip()+f.rework+p.Unjudged))
+		case p.DoneMS == 0 && f.wip() == 0 && f.rework == 0 && p.Unjudged == 0 && (first || prev.DoneMS > 0):
 			say("nothing is left and it does not count as done")
 		case p.ID == p.Last && (p.DoneMS > 0) != (p.Completed > 0):
 			say("the last operation and its order do not agree whether all is done")
@@ -193,7 +194,7 @@ func verifyReceipts(ctx context.Context, q db.Querier, out *[]string) error {
 	return db.Each(ctx, q, `
 		SELECT o.number, o.received, l.good, CAST(coalesce(f.qty, 0) + coalesce(g.qty, 0) AS BIGINT) AS facts
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id
-		LEFT JOIN (SELECT order_id, sum(qty) AS qty FROM wo_receipt GROUP BY order_id) f ON f.order_id = o.id
+		LEFT JOIN (SELECT order_id, sum(qty) AS qty FROM wo_receipt WHERE component_id = 0 GROUP BY order_id) f ON f.order_id = o.id
 		LEFT JOIN (SELECT op_id, sum(good) AS qty FROM wo_report WHERE kind = 'opening' GROUP BY op_id) g ON g.op_id = l.id
 		WHERE (o.received > l.good OR o.received <> coalesce(f.qty, 0) + coalesce(g.qty, 0)) AND o.batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY o.number`, nil, func(b *bad) error {
 		*out = append(*out, fmt.Sprintf("work order %s: %s received of %s good, its receipts add up to %s", b.Order, b.Received, b.Good, b.Facts))

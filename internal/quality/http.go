@@ -63,6 +63,7 @@ type JudgementLine struct {
 	Reversed bool    `json:"reversed" db:"reversed"`
 	Good     string  `json:"passed_serials,omitempty" db:"passed_serials" doc:"Ranges with commas"`
 	Bad      string  `json:"failed_serials,omitempty" db:"failed_serials"`
+	Then     string  `json:"then" db:"then_do" doc:"What became of pieces that failed at an operation: rework, scrap"`
 	Undo     bool    `json:"undo" db:"undo" doc:"Takes an earlier judgement back"`
 }
 
@@ -99,7 +100,7 @@ func (m *Module) Inspection(ctx context.Context, q db.Querier, number string) (D
 	if err != nil {
 		return d, err
 	}
-	d.Judgements, err = db.All[JudgementLine](ctx, q, `SELECT j.id, j.passed, j.failed, j.reason, j.note, j.recorded_ms, j.actor, j.passed_serials, j.failed_serials, j.reverses <> 0 AS undo,
+	d.Judgements, err = db.All[JudgementLine](ctx, q, `SELECT j.id, j.passed, j.failed, j.reason, j.note, j.recorded_ms, j.actor, j.passed_serials, j.failed_serials, j.then_do, j.reverses <> 0 AS undo,
 		EXISTS (SELECT 1 FROM qa_judgement x WHERE x.reverses = j.id AND x.reverses <> 0) AS reversed FROM qa_judgement j WHERE j.inspection_id = $1 ORDER BY j.recorded_ms, j.id`, i.ID)
 	return d, err
 }

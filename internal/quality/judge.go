@@ -23,6 +23,8 @@ type Judge struct {
 
 	PassedSerials []string `json:"passed_serials,omitempty" maxItems:"10000" doc:"Of pieces with serial numbers; ranges such as SN0001..SN0100 will do. Not needed when all that waits is judged and the failed ones are named"`
 	FailedSerials []string `json:"failed_serials,omitempty" maxItems:"10000"`
+
+	Then string `json:"then,omitempty" enum:"rework,scrap" doc:"What becomes of pieces that failed at an operation; empty = rework"`
 }
 
 // Judged is a judgement, or its reversal with negative quantities.
@@ -46,6 +48,8 @@ type Judged struct {
 
 	PassedSerials []string `json:"passed_serials,omitempty" doc:"As ranges"`
 	FailedSerials []string `json:"failed_serials,omitempty" doc:"As ranges"`
+
+	Then string `json:"then,omitempty" doc:"Of pieces that failed at an operation: rework or scrap"`
 }
 
 type judgementRow struct {
@@ -63,6 +67,7 @@ type judgementRow struct {
 	Reverses   db.ID   `db:"reverses"`
 
 	good, bad []string // pieces, as ranges
+	then      string
 }
 
 // Judge records a judgement of all or a part of what waits.
@@ -90,6 +95,11 @@ func (m *Module) Judge(ctx context.Context, tx *db.Tx, in Judge) (Judged, error)
 			With("number", i.Number).With("remaining", i.open()).With("qty", n)
 	}
 	r := judgementRow{ID: tx.ID(), Passed: in.Passed, Failed: in.Failed, Reason: in.Reason, Note: in.Note}
+	if in.Failed > 0 && (i.Kind == "first" || i.Kind == "each") {
+		if r.then = in.Then; r.then == "" {
+			r.then = "rework"
+		}
+	}
 	if i.Kind == "incoming" && item.Tracking == "serial" {
 		if r.good, r.bad, err = m.pieces(ctx, tx, &i, item, &in); err != nil {
 			return Judged{}, err
@@ -145,9 +155,9 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, i *inspection, r judgement
 		r.Key = r.ID.String()
 	}
 	r.Inspection, r.Happened, r.Recorded, r.Worker, r.Actor = i.ID, tx.NowMS(), tx.NowMS(), db.ID(a.WorkerID), a.Name
-	n, err := tx.Exec(ctx, `INSERT INTO qa_judgement (id, key, inspection_id, passed, failed, reason, note, happened_ms, recorded_ms, worker_id, actor, reverses, passed_serials, failed_serials)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (key) DO NOTHING`,
-		r.ID, r.Key, r.Inspection, r.Passed, r.Failed, r.Reason, r.Note, r.Happened, r.Recorded, r.Worker, r.Actor, r.Reverses, strings.Join(r.good, ","), strings.Join(r.bad, ","))
+	n, err := tx.Exec(ctx, `INSERT INTO qa_judgement (id, key, inspection_id, passed, failed, reason, note, happened_ms, recorded_ms, worker_id, actor, reverses, passed_serials, failed_serials, then_do)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (key) DO NOTHING`,
+		r.ID, r.Key, r.Inspection, r.Passed, r.Failed, r.Reason, r.Note, r.Happened, r.Recorded, r.Worker, r.Actor, r.Reverses, strings.Join(r.good, ","), strings.Join(r.bad, ","), r.then)
 	if err != nil {
 		return Judged{}, err
 	}
@@ -163,7 +173,7 @@ func (m *Module) book(ctx context.Context, tx *db.Tx, i *inspection, r judgement
 		return Judged{}, db.ErrRetry
 	}
 	out := Judged{ID: r.ID, Number: i.Number, Kind: i.Kind, ItemID: i.Item, LotID: i.Lot, OrderID: i.Order, DocKind: i.DocKind, DocID: i.DocID, Site: i.Site,
-		Passed: r.Passed, Failed: r.Failed, Reason: r.Reason, Note: r.Note, Open: i.open() - r.Passed - r.Failed, Status: "open", Reverses: r.Reverses, PassedSerials: r.good, FailedSerials: r.bad}
+		Passed: r.Passed, Failed: r.Failed, Reason: r.Reason, Note: r.Note, Open: i.open() - r.Passed - r.Failed, Status: "open", Reverses: r.Reverses, PassedSerials: r.good, FailedSerials: r.bad, Then: r.then}
 	name := EventJudged
 	if r.Reverses != 0 {
 		name = EventUndone

@@ -12,7 +12,7 @@ import (
 
 // Req asks for a quantity to be judged.
 type Req struct {
-	Kind    string        // final or incoming
+	Kind    string        // final, incoming, first or each
 	Doc     inventory.Doc // what asks: a report, a goods receipt
 	Item    db.ID
 	Lot     db.ID

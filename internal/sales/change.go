@@ -22,6 +22,7 @@ type ChangeOrder struct {
 	Lines    []ChangeLine `json:"lines,omitempty" maxItems:"1000"`
 	Add      []NewLine    `json:"add,omitempty" maxItems:"1000" doc:"Lines that come to it"`
 	Work     []WorkAnswer `json:"work,omitempty" doc:"What becomes of each work order that is no longer needed"`
+	Dates    string       `json:"dates,omitempty" enum:"follow,keep," doc:"follow (and when left out): open work orders get the due date of the lines they are made for; keep: they keep theirs"`
 	Reason   string       `json:"reason,omitempty" maxLength:"500"`
 }
 
@@ -89,6 +90,7 @@ type AffectedWork struct {
 	Coming   num.Dec  `json:"coming" doc:"What this line still gets from it"`
 	Status   string   `json:"status"`
 	Due      string   `json:"due"`
+	DueAfter string   `json:"due_after" doc:"Its due date after the change, when dates follow; the same as due when it stays"`
 	Begun    bool     `json:"begun"`
 	Shared   bool     `json:"shared" doc:"It is made for other lines too"`
 	Asked    bool     `json:"asked" doc:"The change needs an answer for it"`
@@ -229,12 +231,76 @@ func (m *Module) considerLines(ctx context.Context, q db.Querier, e *edit, in Ch
 		}
 		e.lines = append(e.lines, l)
 	}
+	if err := redated(ctx, q, e); err != nil {
+		return err
+	}
 	if len(bad.Fields) == 1 {
 		f := bad.Fields[0]
 		return &fault.Error{Kind: fault.KindConflict, Code: f.Code, Detail: f.Detail, Params: f.Params, Fields: bad.Fields}
 	}
 	if len(bad.Fields) > 0 {
 		return bad
+	}
+	return nil
+}
+
+// redated finds out which work orders become due on another day: those that were due with the earliest line they are
+// made for, and those that would be late for it. A date of its own before that day is somebody's decision and stays.
+func redated(ctx context.Context, q db.Querier, e *edit) error {
+	moved, off := map[db.ID]lineEdit{}, map[db.ID]bool{}
+	dues := map[string][2]string{} // work order -> earliest due date of its lines, before and after
+	earliest := func(number, before, after string) {
+		d, ok := dues[number]
+		if !ok || before < d[0] {
+			d[0] = before
+		}
+		if !ok || after < d[1] {
+			d[1] = after
+		}
+		dues[number] = d
+	}
+	var shared []db.ID
+	for _, l := range e.lines {
+		off[l.ID] = l.cancel
+		if l.cancel || l.before.Due == l.after.Due || !isDate(l.after.Due) {
+			continue
+		}
+		moved[l.ID] = l
+		for _, w := range l.work {
+			if w.Peg != 0 {
+				shared = append(shared, w.Order)
+			} else {
+				earliest(w.Number, l.before.Due, l.after.Due)
+			}
+		}
+	}
+	for part := range slices.Chunk(shared, 500) {
+		type row struct {
+			Number string `db:"number"`
+			Line   db.ID  `db:"id"`
+			Due    string `db:"due"`
+		}
+		var w db.Where
+		db.In(&w, "p.order_id", part)
+		w.And("l.cancelled_ms = 0")
+		w.And("l.closed_ms = 0")
+		err := db.Each(ctx, q, `SELECT w.number, l.id, l.due FROM so_peg p JOIN so_line l ON l.id = p.line_id JOIN v_work_order w ON w.id = p.order_id`+w.String(), w.Args, func(r *row) error {
+			if l, ok := moved[r.Line]; ok {
+				earliest(r.Number, r.Due, l.after.Due)
+			} else if !off[r.Line] {
+				earliest(r.Number, r.Due, r.Due)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for i := range e.out.Work {
+		w := &e.out.Work[i]
+		if d, ok := dues[w.Number]; ok && d[0] != d[1] && (w.Due == d[0] || w.Due > d[1]) {
+			w.DueAfter = d[1]
+		}
 	}
 	return nil
 }
@@ -270,7 +336,7 @@ func (m *Module) affected(l *lineEdit, surplus num.Dec, less bool) []AffectedWor
 	order := make([]int, len(l.work))
 	for i, w := range l.work {
 		order[i] = i
-		a := AffectedWork{Number: w.Number, Line: l.Line, Qty: w.Qty, Good: w.Good, Received: w.Received, Coming: w.Coming, Status: w.Status, Due: w.Due, Begun: w.begun(),
+		a := AffectedWork{Number: w.Number, Line: l.Line, Qty: w.Qty, Good: w.Good, Received: w.Received, Coming: w.Coming, Status: w.Status, Due: w.Due, DueAfter: w.Due, Begun: w.begun(),
 			Shared: w.Peg != 0, Asked: l.cancel || less && surplus > 0, Answers: []string{}, Suggest: "keep"}
 		if !l.cancel {
 			a.Answers = append(a.Answers, "keep")
@@ -328,6 +394,37 @@ type ChangedEvent struct {
 	Lines          []LineConsequence `json:"lines"`
 	Added          []NewLine         `json:"added"`
 	Work           []WorkAnswer      `json:"work"`
+	Redated        []RedatedWork     `json:"redated" doc:"Work orders that became due on another day with it"`
+}
+
+// RedatedWork is a work order whose due date followed that of the order.
+type RedatedWork struct {
+	Order  string `json:"order"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// followDates gives the work orders of the changed lines their new due dates, but for those that are cancelled or go
+// to stock with the same change.
+func (m *Module) followDates(ctx context.Context, tx *db.Tx, e *edit, tell *ChangedEvent, in ChangeOrder) error {
+	tell.Redated = []RedatedWork{}
+	if in.Dates == "keep" {
+		return nil
+	}
+	var dates []production.Redate
+	for _, w := range e.out.Work {
+		gone := slices.ContainsFunc(in.Work, func(a WorkAnswer) bool { return a.Order == w.Number && a.Answer != "keep" })
+		if gone || w.DueAfter == w.Due || slices.ContainsFunc(tell.Redated, func(r RedatedWork) bool { return r.Order == w.Number }) {
+			continue
+		}
+		tell.Redated = append(tell.Redated, RedatedWork{w.Number, w.Due, w.DueAfter})
+		dates = append(dates, production.Redate{Order: w.Number, Due: w.DueAfter})
+	}
+	reason := in.Reason
+	if reason == "" {
+		reason = e.order.Number
+	}
+	return m.Production.RedateAll(ctx, tx, reason, dates...)
 }
 
 // Change carries a change out. Each work order that it makes superfluous needs an answer.
@@ -341,6 +438,9 @@ func (m *Module) Change(ctx context.Context, tx *db.Tx, number string, in Change
 	}
 	tell := ChangedEvent{Number: number, Lines: e.out.Lines, Added: in.Add, Work: in.Work}
 	if err := m.settle(ctx, tx, e, in.Work, in.Reason); err != nil {
+		return Consequences{}, err
+	}
+	if err := m.followDates(ctx, tx, e, &tell, in); err != nil {
 		return Consequences{}, err
 	}
 	o := e.order

@@ -517,3 +517,70 @@ func sumOf(ns []int) (n int) {
 	}
 	return n
 }
+
+// When a line becomes due on another day, what is made for it follows, unless somebody wants it otherwise.
+func TestWorkOrdersFollowTheDueDate(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		s.rules(t, sales.WorkRule{Name: "mugs", Active: true, Item: "MUG", Grouping: "order"})
+		so := s.order(t, "CUP 10 2026-03-20", "MUG 4 2026-03-22", "MUG 6 2026-03-24")
+		work := s.make(t, so).Orders
+		if len(work) != 2 {
+			t.Fatal(work)
+		}
+		cup, mug := work[0].Number, work[1].Number
+		dues := func() string {
+			out, err := db.All[string](kittest.Ctx(t), d.Read(), `SELECT DISTINCT o.due || '/' || p.due || ' ' || o.start FROM wo_order o JOIN wo_op p ON p.order_id = o.id WHERE o.number IN ($1, $2) ORDER BY 1`, cup, mug)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Join(out, ", ")
+		}
+		move := func(line int64, due, dates string) string {
+			in := sales.ChangeOrder{Dates: dates, Lines: []sales.ChangeLine{{Line: line, Due: &due}}}
+			c, err := s.PreviewChange(kittest.Ctx(t), d.Read(), so, in)
+			if err != nil {
+				return err.Error()
+			}
+			if _, code := s.change(t, so, in); code != "" {
+				return code
+			}
+			return c.Work[0].Due + " " + c.Work[0].DueAfter
+		}
+		for _, c := range []struct{ line, due, dates, said, want string }{
+			{"1", "2026-03-25", "", "2026-03-20 2026-03-25", "2026-03-22/2026-03-22 , 2026-03-25/2026-03-25 "},
+			{"1", "2026-03-19", "keep", "2026-03-25 2026-03-19", "2026-03-22/2026-03-22 , 2026-03-25/2026-03-25 "},
+			{"1", "2026-03-18", "follow", "2026-03-25 2026-03-18", "2026-03-18/2026-03-18 , 2026-03-22/2026-03-22 "},
+			// made for two lines: the earlier one says when
+			{"2", "2026-03-30", "", "2026-03-22 2026-03-24", "2026-03-18/2026-03-18 , 2026-03-24/2026-03-24 "},
+			{"3", "2026-04-01", "", "2026-03-24 2026-03-30", "2026-03-18/2026-03-18 , 2026-03-30/2026-03-30 "},
+			{"2", "2026-04-05", "", "2026-03-30 2026-04-01", "2026-03-18/2026-03-18 , 2026-04-01/2026-04-01 "},
+		} {
+			n := int64(c.line[0] - '0')
+			if said := move(n, c.due, c.dates); said != c.said {
+				t.Errorf("%s %s: %q, want %q", c.line, c.due, said, c.said)
+			}
+			if got := dues(); got != c.want {
+				t.Errorf("%s %s: %q, want %q", c.line, c.due, got, c.want)
+			}
+		}
+		// a date of its own, set before, stays; it moves only when it would be late
+		must(t, s, func(ctx context.Context, tx *db.Tx) (production.Changed, error) {
+			return s.Production.Change(ctx, tx, production.Change{Order: cup, Due: "2026-03-10", Start: "2026-03-09", Reason: "early"})
+		})
+		if said := move(1, "2026-03-28", ""); said != "2026-03-10 2026-03-10" {
+			t.Error(said)
+		}
+		if said := move(1, "2026-03-05", ""); said != "2026-03-10 2026-03-05" {
+			t.Error(said)
+		}
+		if got := dues(); !strings.HasPrefix(got, "2026-03-05/2026-03-05 ,") { // the start behind it is open again
+			t.Error(got)
+		}
+		said, err := db.All[string](kittest.Ctx(t), d.Read(), `SELECT payload FROM kit_event WHERE name = 'production.changed' AND subject = $1 ORDER BY id`, "wo:"+cup)
+		if err != nil || len(said) != 4 || !strings.Contains(said[0], `"due":"2026-03-25"`) {
+			t.Error(said, err)
+		}
+		s.balanced(t)
+	})
+}

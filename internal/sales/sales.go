@@ -42,10 +42,13 @@ func New(d *db.DB, inv *inventory.Module, prod *production.Module) *Module {
 }
 
 // Perms are the permissions of this room.
-var Perms = []string{"sales.read", "sales.create", "sales.allocate", "sales.pick", "sales.ship", "sales.undo", "sales.link"}
+var Perms = []string{"sales.read", "sales.create", "sales.allocate", "sales.pick", "sales.ship", "sales.undo", "sales.link", "sales.forecast"}
 
 // Messages are the refusals of this room in the user's language.
 var Messages = fault.Messages{
+	"sales.forecast_qty":        {Zh: "{item} 的预测数量 {qty} 不能小于零。", En: "The forecast {qty} of {item} must not be below zero."},
+	"sales.forecast_date":       {Zh: "{item} 的预测日期“{date}”不对，请写成 2026-03-09。", En: "The forecast date {date} of {item} is not a date; write it as 2026-03-09."},
+	"sales.forecast_twice":      {Zh: "{item} 在 {date} 的预测写了两次，请只留一行。", En: "{item} is forecast twice on {date}; keep one line."},
 	"sales.order_unknown":       {Zh: "没有销售订单 {number}。请核对单号，或先录入订单。", En: "There is no sales order {number}. Check the number, or enter the order first."},
 	"sales.line_unknown":        {Zh: "销售订单 {number} 没有第 {line} 行。", En: "Sales order {number} has no line {line}."},
 	"sales.number_taken":        {Zh: "销售订单号 {number} 已存在，请换一个单号或留空由系统编号。", En: "Sales order {number} exists already; choose another number or leave it empty."},
@@ -93,6 +96,8 @@ var Messages = fault.Messages{
 	"sales.link_unknown":        {Zh: "没有这个链接。", En: "There is no such link."},
 	"sales.link_days":           {Zh: "有效期为 1 到 366 天，收到 {days}。", En: "A link is valid for 1 to 366 days, not {days}."},
 	"sales.over_ship":           {Zh: "订单 {number} 第 {line} 行只剩 {remaining} 未发，不能发 {qty}。请减少数量，或先修改订单数量。", En: "Line {line} of {number} has only {remaining} left to ship, not {qty}. Ship less, or raise the quantity of the order first."},
+	"sales.not_picked":          {Zh: "订单 {number} 第 {line} 行：拣货单 {pick} 拣到的是 {picked}，要发的 {qty} {lot} 与此不符。请按拣到的发，或补拣、作废拣货单，或写明为何发别的。", En: "Line {line} of {number}: pick list {pick} brought {picked}, and {qty} {lot} is something else. Ship what was picked, finish or give up the pick list, or say why something else goes."},
+	"sales.pick_not_walked":     {Zh: "订单 {number} 第 {line} 行在拣货单 {pick} 上，还有 {left} 没拣。请先拣货，或作废拣货单，或写明为何不拣就发。", En: "Line {line} of {number} is on pick list {pick}, {left} of it not picked yet. Pick first, give the pick list up, or say why it goes unpicked."},
 	"sales.ship_nothing":        {Zh: "没有写明发哪些行。请填写要发的行和数量；要全部发出已分配的货，请不填 lines。", En: "No lines are named. Name the lines and quantities that go; to ship all that is allocated to {number}, leave lines out."},
 	"sales.ship_qty":            {Zh: "订单 {number} 第 {line} 行的发货数量必须大于 0，不能是 {qty}。要收回已发的货，请撤销发货单。", En: "The quantity of line {line} of {number} must be above zero, not {qty}. To take goods back, undo their shipment."},
 	"sales.already_shipped":     {Zh: "订单 {number} 已全部发货，不用再发。要收回请撤销发货单；还要加货请在订单上加一行。", En: "{number} is already shipped; nothing is left to send. To take goods back, undo the shipment; to send more, add a line to the order."},

@@ -14,15 +14,17 @@ import (
 	"kaiwu/internal/masterdata"
 )
 
-// Ship asks to send goods of one order. Without lines, all that is allocated goes.
+// Ship asks to send goods of one order. Without lines, all that is allocated goes; of lines on a pick list, what was
+// picked.
 type Ship struct {
 	Order   string     `json:"order" minLength:"1" doc:"Sales order number"`
-	Lines   []ShipLine `json:"lines,omitempty" doc:"Left out: all that is allocated; an empty list is refused"`
+	Lines   []ShipLine `json:"lines,omitempty" doc:"Left out: what was picked, and of lines on no pick list all that is allocated; an empty list is refused"`
 	Carrier string     `json:"carrier,omitempty" doc:"Carrier code"`
 	Waybill string     `json:"waybill,omitempty" maxLength:"60"`
 	Cartons int64      `json:"cartons,omitempty" minimum:"0" maximum:"9999" doc:"Default 1; with packing, its number of cartons"`
 	Packing []Carton   `json:"packing,omitempty" maxItems:"2000" doc:"What is in which carton; all that goes, or nothing"`
 	Note    string     `json:"note,omitempty" maxLength:"500"`
+	Beside  string     `json:"beside,omitempty" maxLength:"500" doc:"Why something else goes than the order's pick lists have brought; without it that is refused"`
 }
 
 // ShipLine names a line and, when scanned, the lot or the serial numbers that go.
@@ -40,6 +42,7 @@ type Shipped struct {
 	Order  string       `json:"order"`
 	Lines  []ShippedLot `json:"lines"`
 	Closed []int64      `json:"closed,omitempty" doc:"Lines that are done though a little less than ordered was shipped"`
+	Beside string       `json:"beside,omitempty" doc:"Why something else went than was picked"`
 }
 
 // ShippedLot is a quantity of one lot that left.
@@ -90,6 +93,7 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 	if o.Cancelled > 0 {
 		return Shipped{}, fault.Conflict("sales.cancelled", "order %s is cancelled", o.Number).With("number", o.Number)
 	}
+	in.Beside = strings.TrimSpace(in.Beside)
 	if in.Lines != nil && len(in.Lines) == 0 {
 		return Shipped{}, fault.Invalid("sales.ship_nothing", "no lines are named; name what goes, or leave lines out to ship all that is allocated").With("number", o.Number).
 			At(fault.Field{Where: "body.lines", Code: "sales.ship_nothing", Value: "[]", Params: map[string]string{"number": o.Number}})
@@ -119,7 +123,7 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 	if err != nil {
 		return Shipped{}, err
 	}
-	wanted, err := m.wanted(ctx, tx, o, lines, in.Lines, pct)
+	wanted, beside, err := m.wanted(ctx, tx, o, lines, in, pct)
 	if err != nil {
 		return Shipped{}, err
 	}
@@ -130,6 +134,9 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 		return Shipped{}, err
 	}
 	out := Shipped{ID: row.ID, Number: row.Number, Order: o.Number}
+	if beside {
+		out.Beside = in.Beside
+	}
 	var stored []shipmentLineRow
 	for _, w := range wanted {
 		item, err := masterdata.ItemByID(ctx, tx, w.line.Item)
@@ -167,8 +174,13 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 			out.Closed = append(out.Closed, w.line.Line)
 			continue
 		}
-		if w.kept > 0 {
-			if _, _, err := m.allocateLine(ctx, tx, o, w.line, w.kept); err != nil {
+		// what it keeps stays the same lots: they may stand on a pick list or lie ready
+		still, _ := divide(remaining(w.promised, picks), w.kept)
+		if err := m.promise(ctx, tx, o, w.line, still); err != nil {
+			return Shipped{}, err
+		}
+		if more := w.kept - sum(still); more > 0 {
+			if _, _, err := m.allocateLine(ctx, tx, o, w.line, more); err != nil {
 				return Shipped{}, err
 			}
 		}
@@ -182,100 +194,163 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 	if err := packed(ctx, tx, row.ID, lines, stored, in.Packing); err != nil {
 		return Shipped{}, err
 	}
-	tx.Emit(db.Event{Name: "sales.shipped", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Payload: out})
+	tx.Emit(db.Event{Name: "sales.shipped", Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Reason: out.Beside, Payload: out})
 	return out, nil
 }
 
 type wantedLine struct {
-	line  line
-	takes []inventory.Take
-	kept  num.Dec // of its allocation that does not go with this shipment
+	line     line
+	takes    []inventory.Take
+	promised []inventory.Picked // before it ships; what lies ready first
+	kept     num.Dec            // of that, what does not go with this shipment
 }
 
-// wanted turns the request into takes per line: the allocated lots, or what a person scanned.
-func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, asked []ShipLine, pct num.Dec) ([]wantedLine, error) {
-	byNo := map[int64]*wantedLine{}
-	var order []int64
-	add := func(l line, take inventory.Take) {
-		w := byNo[l.Line]
-		if w == nil {
-			w = &wantedLine{line: l}
-			byNo[l.Line] = w
-			order = append(order, l.Line)
-		}
-		w.takes = append(w.takes, take)
-	}
-	for _, l := range lines {
-		reserved, err := m.Inventory.Reserved(ctx, tx, "so_line", l.ID)
-		if err != nil {
-			return nil, err
-		}
-		item, err := masterdata.ItemByID(ctx, tx, l.Item)
-		if err != nil {
-			return nil, err
-		}
-		most := l.Qty + slack(l.Qty, pct, item.Decimals)
-		var free num.Dec // allocated and not yet used by a line of the request
-		for _, r := range reserved {
-			free += r.Qty
-		}
-		if len(asked) == 0 {
-			for _, r := range reserved {
-				add(l, inventory.Take{Item: l.Item, Qty: r.Qty, Lot: r.LotNumber, Serials: r.Serials, From: r.From})
+// remaining is what is left of a promise when the moved lots are gone.
+func remaining(promised, moved []inventory.Picked) (out []inventory.Picked) {
+	left := slices.Clone(moved)
+	for _, r := range promised {
+		for i := range left {
+			g := &left[i]
+			if g.Lot != r.Lot || g.From != r.From || g.Qty == 0 {
+				continue
 			}
+			if len(r.Serials) == 0 {
+				n := min(r.Qty, g.Qty)
+				r.Qty, g.Qty = r.Qty-n, g.Qty-n
+				continue
+			}
+			r.Serials = slices.DeleteFunc(slices.Clone(r.Serials), func(s string) bool { return slices.Contains(g.Serials, s) })
+			r.Qty = num.Dec(len(r.Serials)) * num.One
+		}
+		if r.Qty > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// wanted turns the request into takes per line: what was picked, else the allocated lots, or what a person scanned. It
+// says whether something else goes than was picked, which wants a reason.
+func (m *Module) wanted(ctx context.Context, tx *db.Tx, o order, lines []line, in Ship, pct num.Dec) (out []wantedLine, beside bool, err error) {
+	asked := map[int64][]ShipLine{}
+	for _, a := range in.Lines {
+		if !slices.ContainsFunc(lines, func(l line) bool { return l.Line == a.Line }) {
+			return nil, false, fault.NotFound("sales.line_unknown", "order %s has no line %d", o.Number, a.Line).With("number", o.Number).With("line", a.Line)
+		}
+		asked[a.Line] = append(asked[a.Line], a)
+	}
+	picked, err := baskets(ctx, tx, idsOf(lines))
+	if err != nil {
+		return nil, false, err
+	}
+	var unwalked *fault.Error
+	for _, l := range lines {
+		if len(in.Lines) > 0 && len(asked[l.Line]) == 0 {
 			continue
 		}
-		var going num.Dec
-		for _, a := range asked {
-			if a.Line != l.Line {
-				continue
-			}
-			if l.Closed > 0 {
-				return nil, fault.Conflict("sales.line_closed", "line %d of %s is closed", l.Line, o.Number).With("number", o.Number).With("line", l.Line)
-			}
-			if a.Qty <= 0 {
-				return nil, fault.Invalid("sales.ship_qty", "the quantity to ship of line %d must be above zero, not %s", l.Line, a.Qty).
-					With("number", o.Number).With("line", l.Line).With("qty", a.Qty)
-			}
-			if going += a.Qty; going > most-l.Shipped {
-				return nil, overShip(o, l, a.Qty)
-			}
-			if a.Lot != "" || len(a.Serials) > 0 {
-				add(l, inventory.Take{Item: l.Item, Qty: a.Qty, Lot: a.Lot, Serials: a.Serials})
-				continue
-			}
-			need := a.Qty
-			for i := range reserved {
-				r := &reserved[i]
-				if take := min(need, r.Qty); take > 0 {
-					serials := r.Serials
-					if len(serials) > 0 {
-						n := int(take / num.One)
-						serials, r.Serials = serials[:n], serials[n:]
-					}
-					add(l, inventory.Take{Item: l.Item, Qty: take, Lot: r.LotNumber, Serials: serials, From: r.From})
-					r.Qty -= take
-					need -= take
+		reserved, err := m.Inventory.Reserved(ctx, tx, "so_line", l.ID)
+		if err != nil {
+			return nil, false, err
+		}
+		w := wantedLine{line: l, promised: reserved}
+		free := sum(reserved)
+		b := picked[l.ID]
+		if len(in.Lines) == 0 {
+			going := reserved
+			if b.rules() {
+				ready, rest := b.clone().divide(reserved)
+				switch {
+				case in.Beside != "":
+					beside = beside || len(rest) > 0
+				case len(ready) == 0 && len(rest) > 0:
+					going, unwalked = nil, notPicked(o, l, b, free, "")
+				default:
+					going = ready
 				}
 			}
-			if need > 0 {
-				add(l, inventory.Take{Item: l.Item, Qty: need})
+			for _, r := range going {
+				w.takes = append(w.takes, inventory.Take{Item: l.Item, Qty: r.Qty, Lot: r.LotNumber, Serials: r.Serials, From: r.From})
+			}
+			w.kept = free - sum(going)
+		} else {
+			other, err := m.named(ctx, tx, o, l, &w, asked[l.Line], reserved, b, pct)
+			if err != nil {
+				return nil, false, err
+			}
+			if other != nil && in.Beside == "" {
+				return nil, false, other
+			}
+			beside = beside || other != nil
+		}
+		if len(w.takes) > 0 {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 && unwalked != nil {
+		return nil, false, unwalked
+	}
+	return out, beside, nil
+}
+
+// named turns the named quantities of one line into takes. What lies ready goes first; other is what of it was not
+// picked though the line is on a pick list.
+func (m *Module) named(ctx context.Context, tx *db.Tx, o order, l line, w *wantedLine, asked []ShipLine, reserved []inventory.Picked, b *basket, pct num.Dec) (other *fault.Error, err error) {
+	item, err := masterdata.ItemByID(ctx, tx, l.Item)
+	if err != nil {
+		return nil, err
+	}
+	if l.Closed > 0 {
+		return nil, fault.Conflict("sales.line_closed", "line %d of %s is closed", l.Line, o.Number).With("number", o.Number).With("line", l.Line)
+	}
+	free := sum(reserved)
+	left, picked := l.Qty+slack(l.Qty, pct, item.Decimals)-l.Shipped, b
+	if b.rules() {
+		ready, rest := b.clone().divide(reserved)
+		reserved, picked = append(ready, rest...), b.clone()
+		w.promised = slices.Clone(reserved)
+	}
+	var going num.Dec
+	for _, a := range asked {
+		if a.Qty <= 0 {
+			return nil, fault.Invalid("sales.ship_qty", "the quantity to ship of line %d must be above zero, not %s", l.Line, a.Qty).
+				With("number", o.Number).With("line", l.Line).With("qty", a.Qty)
+		}
+		if going += a.Qty; going > left {
+			return nil, overShip(o, l, a.Qty)
+		}
+		if b.rules() {
+			pieces, err := inventory.Pieces(a.Serials)
+			if err != nil {
+				return nil, err
+			}
+			if picked.take(a.Lot, a.Qty, pieces) < a.Qty && other == nil {
+				other = notPicked(o, l, b, a.Qty, a.Lot)
 			}
 		}
-		if w := byNo[l.Line]; w != nil {
-			w.kept = max(free-going, 0)
+		if a.Lot != "" || len(a.Serials) > 0 {
+			w.takes = append(w.takes, inventory.Take{Item: l.Item, Qty: a.Qty, Lot: a.Lot, Serials: a.Serials})
+			continue
+		}
+		need := a.Qty
+		for i := range reserved {
+			r := &reserved[i]
+			if take := min(need, r.Qty); take > 0 {
+				serials := r.Serials
+				if len(serials) > 0 {
+					n := int(take / num.One)
+					serials, r.Serials = serials[:n], serials[n:]
+				}
+				w.takes = append(w.takes, inventory.Take{Item: l.Item, Qty: take, Lot: r.LotNumber, Serials: serials, From: r.From})
+				r.Qty -= take
+				need -= take
+			}
+		}
+		if need > 0 {
+			w.takes = append(w.takes, inventory.Take{Item: l.Item, Qty: need})
 		}
 	}
-	for _, a := range asked {
-		if byNo[a.Line] == nil {
-			return nil, fault.NotFound("sales.line_unknown", "order %s has no line %d", o.Number, a.Line).With("number", o.Number).With("line", a.Line)
-		}
-	}
-	out := make([]wantedLine, len(order))
-	for i, n := range order {
-		out[i] = *byNo[n]
-	}
-	return out, nil
+	w.kept = max(free-going, 0)
+	return other, nil
 }
 
 // withinTolerance is why a line closed by itself.

@@ -56,6 +56,8 @@ type TrackLine struct {
 	ExpectedMS int64            `json:"expected_ms" doc:"When the last of its open work orders ends by the live schedule; 0 when one of them is not in it"`
 	SoftFrom   string           `json:"soft_from,omitempty" doc:"Promised softly: it holds its lots from this day on, or as soon as there are some"`
 	Lots       []AllocatedLot   `json:"lots" doc:"What is promised to this line"`
+	Picked     []PickedLot      `json:"picked" doc:"Of that, what was picked and not shipped"`
+	ToPick     num.Dec          `json:"to_pick" doc:"On pick lists and not picked yet"`
 	Work       []TrackWork      `json:"work"`
 }
 
@@ -145,13 +147,20 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 	if err != nil {
 		return t, err
 	}
+	picked, err := baskets(ctx, q, idsOf(lines))
+	if err != nil {
+		return t, err
+	}
 	for _, l := range lines {
 		item, err := masterdata.ItemByID(ctx, q, l.Item)
 		if err != nil {
 			return t, err
 		}
 		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Due: l.Due, Priority: l.Priority, Channel: l.Channel, UnitPrice: l.Price,
-			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Supply: l.Supply, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
+			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Picked: []PickedLot{}, Supply: l.Supply, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
+		if b := picked[l.ID]; b.rules() && l.Closed == 0 && l.Shipped < l.Qty {
+			tl.Picked, tl.ToPick = append(tl.Picked, b.lots...), b.left
+		}
 		if tl.Conflict, err = conflictOf(ctx, q, l); err != nil {
 			return t, err
 		}

@@ -219,8 +219,13 @@ type Shift struct {
 	From, To int64
 }
 
-// ShiftAt finds the shift of an instant. Outside hours it answers the date on the wall and false; where two
-// spans overlap, the one that started last.
+// longestBreak is how far two spans of one name may stand apart to be one shift with a break.
+const longestBreak = 180
+
+// ShiftAt finds the shift of an instant; where two spans overlap, the one that started last. Spans of one name are
+// one shift with breaks: what follows a break after midnight still belongs to the day on which the shift started,
+// and so does the break itself (false, because nobody works). Otherwise, outside hours, it answers the date on the
+// wall and false.
 func (c *Calendar) ShiftAt(ms int64) (Shift, bool) {
 	today := c.DayOf(ms)
 	for _, d := range [...]Day{today, today - 1} {
@@ -228,11 +233,69 @@ func (c *Calendar) ShiftAt(ms int64) (Shift, bool) {
 		for i := len(hs) - 1; i >= 0; i-- {
 			from, to := c.at(d, hs[i].From), c.at(d, hs[i].To)
 			if from <= ms && ms < to {
-				return Shift{d, hs[i].Name, from, to}, true
+				return Shift{c.startOf(d, hs[i]), hs[i].Name, from, to}, true
+			}
+		}
+	}
+	for _, next := range c.hours(today) { // a break: before it and after it the same shift
+		to := c.at(today, next.From)
+		if next.Name == "" || to <= ms {
+			continue
+		}
+		day := c.startOf(today, next)
+		for _, d := range [...]Day{today, today - 1} {
+			for _, h := range c.hours(d) {
+				if from := c.at(d, h.To); h.Name == next.Name && from <= ms && to-from <= longestBreak*60_000 && c.startOf(d, h) == day {
+					return Shift{day, h.Name, from, to}, false
+				}
 			}
 		}
 	}
 	return Shift{Day: today}, false
+}
+
+// startOf is the date on which the shift of a span started: the one before, when the span goes on in the morning
+// with a shift of the same name that was at work in the night.
+func (c *Calendar) startOf(d Day, h Hours) Day {
+	const noon = 720
+	if h.Name == "" || h.To > noon {
+		return d
+	}
+	first := h.From
+	for again := true; again; { // earlier breaks of the same night
+		again = false
+		for _, x := range c.hours(d) {
+			if x.Name == h.Name && x.From < first && first-x.To <= longestBreak {
+				first, again = x.From, true
+			}
+		}
+	}
+	for _, x := range c.hours(d - 1) {
+		if gap := first - (x.To - 1440); x.Name == h.Name && x.From >= noon && x.To >= 1440 && gap >= 0 && gap <= longestBreak {
+			return d - 1
+		}
+	}
+	return d
+}
+
+// ShiftDay is the production day d: from where the night shift of the day before ends, midnight at the earliest, to
+// where its own ends.
+func (c *Calendar) ShiftDay(d Day) (from, to int64) { return c.nightEnd(d), c.nightEnd(d + 1) }
+
+// nightEnd is when the last shift that started before the date is over, its midnight at the earliest.
+func (c *Calendar) nightEnd(d Day) int64 {
+	end := c.at(d, 0)
+	for _, h := range c.hours(d - 1) {
+		if h.To > 1440 {
+			end = max(end, c.at(d-1, h.To))
+		}
+	}
+	for _, h := range c.hours(d) {
+		if c.startOf(d, h) < d {
+			end = max(end, c.at(d, h.To))
+		}
+	}
+	return end
 }
 
 // at is the first instant at which the wall shows minute m of the date, or later: in the hour that summer time

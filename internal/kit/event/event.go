@@ -8,10 +8,12 @@ package event
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
 
+	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 )
 
@@ -30,6 +32,10 @@ type Bus struct {
 	d *db.DB
 	// Backoff is the wait after each failure; after the last one the event is parked.
 	Backoff []time.Duration
+
+	// Guest says who a browser is that nobody has logged in at, for the event stream only: a screen on the wall that is
+	// an enrolled device. nil for anybody else.
+	Guest func(r *http.Request) (*actor.Actor, error)
 
 	mu       sync.Mutex
 	subs     []*subscriber

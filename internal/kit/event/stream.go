@@ -148,9 +148,12 @@ func (b *Bus) hears(act *actor.Actor, n *note) bool {
 // stream answers GET /api/v1/events/stream: server-sent events with names, subjects and numbers. ?names=a.*,b.c
 // limits it; Last-Event-ID (or ?after=) takes up where a broken stream ended.
 func (b *Bus) stream(a *web.API, w http.ResponseWriter, r *http.Request) {
-	act := actor.From(r.Context())
-	if act.Origin == "none" {
-		a.Refuse(w, r, fault.Denied("web.login_required", "log in first"))
+	act, err := b.guest(r, actor.From(r.Context()))
+	if err == nil && act.Origin == "none" {
+		err = fault.Denied("web.login_required", "log in first")
+	}
+	if err != nil {
+		a.Refuse(w, r, err)
 		return
 	}
 	var patterns []string
@@ -222,6 +225,9 @@ func (b *Bus) stream(a *web.API, w http.ResponseWriter, r *http.Request) {
 		}
 		if again {
 			now, err := a.Again(r)
+			if err == nil {
+				now, err = b.guest(r, now)
+			}
 			if err != nil || now.Origin == "none" || now.UserID != act.UserID {
 				s.event("bye", 0, nil)
 				return
@@ -229,6 +235,17 @@ func (b *Bus) stream(a *web.API, w http.ResponseWriter, r *http.Request) {
 			act = now
 		}
 	}
+}
+
+func (b *Bus) guest(r *http.Request, act *actor.Actor) (*actor.Actor, error) {
+	if act.Origin != "none" || b.Guest == nil {
+		return act, nil
+	}
+	g, err := b.Guest(r)
+	if g == nil || err != nil {
+		return act, err
+	}
+	return g, nil
 }
 
 type sender struct {

@@ -58,7 +58,7 @@ func FromPack(p *pack.Pack, today cal.Day) (*Pack, error) {
 	}
 	for i := range p.SalesOrders {
 		l := &p.SalesOrders[i]
-		out.Demands = append(out.Demands, Demand{index[l.Item], cal.MustDay(l.Due), l.Qty, Source{Sales, int32(i)}})
+		out.Demands = append(out.Demands, Demand{Item: index[l.Item], Day: cal.MustDay(l.Due), Qty: l.Qty, Source: Source{Sales, int32(i)}, Parent: -1})
 	}
 	out.forecasts(index)
 	for i := range p.WorkOrders {
@@ -138,7 +138,7 @@ func (out *Pack) forecasts(index map[string]int32) {
 		eaten := min(ordered[k], f.Qty)
 		ordered[k] -= eaten
 		if f.Qty > eaten {
-			out.Demands = append(out.Demands, Demand{index[f.Item], cal.MustDay(f.Date), f.Qty - eaten, Source{Forecast, i}})
+			out.Demands = append(out.Demands, Demand{Item: index[f.Item], Day: cal.MustDay(f.Date), Qty: f.Qty - eaten, Source: Source{Forecast, i}, Parent: -1})
 		}
 	}
 }
@@ -166,11 +166,13 @@ func (out *Pack) Planned(plan *Plan) [][]string {
 
 // Pegged is the pegs as pegs.csv has them: header and rows, sorted by item, date and quantity.
 func (out *Pack) Pegged(plan *Plan) [][]string {
-	rows := make([][]string, 0, len(plan.Pegs)+1)
-	for _, g := range plan.Pegs {
-		rows = append(rows, []string{out.Items[g.Item].Code, g.Supply.Kind.String(), out.ref(g.Supply), g.SupplyDay.String(), g.Qty.String(),
-			g.Demand.Kind.String(), out.ref(g.Demand), out.Items[g.DemandItem].Code, g.DemandDay.String()})
-	}
+	rows := [][]string{}
+	plan.AllPegs(func(g *Peg) {
+		if g.Supply.Kind != Through {
+			rows = append(rows, []string{out.Items[g.Item].Code, g.Supply.Kind.String(), out.ref(plan, g.Supply), g.SupplyDay.String(), g.Qty.String(),
+				g.Demand.Kind.String(), out.ref(plan, g.Demand), out.Items[g.DemandItem].Code, g.DemandDay.String()})
+		}
+	})
 	slices.SortStableFunc(rows, func(a, b []string) int {
 		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[8], b[8]), cmp.Compare(a[3], b[3]))
 	})
@@ -178,7 +180,7 @@ func (out *Pack) Pegged(plan *Plan) [][]string {
 }
 
 // ref is the number of a document as a person knows it.
-func (out *Pack) ref(s Source) string {
+func (out *Pack) ref(plan *Plan, s Source) string {
 	switch s.Kind {
 	case Stock:
 		l := &out.p.Stock[s.Ref]
@@ -194,7 +196,7 @@ func (out *Pack) ref(s Source) string {
 	case WorkOrder, ByProduct:
 		return out.p.WorkOrders[s.Ref].Order
 	case Through:
-		return out.Items[s.Ref].Code
+		return out.Items[plan.Passes[s.Ref].Item].Code
 	}
 	return fmt.Sprintf("P%d", s.Ref+1)
 }

@@ -8,14 +8,16 @@
 // Promises, each a property test: per item, what came in equals what was needed plus what is left; nothing is pegged
 // twice; a component's need is what its parents' orders ask for, to the millionth.
 //
-// How: low-level codes order the items, so each is planned once, after all that use it (Orlicky 1975). Needs and
-// supplies lie in arenas with one chain an item; a plan of a million demands is one pass over them.
+// How: low-level codes order the items, so each is planned once, after all that use it (Orlicky 1975). An item pulls
+// its needs from the orders of those that use it, so the items of a level are planned side by side without a lock, and
+// a change is planned anew for what it touches alone (Replan).
+//
+// What goes beyond the pack's rules is off in the zero Problem: priorities, messages, existing orders that are asked to
+// come earlier, shelf life of what is planned.
 package mrp
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
+	"strings"
 
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/num"
@@ -33,9 +35,10 @@ const (
 	Subcontract
 	Phantom
 	Customer // supplied by the customer: never ordered
+	Transfer // comes from another site: its one component is the item there
 )
 
-var kindNames = [...]string{"make", "buy", "subcontract", "phantom", "customer"}
+var kindNames = [...]string{"make", "buy", "subcontract", "phantom", "customer", "transfer"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -62,6 +65,7 @@ type Item struct {
 	MaxLot     num.Dec // 0: no limit
 	FixedLot   num.Dec
 	YieldPct   num.Dec // good of a hundred started
+	ShelfDays  int     // what is planned keeps so long; 0: for ever
 }
 
 // Role of a BOM line.
@@ -109,19 +113,26 @@ const (
 	Sales
 	Forecast
 	Safety
-	Through // a phantom that passed its need on; Ref is the phantom
+	Through     // a phantom that passed its need on; Ref is its place in Plan.Passes
+	Requisition // asked of purchasing, not ordered yet
+	Firm        // a planned order that the planner holds to
+	Manual      // a need that the planner entered
+	Subcontracted
 )
 
-var originNames = [...]string{"stock", "purchase_order", "work_order", "byproduct", "planned", "planned_byproduct", "sales_order", "forecast", "safety_stock", "phantom"}
+var originNames = [...]string{"stock", "purchase_order", "work_order", "byproduct", "planned", "planned_byproduct", "sales_order", "forecast", "safety_stock", "phantom",
+	"requisition", "firm", "manual", "subcontract_order"}
 
 func (o Origin) String() string { return originNames[o] }
 
 // Demand is a need of an item at the start of a day.
 type Demand struct {
-	Item   int32
-	Day    cal.Day
-	Qty    num.Dec
-	Source Source
+	Item     int32
+	Day      cal.Day
+	Qty      num.Dec
+	Source   Source
+	Parent   int32 // what it is for, of a component need; -1: the item itself
+	Priority uint8 // the least is served first on a day
 }
 
 // Supply can be used from the start of Day on, and before Expires.
@@ -130,6 +141,7 @@ type Supply struct {
 	Day, Expires cal.Day
 	Qty          num.Dec
 	Source       Source
+	Fixed        bool // cannot be asked to come earlier or later, or not at all
 }
 
 // Work is a work order that exists, with what is not done of it.
@@ -141,7 +153,9 @@ type Work struct {
 	Start    cal.Day
 	HasStart bool  // else Start is counted back from Due
 	Started  bool  // picked material is at the order already
+	Firm     bool  // a firm planned order
 	Version  int32 // index into Versions; -1: the one effective on its start
+	Priority uint8
 }
 
 // Problem is everything that a plan rests on.
@@ -154,6 +168,10 @@ type Problem struct {
 	Supplies []Supply
 	Works    []Work
 	Pegs     bool // also say who gets what
+
+	Messages   bool // also say what should happen to the orders that exist
+	Expedite   int  // an existing order that comes so many days after a need is asked to come earlier, before a new one is planned
+	DeferAfter int  // days that an order may lie before it is asked to come later
 }
 
 // Order is a planned order. A customer-supplied item that is short has one too, with Short set: it is no supply.
@@ -162,20 +180,54 @@ type Order struct {
 	Version    int32 // its BOM version, -1 for none
 	Short      bool
 	Past       bool    // Start is before today
+	Priority   uint8   // the best of what it is for
 	Qty        num.Dec // started
 	Yield      num.Dec // good pieces expected
 	Start, Due cal.Day
 }
 
+// Pass is a need that a phantom handed on to its components.
+type Pass struct {
+	Item, Version int32
+	Day           cal.Day
+	Priority      uint8
+	Qty           num.Dec
+}
+
 // Peg says that a demand takes a quantity of a supply.
 type Peg struct {
 	Item       int32 // of the supply, which is what the demand asks for
-	Supply     Source
-	SupplyDay  cal.Day
-	Qty        num.Dec
-	Demand     Source
 	DemandItem int32 // what the demand is for: the item itself, or the parent whose order needs it
+	Supply     Source
+	Demand     Source
+	SupplyDay  cal.Day
 	DemandDay  cal.Day
+	Qty        num.Dec
+}
+
+// Act is what should happen to an order that exists.
+type Act uint8
+
+const (
+	Expedite Act = iota // come on To instead of From
+	Defer
+	Cancel
+	Reduce      // by Qty, which nobody wants
+	PastDue     // should have come on From
+	BelowSafety // today there is Qty less than the safety stock
+)
+
+var actNames = [...]string{"expedite", "defer", "cancel", "reduce", "past_due", "below_safety"}
+
+func (a Act) String() string { return actNames[a] }
+
+// Message is an exception: an existing supply and what should happen to it.
+type Message struct {
+	Act      Act
+	Item     int32
+	Supply   Source
+	From, To cal.Day
+	Qty      num.Dec
 }
 
 // Fault is something that could not be planned soundly; the rest is.
@@ -186,225 +238,30 @@ type Fault struct {
 	Err  error
 }
 
-// Plan is the answer.
+// Plan is the answer. Orders and passes are numbered by their place; after a Replan the numbers of those that went stay
+// empty (Qty is zero).
 type Plan struct {
-	Orders []Order // in planning order
-	Pegs   []Peg
-	Faults []Fault
-	Levels []int16 // low-level code of each item
+	Orders   []Order // in planning order
+	Passes   []Pass
+	Pegs     [][]Peg // of each item
+	Messages [][]Message
+	Faults   []Fault
+	Levels   []int16 // low-level code of each item
+	Sequence []int32 // the items in planning order
 }
 
-type need struct {
-	day    cal.Day
-	next   int32
-	parent int32 // item whose order needs it, or the item itself
-	qty    num.Dec
-	src    Source
-}
-
-type lot struct {
-	day     cal.Day
-	expires cal.Day
-	next    int32
-	qty     num.Dec
-	src     Source
-}
-
-type planner struct {
-	*Problem
-	plan     Plan
-	days     workdays
-	versions [][]int32 // of each item
-	pos      []int32   // place of each item in the planning order
-	needs    []need
-	needOf   []int32 // head of each item's chain
-	lots     []lot
-	lotOf    []int32
-
-	// scratch of the item being planned
-	n []need
-	s []lot
-}
-
-// Run plans. A loop in the bills of materials is the only thing that it refuses; everything else is planned as far as
-// it is sound, with a fault for each thing that is not.
-func Run(p *Problem) (*Plan, error) {
-	m := &planner{Problem: p, versions: make([][]int32, len(p.Items)), needOf: fill(len(p.Items), -1), lotOf: fill(len(p.Items), -1),
-		needs: make([]need, 0, len(p.Demands)*2), lots: make([]lot, 0, len(p.Supplies)+len(p.Demands))}
-	m.days = newWorkdays(p.Calendar, p.Today)
-	for v := range p.Versions {
-		i := p.Versions[v].Item
-		m.versions[i] = append(m.versions[i], int32(v))
-	}
-	order, err := m.order()
-	if err != nil {
-		return nil, err
-	}
-	for i := range p.Demands {
-		d := &p.Demands[i]
-		m.need(d.Item, d.Day, d.Qty, d.Source, d.Item)
-	}
-	for i := range p.Supplies {
-		s := &p.Supplies[i]
-		m.supply(s.Item, s.Day, s.Expires, s.Qty, s.Source)
-	}
-	for i := range p.Works {
-		m.work(&p.Works[i])
-	}
-	for _, i := range order {
-		m.item(i)
-	}
-	return &m.plan, nil
-}
-
-func fill(n int, v int32) []int32 {
-	s := make([]int32, n)
-	for i := range s {
-		s[i] = v
-	}
-	return s
-}
-
-func (m *planner) need(item int32, day cal.Day, qty num.Dec, src Source, parent int32) {
-	if qty <= 0 {
-		return
-	}
-	m.needs = append(m.needs, need{day: max(day, m.Today), next: m.needOf[item], parent: parent, qty: qty, src: src})
-	m.needOf[item] = int32(len(m.needs) - 1)
-}
-
-func (m *planner) supply(item int32, day, expires cal.Day, qty num.Dec, src Source) {
-	if qty <= 0 {
-		return
-	}
-	m.lots = append(m.lots, lot{day: max(day, m.Today), expires: expires, next: m.lotOf[item], qty: qty, src: src})
-	m.lotOf[item] = int32(len(m.lots) - 1)
-}
-
-// order is the items in planning order: by low-level code over the components of all versions, then by code.
-func (m *planner) order() ([]int32, error) {
-	uses := make([]int32, len(m.Items)) // how many lines name the item as component
-	for v := range m.Versions {
-		for _, l := range m.Versions[v].Lines {
-			if l.Role == Component {
-				uses[l.Item]++
-			}
+// AllPegs calls f with every peg, item by item in planning order.
+func (p *Plan) AllPegs(f func(*Peg)) {
+	for _, i := range p.Sequence {
+		for k := range p.Pegs[i] {
+			f(&p.Pegs[i][k])
 		}
 	}
-	level := make([]int16, len(m.Items))
-	queue := make([]int32, 0, len(m.Items))
-	for i := range m.Items {
-		if uses[i] == 0 {
-			queue = append(queue, int32(i))
-		}
-	}
-	for at := 0; at < len(queue); at++ {
-		i := queue[at]
-		for _, v := range m.versions[i] {
-			for _, l := range m.Versions[v].Lines {
-				if l.Role != Component {
-					continue
-				}
-				level[l.Item] = max(level[l.Item], level[i]+1)
-				if uses[l.Item]--; uses[l.Item] == 0 {
-					queue = append(queue, l.Item)
-				}
-			}
-		}
-	}
-	if len(queue) < len(m.Items) {
-		for i := range uses {
-			if uses[i] > 0 {
-				return nil, fmt.Errorf("mrp: %s stands in a loop of bills of materials", m.Items[i].Code)
-			}
-		}
-	}
-	slices.SortFunc(queue, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(level[a], level[b]), cmp.Compare(m.Items[a].Code, m.Items[b].Code))
-	})
-	m.pos = make([]int32, len(m.Items))
-	for n, i := range queue {
-		m.pos[i] = int32(n)
-	}
-	m.plan.Levels = level
-	return queue, nil
 }
 
-// effective is the version of an item in force on a day: the latest start wins, then the later in the slice.
-func (m *planner) effective(item int32, day cal.Day) int32 {
-	best := int32(-1)
-	for _, v := range m.versions[item] {
-		x := &m.Versions[v]
-		if x.From <= day && day <= x.To && (best < 0 || x.From >= m.Versions[best].From) {
-			best = v
-		}
-	}
-	return best
-}
+// LoopError names the items of a loop of bills of materials.
+type LoopError struct{ Items []string }
 
-// start of an order that is due on a day.
-func (m *planner) start(item int32, due cal.Day) cal.Day {
-	it := &m.Items[item]
-	if it.Kind == Make || it.Kind == Subcontract {
-		return m.days.back(due, it.LeadDays)
-	}
-	return due - cal.Day(it.LeadDays)
-}
-
-func (m *planner) fault(code string, item int32, day cal.Day, err error) {
-	m.plan.Faults = append(m.plan.Faults, Fault{code, item, day, err})
-}
-
-// work turns a work order into its supply and its open component needs.
-func (m *planner) work(w *Work) {
-	if w.Qty <= 0 {
-		return
-	}
-	src := Source{WorkOrder, w.Ref}
-	start := w.Start
-	if !w.HasStart {
-		start = m.start(w.Item, w.Due)
-	}
-	yield, err := num.MulDivDown(int64(w.Qty), int64(m.Items[w.Item].YieldPct), 100*int64(num.One))
-	if err != nil {
-		m.fault("mrp.overflow", w.Item, w.Due, err)
-		return
-	}
-	m.supply(w.Item, w.Due, Never, num.Dec(yield), src)
-	v := w.Version
-	if v < 0 {
-		if v = m.effective(w.Item, start); v < 0 {
-			m.fault("mrp.no_bom", w.Item, start, nil)
-			return
-		}
-	}
-	m.explode(v, w.Qty, start, w.Due, src, Source{ByProduct, w.Ref}, w.Started)
-}
-
-// explode passes an order's quantity on to the lines of its version.
-func (m *planner) explode(v int32, qty num.Dec, start, due cal.Day, src, out Source, backflushOnly bool) {
-	x := &m.Versions[v]
-	for i := range x.Lines {
-		l := &x.Lines[i]
-		if l.Role == Output {
-			if m.pos[x.Item] < m.pos[l.Item] {
-				n, err := num.MulDivUp(int64(qty), int64(l.Qty), int64(num.One))
-				if err != nil {
-					m.fault("mrp.overflow", l.Item, due, err)
-					continue
-				}
-				m.supply(l.Item, due, Never, num.Dec(n), out)
-			}
-			continue
-		}
-		if l.None || backflushOnly && !l.Backflush {
-			continue
-		}
-		n, err := num.Gross(qty, l.Qty, l.ScrapPct)
-		if err != nil {
-			m.fault("mrp.overflow", l.Item, start, err)
-			continue
-		}
-		m.need(l.Item, start, n, src, x.Item)
-	}
+func (e *LoopError) Error() string {
+	return "mrp: bills of materials form a loop: " + strings.Join(e.Items, " → ")
 }

@@ -324,7 +324,7 @@ func random(r *rand.Rand) *Problem {
 		}
 	}
 	for range 1 + r.IntN(12) {
-		p.Demands = append(p.Demands, Demand{Item: int32(r.IntN(min(n, 3))), Day: day(), Qty: pick("1", "7", "20", "3.5")})
+		p.Demands = append(p.Demands, Demand{Item: int32(r.IntN(min(n, 3))), Day: day(), Qty: pick("1", "7", "20", "3.5"), Parent: -1})
 	}
 	for range r.IntN(10) {
 		s := Supply{Item: int32(r.IntN(n)), Day: p.Today, Expires: Never, Qty: pick("3", "10", "2.25", "50")}
@@ -345,6 +345,14 @@ func random(r *rand.Rand) *Problem {
 	return p
 }
 
+func orderRow(p *Problem, o *Order) string {
+	kind := p.Items[o.Item].Kind.String()
+	if o.Short {
+		kind = "shortage"
+	}
+	return fmt.Sprintf("%s %s %s %s %s %v", p.Items[o.Item].Code, kind, rat(o.Qty).FloatString(6), o.Start, o.Due, o.Past)
+}
+
 func planned(t testing.TB, p *Problem) (*Plan, []string) {
 	t.Helper()
 	plan, err := Run(p)
@@ -353,11 +361,7 @@ func planned(t testing.TB, p *Problem) (*Plan, []string) {
 	}
 	var rows []string
 	for _, o := range plan.Orders {
-		kind := p.Items[o.Item].Kind.String()
-		if o.Short {
-			kind = "shortage"
-		}
-		rows = append(rows, fmt.Sprintf("%s %s %s %s %s %v", p.Items[o.Item].Code, kind, rat(o.Qty).FloatString(6), o.Start, o.Due, o.Past))
+		rows = append(rows, orderRow(p, &o))
 	}
 	slices.Sort(rows)
 	return plan, rows
@@ -398,7 +402,7 @@ func pegged(t *testing.T, seed uint64, p *Problem, plan *Plan) {
 		had[s.Item] += s.Qty
 	}
 	of := map[int32]num.Dec{}
-	for _, g := range plan.Pegs {
+	plan.AllPegs(func(g *Peg) {
 		if g.Qty <= 0 || g.SupplyDay > g.DemandDay {
 			t.Fatalf("seed %d: peg %+v", seed, g)
 		}
@@ -408,7 +412,7 @@ func pegged(t *testing.T, seed uint64, p *Problem, plan *Plan) {
 		case Stock, Purchase:
 			gave[g.Item] += g.Qty
 		}
-	}
+	})
 	for ref, q := range of {
 		if q > plan.Orders[ref].Yield {
 			t.Fatalf("seed %d: order %d yields %s and gives %s", seed, ref, plan.Orders[ref].Yield, q)

@@ -8,52 +8,9 @@ import (
 	"kaiwu/internal/kit/num"
 )
 
-// item plans one item: all its needs are known, because all that use it have been planned.
-func (m *planner) item(i int32) {
-	it := &m.Items[i]
-	safety := it.Safety
-	if it.Kind == Phantom || it.Kind == Customer {
-		safety = 0
-	}
-	if m.needOf[i] < 0 && safety == 0 {
-		return
-	}
-	m.gather(i)
-	w := walk{m: m, item: i, it: it, safety: safety, from: m.safetyFrom(i), needs: m.n, lots: m.s}
-	w.have.reset()
-	w.run()
-}
-
-// gather puts the item's needs and supplies into order: needs by day, supplies by the day they come and then stock
-// before orders.
-func (m *planner) gather(i int32) {
-	m.n, m.s = m.n[:0], m.s[:0]
-	for at := m.needOf[i]; at >= 0; at = m.needs[at].next {
-		m.n = append(m.n, m.needs[at])
-	}
-	for at := m.lotOf[i]; at >= 0; at = m.lots[at].next {
-		m.s = append(m.s, m.lots[at])
-	}
-	slices.SortFunc(m.n, func(a, b need) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.src.Kind, b.src.Kind), cmp.Compare(a.src.Ref, b.src.Ref), cmp.Compare(a.qty, b.qty))
-	})
-	slices.SortFunc(m.s, func(a, b lot) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.src.Kind, b.src.Kind), cmp.Compare(a.expires, b.expires), cmp.Compare(a.src.Ref, b.src.Ref), cmp.Compare(a.qty, b.qty))
-	})
-}
-
-// safetyFrom is the first day from today on whose order would not have to start before today.
-func (m *planner) safetyFrom(i int32) cal.Day {
-	it := &m.Items[i]
-	if it.LeadDays > 0 && (it.Kind == Make || it.Kind == Subcontract) {
-		return m.days.on(m.Today-1, it.LeadDays) + 1
-	}
-	return m.Today + cal.Day(it.LeadDays)
-}
-
-// walk goes through the days of one item on which something is needed.
-type walk struct {
-	m      *planner
+// worker plans items one after the other, with the memory that it needs for one.
+type worker struct {
+	*Planner
 	item   int32
 	it     *Item
 	safety num.Dec
@@ -61,11 +18,150 @@ type walk struct {
 	needs  []need  // what is left of them, by day
 	lots   []lot   // what has not come yet
 	have   shelf
-	ahead  shelf // of the look into the coming days of a period
+	ahead_ shelf // of the look into the coming days of a period
+
+	n, sorted []need
+	s         []lot
+	keys      []uint64
+	touched   []touch // what became of each lot
+	orders    []Order // of the item, in a big piece of memory that many share
+	passes    []Pass
+	pegs      []Peg
+	messages  []Message
+	faults    []Fault
+}
+
+// touch is what became of a lot: how much was used, for which day first, and whether it came on top of the safety stock.
+type touch struct {
+	used  num.Dec
+	first cal.Day
+	extra bool
+}
+
+// plan plans one item: all its needs are known, because all that use it have been planned.
+func (w *worker) plan(i int32) {
+	w.item, w.it = i, &w.p.Items[i]
+	w.orders, w.passes, w.pegs, w.messages, w.faults = tail(w.orders), tail(w.passes), tail(w.pegs), w.messages[:0], w.faults[:0]
+	w.safety = w.it.Safety
+	if w.it.Kind == Phantom || w.it.Kind == Customer {
+		w.safety = 0
+	}
+	w.gather()
+	if len(w.n) > 0 || w.safety > 0 || w.p.Messages && len(w.s) > 0 {
+		w.from = w.ahead(i, w.p.Today)
+		w.needs, w.lots = w.n, w.s
+		w.have.reset()
+		w.run()
+	}
+	w.got[i] = result{orders: slices.Clip(w.orders), passes: slices.Clip(w.passes), pegs: slices.Clip(w.pegs), messages: slices.Clone(w.messages), faults: slices.Clone(w.faults)}
+}
+
+// tail is the free end of a big piece of memory, or of a new one. What is appended to it stays where it is, unless one
+// item fills it up.
+func tail[T any](room []T) []T {
+	if cap(room)-len(room) < 64 {
+		return make([]T, 0, 1<<14)
+	}
+	return room[len(room):]
+}
+
+func (w *worker) fail(code string, item int32, day cal.Day, err error) {
+	w.faults = append(w.faults, Fault{code, item, day, err})
+}
+
+// gather collects the item's needs by day, and on a day by kind, number and quantity; and its supplies by the day they
+// come, stock before orders.
+func (w *worker) gather() {
+	m, i := w.Planner, w.item
+	w.n, w.s = w.n[:0], w.s[:0]
+	outside := m.needs[i]
+	slices.SortFunc(outside, func(a, b need) int {
+		return cmp.Or(cmp.Compare(a.src.Kind, b.src.Kind), cmp.Compare(a.src.Ref, b.src.Ref), cmp.Compare(a.qty, b.qty))
+	})
+	at, _ := slices.BinarySearchFunc(outside, Planned, func(n need, k Origin) int { return cmp.Compare(n.src.Kind, k) })
+	w.n = append(w.n, outside[:at]...)
+	w.pull()
+	w.n = append(w.n, outside[at:]...)
+	w.keys = w.keys[:0]
+	for k := range w.n {
+		w.keys = append(w.keys, uint64(uint32(w.n[k].day))<<32|uint64(k))
+	}
+	slices.Sort(w.keys)
+	w.sorted = w.sorted[:0]
+	for _, k := range w.keys {
+		w.sorted = append(w.sorted, w.n[uint32(k)])
+	}
+	w.n, w.sorted = w.sorted, w.n
+
+	w.s = append(w.s, m.lots[i]...)
+	for _, u := range m.outOf.of(i) {
+		x := &m.p.Versions[u.version]
+		orders, first := m.orders(x.Item), m.first[x.Item]
+		for k := range orders {
+			o := &orders[k]
+			if o.Version != u.version {
+				continue
+			}
+			n, err := num.MulDivUp(int64(o.Qty), int64(x.Lines[u.line].Qty), int64(num.One))
+			if err != nil {
+				w.fail("mrp.overflow", i, o.Due, err)
+				continue
+			}
+			w.s = append(w.s, lot{day: max(o.Due, m.p.Today), was: o.Due, expires: Never, qty: num.Dec(n), src: Source{PlannedBy, first + int32(k)}, fixed: true})
+		}
+	}
+	slices.SortFunc(w.s, func(a, b lot) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.src.Kind, b.src.Kind), cmp.Compare(a.expires, b.expires), cmp.Compare(a.src.Ref, b.src.Ref), cmp.Compare(a.qty, b.qty))
+	})
+	if m.p.Messages {
+		w.touched = w.touched[:0]
+		for k := range w.s {
+			w.s[k].n = int32(k)
+			w.touched = append(w.touched, touch{first: Never})
+		}
+	}
+}
+
+// pull asks those that use the item what their orders, and passes, need of it.
+func (w *worker) pull() {
+	m, i := w.Planner, w.item
+	lines := m.usedIn.of(i)
+	var through []need
+	for _, u := range lines {
+		x := &m.p.Versions[u.version]
+		l := &x.Lines[u.line]
+		if m.p.Items[x.Item].Kind == Phantom {
+			g, first := &m.got[x.Item], m.firstOut[x.Item]
+			for k := range g.passes {
+				if s := &g.passes[k]; s.Version == u.version {
+					w.add(&through, s.Qty, l, s.Day, Source{Through, first + int32(k)}, x.Item, s.Priority)
+				}
+			}
+			continue
+		}
+		orders, first := m.orders(x.Item), m.first[x.Item]
+		for k := range orders {
+			if o := &orders[k]; o.Version == u.version {
+				w.add(&w.n, o.Qty, l, o.Start, Source{Planned, first + int32(k)}, x.Item, o.Priority)
+			}
+		}
+	}
+	w.n = append(w.n, through...)
+}
+
+func (w *worker) add(to *[]need, qty num.Dec, l *Line, day cal.Day, src Source, parent int32, prio uint8) {
+	n, err := num.Gross(qty, l.Qty, l.ScrapPct)
+	if err != nil {
+		w.fail("mrp.overflow", l.Item, day, err)
+		return
+	}
+	if n > 0 {
+		*to = append(*to, need{day: max(day, w.p.Today), parent: parent, qty: n, src: src, prio: prio})
+	}
 }
 
 // day is the next day with something to do: a need, or the first day of the safety stock.
-func (w *walk) day(after cal.Day, needs []need) (cal.Day, bool) {
+func (w *worker) day(after cal.Day, needs []need) (cal.Day, bool) {
 	d, ok := Never, false
 	if len(needs) > 0 {
 		d, ok = needs[0].day, true
@@ -76,9 +172,17 @@ func (w *walk) day(after cal.Day, needs []need) (cal.Day, bool) {
 	return d, ok
 }
 
-func (w *walk) run() {
-	m := w.m
-	for now := m.Today - 1; ; {
+func (w *worker) run() {
+	m := w.Planner
+	if m.p.Messages {
+		w.come(m.p.Today)
+		w.have.expire(m.p.Today)
+		if w.have.total < w.safety {
+			w.messages = append(w.messages, Message{Act: BelowSafety, Item: w.item, From: m.p.Today, To: m.p.Today, Qty: w.safety - w.have.total})
+		}
+		defer w.judge()
+	}
+	for now := m.p.Today - 1; ; {
 		d, ok := w.day(now, w.needs)
 		if !ok {
 			return
@@ -90,15 +194,19 @@ func (w *walk) run() {
 		}
 		today := w.needs[:n]
 		w.needs = w.needs[n:]
-		w.lots = arrive(&w.have, w.lots, d)
+		byPriority(today)
+		w.come(d)
 		w.have.expire(d)
 		open := w.serve(today, d)
+		if len(open) > 0 && m.p.Expedite > 0 {
+			open = w.hurry(open, d)
+		}
 		var rest num.Dec
 		for i := range open {
 			rest += open[i].qty
 		}
 		if w.it.Kind == Phantom {
-			w.pass(rest, d)
+			w.pass(open, rest, d)
 			continue
 		}
 		net := rest
@@ -109,14 +217,14 @@ func (w *walk) run() {
 			continue
 		}
 		if w.it.Kind == Customer {
-			m.plan.Orders = append(m.plan.Orders, Order{Item: w.item, Version: -1, Short: true, Past: d < m.Today, Qty: net, Start: d, Due: d})
+			w.orders = append(w.orders, Order{Item: w.item, Version: -1, Short: true, Past: d < m.p.Today, Priority: best(open), Qty: net, Start: d, Due: d})
 			continue
 		}
 		if w.it.Rule == Period {
 			net += w.period(d, rest, net)
 		}
-		if err := w.order(d, net); err != nil {
-			m.fault("mrp.overflow", w.item, d, err)
+		if err := w.order(d, net, best(open)); err != nil {
+			w.fail("mrp.overflow", w.item, d, err)
 		}
 		w.serve(open, d)
 	}
@@ -125,21 +233,119 @@ func (w *walk) run() {
 // arrive puts what has come by a day onto the shelf.
 func arrive(s *shelf, lots []lot, d cal.Day) []lot {
 	for len(lots) > 0 && lots[0].day <= d {
-		s.put(lots[0])
+		if lots[0].qty > 0 {
+			s.put(lots[0])
+		}
 		lots = lots[1:]
 	}
 	return lots
 }
 
+// come is arrive, and notes which lots came on top of the safety stock.
+func (w *worker) come(d cal.Day) {
+	if w.p.Messages {
+		for k := range w.lots {
+			if w.lots[k].day > d {
+				break
+			}
+			w.touched[w.lots[k].n].extra = w.safety == 0 || w.have.total >= w.safety
+		}
+	}
+	w.lots = arrive(&w.have, w.lots, d)
+}
+
+// byPriority puts the needs of a day into the order in which they are served.
+func byPriority(needs []need) {
+	for i := 1; i < len(needs); i++ {
+		if needs[i].prio != needs[0].prio {
+			slices.SortStableFunc(needs, func(a, b need) int { return cmp.Compare(a.prio, b.prio) })
+			return
+		}
+	}
+}
+
+// best is the best priority of the needs; without any, the last there is.
+func best(needs []need) uint8 {
+	if len(needs) == 0 {
+		return 0
+	}
+	b := needs[0].prio
+	for i := range needs {
+		b = min(b, needs[i].prio)
+	}
+	return b
+}
+
+// hurry asks orders that exist and come soon after the day to come on it.
+func (w *worker) hurry(open []need, d cal.Day) []need {
+	for k := range w.lots {
+		l := &w.lots[k]
+		if len(open) == 0 || l.day > d+cal.Day(w.p.Expedite) {
+			return open
+		}
+		if l.fixed || l.src.Kind == Stock || l.qty == 0 || l.expires <= d {
+			continue
+		}
+		come := *l
+		l.qty = 0
+		w.messages = append(w.messages, Message{Act: Expedite, Item: w.item, Supply: come.src, From: come.was, To: d, Qty: come.qty})
+		w.have.put(come)
+		open = w.serve(open, d)
+	}
+	return open
+}
+
+// judge says what should happen to the orders that exist and were not asked to hurry.
+func (w *worker) judge() {
+	w.come(Never - 1)
+	spare := w.have.total - w.safety
+	hurried := map[Source]bool{}
+	for _, x := range w.messages {
+		if x.Act == Expedite {
+			hurried[x.Supply] = true
+		}
+	}
+	for k := len(w.s) - 1; k >= 0; k-- {
+		l, t := &w.s[k], &w.touched[k]
+		if l.src.Kind == Stock || l.src.Kind == PlannedBy || l.src.Kind == ByProduct || hurried[l.src] {
+			continue
+		}
+		x := Message{Item: w.item, Supply: l.src, From: l.was, To: l.was, Qty: l.qty}
+		if over := min(spare, l.qty-t.used); t.used > 0 && !l.fixed && over > max(w.it.Multiple, w.it.MinLot, w.it.FixedLot) {
+			w.messages = append(w.messages, Message{Act: Reduce, Item: w.item, Supply: l.src, From: l.was, To: l.was, Qty: over})
+			spare -= over
+		}
+		switch {
+		case t.used == 0 && !l.fixed && spare >= l.qty:
+			x.Act, x.To = Cancel, 0
+			spare -= l.qty
+		case t.used > 0 && !l.fixed && t.extra && t.first != Never && int(t.first-l.day) > w.p.DeferAfter:
+			x.Act, x.To = Defer, t.first
+		case l.was < w.p.Today:
+			x.Act, x.To = PastDue, w.p.Today
+		default:
+			continue
+		}
+		w.messages = append(w.messages, x)
+	}
+}
+
 // serve gives the needs of a day what there is, and leaves what is still open.
-func (w *walk) serve(needs []need, d cal.Day) (open []need) {
+func (w *worker) serve(needs []need, d cal.Day) (open []need) {
 	kept := 0
 	for i := range needs {
 		n := needs[i]
 		var told func(l *lot, part num.Dec)
-		if w.m.Pegs {
+		if w.p.Pegs || w.p.Messages {
 			told = func(l *lot, part num.Dec) {
-				w.m.plan.Pegs = append(w.m.plan.Pegs, Peg{Item: w.item, Supply: l.src, SupplyDay: l.day, Qty: part, Demand: n.src, DemandItem: n.parent, DemandDay: n.day})
+				if w.p.Pegs {
+					w.pegs = append(w.pegs, Peg{Item: w.item, Supply: l.src, SupplyDay: l.day, Qty: part, Demand: n.src, DemandItem: n.parent, DemandDay: n.day})
+				}
+				if w.p.Messages && l.n >= 0 {
+					t := &w.touched[l.n]
+					t.used += part
+					t.first = min(t.first, n.day)
+				}
 			}
 		}
 		if n.qty = w.have.take(n.qty, told); n.qty > 0 {
@@ -151,35 +357,29 @@ func (w *walk) serve(needs []need, d cal.Day) (open []need) {
 }
 
 // pass hands a phantom's rest on to its components, on the same day and without an order.
-func (w *walk) pass(rest num.Dec, d cal.Day) {
+func (w *worker) pass(open []need, rest num.Dec, d cal.Day) {
 	if rest <= 0 {
 		return
 	}
-	v := w.m.effective(w.item, d)
+	v := w.effective(w.item, d)
 	if v < 0 {
-		w.m.fault("mrp.no_bom", w.item, d, nil)
+		w.fail("mrp.no_bom", w.item, d, nil)
 		return
 	}
-	x := &w.m.Versions[v]
-	for i := range x.Lines {
-		l := &x.Lines[i]
-		if l.Role != Component || l.None {
-			continue
+	if w.p.Pegs {
+		for i := range open {
+			n := &open[i]
+			w.pegs = append(w.pegs, Peg{Item: w.item, Supply: Source{Through, int32(len(w.passes))}, SupplyDay: d, Qty: n.qty, Demand: n.src, DemandItem: n.parent, DemandDay: n.day})
 		}
-		n, err := num.Gross(rest, l.Qty, l.ScrapPct)
-		if err != nil {
-			w.m.fault("mrp.overflow", l.Item, d, err)
-			continue
-		}
-		w.m.need(l.Item, d, n, Source{Through, w.item}, w.item)
 	}
+	w.passes = append(w.passes, Pass{Item: w.item, Version: v, Day: d, Priority: best(open), Qty: rest})
 }
 
 // period adds the net needs of the later days that the order of day d covers, day by day, what was wanted so far
 // counted as supply.
-func (w *walk) period(d cal.Day, rest, net num.Dec) (more num.Dec) {
-	w.have.clone(&w.ahead)
-	s := &w.ahead
+func (w *worker) period(d cal.Day, rest, net num.Dec) (more num.Dec) {
+	w.have.clone(&w.ahead_)
+	s := &w.ahead_
 	s.put(lot{day: d, expires: Never, qty: net})
 	s.take(rest, nil)
 	needs, lots := w.needs, w.lots
@@ -208,32 +408,30 @@ func (w *walk) period(d cal.Day, rest, net num.Dec) (more num.Dec) {
 	}
 }
 
-// order makes the planned orders for a wanted quantity and passes them on to the components.
-func (w *walk) order(due cal.Day, wanted num.Dec) error {
-	m, it := w.m, w.it
-	started, err := it.started(wanted)
+// order makes the planned orders for a wanted quantity.
+func (w *worker) order(due cal.Day, wanted num.Dec, prio uint8) error {
+	started, err := w.it.started(wanted)
 	if err != nil {
 		return err
 	}
-	start := m.start(w.item, due)
+	start := w.start(w.item, due)
 	v := int32(-1)
-	if it.Kind != Buy {
-		if v = m.effective(w.item, start); v < 0 {
-			m.fault("mrp.no_bom", w.item, start, nil)
+	if w.it.Kind != Buy {
+		if v = w.effective(w.item, start); v < 0 {
+			w.fail("mrp.no_bom", w.item, start, nil)
 		}
 	}
-	return it.lots(started, func(qty num.Dec) error {
-		yield, err := num.MulDivDown(int64(qty), int64(it.YieldPct), 100*int64(num.One))
+	expires := Never
+	if w.it.ShelfDays > 0 {
+		expires = due + cal.Day(w.it.ShelfDays)
+	}
+	return w.it.lots(started, func(qty num.Dec) error {
+		yield, err := num.MulDivDown(int64(qty), int64(w.it.YieldPct), 100*int64(num.One))
 		if err != nil {
 			return err
 		}
-		ref := int32(len(m.plan.Orders))
-		src := Source{Planned, ref}
-		m.plan.Orders = append(m.plan.Orders, Order{Item: w.item, Version: v, Past: start < m.Today, Qty: qty, Yield: num.Dec(yield), Start: start, Due: due})
-		w.have.put(lot{day: due, expires: Never, qty: num.Dec(yield), src: src})
-		if v >= 0 {
-			m.explode(v, qty, start, due, src, Source{PlannedBy, ref}, false)
-		}
+		w.have.put(lot{day: due, was: due, expires: expires, qty: num.Dec(yield), src: Source{Planned, int32(len(w.orders))}, n: -1})
+		w.orders = append(w.orders, Order{Item: w.item, Version: v, Past: start < w.p.Today, Priority: prio, Qty: qty, Yield: num.Dec(yield), Start: start, Due: due})
 		return nil
 	})
 }

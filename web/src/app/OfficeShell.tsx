@@ -19,6 +19,7 @@ import { useTheme } from './theme'
 import './office.css'
 
 const Palette = lazy(() => import('./Palette'))
+const CallNews = lazy(() => import('./CallNews'))
 const Help = lazy(() => import('./Help'))
 await loadMenuTexts(language())
 
@@ -135,6 +136,7 @@ function Shell() {
         <ErrorBoundary><Suspense fallback={<div className="kw-wait" />}>{place && me && !mayOpen(me, place.room.name, place.screen) ? <Forbidden /> : <Outlet />}</Suspense></ErrorBoundary>
       </main>
       <Suspense>
+        {me && <CallNews />}
         {palette !== undefined && <Palette me={me} start={palette} onClose={() => setPalette(undefined)} />}
         {help && <Help onClose={() => setHelp(false)} />}
       </Suspense>

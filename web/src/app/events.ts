@@ -16,9 +16,9 @@ export function onNews(fn: Listener): () => void {
  * Server-sent events name what changed ("production.reported"); queries of that room, and those whose meta.live names
  * its prefix, are fetched again. News are collected for a quarter of a second so that a burst costs one refresh.
  * A hidden tab holds no connection (browsers allow six per server on plain http); when it is seen again the server
- * tells what was missed since the last number.
+ * tells what was missed since the last number. `told` hears whether news arrive now.
  */
-export function startEvents(client: QueryClient): () => void {
+export function startEvents(client: QueryClient, told: (live: boolean) => void = () => {}): () => void {
   let source: EventSource | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
   let flush: ReturnType<typeof setTimeout> | undefined
@@ -55,10 +55,11 @@ export function startEvents(client: QueryClient): () => void {
     if (document.hidden || source) return
     source = new EventSource(`/api/v1/events/stream${last && `?after=${last}`}`)
     source.addEventListener('fact', hear)
-    source.addEventListener('hello', (e) => { last = e.lastEventId || last })
+    source.addEventListener('hello', (e) => { last = e.lastEventId || last; told(true) })
     source.addEventListener('reset', (e) => { last = e.lastEventId || last; void client.invalidateQueries() }) // too much was missed
     source.addEventListener('bye', () => { close(); void client.invalidateQueries({ queryKey: [ME] }); retry = setTimeout(open, 5000) })
     source.onerror = () => {
+      told(false)
       if (source?.readyState === EventSource.CLOSED) { source = undefined; retry = setTimeout(open, 5000) }
     }
   }

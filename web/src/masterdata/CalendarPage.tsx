@@ -45,7 +45,7 @@ export default function CalendarPage() {
                 <Month code={code} site={c.site} month={month} onMonth={(m) => { setPicked(undefined); setParams((p) => { p.set('month', m); return p }, { replace: true }) }} picked={picked} onPick={setPicked} onOpen={write ? (r) => { setPicked(r); setOpen('day') } : undefined} />
               </Card>
               <div className="md-aside">
-                {write && <Button block type="primary" disabled={!picked} icon={<EditOutlined />} onClick={() => setOpen('day')}>{picked ? t('calendar.editDay', { day: picked.from === picked.to ? picked.from : `${picked.from} – ${picked.to.slice(5)}` }) : t('calendar.pickDay')}</Button>}
+                {write && <Button block type="primary" disabled={!picked} title={picked ? undefined : t('why.pickDay')} icon={<EditOutlined />} onClick={() => setOpen('day')}>{picked ? t('calendar.editDay', { day: picked.from === picked.to ? picked.from : `${picked.from} – ${picked.to.slice(5)}` }) : t('calendar.pickDay')}</Button>}
                 {write && <p className="kw-dim">{t('calendar.pickHint')}</p>}
                 <Card title={t('calendar.users')}>
                   {c.work_centers.length + c.machines.length === 0

@@ -51,7 +51,7 @@ export function Changeovers({ center }: { center: Center }) {
           <Select showSearch size="small" style={{ width: 180 }} placeholder={t('center.addFamily')} aria-label={t('center.addFamily')} value={null} searchValue={adding} onSearch={setAdding} notFoundContent={null} options={[...(names.includes(ANY) ? [] : [{ value: ANY, label: t('center.any') }]), ...(adding.trim() && !names.includes(adding.trim()) ? [{ value: adding.trim(), label: adding.trim() }] : [])]} filterOption={false} onSelect={(v) => add(String(v))} suffixIcon={<PlusOutlined />} />
           <span className="kw-grow" />
           {dirty && <Button size="small" onClick={() => setGrid(first)}>{t('edit.undo')}</Button>}
-          <Button size="small" type="primary" disabled={!dirty || wrong} loading={send.isPending} onClick={save}>{t('kit:save')}</Button>
+          <Button size="small" type="primary" disabled={!dirty || wrong} title={wrong ? t('why.minutes') : dirty ? undefined : t('kit:why.same')} loading={send.isPending} onClick={save}>{t('kit:save')}</Button>
         </div>
       )}
       {wrong && <Alert type="error" showIcon title={t('center.badMinutes')} />}

@@ -37,7 +37,7 @@ export function DayDrawer({ calendar, range, onClose }: { calendar: Calendar; ra
   return (
     <Drawer
       open onClose={onClose} title={range.from === to ? range.from : `${range.from} – ${to}`} size={520} className="kw-form-drawer"
-      footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={wrong} loading={send.isPending} onClick={save}>{t('kit:save')}</Button></div>}
+      footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={wrong} title={wrong ? t('why.times') : undefined} loading={send.isPending} onClick={save}>{t('kit:save')}</Button></div>}
     >
       <div className="md-form" onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) save() }}>
         <label>{t('calendar.lastDay')}<Suspense fallback={<Skeleton.Input active block />}><DateField value={to} onChange={(d) => setTo(d && d >= range.from ? d : range.from)} /></Suspense></label>
@@ -65,7 +65,7 @@ export function Shifts({ shifts, onChange }: { shifts: Shift[]; onChange: (s: Sh
           <span>–</span>
           <Clock label={t('calendar.to')} value={s.to} onChange={(v) => put(i, { to: v })} />
           <Input value={s.breaks} placeholder={t('calendar.breaks')} aria-label={t('calendar.breaks')} status={spansOf(s) ? undefined : 'error'} onChange={(e) => put(i, { breaks: e.target.value })} />
-          <Button type="text" size="small" icon={<DeleteOutlined />} disabled={shifts.length === 1} aria-label={t('kit:form.dropLine')} onClick={() => onChange(shifts.filter((_, n) => n !== i))} />
+          <Button type="text" size="small" icon={<DeleteOutlined />} disabled={shifts.length === 1} title={shifts.length === 1 ? t('why.lastShift') : undefined} aria-label={t('kit:form.dropLine')} onClick={() => onChange(shifts.filter((_, n) => n !== i))} />
         </div>
       ))}
       <Button type="dashed" size="small" icon={<PlusOutlined />} onClick={() => onChange([...shifts, { shift: '', from: shifts[shifts.length - 1]?.to === '24:00' ? '00:00' : (shifts[shifts.length - 1]?.to ?? '08:00'), to: '17:00', breaks: '' }])}>{t('calendar.addShift')}</Button>

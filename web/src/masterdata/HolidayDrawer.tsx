@@ -26,7 +26,7 @@ export function HolidayDrawer({ calendar, onClose }: { calendar: Calendar; onClo
   return (
     <Drawer
       open onClose={onClose} title={t('calendar.paste')} size={wide ? 620 : '100%'} className="kw-form-drawer"
-      footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={!body} loading={send.isPending} onClick={save}>{body ? t('calendar.takeOver', { n: list.length }) : t('kit:save')}</Button></div>}
+      footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={!body} title={body ? undefined : t('why.holidays')} loading={send.isPending} onClick={save}>{body ? t('calendar.takeOver', { n: list.length }) : t('kit:save')}</Button></div>}
     >
       <div className="md-form">
         <p>{t('calendar.pasteText')}</p>

@@ -41,7 +41,7 @@ export function ExcelMenu({ lists }: { lists: ListName[] }) {
           },
         }}
       >
-        <Button icon={<FileExcelOutlined />} aria-label={t('excel.menu')}><span className="kw-wide">{t('excel.menu')} <DownOutlined /></span></Button>
+        <Button icon={<FileExcelOutlined />} aria-label={t('excel.menu')} title={t('excel.menu')}><span className="kw-wide">{t('excel.menu')} <DownOutlined /></span></Button>
       </Dropdown>
       {importing && <ImportWizard path={`/api/v1/masterdata/lists/${importing}/import`} title={t('excel.importOf', { list: t(`import.file.${importing}`) })} accept=".xlsx,.csv" open onClose={() => setImporting('')} />}
     </>

@@ -53,7 +53,7 @@ export function MassChange({ rows, clear }: { rows: Item[]; clear: () => void })
       />
       <Modal open={!!seen} width={860} title={t('mass.ask', { n: seen?.changed ?? 0 })} onCancel={() => setSeen(undefined)} footer={[
         <Button key="back" onClick={() => { setSeen(undefined); setOpen(true) }}>{t('mass.back')}</Button>,
-        <Button key="go" type="primary" disabled={!seen?.changed} loading={send.isPending} onClick={write}>{t('mass.write', { n: seen?.changed ?? 0 })}</Button>,
+        <Button key="go" type="primary" disabled={!seen?.changed} title={seen?.changed ? undefined : t('why.massSame')} loading={send.isPending} onClick={write}>{t('mass.write', { n: seen?.changed ?? 0 })}</Button>,
       ]}>
         <p className="kw-dim">{t('mass.allOrNone')}</p>
         <div className="kw-import-list"><Lines ns="masterdata" columns={columns} rows={seen?.items} id={(r) => r.code} /></div>

@@ -9,7 +9,7 @@ import { shaped, SwitchButton } from './edit'
 import { NONE, teamFields, withCode } from './resources'
 
 type Team = Row<'/api/v1/masterdata/teams'>
-const columns: Column<Team>[] = [{ key: 'code', type: 'link' }, { key: 'name' }, { key: 'leader' }, { key: 'leader_name', label: 'f.person' }, { key: 'workers', type: 'number' }, { key: 'status', type: 'status', options: ['active', 'inactive'], width: 90 }]
+const columns: Column<Team>[] = [{ key: 'code', type: 'link' }, { key: 'name' }, { key: 'leader' }, { key: 'leader_name' }, { key: 'workers', type: 'number' }, { key: 'status', type: 'status', options: ['active', 'inactive'], width: 90 }]
 const sort = ['code']
 const fields = withCode(teamFields)
 

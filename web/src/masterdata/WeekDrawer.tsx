@@ -26,7 +26,7 @@ export function WeekDrawer({ calendar, onClose }: { calendar: Calendar; onClose:
   return (
     <Drawer
       open onClose={onClose} title={t('calendar.editWeek', { code: calendar.code })} size={wide ? 760 : '100%'} className="kw-form-drawer"
-      footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={!body} loading={send.isPending} onClick={save}>{t('kit:save')}</Button></div>}
+      footer={<div className="kw-form-foot"><span className="kw-grow" /><Button onClick={onClose}>{t('kit:cancel')}</Button><Button type="primary" disabled={!body} title={body ? undefined : t('why.times')} loading={send.isPending} onClick={save}>{t('kit:save')}</Button></div>}
     >
       <div className="md-form" onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) save() }}>
         <div className="md-shifts">

@@ -22,7 +22,7 @@ export function Figures({ order: o, onPick }: { order: Detail; onPick?: (op: num
         {fig(t('fig.qty'), o.qty, '', <small> {o.uom}</small>)}
         {fig(t('fig.good'), o.good, '', <small> {Math.floor(pct(o.good, o.qty))}%</small>)}
         {fig(t('fig.scrap'), o.scrap, cmp(o.scrap, '0') > 0 ? 'pr-bad' : 'pr-nil')}
-        {o.final_gate && fig(t('fig.waiting'), o.waiting_inspection, cmp(o.waiting_inspection, '0') > 0 ? 'pr-wait' : 'pr-nil')}
+        {(o.final_gate || cmp(o.waiting_inspection, '0') > 0) && fig(t('fig.waiting'), o.waiting_inspection, cmp(o.waiting_inspection, '0') > 0 ? 'pr-wait' : 'pr-nil')}
         {o.final_gate && cmp(o.failed, '0') > 0 && fig(t('fig.failed'), o.failed, 'pr-bad')}
         {fig(t('fig.receivable'), o.receivable, cmp(o.receivable, '0') > 0 ? 'pr-go' : 'pr-nil')}
         {fig(t('fig.received'), o.received, cmp(o.received, '0') > 0 ? '' : 'pr-nil')}

@@ -39,7 +39,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
       <div className="pr-scan">
         <Input ref={box} size="large" prefix={<ScanOutlined />} value={code} placeholder={t('issue.scan')} aria-label={t('issue.scan')} onChange={(e) => setCode(e.target.value)} onPressEnter={() => send(code)} />
         <Input size="large" className="kw-numeric pr-scan-qty" inputMode="decimal" value={qty} placeholder={t('issue.all')} aria-label={t('f.qty')} onChange={(e) => setQty(e.target.value)} onPressEnter={() => send(code)} />
-        <Button size="large" type="primary" disabled={!code.trim()} loading={issue.isPending} onClick={() => send(code)}>{t('issue.do')}</Button>
+        <Button size="large" type="primary" disabled={!code.trim()} title={code.trim() ? undefined : t('issue.whyCode')} loading={issue.isPending} onClick={() => send(code)}>{t('issue.do')}</Button>
         {said && <span className={said.bad ? 'kw-late' : 'pr-ok'} role="status">{!said.bad && <CheckCircleFilled />} {said.text}</span>}
         {(said?.bad || over) && <Input value={over} placeholder={t('issue.over')} aria-label={t('issue.over')} onChange={(e) => setOver(e.target.value)} onPressEnter={() => send(code)} />}
       </div>
@@ -58,7 +58,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
                         ? l.lots.map((x) => <button type="button" key={`${x.lot}${x.location}`} className="pr-lot" onClick={() => { setCode(x.lot || l.item); setQty(x.qty); box.current?.focus() }}><b>{x.lot || t('mat.noLot')}</b> × {format(x.qty)}<small>{x.location}{x.expires_on && x.expires_on < '9999' ? ` · ${x.expires_on}` : ''}</small></button>)
                         : cmp(l.open, '0') > 0 ? <Chip status="short" /> : <Chip status="complete" />}
                       </td>
-                      <td className="kw-right"><Button size="small" disabled={cmp(l.open, '0') <= 0 || l.lots.length === 0} onClick={() => send(l.item)}>{t('issue.fefo')}</Button></td>
+                      <td className="kw-right"><Button size="small" disabled={cmp(l.open, '0') <= 0 || l.lots.length === 0} title={cmp(l.open, '0') <= 0 ? t('issue.whyDone') : l.lots.length === 0 ? t('issue.whyNone') : undefined} onClick={() => send(l.item)}>{t('issue.fefo')}</Button></td>
                     </tr>
                   ))}
                 </tbody>

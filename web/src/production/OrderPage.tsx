@@ -1,4 +1,4 @@
-import { DownOutlined, FilePdfOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, DownOutlined, FilePdfOutlined } from '@ant-design/icons'
 import { Alert, App, Button, Dropdown, Space } from 'antd'
 import i18n from 'i18next'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { ActButton, Card, DetailPage, Facts, History, Lines, useConfirm, type Column, type Fact } from '@/kit/crud'
 import { openPdf, save } from '@/kit/files'
+import { pegUrl } from '@/kit/links'
 import { cmp, format } from '@/kit/num'
 import { useKeys } from '@/kit/useKeys'
 import { useMay } from '@/kit/who'
@@ -17,6 +18,7 @@ import { Figures } from './Figures'
 import { IssueDrawer } from './IssueDrawer'
 import { isLate, itemUrl, over, salesUrl, type Detail } from './orders'
 import { Ops } from './OrderOps'
+import { OutputDrawer, Outputs } from './Outputs'
 import { Family, Inspections, Issues, Labour, Materials, Owed, Receipts } from './OrderTabs'
 import { useReasons } from './reasons'
 import { ChangeDrawer, EndDrawer, MergeDrawer, SplitDrawer, StartDrawer } from './wholeacts'
@@ -43,7 +45,7 @@ export default function OrderPage() {
   const unhold = useSend('post', '/api/v1/production/orders/unhold')
   const ask = useConfirm()
   const { names } = useReasons()
-  const [act, setAct] = useState<'report' | 'issue' | 'receive' | 'return' | 'change' | 'split' | 'merge' | 'start' | 'end' | undefined>()
+  const [act, setAct] = useState<'report' | 'issue' | 'receive' | 'outputs' | 'return' | 'change' | 'split' | 'merge' | 'start' | 'end' | undefined>()
   const [op, setOp] = useState<number | undefined>()
   const [item, setItem] = useState<string | undefined>()
   const o = order.data
@@ -68,7 +70,7 @@ export default function OrderPage() {
   }
   const plan = open && !held && may('production.create')
   const more = [
-    mayReport && !!o && o.ops.some((p) => p.report && !['done', 'waiting_previous', 'running'].includes(p.status)) && { key: 'start', label: t('start.do') },
+    mayReport && !!o && o.ops.some((p) => p.report && !['done', 'waiting_previous', 'waiting_inspection', 'running'].includes(p.status)) && { key: 'start', label: t('start.do') },
     plan && { key: 'change', label: t('change.do') },
     plan && cmp(o.qty, o.min_qty) > 0 && !on('completed') && { key: 'split', label: t('split.do') },
     plan && on('planned', 'released') && { key: 'merge', label: t('merge.do') },
@@ -81,6 +83,7 @@ export default function OrderPage() {
       actions={o && (
         <>
           {more.length > 0 && <Dropdown trigger={['click']} menu={{ items: more, onClick: ({ key }) => { if (key === 'hold') void putOnHold(); else setAct(key as 'change') } }}><Button>{t('order.more')} <DownOutlined /></Button></Dropdown>}
+          {open && may('planning.read') && <Link to={pegUrl(o.item, 'work_order', number)}><Button icon={<ApartmentOutlined />}>{t('order.plan')}</Button></Link>}
           <Space.Compact>
             <Button icon={<FilePdfOutlined />} onClick={traveler}>{t('order.traveler')}<kbd className="pr-key">p</kbd></Button>
             <Dropdown trigger={['click']} menu={{ items: [{ key: 'zpl', label: t('order.zpl') }], onClick: () => void zpl() }}><Button icon={<DownOutlined />} aria-label={t('order.zpl')} /></Dropdown>
@@ -93,7 +96,8 @@ export default function OrderPage() {
       )}
       facts={o && <Facts ns="production" columns={facts.filter((c) => ALWAYS.has(c.key) || o[c.key])} row={o} />}
       tabs={o && [
-        { key: 'materials', label: t('order.materials'), count: o.components.length, children: <Materials order={o} onReturn={(i) => { setItem(i); setAct('return') }} /> },
+        { key: 'materials', label: t('order.materials'), count: o.components.filter((c) => c.role === 'component').length, children: <Materials order={o} onReturn={(i) => { setItem(i); setAct('return') }} /> },
+        ...(o.outputs.length ? [{ key: 'outputs', label: t('order.outputs'), count: o.outputs.length, children: <Outputs order={o} onReceive={() => setAct('outputs')} /> }] : []),
         { key: 'ops', label: t('order.ops'), count: o.ops.length, children: <Ops order={o} /> },
         { key: 'reports', label: t('order.reports'), count: o.reports.length, children: <Lines ns="production" columns={[{ key: 'recorded_ms', type: 'instant' } as const, ...reportColumns(names)]} rows={o.reports} empty={<div className="kw-none">{t('reports.noneText')}</div>} /> },
         { key: 'issues', label: t('order.issues'), count: o.issues.length, children: <Issues order={o} /> },
@@ -112,7 +116,8 @@ export default function OrderPage() {
           <Card><Figures order={o} onPick={mayReport ? report : undefined} /></Card>
           <ReportDrawer key={`${op}`} order={o} op={op} open={act === 'report'} onClose={shut} />
           <IssueDrawer order={o} open={act === 'issue'} onClose={shut} />
-          <ReceiveDrawer order={o} open={act === 'receive'} onClose={shut} />
+          <ReceiveDrawer key={`in${o.receipts.length}`} order={o} open={act === 'receive'} onClose={shut} />
+          <OutputDrawer key={`out${o.receipts.length}`} order={o} open={act === 'outputs'} onClose={shut} />
           <ChangeDrawer order={o} open={act === 'change'} onClose={shut} />
           <SplitDrawer order={o} open={act === 'split'} onClose={shut} />
           <MergeDrawer order={o} open={act === 'merge'} onClose={shut} />
@@ -126,7 +131,7 @@ export default function OrderPage() {
 }
 
 interface Side { qty: string; due: string; start: string; priority: number }
-interface Told { left?: string; new?: { number: string; qty: string }; orders?: string[]; before?: Side; after?: Side; kind?: string; open?: string; short?: { item: string; qty: string }[]; work?: string; op?: number; op_name?: string; good?: string; scrap?: string; worker?: string; item?: string; name?: string; qty?: string; lot?: string; number?: string; lots?: { lot?: string; qty: string }[] }
+interface Told { outputs?: { item: string; qty: string; lot?: string }[]; left?: string; new?: { number: string; qty: string }; orders?: string[]; before?: Side; after?: Side; kind?: string; open?: string; short?: { item: string; qty: string }[]; work?: string; op?: number; op_name?: string; good?: string; scrap?: string; worker?: string; item?: string; name?: string; qty?: string; lot?: string; number?: string; lots?: { lot?: string; qty: string }[] }
 /** The figures of a fact, so that the time line can be read without opening anything. */
 function tell(fact: Fact) {
   const p = fact.payload as Told
@@ -138,6 +143,7 @@ function tell(fact: Fact) {
     case 'production.changed': return (['qty', 'due', 'start', 'priority'] as const).filter((k) => p.before?.[k] !== p.after?.[k]).map((k) => `${i18n.t(`production:f.${k}`)} ${p.before?.[k] || '–'} → ${p.after?.[k] || '–'}`).join(', ')
     case 'production.variance': return `${i18n.t(`production:vkind.${p.kind}`)}  ${p.item} ${format(p.qty)}`
     case 'production.issued': case 'production.returned': return `${p.item} ${p.name ?? ''}  ${(p.lots ?? []).map((l) => `${l.lot || '–'} × ${format(l.qty)}`).join(', ')}`
+    case 'production.outputs_received': case 'production.outputs_undone': return (p.outputs ?? []).map((x) => `${x.item} ${format(x.qty)}  ${x.lot ?? ''}`).join(', ')
     case 'production.received': case 'production.unreceived': return `${p.number ?? ''}  ${format(p.qty)}  ${p.lot ?? ''}`
   }
   return undefined

@@ -94,7 +94,7 @@ export function Family({ order: o }: { order: Detail }) {
 export function Receipts({ order: o }: { order: Detail }) {
   const { t } = useTranslation('production')
   const columns: Column<Detail['receipts'][number]>[] = [
-    { key: 'number', label: 'f.receipt' }, { key: 'at_ms', type: 'instant' }, { key: 'qty', type: 'qty' }, { key: 'lot', type: 'link', to: (r) => (r.lot ? lotUrl(o.item, r.lot) : undefined) }, { key: 'location' }, { key: 'actor', label: 'f.by' },
+    { key: 'number', label: 'f.receipt' }, { key: 'at_ms', type: 'instant' }, ...(o.outputs.length ? [{ key: 'item' as const, render: (r: Detail['receipts'][number]) => <>{r.item} <span className="kw-dim">{r.name}</span></> }] : []), { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'lot', type: 'link', to: (r) => (r.lot ? lotUrl(r.item, r.lot) : undefined) }, { key: 'location' }, { key: 'actor', label: 'f.by' },
     { key: 'reversed', label: 'f.act', render: (r) => (r.undo ? <span className="kw-dim">{t('undo.is')}</span> : <>{!r.reversed && <Button type="link" size="small" className="pr-act" onClick={() => openPdf('/api/v1/production/receipts/{number}/labels.pdf', { path: { number: r.number } })}>{t('receive.labels')}</Button>} <UndoReceipt number={r.number} done={r.reversed} /></>) },
   ]
   return <Lines ns="production" columns={columns} rows={[...o.receipts].reverse()} empty={<div className="kw-none">{t('receive.none')}</div>} />

@@ -31,7 +31,7 @@ export default function OrdersPage() {
         bulk={may('production.release')
           ? (rows, clear) => {
               const planned = rows.filter((r) => r.status === 'planned').map((r) => r.number)
-              return <ActButton size="small" type="primary" disabled={planned.length === 0} send={release} input={{ body: { orders: planned } }} done={t('release.done')} onDone={clear}>{t('release.some', { n: planned.length })}</ActButton>
+              return <ActButton size="small" type="primary" disabled={planned.length === 0} title={planned.length === 0 ? t('release.whyNone') : undefined} send={release} input={{ body: { orders: planned } }} done={t('release.done')} onDone={clear}>{t('release.some', { n: planned.length })}</ActButton>
             }
           : undefined}
         actions={(

@@ -8,7 +8,7 @@ import { UndoReport } from './Undo'
 import './production.css'
 
 type Report = Row<'/api/v1/production/reports'>
-export const KINDS = ['report', 'rework', 'reversal', 'opening'] as const
+export const KINDS = ['report', 'rework', 'reversal', 'inspection', 'opening'] as const
 const sort = ['-recorded_ms']
 
 export const reportColumns = (names: Record<string, string>): Column<Report>[] => [
@@ -16,7 +16,7 @@ export const reportColumns = (names: Record<string, string>): Column<Report>[] =
   { key: 'good', type: 'qty' }, { key: 'scrap', type: 'qty' }, { key: 'rework', type: 'qty' },
   { key: 'scrap_reason', render: (r) => [r.scrap_reason, r.rework_reason].filter(Boolean).map((c) => names[c] ?? c).join(', ') },
   { key: 'worker' }, { key: 'machine' }, { key: 'start_ms', type: 'instant' }, { key: 'end_ms', type: 'instant' }, { key: 'kind', type: 'enum', options: KINDS, words: 'rkind' }, { key: 'note' },
-  { key: 'reversed', noSort: true, label: 'f.act', render: (r) => (r.kind === 'reversal' || r.kind === 'opening' ? null : <UndoReport id={r.id} done={r.reversed} />) },
+  { key: 'reversed', noSort: true, label: 'f.act', render: (r) => (r.kind === 'reversal' || r.kind === 'inspection' || r.kind === 'opening' ? null : <UndoReport id={r.id} done={r.reversed} />) },
 ]
 
 export default function ReportsPage() {

@@ -7,6 +7,7 @@ import { openPdf } from '@/kit/files'
 import { cmp, format, isDec, sub } from '@/kit/num'
 import type { Detail } from './orders'
 import { useReasons } from './reasons'
+import { Along, type OutputPlan } from './Outputs'
 import { DrawPreview } from './wholeacts'
 
 interface Props { order: Detail; open: boolean; onClose: () => void }
@@ -59,12 +60,16 @@ const receiveFields = (o: Detail): Field<Rec>[] => [
 export function ReceiveDrawer({ order: o, open, onClose }: Props) {
   const { t } = useTranslation('production')
   const { notification } = App.useApp()
+  const [said, setSaid] = useState<Record<number, string>>({})
+  const [plan, setPlan] = useState<OutputPlan>([])
+  const others = Object.keys(said).length > 0 // nobody changed anything: the server brings what the bill expects
   return (
     <FormDrawer
-      ns="production" title={t('receive.title', { number: o.number })} method="post" path="/api/v1/production/receipts" fields={receiveFields(o)} open={open} onClose={onClose} ok={t('receive.do')}
-      initial={{ qty: o.receivable }} shape={(body) => ({ ...body, order: o.number })}
+      ns="production" title={t('receive.title', { number: o.number })} method="post" path="/api/v1/production/receipts" fields={receiveFields(o)} open={open} onClose={onClose} ok={t('receive.do')} width={o.outputs.length ? 680 : undefined}
+      initial={{ qty: o.receivable }} shape={(body) => ({ ...body, order: o.number, ...(others && { outputs: plan.map((x) => ({ line: x.line, qty: said[x.line]?.trim() || (x.line in said ? '0' : x.proposed) })) }) })}
+      more={(v) => o.outputs.length > 0 && <Along order={o} qty={v.qty} said={said} onSay={(line, qty) => setSaid((was) => ({ ...was, [line]: qty }))} onPlan={setPlan} />}
       onDone={(r) => notification.success({
-        title: t('receive.done', { number: r.number }), description: `${r.lot || r.item} × ${format(r.qty)} ${r.uom} → ${r.location}`, duration: 10,
+        title: t('receive.done', { number: r.number }), description: [`${r.lot || r.item} × ${format(r.qty)} ${r.uom} → ${r.location}`, ...(r.outputs ?? []).map((x) => `${x.lot || x.item} × ${format(x.qty)} ${x.uom} → ${x.location}`)].join('\n'), duration: 10,
         actions: <Button size="small" type="primary" onClick={() => openPdf('/api/v1/production/receipts/{number}/labels.pdf', { path: { number: r.number } })}>{t('receive.labels')}</Button>,
       })}
     />

@@ -137,6 +137,7 @@ export function EndDrawer({ order: o, open, onClose, closing }: Props & { closin
   const [goes, setGoes] = useState<Record<string, Goes>>({})
   const short = closing && o.status !== 'completed'
   const owed = o.variances.filter((v) => cmp(v.open, '0') > 0)
+  const missing = o.outputs.filter((x) => cmp(x.missing, '0') > 0)
   const k = closing ? 'close' : 'cancel'
   return (
     <FormDrawer
@@ -149,6 +150,7 @@ export function EndDrawer({ order: o, open, onClose, closing }: Props & { closin
           <li>{t(`${k}.text`)}</li>
           {short && <li>{t('close.short', { n: format(sub(o.qty, o.good)), uom: o.uom })}</li>}
           {cmp(o.receivable, '0') > 0 && <li className="kw-late">{t('close.unreceived', { n: format(o.receivable), uom: o.uom })}</li>}
+          {closing && missing.length > 0 && <li className="kw-late">{t('close.missing', { what: missing.map((x) => `${x.item} ${format(x.missing)} ${x.uom}`).join(', ') })}</li>}
           {owed.length > 0 && <li className="kw-late">{t('close.owed', { what: owed.map((v) => `${v.item} ${format(v.open)} ${v.uom}`).join(', ') })}</li>}
         </ul>
         </>
@@ -161,7 +163,7 @@ type Run = NonNullable<Body<'post', '/api/v1/production/starts'>>
 /** Begins an operation from the office: setting up or running, with the tool and the skill that it demands. */
 export function StartDrawer({ order: o, open, onClose, override }: Props & { override: boolean }) {
   const { t } = useTranslation('production')
-  const ops = o.ops.filter((p) => p.report && !['done', 'waiting_previous'].includes(p.status))
+  const ops = o.ops.filter((p) => p.report && !['done', 'waiting_previous', 'waiting_inspection'].includes(p.status))
   const of = (v: Record<string, unknown>) => ops.find((p) => String(p.op) === text(v.op_text))
   type F = Run & { op_text?: string }
   const fields: Field<F>[] = [

@@ -46,7 +46,7 @@ export default function InspectionPage() {
 function Judgements({ inspection: i }: { inspection: Detail }) {
   const { t } = useTranslation('quality')
   const columns: Column<Detail['judgements'][number]>[] = [
-    { key: 'at_ms', type: 'instant' }, { key: 'passed', type: 'qty' }, { key: 'failed', type: 'qty', render: (j) => (cmp(j.failed, '0') === 0 ? <span className="num kw-dim">0</span> : <b className="num kw-late">{format(j.failed)}</b>) }, { key: 'reason' }, { key: 'note' }, { key: 'actor' },
+    { key: 'at_ms', type: 'instant' }, { key: 'passed', type: 'qty' }, { key: 'failed', type: 'qty', render: (j) => (cmp(j.failed, '0') === 0 ? <span className="num kw-dim">0</span> : <b className="num kw-late">{format(j.failed)}</b>) }, ...(i.judgements.some((j) => j.then) ? [{ key: 'then' as const, type: 'enum' as const, words: 'then' }] : []), { key: 'reason' }, { key: 'note' }, { key: 'actor' },
     { key: 'reversed', label: 'f.act', render: (j) => <UndoJudgement id={j.id} done={j.reversed} undo={j.undo} /> },
   ]
   return <Lines ns="quality" columns={columns} rows={[...i.judgements].reverse()} empty={<div className="kw-none">{t('judgements.none')}</div>} />

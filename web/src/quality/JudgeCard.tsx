@@ -1,5 +1,5 @@
 import { CheckOutlined, CloseOutlined } from '@ant-design/icons'
-import { Alert, App, Button, Input } from 'antd'
+import { Alert, App, Button, Input, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { messageOf } from '@/api/errors'
@@ -20,6 +20,8 @@ export function JudgeCard({ inspection: i, left }: { inspection: Detail; left: s
   const [note, setNote] = useState('')
   const [bad, setBad] = useState('')
   const [good, setGood] = useState('')
+  const [then, setThen] = useState<'rework' | 'scrap'>('rework')
+  const atOp = i.kind === 'first' || i.kind === 'each' // what failed leaves the operation's good pieces
   const pieces = i.kind === 'incoming' && i.tracking === 'serial'
   const named = (text: string) => text.split(/[\s,;，；]+/).filter(Boolean)
   const p = parse(passed || '0')
@@ -30,7 +32,7 @@ export function JudgeCard({ inspection: i, left }: { inspection: Detail; left: s
   const ok = sum !== undefined && cmp(sum, '0') > 0 && !tooMany && (!some || reason.trim() !== '')
   // The rest follows what is typed, as nearly everybody judges everything at once.
   const typeFailed = (v: string) => { setFailed(v); const n = parse(v || '0'); if (n !== undefined && cmp(n, left) <= 0 && cmp(n, '0') >= 0) setPassed(sub(left, n)) }
-  const judge = (yes: string, no: string) => send.mutate({ body: { inspection: i.number, passed: yes, failed: no, reason: reason.trim() || undefined, note: note.trim() || undefined, ...(pieces && yes !== left && { ...(named(good).length > 0 && { passed_serials: named(good) }), ...(named(bad).length > 0 && { failed_serials: named(bad) }) }) } }, {
+  const judge = (yes: string, no: string) => send.mutate({ body: { inspection: i.number, passed: yes, failed: no, reason: reason.trim() || undefined, note: note.trim() || undefined, ...(atOp && cmp(no, '0') > 0 && { then }), ...(pieces && yes !== left && { ...(named(good).length > 0 && { passed_serials: named(good) }), ...(named(bad).length > 0 && { failed_serials: named(bad) }) }) } }, {
     onSuccess: (a) => void message.success(t(a.open === '0' ? 'judge.done' : 'judge.part', { n: format(a.open), uom: i.uom })),
   })
   const all = () => { if (!send.isPending) judge(left, '0') }
@@ -47,6 +49,7 @@ export function JudgeCard({ inspection: i, left }: { inspection: Detail; left: s
           <label><span>{t('f.failed')}</span><Input className="kw-numeric" inputMode="decimal" value={failed} status={tooMany || f === undefined ? 'error' : undefined} suffix={i.uom} onChange={(e) => typeFailed(e.target.value)} onFocus={(e) => e.target.select()} /></label>
           <label className="qa-wide"><span>{t('judge.reason')}{some && <em> *</em>}</span><Input value={reason} maxLength={500} status={some && !reason.trim() ? 'warning' : undefined} onChange={(e) => setReason(e.target.value)} /></label>
           <label className="qa-wide"><span>{t('f.note')}</span><Input value={note} maxLength={500} onChange={(e) => setNote(e.target.value)} /></label>
+          {atOp && some && <label className="qa-wide"><span>{t('judge.then')}</span><Segmented value={then} onChange={setThen} options={(['rework', 'scrap'] as const).map((k) => ({ value: k, label: t(`then.${k}`) }))} /></label>}
           {pieces && <label className="qa-wide"><span>{t('judge.failedPieces')}{some && <em> *</em>}</span><Input value={bad} placeholder="SN0001..SN0003, SN0007" onChange={(e) => setBad(e.target.value)} /></label>}
           {pieces && <label className="qa-wide"><span>{t('judge.passedPieces')}</span><Input value={good} placeholder="SN0004..SN0006" onChange={(e) => setGood(e.target.value)} /></label>}
           <Button htmlType="submit" type="primary" danger={some} icon={some ? <CloseOutlined /> : <CheckOutlined />} disabled={!ok} loading={send.isPending}>{t('judge.go')}</Button>

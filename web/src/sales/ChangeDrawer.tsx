@@ -53,18 +53,20 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
   const [reason, setReason] = useState('')
   const [effects, setEffects] = useState<Consequences | undefined>()
   const [chosen, setChosen] = useState<Record<string, string>>({})
+  const [follow, setFollow] = useState(true)
   const { reset } = send
   const { reset: resetPreview } = preview
   useEffect(() => {
     if (!open) return
-    setLines(editsOf(track)); setAdded([]); setCustomer(track.customer.code); setNote(track.note); setReason(''); setEffects(undefined); setChosen({}); reset(); resetPreview()
+    setLines(editsOf(track)); setAdded([]); setCustomer(track.customer.code); setNote(track.note); setReason(''); setEffects(undefined); setChosen({}); setFollow(true); reset(); resetPreview()
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [open])
   const body = changeOf(track, lines, added, customer, note)
   const same = !body.customer && body.note === undefined && !body.lines?.length && !body.add?.length
+  const wrong = lines.some((l) => !l.cancel && (parse(l.qty) === undefined || l.price !== '' && parse(l.price) === undefined)) || added.some((a) => a.item && parse(a.qty) === undefined)
   const edit = (line: number, next: Partial<Edit>) => setLines(lines.map((l) => (l.line === line ? { ...l, ...next } : l)))
   const show = () => preview.mutate({ path: { number: track.number }, body }, { onSuccess: setEffects })
-  const go = () => send.mutate({ path: { number: track.number }, body: { ...body, work: answersOf(effects?.work ?? [], chosen), reason: reason.trim() || undefined } }, { onSuccess: () => { void message.success(t('change.done')); onClose() } })
+  const go = () => send.mutate({ path: { number: track.number }, body: { ...body, dates: follow ? undefined : 'keep', work: answersOf(effects?.work ?? [], chosen), reason: reason.trim() || undefined } }, { onSuccess: () => { void message.success(t('change.done')); onClose() } })
   const error = send.error ?? preview.error
   return (
     <Drawer
@@ -74,7 +76,7 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
           {effects && <Button onClick={() => { setEffects(undefined); reset() }}>{t('change.back')}</Button>}
           <span className="kw-grow" />
           <Button onClick={onClose}>{t('kit:cancel')}</Button>
-          {effects ? <Button type="primary" loading={send.isPending} onClick={go}>{t('change.go')}</Button> : <Button type="primary" disabled={same} loading={preview.isPending} onClick={show}>{t('change.show')}</Button>}
+          {effects ? <Button type="primary" loading={send.isPending} onClick={go}>{t('change.go')}</Button> : <Button type="primary" disabled={same || wrong} title={wrong ? t('change.whyNumber') : same ? t('change.why') : undefined} loading={preview.isPending} onClick={show}>{t('change.show')}</Button>}
         </div>
       )}
     >
@@ -82,7 +84,8 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
       {effects
         ? (
             <>
-              <Effects of={effects} chosen={chosen} onChoose={(o, a) => setChosen({ ...chosen, [o]: a })} />
+              <Effects of={effects} dates={follow} chosen={chosen} onChoose={(o, a) => setChosen({ ...chosen, [o]: a })} />
+              {effects.work.some((w) => w.due_after !== w.due) && <div className="so-follow"><Checkbox checked={follow} onChange={(e) => setFollow(e.target.checked)}>{t('change.dates')}</Checkbox><p className="so-hint">{t('change.datesHelp')}</p></div>}
               {(body.add ?? []).map((a) => <p key={a.item}>{t('change.adds', { item: a.item, qty: a.qty, due: a.due })}</p>)}
               {body.customer && <p>{t('f.customer')} <s>{track.customer.code}</s> → <b>{body.customer}</b></p>}
               <Input value={reason} maxLength={500} placeholder={t('change.reason')} aria-label={t('change.reason')} onChange={(e) => setReason(e.target.value)} />
@@ -100,11 +103,11 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
                     {!l.shipped && <Checkbox checked={l.cancel} onChange={(e) => edit(l.line, { cancel: e.target.checked })}>{t('change.cancelLine')}</Checkbox>}
                   </h4>
                   <div className="so-edit-row">
-                    <label><span>{t('f.qty')} {l.uom}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} value={l.qty} onChange={(e) => edit(l.line, { qty: e.target.value })} /></label>
+                    <label><span>{t('f.qty')} {l.uom}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} status={!l.cancel && parse(l.qty) === undefined ? 'error' : undefined} value={l.qty} onChange={(e) => edit(l.line, { qty: e.target.value })} /></label>
                     <label><span>{t('f.due')}</span><FieldInput ns="sales" f={{ key: 'due', type: 'date' }} value={l.due} onChange={(v) => edit(l.line, { due: String(v ?? '') })} /></label>
                     <label><span>{t('f.priority')}</span><Input className="kw-numeric" inputMode="numeric" disabled={l.cancel} value={l.priority} onChange={(e) => edit(l.line, { priority: e.target.value })} /></label>
                     <label><span>{t('f.supply')}</span><Select disabled={l.cancel} value={l.supply} options={SUPPLIES.map((s) => ({ value: s, label: supplyWord(t, s) }))} onChange={(v) => edit(l.line, { supply: v })} /></label>
-                    {may('see.price') && <label><span>{t('f.unit_price')}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} value={l.price} onChange={(e) => edit(l.line, { price: e.target.value })} /></label>}
+                    {may('see.price') && <label><span>{t('f.unit_price')}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} status={l.price && parse(l.price) === undefined ? 'error' : undefined} value={l.price} onChange={(e) => edit(l.line, { price: e.target.value })} /></label>}
                     <label className="so-wide"><span>{t('f.note')}</span><Input disabled={l.cancel} value={l.note} maxLength={1000} onChange={(e) => edit(l.line, { note: e.target.value })} /></label>
                   </div>
                 </section>

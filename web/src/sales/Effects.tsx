@@ -8,7 +8,7 @@ import { Go } from './Go'
 import { workUrl } from './orders'
 
 /** What a change does beside what it says: each line before and after, lots that become free, work orders that need an answer. */
-export function Effects({ of, chosen, onChoose }: { of: Consequences; chosen: Readonly<Record<string, string>>; onChoose: (order: string, answer: string) => void }) {
+export function Effects({ of, chosen, onChoose, dates = true }: { of: Consequences; dates?: boolean; chosen: Readonly<Record<string, string>>; onChoose: (order: string, answer: string) => void }) {
   const { t } = useTranslation('sales')
   return (
     <div className="so-effects">
@@ -35,7 +35,7 @@ export function Effects({ of, chosen, onChoose }: { of: Consequences; chosen: Re
       {of.work.map((w) => (
         <div key={`${w.number}${w.line}`} className="so-answer">
           <div><Go perm="production.read" to={workUrl(w.number)}><b>{w.number}</b></Go> <Chip status={w.status} />{w.shared && <small className="kw-dim"> {t('change.shared')}</small>}</div>
-          <small className="kw-dim">{t('work.made')} {format(w.good)} / {format(w.qty)} · {t('work.received')} {format(w.received)} · {t('f.due')} {w.due}</small>
+          <small className="kw-dim">{t('work.made')} {format(w.good)} / {format(w.qty)} · {t('work.received')} {format(w.received)} · {t('f.due')} {dates && w.due_after !== w.due && (chosen[w.number] ?? (w.asked ? w.suggest : 'keep')) === 'keep' ? <><s className="num">{w.due}</s> → <b className="num so-new">{w.due_after}</b></> : <span className="num">{w.due}</span>}</small>
           {w.asked
             ? <Segmented size="small" value={chosen[w.number] ?? w.suggest} options={(w.answers ?? []).map((a) => ({ value: a, label: t(`change.answer.${a}`) }))} onChange={(a) => onChoose(w.number, a)} />
             : <small>{t('change.stays')}</small>}

@@ -28,7 +28,7 @@ export function ReallocateDrawer({ number, open, onClose }: { number: string; op
         <div className="kw-form-foot">
           <span className="kw-grow" />
           <Button onClick={onClose}>{t('kit:cancel')}</Button>
-          <Button type="primary" disabled={!reason.trim() || !gets} loading={send.isPending}
+          <Button type="primary" disabled={!reason.trim() || !gets} title={!reason.trim() || !gets ? t('reallocate.why') : undefined} loading={send.isPending}
             onClick={() => send.mutate({ path: { number }, body: { reason: reason.trim() } }, { onSuccess: () => { void message.success(t('reallocate.done')); onClose() } })}
           >{t('reallocate.go')}
           </Button>

@@ -3,7 +3,7 @@ import { Alert, App, Button, Checkbox, Drawer, Grid, Input, type InputRef } from
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { messageOf } from '@/api/errors'
+import { ApiError, messageOf } from '@/api/errors'
 import { useSend } from '@/api/hooks'
 import { EntitySelect, useConfirm } from '@/kit/crud'
 import { format, parse } from '@/kit/num'
@@ -13,6 +13,7 @@ import { Packing } from './Packing'
 import { cartonsOf, goes, obstacle, shipLines, shipRows, tick, tooMuch, type Boxes, type ShipRow } from './shipping'
 import './sales.css'
 
+const PAST_PICK = new Set(['sales.not_picked', 'sales.pick_not_walked']) // goes only when somebody says why
 const carriers = [{ col: 'kinds', op: 'like' as const, value: 'carrier' }]
 
 /** What leaves: the promised lots are there already, each is ticked by scanning it. */
@@ -61,9 +62,12 @@ export function ShipDrawer({ track, open, onClose }: { track: Track; open: boole
   const go = async () => {
     if (why || send.isPending) return
     if (checked < going.length && (await ask({ title: t('ship.unchecked', { n: going.length - checked }), text: t('ship.uncheckedText'), ok: t('ship.anyway') })) === false) return
-    send.mutate({ body: { order: track.number, lines: shipLines(rows), carrier: carrier || undefined, waybill: waybill.trim() || undefined, cartons: Number(cartons), packing: boxes && cartonsOf(rows, boxes, weights, Number(cartons)), note: note.trim() || undefined } }, {
+    const past = async (text: string) => { const why = await ask({ title: t('ship.beside'), text, ok: t('ship.besideGo'), reason: true }); if (why) ship(why) }
+    const ship = (beside?: string) => send.mutate({ body: { beside, order: track.number, lines: shipLines(rows), carrier: carrier || undefined, waybill: waybill.trim() || undefined, cartons: Number(cartons), packing: boxes && cartonsOf(rows, boxes, weights, Number(cartons)), note: note.trim() || undefined } }, {
       onSuccess: (s) => { void message.success(t('ship.done', { number: s.number })); onClose(); void navigate(shipmentUrl(s.number)) },
+      onError: (err) => { if (!beside && err instanceof ApiError && PAST_PICK.has(err.problem.code ?? '')) void past(messageOf(err)) },
     })
+    ship()
   }
   return (
     <Drawer
@@ -96,7 +100,7 @@ export function ShipDrawer({ track, open, onClose }: { track: Track; open: boole
                         <td><Checkbox checked={r.checked} disabled={!goes(r)} aria-label={t('f.checked')} onChange={(e) => change(r.key, { checked: e.target.checked })} /></td>
                         <td className="num kw-dim">{r.line}</td>
                         <td><b>{r.name}</b><small>{r.item}</small></td>
-                        <td>{r.free ? <span className="kw-dim">{t('ship.free')}</span> : r.lot || <span className="kw-dim">{t('line.noLot')}</span>}{r.serials.length > 0 && <small title={r.serials.join(', ')}>{t('ship.pieces', { n: r.scanned.length, of: r.serials.length })}</small>}</td>
+                        <td>{r.free ? <span className="kw-dim">{t('ship.free')}</span> : r.lot || <span className="kw-dim">{t('line.noLot')}</span>}{r.pick && <small className={r.pick === 'picked' ? 'so-ok' : 'kw-dim'}>{t(`ship.${r.pick}`)}</small>}{r.serials.length > 0 && <small title={r.serials.join(', ')}>{t('ship.pieces', { n: r.scanned.length, of: r.serials.length })}</small>}</td>
                         <td className="kw-right num">{format(r.most)} <span className="kw-uom">{r.uom}</span></td>
                         <td className="kw-right"><Input className="kw-numeric so-qty" inputMode="decimal" aria-label={t('ship.qty')} status={tooMuch(r) ? 'error' : undefined} value={r.qty} onChange={(e) => change(r.key, { qty: e.target.value, scanned: [] })} onBlur={(e) => { const n = parse(e.target.value); if (n !== undefined) change(r.key, { qty: n }) }} onPressEnter={() => void go()} /></td>
                       </tr>

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { cartonsOf, obstacle, shipLines, tick, tooMuch, type ShipRow } from './shipping'
+import { cartonsOf, obstacle, shipLines, shipRows, tick, tooMuch, type ShipRow } from './shipping'
 
 const row = (r: Partial<ShipRow>): ShipRow => ({ key: '1', line: 1, item: 'A', name: 'A', uom: 'pcs', lot: 'L1', serials: [], most: '10', qty: '10', checked: false, scanned: [], free: false, ...r })
 
 describe('shipping list', () => {
+  it('begins with what was picked, and leaves the rest of the promise where it is', () => {
+    const line = (l: object) => ({ line: 1, item: 'A', name: 'A', uom: 'pcs', status: 'ready', most: '10', shipped: '0', allocated: '10', free_stock: '0', lots: [], picked: [], to_pick: '0', ...l })
+    const rows = (l: object) => shipRows({ lines: [line(l)] } as never).map((r) => [r.lot, r.qty, r.most, r.checked, r.pick ?? '', r.scanned.join(' ')].join('/'))
+    expect(rows({ lots: [{ lot: 'L1', qty: '6' }, { lot: 'L2', qty: '4' }] })).toEqual(['L1/6/6/false//', 'L2/4/4/false//'])
+    expect(rows({ lots: [{ lot: 'L1', qty: '6' }, { lot: 'L2', qty: '4' }], picked: [{ lot: 'L1', qty: '2' }], to_pick: '8' })).toEqual(['L1/2/2/true/picked/', 'L1//4/false/unpicked/', 'L2//4/false/unpicked/'])
+    expect(rows({ lots: [{ lot: '', qty: '3', serials: ['P1', 'P2', 'P3'] }], picked: [{ lot: '', qty: '1', serials: ['P2'] }], to_pick: '2' })).toEqual(['/1/3/true/picked/P2'])
+  })
   it('ticks the lot that was scanned, by our label or bare', () => {
     const rows = [row({}), row({ key: '2', item: 'B', lot: 'L2' })]
     expect(tick(rows, 'KW:LOT:B/L2')?.hit.key).toBe('2')

@@ -4,13 +4,26 @@ import { add, cmp, max, min, parse, sub } from '@/kit/num'
 import { over, type Track } from './orders'
 
 /** A row of the shipping list: a lot that is promised to a line, or what may be taken from free stock. */
-export interface ShipRow { key: string; line: number; item: string; name: string; uom: string; lot: string; serials: string[]; most: string; qty: string; checked: boolean; scanned: string[]; free: boolean }
+export interface ShipRow { key: string; line: number; item: string; name: string; uom: string; lot: string; serials: string[]; most: string; qty: string; checked: boolean; scanned: string[]; free: boolean; pick?: 'picked' | 'unpicked' }
 type Line = NonNullable<NonNullable<Body<'post', '/api/v1/sales/shipments'>>['lines']>[number]
 
 export function shipRows(o: Track): ShipRow[] {
   return o.lines.filter((l) => !over(l.status)).flatMap((l) => {
     const base = { line: l.line, item: l.item, name: l.name, uom: l.uom, checked: false, scanned: [] as string[] }
-    const rows: ShipRow[] = l.lots.map((x, i) => ({ ...base, key: `${l.line}.${i}`, lot: x.lot, serials: x.serials ?? [], most: x.qty, qty: x.qty, free: false }))
+    const listed = l.picked.length > 0 || cmp(l.to_pick, '0') > 0
+    const ready = new Map(l.picked.map((p) => [p.lot, { qty: p.qty, serials: p.serials ?? [] }]))
+    const rows: ShipRow[] = l.lots.flatMap((x, i): ShipRow[] => {
+      const row = { ...base, key: `${l.line}.${i}`, lot: x.lot, serials: x.serials ?? [], most: x.qty, qty: x.qty, free: false }
+      if (!listed) return [row]
+      // what was picked goes, it was scanned at the shelf; the rest of the promise stays unless somebody wants it
+      const p = ready.get(x.lot)
+      const scanned = row.serials.filter((n) => p?.serials.includes(n))
+      const qty = row.serials.length > 0 ? String(scanned.length) : min(p?.qty ?? '0', x.qty)
+      if (p) p.qty = sub(p.qty, qty)
+      const picked = cmp(qty, '0') > 0
+      return [...(picked ? [{ ...row, qty, scanned, checked: true, pick: 'picked' as const, ...(row.serials.length === 0 && { most: qty }) }] : []),
+        ...(!picked || row.serials.length === 0 && cmp(sub(x.qty, qty), '0') > 0 ? [{ ...row, key: `${row.key}.u`, qty: '', most: sub(x.qty, qty), pick: 'unpicked' as const }] : [])]
+    })
     const rest = min(max(sub(l.most, add(l.shipped, l.allocated)), '0'), l.free_stock)
     if (cmp(rest, '0') > 0) rows.push({ ...base, key: `${l.line}.free`, lot: '', serials: [], most: rest, qty: '', free: true })
     return rows

@@ -9,7 +9,7 @@ const PAGE = 500
 const PAGES = 6
 
 export const orderUrl = (number: string) => `/production/orders/${encodeURIComponent(number)}`
-export const OP_STATUSES = ['running', 'ready', 'paused', 'waiting_material', 'waiting_previous', 'planned'] as const
+export const OP_STATUSES = ['running', 'ready', 'paused', 'waiting_material', 'waiting_inspection', 'waiting_previous', 'planned'] as const
 export const toneOf = (s: { status: string; late_ms: number; conflict: boolean }) => (s.late_ms > 0 || s.conflict ? 'red' as const : s.status === 'waiting_previous' ? 'grey' as const : undefined)
 
 /** All slots of the live schedule by start, up to three thousand; `more` says that there are others. */

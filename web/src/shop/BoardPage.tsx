@@ -75,8 +75,8 @@ function Orders({ b, why }: { b: Board; why: (c: string) => string }) {
           <ShopCard key={`${o.order}/${o.op}`} tone={toneOf(o.status)} onClick={() => void navigate(at.op(o.order, o.op))}>
             <div className="kf-top"><b className="kf-no">{o.order}</b><Chip status={o.status} />{o.rush && <Chip status="warning" word={t('mark.rush')} />}{o.call && <Chip status={o.blocked ? 'stopped' : 'called'} word={t(`call.kind.${o.call}`)} />}</div>
             <h3>{o.item_name}</h3>
-            <div className="kf-meta"><span>{o.op} {o.name}</span><Due date={o.due} /></div>
-            <div className="kf-plan"><b className="num">{format(o.good)}</b><span className="num">/ {format(o.qty)} {o.uom}</span>{o.since_ms > 0 && <span><Since ms={o.since_ms} /></span>}</div>
+            <div className="kf-meta"><span>{o.op} {o.name}</span><Due date={o.due} late={o.late} /></div>
+            <div className="kf-plan"><b className="num">{format(o.good)}</b><span className="num">/ {format(o.qty)} {o.uom}</span>{o.since_ms > 0 && <span>{o.setting_ms > 0 && `${t('setup.on')} `}<Since ms={o.setting_ms || o.since_ms} /></span>}</div>
             <div className="kf-bar"><i style={{ width: `${pct(o.good, o.qty)}%`, background: colorOf(toneOf(o.status)) }} /></div>
             {(o.crew.length > 0 || o.reason) && <div className="kf-meta">{o.crew.length > 0 ? o.crew.join('、') : why(o.reason)}</div>}
           </ShopCard>

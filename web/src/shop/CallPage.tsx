@@ -2,9 +2,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { call } from '@/api/client'
-import { useGet, useSend } from '@/api/hooks'
+import { useGet } from '@/api/hooks'
+import type { Answer } from '@/api/types'
 import { cmp } from '@/kit/num'
 import { BigButton, Choices, Glyph, Notice, NumberBox, NumberPad, Sheet, ShopPage, toast } from '@/kit/shop'
+import { useAct } from './act'
 import { at, opCode } from './code'
 import { Refused, Wait } from './parts'
 import { clean } from './quantity'
@@ -27,33 +29,33 @@ export default function CallPage() {
   const [text, setText] = useState('')
   const [block, setBlock] = useState(false)
   const [photo, setPhoto] = useState<File | undefined>()
-  const [sending, setSending] = useState(false)
-  const send = useSend('post', '/api/v1/production/calls')
+  const send = useAct<Answer<'post', '/api/v1/production/calls'>>()
   const own = (card?.material ?? []).filter((m) => m.role === 'component')
   const all = useGet('/api/v1/production/orders/{number}', { path: { number: order }, enabled: kind === 'material' && !!card && own.length === 0 }) // an operation without parts of its own: the order's
   const parts = own.length ? own : (all.data?.components ?? []).filter((m) => m.role === 'component')
   const part = parts.find((m) => m.item === item)
   const ready = !!kind && (kind !== 'material' || !!item) && (kind !== 'other' || !!text.trim())
   const role = kind ? t(`app:role.${ASKS[kind]}`, { defaultValue: ASKS[kind] }) : ''
-  const go = () => {
+  const go = async () => {
     if (!kind) return
-    setSending(true)
-    send.mutate({ body: { order, op: Number(op), kind, ...(kind === 'material' && { item, ...(cmp(clean(qty), '0') > 0 && { qty: clean(qty) }) }), ...(text.trim() && { text: text.trim() }), ...(block && { block: true }) } }, {
-      onError: () => setSending(false),
-      onSuccess: async (c) => {
-        if (photo) {
-          const form = new FormData()
-          form.append('file', photo)
-          await call('POST', '/api/v1/attachments', { query: { subject: `call:${c.id}` }, body: form }).catch(() => toast(t('call.photoBad'), 'amber'))
-        }
-        toast(t('call.sent', { role }))
-        void navigate(at.op(order, op), { replace: true })
-      },
+    // a lane of its own: a call for help does not wait behind a report that nobody has cleared up
+    const r = await send.run({
+      lane: `${order} · ${op}`, path: '/api/v1/production/calls', label: t('call.outbox', { kind: t(`call.kind.${kind}`), what: part?.name ?? text.trim() }),
+      body: { order, op: Number(op), kind, ...(kind === 'material' && { item, ...(cmp(clean(qty), '0') > 0 && { qty: clean(qty) }) }), ...(text.trim() && { text: text.trim() }), ...(block && { block: true }) },
     })
+    if (r.state === 'refused') return
+    if (r.state === 'done' && photo) {
+      const form = new FormData()
+      form.append('file', photo)
+      await call('POST', '/api/v1/attachments', { query: { subject: `call:${r.data.id}` }, body: form }).catch(() => toast(t('call.photoBad'), 'amber'))
+    }
+    if (r.state === 'done') toast(t('call.sent', { role }))
+    else toast(t(photo ? 'call.photoLater' : 'call.queued'), 'amber')
+    void navigate(at.op(order, op), { replace: true })
   }
   return (
     <ShopPage title={t('call.title')} sub={`${order} · ${card ? `${card.op} ${card.name}` : op}`} back={() => void navigate(-1)}
-      bar={<BigButton kind="main" icon="alert" busy={sending} disabled={!ready} onClick={go}>{t('call.send', { role })}</BigButton>}>
+      bar={<BigButton kind="main" icon="alert" busy={send.busy} disabled={!ready} onClick={() => void go()}>{t('call.send', { role })}</BigButton>}>
       {!card && <Wait error={error} onRetry={() => void refetch()} />}
       <div className="kw-two">
         <div className="kf-col">
@@ -72,7 +74,7 @@ export default function CallPage() {
         <NumberBox label={part?.name ?? ''} value={qty} uom={part?.uom} active />
         <NumberPad value={qty} places={3} onChange={setQty} />
       </Sheet>
-      <Refused error={send.error} order={order} onClose={() => send.reset()} />
+      <Refused error={send.refused} order={order} onClose={send.clear} />
     </ShopPage>
   )
 }

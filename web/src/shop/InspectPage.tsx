@@ -32,6 +32,8 @@ export default function InspectPage() {
   const [done, setDone] = useState<Judged | undefined>()
   const [last, setLast] = useState<{ passed: string; failed: string; reason?: string } | undefined>()
   const [badPieces, setBadPieces] = useState<string[]>([])
+  const [then, setThen] = useState<'rework' | 'scrap'>('rework')
+  const atOp = i?.kind === 'first' || i?.kind === 'each'
   const pieces = i?.kind === 'incoming' && i.tracking === 'serial'
 
   if (!i) return <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"><ScanAnywhere /><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
@@ -40,7 +42,7 @@ export default function InspectPage() {
   const send = (v: { passed: string; failed: string; reason?: string }) => {
     setSheet(undefined)
     setLast(v)
-    judge.mutate({ body: { inspection: number, ...(cmp(v.passed, '0') > 0 && { passed: v.passed }), ...(cmp(v.failed, '0') > 0 && { failed: v.failed, reason: v.reason, ...(pieces && { failed_serials: badPieces }) }) } }, {
+    judge.mutate({ body: { inspection: number, ...(cmp(v.passed, '0') > 0 && { passed: v.passed }), ...(cmp(v.failed, '0') > 0 && { failed: v.failed, reason: v.reason, ...(atOp && { then }), ...(pieces && { failed_serials: badPieces }) }) } }, {
       onSuccess: (d) => { setDone(d); setSome(''); setFailed(''); setBadPieces([]); signal('ok') },
     })
   }
@@ -53,7 +55,7 @@ export default function InspectPage() {
             <BigButton kind={cmp(done.passed, '0') > 0 && may('production.receive') ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'insp.rest' : 'insp.next')}</BigButton>
             {i.doc_kind === 'po_receipt' && cmp(done.passed, '0') > 0 && may('inventory.transfer') && <BigButton kind="main" icon="move" onClick={() => void navigate(at.putaway(lotCode(i.item, i.lot)))}>{t('shop:menu.putaway')}</BigButton>}
             {i.doc_kind === 'po_receipt' && cmp(done.failed, '0') > 0 && may('purchasing.return') && <BigButton icon="alert" onClick={() => void navigate(`/m/rejects?q=${encodeURIComponent(i.document)}`)}>{t('shop:menu.rejects')}</BigButton>}
-            {cmp(done.passed, '0') > 0 && i.doc_kind === 'wo_report' && may('production.receive') && <BigButton kind="main" icon="box" onClick={() => void navigate(at.receive(i.document))}>{t('act.receive')}</BigButton>}
+            {cmp(done.passed, '0') > 0 && i.kind === 'final' && may('production.receive') && <BigButton kind="main" icon="box" onClick={() => void navigate(at.receive(i.document))}>{t('act.receive')}</BigButton>}
           </>
         )}
       >
@@ -104,7 +106,8 @@ export default function InspectPage() {
         {!pieces && <NumberPad value={failed} places={i.decimals} all={now} allLabel={i.decimals === 0 ? `${t('kit:pad.all')} ${format(now)}` : undefined} onChange={setFailed} />}
       </Sheet>
       <Sheet open={sheet === 'why'} title={t('insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>
-        <Choices options={(reasons ?? []).filter((r) => r.code !== 'setup').map((r) => { const name = i18n.language === 'zh' ? r.name_zh : r.name_en; return { value: name, label: name } })}
+        {atOp && <div className="kw-row">{(['rework', 'scrap'] as const).map((k) => <BigButton key={k} small kind={then === k ? 'main' : 'plain'} onClick={() => setThen(k)}>{t(`insp.then.${k}`)}</BigButton>)}</div>}
+        <Choices options={(reasons ?? []).filter((r) => r.code !== 'setup' && r.code !== 'inspection').map((r) => { const name = i18n.language === 'zh' ? r.name_zh : r.name_en; return { value: name, label: name } })}
           onChange={(reason) => send({ passed: max(sub(now, bad), '0'), failed: bad, reason })} />
       </Sheet>
       <Refused error={judge.error} onClose={() => judge.reset()} onRetry={() => { judge.reset(); if (last) send(last) }} />

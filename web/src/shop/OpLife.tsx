@@ -1,6 +1,4 @@
 import { useTranslation } from 'react-i18next'
-import { useGet } from '@/api/hooks'
-import type { Answer } from '@/api/types'
 import { showTime } from '@/kit/dates'
 import { format } from '@/kit/num'
 import { BigButton, Glyph, Notice, ShopCard, toast } from '@/kit/shop'
@@ -8,12 +6,10 @@ import { useMay } from '@/kit/who'
 import { useAct } from './act'
 import { CallCard } from './callcard'
 import { usePauseNames } from './pausenames'
+import { Minutes } from './Minutes'
+import { useOpFloor } from './opfloor'
 import { Refused } from './parts'
 import './station.css'
-
-export type OpFloor = Answer<'get', '/api/v1/production/floor/{order}/{op}'>
-export const useOpFloor = (order: string, op: string | number | undefined, enabled = true) =>
-  useGet('/api/v1/production/floor/{order}/{op}', { path: { order, op: Number(op ?? 0) }, enabled: enabled && op !== undefined, keep: true, live: ['inventory.'] })
 
 /** Who works here, on which machine, why it stands still, what is missing, who was called. */
 export default function OpLife({ order, op, name, running, machine }: { order: string; op: number; name: string; running: boolean; machine: string }) {
@@ -52,6 +48,7 @@ export default function OpLife({ order, op, name, running, machine }: { order: s
           {may('production.report') && <p className="kf-hint">{t('crew.hint')}</p>}
         </ShopCard>
       )}
+      {(o.setup_done_ms > 0 || (o.setup_ms > 0 && o.setting_ms > 0)) && <div className="kf-row"><Glyph name="tool" size={26} /><span>{t('setup.spent')}</span><b><Minutes ms={o.setup_done_ms} />{o.setup_ms > 0 && <small> · {t('setup.norm')} <Minutes ms={o.setup_ms} /></small>}</b></div>}
       {(machine || o.machine) && <div className="kf-row"><Glyph name="box" size={26} /><span>{t('crew.machine')}</span><b>{machine || o.machine}</b></div>}
       {o.calls.length > 0 && <div className="kf-col"><h3 className="kf-h3">{t('call.openHere')}</h3>{o.calls.map((c) => <CallCard key={c.id} c={c} here />)}</div>}
       <Refused error={act.refused} order={order} onClose={act.clear} />

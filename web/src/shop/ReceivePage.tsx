@@ -28,10 +28,18 @@ export default function ReceivePage() {
   const receive = useSend('post', '/api/v1/production/receipts')
   const [qty, setQty] = useState('')
   const [location, setLocation] = useState('')
+  const [field, setField] = useState<number>() // line of the co- or by-product that is typed; none = the finished goods
+  const [said, setSaid] = useState<Record<number, string>>({})
   const [serials, setSerials] = useState<string[]>([])
   const [sheet, setSheet] = useState<'location' | 'serials' | undefined>()
   const [done, setDone] = useState<Received | undefined>()
   const { find, choice } = useFind()
+  const typed = serials.length > 0 ? String(serials.length) : qty
+  const n = cmp(clean(typed), '0') > 0 ? clean(typed) : o?.receivable ?? '0'
+  const outputs = (o?.outputs.length ?? 0) > 0
+  const plan = useGet('/api/v1/production/orders/{number}/outputs', { path: { number: order }, query: { qty: n }, enabled: outputs && cmp(n, '0') > 0, placeholderData: (was) => was }).data ?? []
+  const along = plan.map((x) => ({ ...x, qty: x.line in said ? clean(said[x.line] ?? '') : x.proposed }))
+  const line = along.find((x) => x.line === field)
   const scan = (code: string) => {
     const c = readCode(code)
     if (c.kind === 'LOC') setLocation(code)
@@ -40,12 +48,10 @@ export default function ReceivePage() {
   }
   useWedge(scan, !done && !sheet)
 
-  if (done) return <ReceiveDone r={done} onMore={() => { setDone(undefined); setQty(''); setSerials([]) }} />
+  if (done) return <ReceiveDone r={done} onMore={() => { setDone(undefined); setQty(''); setSerials([]); setSaid({}); setField(undefined) }} />
   if (!o) return <ShopPage title={t('shop:menu.receive')} sub={order} back="/m/receive"><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
-  const typed = serials.length > 0 ? String(serials.length) : qty
-  const n = cmp(clean(typed), '0') > 0 ? clean(typed) : o.receivable
   const none = cmp(o.receivable, '0') <= 0
-  const send = () => receive.mutate({ body: { order, qty: n, ...(location && { location }), ...(serials.length > 0 && { serials }) } }, {
+  const send = () => receive.mutate({ body: { order, qty: n, ...(location && { location }), ...(serials.length > 0 && { serials }), ...(Object.keys(said).length > 0 && { outputs: along.map((x) => ({ line: x.line, qty: x.qty })) }) } }, {
     onSuccess: (r) => { setDone(r); signal('ok') },
   })
   return (
@@ -73,11 +79,14 @@ export default function ReceivePage() {
                 <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('recv.locationDefault')} onClick={() => setSheet('location')} />
                 {o.tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
               </div>
-              <NumberBox label={t('recv.qty')} value={cmp(clean(typed), '0') > 0 ? typed : n} uom={o.uom} active tone="good" />
+              <NumberBox label={t('recv.qty')} value={cmp(clean(typed), '0') > 0 ? typed : n} uom={o.uom} active={!line} tone="good" onClick={() => setField(undefined)} />
+              {along.length > 0 && <h3 className="kf-h3">{t('recv.along')}</h3>}
+              {along.map((x) => <NumberBox key={x.line} label={`${x.name} · ${t('recv.proposed', { n: format(x.proposed) })}`} value={said[x.line] ?? x.proposed} uom={x.uom} active={field === x.line} onClick={() => setField(x.line)} />)}
             </>
           )}
         </div>
-        {!none && serials.length === 0 && <NumberPad value={qty} places={o.decimals} all={o.receivable} allLabel={o.decimals === 0 ? `${t('kit:pad.all')} ${format(o.receivable)}` : undefined} onChange={setQty} />}
+        {!none && line && <NumberPad value={said[line.line] ?? ''} places={line.decimals} all={line.proposed} allLabel={line.decimals === 0 ? `${t('recv.expected')} ${format(line.proposed)}` : undefined} onChange={(v) => setSaid({ ...said, [line.line]: v })} />}
+        {!none && !line && serials.length === 0 && <NumberPad value={qty} places={o.decimals} all={o.receivable} allLabel={o.decimals === 0 ? `${t('kit:pad.all')} ${format(o.receivable)}` : undefined} onChange={setQty} />}
         {serials.length > 0 && <ShopCard><h3 className="kf-h3">{t('recv.serialsN', { n: serials.length })}</h3><div className="kf-tags">{serials.map((s) => <button key={s} type="button" onClick={() => setSerials(serials.filter((x) => x !== s))}>{s} ×</button>)}</div></ShopCard>}
       </div>
       <ScanSheet open={!!sheet} title={t(sheet === 'serials' ? 'recv.scanSerial' : 'recv.scanLocation')} hint={sheet === 'serials' && serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : undefined} onClose={() => setSheet(undefined)}
@@ -104,6 +113,14 @@ function ReceiveDone({ r, onMore }: { r: Received; onMore: () => void }) {
         {(r.serials?.length ?? 0) > 1 && <div className="kf-tags">{r.serials?.map((s) => <span key={s}>{s}</span>)}</div>}
       </Done>
       <LabelLinks pdf={`${base}.pdf`} zpl={`${base}.zpl`} />
+      {(r.outputs ?? []).map((x) => (
+        <ShopCard key={x.number}>
+          <div className="kw-no"><span>{x.number}</span></div>
+          <h2>{x.name}</h2>
+          <div className="kw-meta"><b className="num">{format(x.qty)} {x.uom}</b><span>{x.lot}</span><span>{x.location}</span></div>
+          <LabelLinks pdf={`/api/v1/production/receipts/${encodeURIComponent(x.number)}/labels.pdf`} zpl={`/api/v1/production/receipts/${encodeURIComponent(x.number)}/labels.zpl`} />
+        </ShopCard>
+      ))}
       <div className="kf-foot">
         {may('inventory.read') && r.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(`KW:LOT:${encodeURIComponent(r.item)}/${encodeURIComponent(r.lot)}`))}>{t('shop:menu.stock')}</BigButton>}
         {(r.serials?.length ?? 0) > 0 && may('production.report') && <BigButton small icon="scan" onClick={() => void navigate(`/m/assign/${encodeURIComponent(r.order)}`)}>{t('assign.do')}</BigButton>}

@@ -5,16 +5,18 @@ import { serverNow } from '@/api/client'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { add, cmp, format, isDec, max, sub } from '@/kit/num'
-import { BigButton, Choices, NumberBox, NumberPad, Notice, Sheet, ShopCard, ShopPage, useOutbox } from '@/kit/shop'
+import { BigButton, Choices, Glyph, NumberBox, NumberPad, Notice, Sheet, ShopCard, ShopPage, useOutbox } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
 import { useAct } from './act'
 import { at, opCode } from './code'
 import type { Card } from './opact'
 import { ReportDone } from './ReportDone'
 import { Refused } from './parts'
+import { useOpFloor } from './opfloor'
 import { clean, pendingOf } from './quantity'
 import { withLine } from './texts'
 
+const TeamSheet = lazy(() => import('./TeamSheet'))
 const Draws = lazy(() => withLine(import('./Draws')))
 
 export type Reported = Answer<'post', '/api/v1/production/reports'>
@@ -33,13 +35,15 @@ export default function ReportPage() {
   const navigate = useNavigate()
   const box = useOutbox()
   const { data: card } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true })
-  const floor = useGet('/api/v1/production/floor/{order}/{op}', { path: { order, op: Number(op) }, keep: true }).data // who works there, on what
+  const floor = useOpFloor(order, op).data // who works there, on what
   const reasons = useReasons()
   const [qty, setQty] = useState<Record<Box, string>>({ good: '', scrap: '', rework: '' })
   const [reason, setReason] = useState<Partial<Record<Bad, string>>>({})
   const [active, setActive] = useState<Box>('good')
   const [again, setAgain] = useState(false)
   const [draws, setDraws] = useState(false)
+  const [team, setTeam] = useState<{ start: number; end: number; minutes?: number[] } | undefined>()
+  const [teaming, setTeaming] = useState(false)
   const [ask, setAsk] = useState<Bad | undefined>()
   const [result, setResult] = useState<Reported | 'queued' | undefined>()
   const act = useAct<Reported>()
@@ -50,8 +54,10 @@ export default function ReportPage() {
   const left = card && max(sub(again ? card.rework : card.remaining, pendingOf(box.acts, order, op)), '0')
   const all = left && max(sub(left, others(active)), '0')
   const total = add(clean(qty.good), clean(qty.scrap), clean(qty.rework))
-  const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined) }
+  const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined); setTeam(undefined) }
 
+  const crew = floor && floor.crew.length > 1 && floor.crew.every((c) => c.code) ? floor.crew : undefined
+  const worked = crew && floor && floor.since_ms > 0 ? Math.round(((team?.end ?? serverNow()) - floor.since_ms) / 60_000) : 0
   const send = async (why: Partial<Record<Bad, string>>, sure = false) => {
     const missing = (['scrap', 'rework'] as const).find((k) => cmp(clean(qty[k]), '0') > 0 && !why[k])
     if (missing) return setAsk(missing)
@@ -61,9 +67,10 @@ export default function ReportPage() {
       ...(cmp(clean(qty.rework), '0') > 0 && { rework: clean(qty.rework), rework_reason: why.rework }),
       ...(again && { from_rework: true }),
       ...(sure && { confirm_short: true }),
-      ...(floor && floor.crew.length > 1 && floor.crew.every((c) => c.code) && { workers: floor.crew.map((c) => c.code) }),
+      ...(crew && { workers: crew.map((c) => c.code) }),
+      ...(crew && team?.minutes?.length === crew.length && { minutes: team.minutes.map(String), start_ms: team.start }),
       ...(floor?.machine && { machine: floor.machine }),
-      end_ms: serverNow(), // the pieces were finished now, whenever the report arrives
+      end_ms: crew && team?.minutes?.length === crew.length ? team.end : serverNow(), // the pieces were finished now, whenever the report arrives
     }
     const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty) })
     if (r.state === 'done') { setResult(r.data); signal('ok') }
@@ -76,7 +83,7 @@ export default function ReportPage() {
     >
       <div className="kw-two kf-reporting">
         <div className="kf-col">
-          {card ? <Head card={card} left={left ?? '0'} /> : <Notice tone="amber" icon="cloud" title={t('op.unseen')} />}
+          {card ? <Head card={card} left={left ?? '0'} picture={floor?.picture} /> : <Notice tone="amber" icon="cloud" title={t('op.unseen')} />}
           {card && cmp(card.rework, '0') > 0 && (
             <div className="kf-seg"><button type="button" aria-selected={!again} onClick={() => setAgain(false)}>{t('report.fresh')}</button><button type="button" aria-selected={again} onClick={() => { setAgain(true); setQty((q) => ({ ...q, rework: '' })) }}>{t('report.again')}<em className="num">{format(card.rework)}</em></button></div>
           )}
@@ -91,6 +98,7 @@ export default function ReportPage() {
         </div>
         <div className="kf-col">
           <NumberPad value={qty[active]} places={places} all={all} allLabel={all && places === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
+          {crew && floor && worked > 0 && <button type="button" className="kf-row kf-tap" onClick={() => { setTeam((x) => x ?? { start: floor.since_ms, end: serverNow() }); setTeaming(true) }}><Glyph name="user" size={26} /><span>{t('report.team', { n: crew.length })}</span><b>{t(team?.minutes ? 'report.teamOwn' : 'report.teamEven', { min: worked })}</b></button>}
           {cmp(total, '0') > 0 && <BigButton icon="issue" onClick={() => setDraws(true)}>{t('report.draws')}</BigButton>}
         </div>
       </div>
@@ -98,6 +106,7 @@ export default function ReportPage() {
         {ask && <Choices options={reasons(ask)} value={reason[ask]} onChange={(v) => { const why = { ...reason, [ask]: v }; setReason(why); setAsk(undefined); void send(why) }} />}
         {ask && reasons(ask).length === 0 && <Notice tone="amber" icon="cloud" title={t('report.noReasons')} />}
       </Sheet>
+      {teaming && crew && team && <Suspense><TeamSheet crew={crew} all={Math.round((team.end - team.start) / 60_000)} minutes={team.minutes} onClose={() => { setTeaming(false); setTeam((x) => (x?.minutes ? x : undefined)) }} onDone={(minutes) => { setTeaming(false); setTeam(minutes && { ...team, minutes }) }} /></Suspense>}
       {draws && <Suspense><Draws order={order} op={Number(op)} good={clean(qty.good)} scrap={clean(qty.scrap)} rework={clean(qty.rework)} onClose={() => setDraws(false)} /></Suspense>}
       <Refused error={act.refused} order={order} onClose={act.clear} sure={() => { act.clear(); void send(reason, true) }} />
     </ShopPage>
@@ -109,11 +118,11 @@ function label(t: (k: string, o?: Record<string, unknown>) => string, op: string
   return [t('floor:op.no', { op }), ...parts].join(' · ')
 }
 
-function Head({ card, left }: { card: Card; left: string }) {
+function Head({ card, left, picture }: { card: Card; left: string; picture?: string }) {
   const { t } = useTranslation('floor')
   return (
     <ShopCard>
-      <div className="kf-head"><div><h2>{card.item_name}</h2><div className="kw-meta"><span>{card.item}</span><span>{card.work_center_name}</span></div></div><div className="kf-left"><b className="num">{format(left)}</b><small>{t('fig.remaining')} {card.uom}</small></div></div>
+      <div className="kf-head">{picture && picture !== '0' && <img className="kf-pic" src={`/api/v1/attachments/${picture}/file`} alt="" />}<div><h2>{card.item_name}</h2><div className="kw-meta"><span>{card.item}</span><span>{card.work_center_name}</span></div></div><div className="kf-left"><b className="num">{format(left)}</b><small>{t('fig.remaining')} {card.uom}</small></div></div>
     </ShopCard>
   )
 }

@@ -1,6 +1,7 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
+import { ApiError, messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { readCode } from '@/kit/code'
 import { BigButton, Chip, Choices, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
@@ -13,6 +14,8 @@ import { Refused, Row, Wait } from './parts'
 import { ScanSheet } from './ScanSheet'
 import { UnitCards } from './UnitCards'
 import { linesOf, packed, unitFor, unitsOf, unpromised } from './ticks'
+
+const BESIDE = ['damaged', 'urgent', 'agreed'] as const
 
 /** Pack an order: scan each lot or piece, then let it go. */
 export default function ShipPage() {
@@ -36,6 +39,10 @@ export default function ShipPage() {
   const [wrong, setWrong] = useState('')
 
   const units = o ? unitsOf(o) : []
+  const ready = units.filter((u) => u.picked).map((u) => u.key).join('\n')
+  // what was scanned at the shelf is ticked already
+  useEffect(() => { if (ready) setTicked((was) => new Set([...was, ...ready.split('\n')])) }, [ready])
+  const past = ship.error instanceof ApiError && (ship.error.problem.code === 'sales.not_picked' || ship.error.problem.code === 'sales.pick_not_walked')
   const going = units.filter((u) => ticked.has(u.key))
   const toggle = (key: string) => { setBoxOf((b) => ({ ...b, [key]: carton })); setTicked((s) => { const n = new Set(s); if (!n.delete(key)) n.add(key); return n }) }
   const packing = packed(going, boxOf, weights)
@@ -49,9 +56,10 @@ export default function ShipPage() {
     if (twice) return toast(t('ship.twice', { code: readCode(code).number }), 'amber')
     toggle(unit.key)
   }
-  const send = () => {
+  const send = (beside?: string) => {
     setSheet(undefined)
-    ship.mutate({ body: { order, lines: linesOf(going), ...((packing.length > 1 || packing.some((c) => c.weight)) && { packing }), ...(carrier && { carrier }), ...(waybill && { waybill }), ...(cartons && { cartons: Number.parseInt(cartons, 10) }) } }, {
+    ship.mutate({ body: { order, ...(beside && { beside }), lines: linesOf(going), ...((packing.length > 1 || packing.some((c) => c.weight)) && { packing }), ...(carrier && { carrier }), ...(waybill && { waybill }), ...(cartons && { cartons: Number.parseInt(cartons, 10) }) } }, {
+      onError: () => signal('bad'),
       onSuccess: (r) => { signal('ok'); void navigate(at.shipment(r.number), { replace: true, state: { fresh: true } }) },
     })
   }
@@ -106,11 +114,16 @@ export default function ShipPage() {
         <NumberBox label="kg" value={weights[carton] ?? ''} active />
         <NumberPad value={weights[carton] ?? ''} onChange={(v) => { if (v.length <= 8) setWeights({ ...weights, [carton]: v }) }} />
       </Sheet>
-      <Sheet open={sheet === 'part'} title={t('ship.partTitle')} onClose={() => setSheet(undefined)} bar={<><BigButton onClick={() => setSheet(undefined)}>{t('ship.partScan')}</BigButton><BigButton kind="warn" icon="ship" onClick={send}>{t('ship.partSend', { n: going.length })}</BigButton></>}>
+      <Sheet open={sheet === 'part'} title={t('ship.partTitle')} onClose={() => setSheet(undefined)} bar={<><BigButton onClick={() => setSheet(undefined)}>{t('ship.partScan')}</BigButton><BigButton kind="warn" icon="ship" onClick={() => send()}>{t('ship.partSend', { n: going.length })}</BigButton></>}>
         <Notice tone="amber" icon="alert" title={t('ship.partText', { n: going.length, all: units.length })}>{t('ship.partDo')}</Notice>
       </Sheet>
       {choice}
-      <Refused error={ship.error ?? allocate.error} onClose={() => { ship.reset(); allocate.reset() }} onRetry={ship.error ? send : undefined} />
+      <Sheet open={past} title={t('ship.besideTitle')} onClose={() => ship.reset()} bar={<BigButton onClick={() => ship.reset()}>{t('refused.read')}</BigButton>}>
+        <Notice tone="amber" icon="alert" title={messageOf(ship.error)} />
+        <h3 className="kf-h3">{t('ship.besideWhy')}</h3>
+        <Choices options={BESIDE.map((r) => ({ value: t(`ship.beside.${r}`), label: t(`ship.beside.${r}`) }))} onChange={send} />
+      </Sheet>
+      <Refused error={past ? undefined : ship.error ?? allocate.error} onClose={() => { ship.reset(); allocate.reset() }} onRetry={ship.error ? () => send() : undefined} />
     </ShopPage>
   )
 }

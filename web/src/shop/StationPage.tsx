@@ -16,13 +16,14 @@ import { Due, Refused, Wait } from './parts'
 import { usePauseNames } from './pausenames'
 import { Since } from './Since'
 import { codesOf, keepStation, keptStation, nameOf, useStation, type Station } from './station'
-import { actsOf, cardAct, tabOf, TABS, waitGroup, type CardAct, type FloorOp, type Tab } from './stationcards'
+import { actsOf, asksSetup, cardAct, tabOf, TABS, waitGroup, type CardAct, type FloorOp, type Tab } from './stationcards'
 import { withLine } from './texts'
 import './station.css'
 
+const SetupSheet = lazy(() => import('./SetupSheet'))
 const Vouch = lazy(() => withLine(import('./Vouch')))
 
-const ICONS: Record<CardAct, ShopIcon> = { start: 'play', go: 'play', report: 'report', issue: 'issue', open: 'search' }
+const ICONS: Record<CardAct, ShopIcon> = { start: 'play', go: 'play', run: 'play', report: 'report', issue: 'issue', open: 'search' }
 
 /** Keeps the cards of what comes next on the device, so that a traveler can be scanned without a network. */
 function useKeepCards(ops: FloorOp[] | null | undefined) {
@@ -48,7 +49,7 @@ function WaitsFor({ o }: { o: FloorOp }) {
   const group = waitGroup(o)
   const why = usePauseNames()
   if (o.status === 'paused') return <p className="kf-waits"><Glyph name="pause" size={22} />{t('pause.since', { why: why(o.paused) || t('pause.nowhy') })}{o.paused_ms > 0 && <> · <Since ms={o.paused_ms} /></>}</p>
-  if (o.status === 'running') return o.crew.length > 0 ? <p className="kf-waits kf-on"><Glyph name="user" size={22} />{o.crew.map((c) => c.name).join('、')}{o.running_ms > 0 && <> · <Since ms={o.running_ms} /></>}</p> : null
+  if (o.status === 'running') return <p className={`kf-waits ${o.setting_ms > 0 ? 'kf-set' : 'kf-on'}`}><Glyph name={o.setting_ms > 0 ? 'tool' : 'play'} size={22} /><span><b>{t(o.setting_ms > 0 ? 'setup.on' : 'setup.running')}</b> <Since ms={o.setting_ms || o.running_ms} />{o.crew.length > 0 && <> · {o.crew.map((c) => c.name).join('、')}</>}</span></p>
   if (!group) return null
   if (group === 'inspection') return <p className="kf-waits"><Glyph name="inspect" size={22} />{t('wait.insp')}</p>
   const before = o.prev_state || 'idle'
@@ -68,12 +69,19 @@ function OpCard({ o, onMore }: { o: FloorOp; onMore: () => void }) {
   const act = cardAct(o, may)
   const start = useAct<Answer<'post', '/api/v1/production/starts'>>()
   const [vouching, setVouching] = useState<string | undefined>()
-  const go = async (more: { override?: string; voucher?: string } = {}) => {
+  const [asking, setAsking] = useState(false)
+  const [kind, setKind] = useState<'setup' | undefined>()
+  const go = async (more: { override?: string; voucher?: string; kind?: 'setup' | 'run' } = {}) => {
     if (act === 'report') return void navigate(at.report(o.order, o.op))
     if (act === 'issue') return void navigate(at.issue(o.order))
     if (act === 'open') return void navigate(at.op(o.order, o.op))
-    const r = await start.run({ lane: o.order, path: '/api/v1/production/starts', body: { order: o.order, op: o.op, ...more }, label: t('floor:outbox.start', { op: o.op, name: o.name }) })
-    if (r.state === 'done') toast(t('floor:done.start'))
+    if (o.tool && act !== 'run') return void navigate(at.op(o.order, o.op)) // where its tool is scanned
+    if (!more.kind && act !== 'run' && asksSetup(o)) return setAsking(true)
+    setAsking(false)
+    const setup = more.kind === 'setup'
+    setKind(setup ? 'setup' : undefined)
+    const r = await start.run({ lane: o.order, path: '/api/v1/production/starts', body: { order: o.order, op: o.op, ...more, kind: setup ? 'setup' : 'run' }, label: t(setup ? 'floor:outbox.setup' : 'floor:outbox.start', { op: o.op, name: o.name }) })
+    if (r.state === 'done') toast(t(setup ? 'floor:done.setup' : act === 'run' ? 'floor:done.run' : 'floor:done.start'))
     if (r.state === 'queued') toast(t('floor:done.queued'), 'amber')
   }
   const waiting = o.status === 'waiting_previous'
@@ -82,19 +90,20 @@ function OpCard({ o, onMore }: { o: FloorOp; onMore: () => void }) {
       <button type="button" className="kf-stationbody" onClick={() => void navigate(at.op(o.order, o.op))}>
         {o.picture !== '0' && <img src={`/api/v1/attachments/${o.picture}/file`} alt="" loading="lazy" />}
         <div>
-          <div className="kf-top"><b className="kf-no">{o.order}</b><Chip status={o.status} />{o.rush && <Chip status="warning" word={t('mark.rush')} />}{o.late && <Chip status="late" word={t('mark.late')} />}{o.call && <Chip status={o.blocked ? 'stopped' : 'called'} word={t(o.blocked ? 'mark.blocked' : 'mark.call')} />}</div>
+          <div className="kf-top"><b className="kf-no">{o.order}</b><Chip status={o.status} word={o.setting_ms > 0 ? t('setup.on') : undefined} />{o.rush && <Chip status="warning" word={t('mark.rush')} />}{o.late && <Chip status="late" word={t('mark.late')} />}{o.call && <Chip status={o.blocked ? 'stopped' : 'called'} word={t(o.blocked ? 'mark.blocked' : 'mark.call')} />}</div>
           <h3>{o.item_name}</h3>
-          <div className="kf-meta"><span>{o.op} {o.name}</span><Due date={o.due} />{!o.report && <span>{t('floor:op.noPoint')}</span>}</div>
+          <div className="kf-meta"><span>{o.op} {o.name}</span><Due date={o.due} late={o.late} />{!o.report && <span>{t('floor:op.noPoint')}</span>}</div>
         </div>
         <div className="kf-left"><b className="num">{format(waiting ? o.order_qty : o.left)}</b><small>{t(waiting ? 'card.all' : 'card.left')} {o.uom}</small></div>
       </button>
       <WaitsFor o={o} />
       <footer>
         {actsOf(o, may).length > 0 && <button type="button" className="kf-dots" aria-label={t('card.more')} onClick={onMore}><Glyph name="more" /></button>}
-        <BigButton kind={act === 'open' ? 'plain' : 'main'} icon={ICONS[act]} busy={start.busy} disabled={o.blocked && (act === 'start' || act === 'go' || act === 'report')} onClick={() => void go()}>{t(`card.${act}`)}</BigButton>
+        <BigButton kind={act === 'open' ? 'plain' : 'main'} icon={ICONS[act]} busy={start.busy} disabled={o.blocked && (act === 'start' || act === 'go' || act === 'run' || act === 'report')} onClick={() => void go()}>{t(`card.${act}`)}</BigButton>
       </footer>
       <Refused error={start.refused} order={o.order} onClose={start.clear} allow={() => { setVouching(start.refused?.message ?? ''); start.clear() }} />
-      {vouching !== undefined && <Suspense><Vouch text={vouching} busy={start.busy} onClose={() => setVouching(undefined)} onGiven={(override, voucher) => { setVouching(undefined); void go({ override, voucher }) }} /></Suspense>}
+      {vouching !== undefined && <Suspense><Vouch text={vouching} busy={start.busy} onClose={() => setVouching(undefined)} onGiven={(override, voucher) => { setVouching(undefined); void go({ override, voucher, kind: kind ?? 'run' }) }} /></Suspense>}
+      {asking && <Suspense><SetupSheet norm={o.setup_ms} busy={start.busy} onClose={() => setAsking(false)} onChoose={(k) => void go({ kind: k })} /></Suspense>}
     </section>
   )
 }
@@ -145,7 +154,7 @@ export default function StationPage() {
   const count: Record<Tab, number | undefined> = { ready: data?.ready, running: data?.running, waiting: data?.waiting }
   const groups = tab === 'waiting' ? (['material', 'inspection', 'previous'] as const).map((g) => ({ key: g as string, title: t(`wait.${g}`), ops: list.filter((o) => waitGroup(o) === g) })).filter((g) => g.ops.length) : [{ key: tab as string, title: '', ops: list }]
   return (
-    <ShopPage title={data ? nameOf(data.centers) : nameOf(stations) || codes} sub={enrolled && device ? t('bind.server', { device }) : codes} back="/m">
+    <ShopPage title={codes === 'all' ? t('bind.everywhere') : data ? nameOf(data.centers) : nameOf(stations) || codes} sub={enrolled && device ? t('bind.server', { device }) : codes === 'all' ? undefined : codes} back="/m">
       <ScanAnywhere />
       <div className="kf-seg" role="tablist">
         {TABS.map((k) => <button key={k} type="button" role="tab" aria-selected={k === tab} onClick={() => setTab(k)}>{t(`tab.${k}`)}<em className="num">{count[k] ?? ''}</em></button>)}

@@ -64,10 +64,10 @@ export function Figures({ items }: { items: { label: string; value: Dec; tone?: 
 }
 
 /** The day something is due; red with a word when that day has gone. */
-export function Due({ date }: { date?: string }) {
+export function Due({ date, late: said }: { date?: string; late?: boolean }) {
   const { t } = useTranslation('floor')
   if (!date) return null
-  const late = date < today()
+  const late = said ?? date < today() // the server counts by the production day: a night shift is not late at midnight
   return <span className={`num${late ? ' kf-late' : ''}`}>{t(late ? 'due.late' : 'due.on', { date: date.slice(5) })}</span>
 }
 

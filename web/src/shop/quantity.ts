@@ -24,6 +24,25 @@ export function statusAfter(acts: readonly Waiting[], order: string, op: string 
   return status
 }
 
+/** Since when it is set up when what waits on this device has been sent; 0 = it is not. */
+export function settingAfter(acts: readonly (Waiting & { madeAt: number })[], order: string, op: string | number, since: number): number {
+  for (const a of [...acts].reverse()) {
+    const b = a.body as { op?: number; kind?: string }
+    if (a.lane !== order || a.state !== 'waiting' || String(b.op) !== String(op)) continue
+    if (a.path.endsWith('/starts')) return b.kind === 'setup' ? a.madeAt : 0
+    if (a.path.endsWith('/pauses') || a.path.endsWith('/reports')) return 0
+  }
+  return since
+}
+
+/** Whole minutes of a team: what a person has typed stays, the others share the rest evenly; together they are `all` when that is possible. */
+export function shareMinutes(all: number, typed: readonly (number | undefined)[]): number[] {
+  const open = typed.filter((n) => n === undefined).length
+  const rest = Math.max(0, all - typed.reduce<number>((s, n) => s + (n ?? 0), 0))
+  let i = 0
+  return typed.map((n) => n ?? Math.floor(rest / open) + (i++ < rest % open ? 1 : 0))
+}
+
 /** Eight digits of a number pad as a date; undefined while they are none. */
 export function dateOf(digits: string): string | undefined {
   const [, y, m, d] = /^(\d{4})(\d{2})(\d{2})$/.exec(digits) ?? []

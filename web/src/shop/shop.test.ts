@@ -3,10 +3,10 @@ import { hitPath, labelPath } from './code'
 import { meantBy, type Resolved } from './find'
 import { recent, withLatest } from './recent'
 import { keptStation } from './station'
-import { actsOf, cardAct, tabOf, waitGroup } from './stationcards'
+import { actsOf, asksSetup, cardAct, tabOf, waitGroup } from './stationcards'
 import { mainAct, nextOp, previousOp, type Card } from './opact'
 import { defaultQty, earlier, fromLabel, fromStock, type PickList } from './picks'
-import { clean, dateOf, monthsOn, pendingOf, statusAfter } from './quantity'
+import { clean, dateOf, monthsOn, pendingOf, settingAfter, shareMinutes, statusAfter } from './quantity'
 import { remedyOf } from './remedy'
 import { linesOf, unitFor, unitsOf, type Unit } from './ticks'
 
@@ -47,14 +47,34 @@ describe('station', () => {
   })
   it('has one main act, and never offers it twice', () => {
     for (const status of ['running', 'ready', 'paused', 'waiting_material', 'waiting_previous']) {
-      const o = { status, report: true, order: 'MO1', op: 10 }
+      const o = { status, report: true, order: 'MO1', op: 10, setting_ms: 0 }
       const may = on('production.report', 'production.issue', 'production.call')
       const main = cardAct(o, may)
       expect(main).toBe({ running: 'report', ready: 'start', paused: 'go', waiting_material: 'issue', waiting_previous: 'open' }[status])
       expect(actsOf(o, may).map((a) => a.text)).not.toContain(`card.${main}`)
       expect(cardAct(o, on())).toBe('open')
     }
-    expect(cardAct({ status: 'ready', report: false }, on('production.report'))).toBe('open')
+    expect(cardAct({ status: 'ready', report: false, setting_ms: 0 }, on('production.report'))).toBe('open')
+  })
+  it('goes on from setting up to the run, and asks once whether it is set up first', () => {
+    const o = { status: 'running', report: true, setting_ms: 5 }
+    expect(cardAct(o, on('production.report'))).toBe('run')
+    expect(cardAct(o, on())).toBe('open')
+    const fresh = { status: 'ready', setup_ms: 600_000, setting_ms: 0, good: '0' }
+    expect(asksSetup(fresh)).toBe(true)
+    expect(asksSetup({ ...fresh, good: '3' })).toBe(false)
+    expect(asksSetup({ ...fresh, setup_ms: 0 })).toBe(false)
+    const act = (path: string, kind?: string) => ({ lane: 'MO1', path, body: { op: 10, kind }, state: 'waiting' as const, madeAt: 77 })
+    expect(settingAfter([act('/x/starts', 'setup')], 'MO1', 10, 0)).toBe(77)
+    expect(settingAfter([act('/x/starts', 'setup'), act('/x/starts', 'run')], 'MO1', 10, 0)).toBe(0)
+    expect(settingAfter([act('/x/pauses')], 'MO1', 10, 5)).toBe(0)
+    expect(settingAfter([], 'MO1', 10, 5)).toBe(5)
+  })
+  it('shares the minutes of a team to the last one', () => {
+    expect(shareMinutes(61, [undefined, undefined, undefined])).toEqual([21, 20, 20])
+    expect(shareMinutes(60, [45, undefined])).toEqual([45, 15])
+    expect(shareMinutes(60, [45, 20])).toEqual([45, 20]) // the page says that five are too many
+    expect(shareMinutes(60, [70, undefined])).toEqual([70, 0])
   })
   it('reads what earlier versions kept', () => {
     expect(keptStation('{"code":"A","name":"a"}')).toEqual([{ code: 'A', name: 'a' }])

@@ -1,18 +1,27 @@
 import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
-import { add, cmp, type Dec } from '@/kit/num'
+import { add, cmp, min, sub, type Dec } from '@/kit/num'
 
 type Track = Answer<'get', '/api/v1/sales/orders/{number}'>
 
 /** What one scan ticks: a lot with its quantity, or a piece with its serial number. */
-export interface Unit { key: string; line: number; item: string; name: string; uom: string; lot: string; serial?: string; qty: Dec; expires: string }
+export interface Unit { key: string; line: number; item: string; name: string; uom: string; lot: string; serial?: string; qty: Dec; expires: string; picked?: boolean }
 
 export function unitsOf(order: Pick<Track, 'lines'>): Unit[] {
-  return (order.lines ?? []).flatMap((l) => (l.lots ?? []).flatMap((a, i): Unit[] => {
-    const base = { line: l.line, item: l.item, name: l.name, uom: l.uom, lot: a.lot, expires: a.expires_on }
-    if (a.serials?.length) return a.serials.map((serial) => ({ ...base, serial, qty: '1', key: `${l.line}|${serial}` }))
-    return [{ ...base, qty: a.qty, key: `${l.line}|${a.lot}|${i}` }]
-  }))
+  return (order.lines ?? []).flatMap((l) => {
+    const ready = new Map((l.picked ?? []).map((p) => [p.lot, { qty: p.qty, serials: p.serials ?? [] }]))
+    return (l.lots ?? []).flatMap((a, i): Unit[] => {
+      const p = ready.get(a.lot)
+      const base = { line: l.line, item: l.item, name: l.name, uom: l.uom, lot: a.lot, expires: a.expires_on }
+      if (a.serials?.length) return a.serials.map((serial) => ({ ...base, serial, qty: '1', key: `${l.line}|${serial}`, ...(p?.serials.includes(serial) && { picked: true }) }))
+      const unit = { ...base, qty: a.qty, key: `${l.line}|${a.lot}|${i}` }
+      const qty = min(p?.qty ?? '0', a.qty)
+      if (!p || cmp(qty, '0') <= 0) return [unit]
+      p.qty = sub(p.qty, qty)
+      // what lies ready of a lot is one thing, what is still on the shelf another
+      return [{ ...unit, qty, picked: true }, ...(cmp(a.qty, qty) > 0 ? [{ ...unit, key: `${unit.key}|rest`, qty: sub(a.qty, qty) }] : [])]
+    })
+  })
 }
 
 /** Which unit a label means: the next one not ticked, else one that was ticked already, else none. */

@@ -1,16 +1,15 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { call } from '@/api/client'
 import { ApiError, messageOf } from '@/api/errors'
+import { onNews, startEvents } from '@/app/events'
 import { Chip } from '@/kit/Chip'
 import { setZone, showSecond, showTime } from '@/kit/dates'
 import { cmp, format, pct } from '@/kit/num'
-import { fits, isStale, shown, totals, type Board } from './figures'
+import { atMost, fits, isStale, moves, pollEvery, shown, totals, type Board } from './figures'
 import './wall.css'
-
-const EVERY = 10_000
 
 function useClock(): number {
   const [now, setNow] = useState(() => Date.now())
@@ -26,15 +25,25 @@ export default function WallPage() {
   const [size, setSize] = useState(() => ({ w: innerWidth, h: innerHeight }))
   useEffect(() => { const fit = () => setSize({ w: innerWidth, h: innerHeight }); window.addEventListener('resize', fit); return () => window.removeEventListener('resize', fit) }, [])
   useEffect(() => { document.title = t('menu.wall') }, [t])
-  const { data: b, error, dataUpdatedAt } = useQuery<Board>({
-    queryKey: ['/api/v1/production/wall', at],
+  const [live, setLive] = useState(false)
+  const { data: b, error, dataUpdatedAt, refetch } = useQuery<Board>({
+    queryKey: ['wall', at], // not by its address: the news of a busy floor would break one reading off with the next
     queryFn: async ({ signal }) => {
       const board = await call<Board>('GET', '/api/v1/production/wall', { query: { at }, signal })
       setZone(board.time_zone || undefined) // the clock of the factory, wherever the screen was bought
       return board
     },
-    refetchInterval: EVERY, refetchIntervalInBackground: true, retry: false, staleTime: 0, gcTime: 60_000,
+    refetchInterval: pollEvery(live), refetchIntervalInBackground: true, retry: false, staleTime: 0, gcTime: 60_000,
   })
+  const client = useQueryClient()
+  const known = !!b // a screen that may see the board may hear of it
+  useEffect(() => {
+    if (!known) return
+    const look = atMost(1000, () => void refetch())
+    const deaf = onNews((n) => { if (moves(n.name)) look() })
+    const stop = startEvents(client, (on) => { setLive(on); if (on) look() })
+    return () => { deaf(); stop(); look.stop(); setLive(false) }
+  }, [known, client, refetch])
   if (!b) {
     const login = error instanceof ApiError && error.status === 401
     return <main className="kl-wall kl-empty"><h1>{error ? messageOf(error) : t('wait')}</h1>{login && <p>{t('enrol')}</p>}</main>
@@ -42,7 +51,7 @@ export default function WallPage() {
   const sum = totals(b)
   const one = b.centers.length === 1
   const calls = b.calls.slice(0, 3)
-  const old = isStale(dataUpdatedAt, now)
+  const old = isStale(dataUpdatedAt, now, live && !error)
   const lines = one ? [] : shown(b, fits(size, calls.length, old))
   const ops = b.ops.slice(0, Math.max(1, Math.floor((size.h - size.w * 0.32) / (size.w * 0.052))))
   return (

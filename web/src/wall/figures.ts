@@ -3,9 +3,26 @@ import { add, cmp, pct } from '@/kit/num'
 
 export type Board = Answer<'get', '/api/v1/production/wall'>
 
-/** After so long without an answer the figures are called old. */
-export const STALE_MS = 30_000
-export const isStale = (lastMs: number, nowMs: number): boolean => nowMs - lastMs > STALE_MS
+/** News tell the screen when to look; it asks by itself only in case they are lost, and often while there are none. */
+export const pollEvery = (live: boolean): number => (live ? 60_000 : 10_000)
+
+/** After three questions without an answer the figures are called old. */
+export const isStale = (lastMs: number, nowMs: number, live = false): boolean => nowMs - lastMs > 3 * pollEvery(live)
+
+/** Whether an event can change the board. */
+export const moves = (name: string): boolean => /^(production|scheduling|quality|masterdata)\./.test(name)
+
+/** Calls fn at once, then at most once in ms: a burst of news costs two readings. */
+export function atMost(ms: number, fn: () => void): (() => void) & { stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let again = false
+  const run = () => {
+    again = false
+    fn()
+    timer = setTimeout(() => { timer = undefined; if (again) run() }, ms)
+  }
+  return Object.assign(() => { if (timer) again = true; else run() }, { stop: () => clearTimeout(timer) })
+}
 
 /** The figures of all lines together. */
 export function totals(b: Pick<Board, 'centers'>) {

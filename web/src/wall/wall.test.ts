@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { fits, isStale, shown, totals, type Board } from './figures'
+import { describe, expect, it, vi } from 'vitest'
+import { atMost, fits, isStale, moves, shown, totals, type Board } from './figures'
 
 type Center = Board['centers'][number]
 const center = (code: string, more: Partial<Center> = {}): Center => ({ code, name: code, running: 0, paused: 0, ready: 0, waiting_material: 0, waiting: 0, late: 0, calls: 0, done: '0', scrap: '0', plan: '0', people: 0, ...more })
@@ -23,5 +23,22 @@ describe('wall', () => {
   it('calls figures old after half a minute', () => {
     expect(isStale(1000, 31_000)).toBe(false)
     expect(isStale(1000, 31_001)).toBe(true)
+    expect(isStale(1000, 100_000, true)).toBe(false) // nothing has happened, and news would have told
+    expect(isStale(1000, 182_000, true)).toBe(true)
+  })
+  it('looks when something happened, and not more than once a second', () => {
+    expect(moves('production.reported')).toBe(true)
+    expect(moves('sales.shipped')).toBe(false)
+    vi.useFakeTimers()
+    let looks = 0
+    const look = atMost(1000, () => { looks++ })
+    for (let i = 0; i < 50; i++) { look(); vi.advanceTimersByTime(20) } // a second of a busy floor
+    expect(looks).toBe(2)
+    vi.advanceTimersByTime(5000)
+    expect(looks).toBe(2)
+    look()
+    expect(looks).toBe(3)
+    look.stop()
+    vi.useRealTimers()
   })
 })

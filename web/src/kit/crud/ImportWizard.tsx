@@ -10,7 +10,7 @@ import type { Column } from './columns'
 import { Lines } from './SubList'
 
 export interface BadCell { file?: string; row?: number | string; column?: string; value?: string; message: string; remedy?: string }
-export interface FileCount { name: string; rows: number; new?: number; changed?: number; same?: number }
+export interface FileCount { file?: string; name?: string; rows: number; new?: number; changed?: number; same?: number }
 export interface Preview { files?: FileCount[]; rows?: number; errors?: BadCell[] | null; diffs?: Diff[] | null }
 export interface Diff { file: string; key: string; column: string; before: string; after: string }
 
@@ -20,7 +20,7 @@ const COLUMNS: Column<BadCell>[] = [
 ]
 
 const COUNTS: Column<FileCount>[] = [
-  { key: 'name', label: 'kit:import.file' }, { key: 'rows', label: 'kit:import.rows', type: 'number' }, { key: 'new', label: 'kit:import.new', type: 'number' }, { key: 'changed', label: 'kit:import.changed', type: 'number' }, { key: 'same', label: 'kit:import.same', type: 'number' },
+  { key: 'file', label: 'kit:import.file', render: (f) => f.file ?? f.name }, { key: 'rows', label: 'kit:import.rows', type: 'number' }, { key: 'new', label: 'kit:import.new', type: 'number' }, { key: 'changed', label: 'kit:import.changed', type: 'number' }, { key: 'same', label: 'kit:import.same', type: 'number' },
 ]
 
 const DIFFS: Column<Diff>[] = [
@@ -104,7 +104,7 @@ export function ImportWizard({ path, title, accept = '.xlsx,.csv,.zip', open, on
       {busy && !seen && <p className="kw-dim">{t('import.checking')}</p>}
       {problem && <Alert type="error" showIcon title={problem} />}
       {seen && bad.length === 0 && <p className="kw-import-ok"><CheckCircleFilled /> {rows === undefined ? t('import.ok') : t('import.okRows', { n: format(String(rows)) })}</p>}
-      {seen?.files && bad.length === 0 && <div className="kw-import-list"><Lines ns="kit" columns={seen.files.some((f) => f.new !== undefined) ? COUNTS : COUNTS.slice(0, 2)} rows={seen.files.filter((f) => f.rows > 0)} id={(f) => f.name} /></div>}
+      {seen?.files && bad.length === 0 && <div className="kw-import-list"><Lines ns="kit" columns={seen.files.some((f) => f.new !== undefined) ? COUNTS : COUNTS.slice(0, 2)} rows={seen.files.filter((f) => f.rows > 0)} id={(f) => f.file ?? f.name ?? ''} /></div>}
       {seen?.diffs && seen.diffs.length > 0 && bad.length === 0 && (
         <>
           <p>{t('import.diffs', { n: seen.diffs.length })}</p>

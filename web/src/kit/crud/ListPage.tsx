@@ -165,7 +165,7 @@ function List<R extends Record<string, unknown>>({ path, ns, columns, idOf = idD
         <Tooltip title={t('list.density')}><Button className="kw-desk" icon={<ColumnWidthOutlined rotate={90} />} aria-label={t('list.density')} aria-pressed={dense} onClick={() => { setDense(!dense); localStorage.setItem('kaiwu.dense', dense ? '' : '1') }} /></Tooltip>
         {!noExport && (
           <Dropdown trigger={['click']} menu={{ items: [{ key: 'xlsx', label: t('list.xlsx') }, { key: 'csv', label: t('list.csv') }], onClick: (e) => void bring(e.key as 'xlsx') }}>
-            <Button icon={<DownloadOutlined />} aria-label={t('list.export')}><span className="kw-wide">{t('list.export')}</span></Button>
+            <Button icon={<DownloadOutlined />} aria-label={t('list.export')} title={t('list.export')}><span className="kw-wide">{t('list.export')}</span></Button>
           </Dropdown>
         )}
         {actions}

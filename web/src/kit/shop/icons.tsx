@@ -19,6 +19,7 @@ const PATHS = {
   move: <path d="M4 8h14l-4-4M20 16H6l4 4" />,
   list: <path d="M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01" />,
   print: <><path d="M7 8V3h10v5M7 17H4v-7a2 2 0 012-2h12a2 2 0 012 2v7h-3" /><path d="M7 14h10v7H7z" /></>,
+  tool: <path d="M14.5 6.5a4 4 0 015-4L17 5l.5 2 2 .5L22 5a4 4 0 01-5.3 4.8L8 18.5a2.1 2.1 0 01-3-3l8.7-8.7z" />,
   user: <><circle cx="12" cy="8" r="4" /><path d="M4 21c1-4 4-6 8-6s7 2 8 6" /></>,
   out: <><path d="M14 4h4a1 1 0 011 1v14a1 1 0 01-1 1h-4" /><path d="M4 12h11M11 8l4 4-4 4" /></>,
   undo: <path d="M8 5L4 9l4 4M4 9h10a6 6 0 010 12h-3" />,

@@ -1,0 +1,509 @@
+package mrp
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/num"
+)
+
+// Planner plans a problem, and plans it anew for what changed.
+type Planner struct {
+	p        *Problem
+	plan     Plan
+	days     workdays
+	versions [][]int32 // of each item
+	pos      []int32   // place of each item in the planning order
+	levels   [][]int32 // the items of each level, by code
+	late     [][]int32 // of each level those that are an output of another of the same level: planned after them, one by one
+	usedIn   csr       // lines that name an item as component
+	outOf    csr       // lines that name it as output of something planned before it
+	needs    [][]need  // from outside, of each item
+	lots     [][]lot
+	first    []int32 // number of the item's first planned order, and of its first pass
+	firstOut []int32
+	got      []result
+	faults   []Fault // of what stands before the plan
+}
+
+// result is what the planning of one item gives; planned orders in its pegs are numbered from zero until they have
+// their place.
+type result struct {
+	orders   []Order
+	passes   []Pass
+	pegs     []Peg
+	messages []Message
+	faults   []Fault
+}
+
+type need struct {
+	qty    num.Dec
+	day    cal.Day
+	parent int32 // item whose order needs it, or the item itself
+	src    Source
+	prio   uint8
+}
+
+type lot struct {
+	qty     num.Dec
+	day     cal.Day
+	expires cal.Day
+	src     Source
+	was     cal.Day // the day that its document says
+	n       int32   // place among the item's lots
+	fixed   bool
+}
+
+// use is a line of a version.
+type use struct{ version, line int32 }
+
+// csr holds the lines of each item one after the other.
+type csr struct {
+	from []int32
+	uses []use
+}
+
+func (c *csr) of(i int32) []use { return c.uses[c.from[i]:c.from[i+1]] }
+
+// Run plans. A loop in the bills of materials is the only thing that it refuses; everything else is planned as far as
+// it is sound, with a fault for each thing that is not.
+func Run(p *Problem) (*Plan, error) {
+	m, err := New(p)
+	if err != nil {
+		return nil, err
+	}
+	return m.Run(), nil
+}
+
+// New orders the items. The problem must not change afterwards but through the Planner.
+func New(p *Problem) (*Planner, error) {
+	n := len(p.Items)
+	m := &Planner{p: p, versions: make([][]int32, n), needs: make([][]need, n), lots: make([][]lot, n), first: make([]int32, n), firstOut: make([]int32, n), got: make([]result, n)}
+	m.days = newWorkdays(p.Calendar, p.Today)
+	for v := range p.Versions {
+		i := p.Versions[v].Item
+		m.versions[i] = append(m.versions[i], int32(v))
+	}
+	if err := m.order(); err != nil {
+		return nil, err
+	}
+	m.index()
+	m.outside()
+	return m, nil
+}
+
+// order is the items in planning order: by low-level code over the components of all versions, then by code.
+func (m *Planner) order() error {
+	p := m.p
+	uses := make([]int32, len(p.Items)) // how many lines name the item as component
+	for v := range p.Versions {
+		for _, l := range p.Versions[v].Lines {
+			if l.Role == Component {
+				uses[l.Item]++
+			}
+		}
+	}
+	level := make([]int16, len(p.Items))
+	queue := make([]int32, 0, len(p.Items))
+	for i := range p.Items {
+		if uses[i] == 0 {
+			queue = append(queue, int32(i))
+		}
+	}
+	for at := 0; at < len(queue); at++ {
+		i := queue[at]
+		for _, v := range m.versions[i] {
+			for _, l := range p.Versions[v].Lines {
+				if l.Role != Component {
+					continue
+				}
+				level[l.Item] = max(level[l.Item], level[i]+1)
+				if uses[l.Item]--; uses[l.Item] == 0 {
+					queue = append(queue, l.Item)
+				}
+			}
+		}
+	}
+	if len(queue) < len(p.Items) {
+		return m.loop(uses)
+	}
+	slices.SortFunc(queue, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(level[a], level[b]), cmp.Compare(p.Items[a].Code, p.Items[b].Code))
+	})
+	m.pos = make([]int32, len(p.Items))
+	for n, i := range queue {
+		m.pos[i] = int32(n)
+	}
+	m.plan.Levels, m.plan.Sequence = level, queue
+	return nil
+}
+
+// loop names a loop among the items that still have uses.
+func (m *Planner) loop(uses []int32) error {
+	above := make(map[int32]int32) // of an item in the rest, one that uses it and is in the rest too
+	for v := range m.p.Versions {
+		x := &m.p.Versions[v]
+		for _, l := range x.Lines {
+			if l.Role == Component && uses[x.Item] > 0 && uses[l.Item] > 0 {
+				above[l.Item] = x.Item
+			}
+		}
+	}
+	var at int32
+	for i := range uses {
+		if uses[i] > 0 {
+			at = int32(i)
+			break
+		}
+	}
+	for range len(above) { // into the loop
+		at = above[at]
+	}
+	e := &LoopError{Items: []string{m.p.Items[at].Code}}
+	for i := above[at]; ; i = above[i] {
+		e.Items = append(e.Items, m.p.Items[i].Code)
+		if i == at {
+			slices.Reverse(e.Items)
+			return e
+		}
+	}
+}
+
+// index turns the bills of materials round, so that an item finds those that use it, in planning order.
+func (m *Planner) index() {
+	byPos := make([]int32, 0, len(m.p.Versions))
+	for _, i := range m.plan.Sequence {
+		byPos = append(byPos, m.versions[i]...)
+	}
+	build := func(role Role) csr {
+		c := csr{from: make([]int32, len(m.p.Items)+1)}
+		counts := func(x *Version, l *Line) bool {
+			return l.Role == role && (role == Component && !l.None || role == Output && m.pos[x.Item] < m.pos[l.Item])
+		}
+		total := int32(0)
+		for v := range m.p.Versions {
+			x := &m.p.Versions[v]
+			for l := range x.Lines {
+				if counts(x, &x.Lines[l]) {
+					c.from[x.Lines[l].Item+1]++
+					total++
+				}
+			}
+		}
+		for i := range m.p.Items {
+			c.from[i+1] += c.from[i]
+		}
+		at := slices.Clone(c.from)
+		c.uses = make([]use, total)
+		for _, v := range byPos {
+			x := &m.p.Versions[v]
+			for l := range x.Lines {
+				if counts(x, &x.Lines[l]) {
+					i := x.Lines[l].Item
+					c.uses[at[i]] = use{v, int32(l)}
+					at[i]++
+				}
+			}
+		}
+		return c
+	}
+	m.usedIn, m.outOf = build(Component), build(Output)
+	for _, i := range m.plan.Sequence {
+		l := int(m.plan.Levels[i])
+		if l == len(m.levels) {
+			m.levels, m.late = append(m.levels, nil), append(m.late, nil)
+		}
+		if slices.ContainsFunc(m.outOf.of(i), func(u use) bool { return m.plan.Levels[m.p.Versions[u.version].Item] == int16(l) }) {
+			m.late[l] = append(m.late[l], i)
+		} else {
+			m.levels[l] = append(m.levels[l], i)
+		}
+	}
+}
+
+// outside takes over what comes from outside the plan: demands, supplies, and work orders with the needs of their parts.
+func (m *Planner) outside() {
+	p := m.p
+	needs, lots := make([]int32, len(p.Items)), make([]int32, len(p.Items))
+	for i := range p.Demands {
+		needs[p.Demands[i].Item]++
+	}
+	for i := range p.Supplies {
+		lots[p.Supplies[i].Item]++
+	}
+	allNeeds, allLots := make([]need, len(p.Demands)), make([]lot, len(p.Supplies))
+	n, l := 0, 0
+	for i := range p.Items {
+		a, b := n+int(needs[i]), l+int(lots[i])
+		m.needs[i], m.lots[i] = allNeeds[n:n:a], allLots[l:l:b]
+		n, l = a, b
+	}
+	for i := range p.Demands {
+		m.demand(&p.Demands[i])
+	}
+	for i := range p.Supplies {
+		s := &p.Supplies[i]
+		m.supply(s.Item, s.Day, s.Expires, s.Qty, s.Source, s.Fixed)
+	}
+	for i := range p.Works {
+		m.work(&p.Works[i])
+	}
+}
+
+func (m *Planner) demand(d *Demand) {
+	parent := d.Parent
+	if parent < 0 {
+		parent = d.Item
+	}
+	m.need(d.Item, d.Day, d.Qty, d.Source, parent, d.Priority)
+}
+
+func (m *Planner) need(item int32, day cal.Day, qty num.Dec, src Source, parent int32, prio uint8) {
+	if qty > 0 {
+		m.needs[item] = append(m.needs[item], need{day: max(day, m.p.Today), parent: parent, qty: qty, src: src, prio: prio})
+	}
+}
+
+func (m *Planner) supply(item int32, day, expires cal.Day, qty num.Dec, src Source, fixed bool) {
+	if qty > 0 {
+		m.lots[item] = append(m.lots[item], lot{day: max(day, m.p.Today), was: day, expires: expires, qty: qty, src: src, fixed: fixed})
+	}
+}
+
+func (m *Planner) fault(code string, item int32, day cal.Day, err error) {
+	m.faults = append(m.faults, Fault{code, item, day, err})
+}
+
+// work turns a work order into its supply and its open component needs.
+func (m *Planner) work(w *Work) {
+	if w.Qty <= 0 {
+		return
+	}
+	src := Source{WorkOrder, w.Ref}
+	if w.Firm {
+		src.Kind = Firm
+	}
+	start := w.Start
+	if !w.HasStart {
+		start = m.start(w.Item, w.Due)
+	}
+	yield, err := num.MulDivDown(int64(w.Qty), int64(m.p.Items[w.Item].YieldPct), 100*int64(num.One))
+	if err != nil {
+		m.fault("mrp.overflow", w.Item, w.Due, err)
+		return
+	}
+	m.supply(w.Item, w.Due, Never, num.Dec(yield), src, w.Started)
+	v := w.Version
+	if v < 0 {
+		if v = m.effective(w.Item, start); v < 0 {
+			m.fault("mrp.no_bom", w.Item, start, nil)
+			return
+		}
+	}
+	x := &m.p.Versions[v]
+	for i := range x.Lines {
+		l := &x.Lines[i]
+		if l.Role == Output {
+			if m.pos[x.Item] < m.pos[l.Item] {
+				n, err := num.MulDivUp(int64(w.Qty), int64(l.Qty), int64(num.One))
+				if err != nil {
+					m.fault("mrp.overflow", l.Item, w.Due, err)
+					continue
+				}
+				m.supply(l.Item, w.Due, Never, num.Dec(n), Source{ByProduct, w.Ref}, true)
+			}
+			continue
+		}
+		if l.None || w.Started && !l.Backflush {
+			continue
+		}
+		n, err := num.Gross(w.Qty, l.Qty, l.ScrapPct)
+		if err != nil {
+			m.fault("mrp.overflow", l.Item, start, err)
+			continue
+		}
+		m.need(l.Item, start, n, src, x.Item, w.Priority)
+	}
+}
+
+// effective is the version of an item in force on a day: the latest start wins, then the later in the slice.
+func (m *Planner) effective(item int32, day cal.Day) int32 {
+	best := int32(-1)
+	for _, v := range m.versions[item] {
+		x := &m.p.Versions[v]
+		if x.From <= day && day <= x.To && (best < 0 || x.From >= m.p.Versions[best].From) {
+			best = v
+		}
+	}
+	return best
+}
+
+// start of an order that is due on a day.
+func (m *Planner) start(item int32, due cal.Day) cal.Day {
+	it := &m.p.Items[item]
+	if it.Kind == Make || it.Kind == Subcontract {
+		return m.days.back(due, it.LeadDays)
+	}
+	return due - cal.Day(it.LeadDays)
+}
+
+// ahead is the day on which an order that starts on a day is done.
+func (m *Planner) ahead(item int32, start cal.Day) cal.Day {
+	it := &m.p.Items[item]
+	if it.LeadDays > 0 && (it.Kind == Make || it.Kind == Subcontract) {
+		return m.days.on(start-1, it.LeadDays) + 1
+	}
+	return start + cal.Day(it.LeadDays)
+}
+
+// Run plans everything, the items of a level side by side.
+func (m *Planner) Run() *Plan {
+	workers := make([]*worker, runtime.GOMAXPROCS(0))
+	for i := range workers {
+		workers[i] = &worker{Planner: m}
+	}
+	for l, items := range m.levels {
+		var next atomic.Int64
+		plan := func(w *worker) {
+			const part = 64
+			for {
+				to := int(next.Add(part))
+				if to-part >= len(items) {
+					return
+				}
+				for _, i := range items[to-part : min(to, len(items))] {
+					w.plan(i)
+				}
+			}
+		}
+		if len(items) < 256 || len(workers) == 1 {
+			plan(workers[0])
+		} else {
+			var all sync.WaitGroup
+			for _, w := range workers {
+				all.Go(func() { plan(w) })
+			}
+			all.Wait()
+		}
+		orders := 0
+		for _, i := range items {
+			orders += len(m.got[i].orders)
+		}
+		if free := cap(m.plan.Orders) - len(m.plan.Orders); free < orders { // the levels below bring about as many
+			m.plan.Orders = slices.Grow(m.plan.Orders, max(orders, min(orders*(len(m.levels)-l), 1<<24)))
+		}
+		for _, i := range items {
+			m.place(i)
+		}
+		for _, i := range m.late[l] {
+			workers[0].plan(i)
+			m.place(i)
+		}
+	}
+	return m.finish()
+}
+
+// place numbers the item's orders and passes.
+func (m *Planner) place(i int32) {
+	g := &m.got[i]
+	m.first[i], m.firstOut[i] = int32(len(m.plan.Orders)), int32(len(m.plan.Passes))
+	if len(g.orders)+len(g.passes) == 0 {
+		return
+	}
+	m.plan.Orders, m.plan.Passes = append(m.plan.Orders, g.orders...), append(m.plan.Passes, g.passes...)
+	for k := range g.pegs {
+		switch s := &g.pegs[k].Supply; s.Kind {
+		case Planned:
+			s.Ref += m.first[i]
+		case Through:
+			s.Ref += m.firstOut[i]
+		}
+	}
+}
+
+func (m *Planner) finish() *Plan {
+	m.plan.Pegs, m.plan.Messages = make([][]Peg, len(m.got)), make([][]Message, len(m.got))
+	m.plan.Faults = slices.Clone(m.faults)
+	for _, i := range m.plan.Sequence {
+		g := &m.got[i]
+		m.plan.Pegs[i], m.plan.Messages[i] = g.pegs, g.messages
+		m.plan.Faults = append(m.plan.Faults, g.faults...)
+	}
+	return &m.plan
+}
+
+// orders of an item as they stand in the plan.
+func (m *Planner) orders(i int32) []Order {
+	return m.plan.Orders[m.first[i]:][:len(m.got[i].orders)]
+}
+
+// Add enters demands, and says which items they are of.
+func (m *Planner) Add(demands ...Demand) (changed []int32) {
+	for i := range demands {
+		m.demand(&demands[i])
+		changed = append(changed, demands[i].Item)
+	}
+	return changed
+}
+
+// Replan plans the changed items anew, and of those below them the ones whose needs have changed by it. The plan is the
+// one that Run gave, with what is different put in its place. Faults of the former plan stay in it.
+func (m *Planner) Replan(changed []int32) (plan *Plan, planned int) {
+	w := &worker{Planner: m}
+	dirty := make([][]int32, len(m.levels))
+	seen := map[int32]bool{}
+	mark := func(i int32) {
+		if !seen[i] {
+			seen[i] = true
+			l := m.plan.Levels[i]
+			dirty[l] = append(dirty[l], i)
+		}
+	}
+	for _, i := range changed {
+		mark(i)
+	}
+	for l := range dirty {
+		for len(dirty[l]) > 0 {
+			at := 0 // an output of the same level comes later in the sequence: always the first
+			for k := range dirty[l] {
+				if m.pos[dirty[l][k]] < m.pos[dirty[l][at]] {
+					at = k
+				}
+			}
+			i := dirty[l][at]
+			dirty[l] = slices.Delete(dirty[l], at, at+1)
+			planned++
+			before, passes := m.orders(i), m.plan.Passes[m.firstOut[i]:][:len(m.got[i].passes)]
+			w.plan(i)
+			g := &m.got[i]
+			m.plan.Pegs[i], m.plan.Messages[i] = g.pegs, g.messages
+			if slices.Equal(before, g.orders) && slices.Equal(passes, g.passes) {
+				for k := range g.pegs {
+					switch s := &g.pegs[k].Supply; s.Kind {
+					case Planned:
+						s.Ref += m.first[i]
+					case Through:
+						s.Ref += m.firstOut[i]
+					}
+				}
+				continue
+			}
+			clear(before)
+			clear(passes)
+			m.place(i)
+			m.plan.Faults = append(m.plan.Faults, g.faults...)
+			for _, v := range m.versions[i] {
+				for _, line := range m.p.Versions[v].Lines {
+					if line.Role == Component && !line.None || line.Role == Output && m.pos[i] < m.pos[line.Item] {
+						mark(line.Item)
+					}
+				}
+			}
+		}
+	}
+	return &m.plan, planned
+}

@@ -1,0 +1,46 @@
+package planning
+
+import (
+	"strconv"
+
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/masterdata"
+)
+
+// Settings of the company.
+const (
+	SettingExpedite     = "planning.expedite_days"
+	SettingDefer        = "planning.defer_days"
+	SettingConsumeBack  = "planning.consume_back_days"
+	SettingConsumeAhead = "planning.consume_ahead_days"
+	SettingKeep         = "planning.keep_runs"
+	SettingBuyAs        = "planning.buy_as"
+)
+
+// Settings are the choices that this room offers.
+var Settings = []masterdata.SettingSpec{
+	{Name: SettingExpedite, Kind: "int", Default: "30", Min: "0", Max: "365",
+		Title: fault.Text{Zh: "催货窗口（天）", En: "Expedite window (days)"},
+		Help:  fault.Text{Zh: "已有的单据在需求之后这么多天内到货，就建议催它提前，而不是另下新单；0 表示总是另下新单。", En: "An order that comes within so many days after a need is asked to come earlier instead of planning a new one; 0 = always plan a new one."}},
+	{Name: SettingDefer, Kind: "int", Default: "7", Min: "0", Max: "365",
+		Title: fault.Text{Zh: "推迟建议的容差（天）", En: "Tolerance before deferring (days)"},
+		Help:  fault.Text{Zh: "单据比需求早到超过这么多天，才建议推迟。", En: "An order is asked to come later only when it would lie longer than this."}},
+	{Name: SettingConsumeBack, Kind: "int", Default: "15", Min: "0", Max: "365",
+		Title: fault.Text{Zh: "预测冲减：向前（天）", En: "Forecast consumed backward (days)"},
+		Help:  fault.Text{Zh: "销售订单先冲减交期之前这么多天内的预测，离交期最近的先冲。", En: "A sales order first eats up forecasts of so many days before its due date, the nearest first."}},
+	{Name: SettingConsumeAhead, Kind: "int", Default: "15", Min: "0", Max: "365",
+		Title: fault.Text{Zh: "预测冲减：向后（天）", En: "Forecast consumed forward (days)"},
+		Help:  fault.Text{Zh: "然后冲减交期之后这么多天内的预测。", En: "Then forecasts of so many days after it."}},
+	{Name: SettingBuyAs, Kind: "choice", Default: "requisition", Choices: []string{"requisition", "order"},
+		Title: fault.Text{Zh: "下达采购计划时", En: "Releasing what is to be bought"},
+		Help:  fault.Text{Zh: "成为请购单，由采购员下单；或者直接成为采购订单。", En: "Becomes a requisition that the buyer orders, or a purchase order at once."}},
+	{Name: SettingKeep, Kind: "int", Default: "5", Min: "2", Max: "50",
+		Title: fault.Text{Zh: "保留的计划版本数", En: "Plans that are kept"},
+		Help:  fault.Text{Zh: "更早的计划只留摘要，不能再比较。", En: "Of older plans only the summary stays; they cannot be compared any more."}},
+}
+
+// number reads a setting; a text that is no number was refused when it was chosen.
+func number(text string, err error) (int, error) {
+	n, _ := strconv.Atoi(text)
+	return n, err
+}

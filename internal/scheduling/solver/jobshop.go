@@ -217,7 +217,8 @@ func (s *jobshop) choose(h *hunt, c, best int32) (int32, int32, bool) {
 		}
 		b := path[i : j+1]
 		k := len(b) - 1
-		start, end := i == 0, j == len(path)-1
+		// before the first block nothing is to be gained, unless its job was only released then; nor behind the last one
+		start, end := i == 0 && g.nodes[b[0]].e == g.nodes[b[0]].d, j == len(path)-1
 		i = j + 1
 		if k == 0 {
 			continue

@@ -158,6 +158,19 @@ func enumerate(p *Problem, tardiness bool) int64 {
 	return best
 }
 
+// A machine that waits for a job's release had better begin with another one: the first block of the critical path is
+// not the beginning of everything.
+func TestReleaseBeforeTheFirstBlock(t *testing.T) {
+	p := &Problem{Machines: 1, JobOp: []int32{0, 1, 3}, ModeAt: []int32{0, 1, 2, 3}, Release: []int32{0, 7}, Mode: []Mode{{0, 8}, {0, 3}, {0, 8}}}
+	s, err := Solve(context.Background(), p, Options{Moves: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Makespan != 19 {
+		t.Errorf("makespan %d instead of 19", s.Makespan)
+	}
+}
+
 const six = `6 6
 2 1 0 3 1 6 3 7 5 3 4 6
 1 8 2 5 4 10 5 10 0 10 3 4

@@ -54,10 +54,18 @@ func (s *tardy) improve(h *hunt, a *plan) {
 		before, after, mode := ny.mp, ny.ms, g.ops[y].mode
 		toMode, toBefore, toAfter := mode, before, after
 		op := g.ops[y].op
-		if k := g.p.ModeAt[op+1] - g.p.ModeAt[op]; k > 1 && h.rnd.next()&3 == 0 {
-			toMode = g.p.ModeAt[op] + h.rnd.below(k)
-		}
-		if toMode != mode && g.p.Mode[toMode].Machine != g.ops[y].mach {
+		if g.setup && h.rnd.next()&7 == 0 {
+			// any operation before one that is late: two short set-ups may be less than a long one
+			z := y
+			y = g.order[h.rnd.below(int32(len(g.order)))]
+			ny, op = &g.nodes[y], g.ops[y].op
+			before, after, mode = ny.mp, ny.ms, g.ops[y].mode
+			toMode = g.p.ModeAt[op] + h.rnd.below(g.p.ModeAt[op+1]-g.p.ModeAt[op])
+			if z == y || g.nodes[z].mp == y || g.p.Mode[toMode].Machine != g.ops[z].mach {
+				continue
+			}
+			toBefore, toAfter = g.nodes[z].mp, z
+		} else if toMode = s.anyMode(h, op, mode); toMode != mode && g.p.Mode[toMode].Machine != g.ops[y].mach {
 			m := g.p.Mode[toMode].Machine
 			toBefore, toAfter = g.none, g.first[m]
 			ready := g.nodes[y-1].e
@@ -116,6 +124,14 @@ func (s *tardy) improve(h *hunt, a *plan) {
 			h.offer(a)
 		}
 	}
+}
+
+// anyMode is mostly the mode as it is, sometimes any of the operation's.
+func (s *tardy) anyMode(h *hunt, op, mode int32) int32 {
+	if k := s.g.p.ModeAt[op+1] - s.g.p.ModeAt[op]; k > 1 && h.rnd.next()&3 == 0 {
+		return s.g.p.ModeAt[op] + h.rnd.below(k)
+	}
+	return mode
 }
 
 // late is the last operation of a job that is late, each with the same chance.

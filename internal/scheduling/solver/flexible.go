@@ -1,5 +1,7 @@
 package solver
 
+import "slices"
+
 // flexible is a tabu search for the makespan where operations may choose their machine or set-ups depend on the
 // order. A move takes a critical operation out and puts it where it fits best on any of its machines (Mastrolilli and
 // Gambardella); heads and tails are those of the graph without it, so that the way through it is exact.
@@ -12,6 +14,7 @@ type flexible struct {
 	mark   int32
 	cursor []int32 // by machine, a place to begin to look
 	it     int32
+	zero   bool // some operations take no time
 	rounds int
 	fixed  *jobshop // searches with the machines as they are; nil with set-ups
 }
@@ -20,6 +23,7 @@ func newFlexible(p *Problem) *flexible {
 	g := newGraph(p)
 	n := p.Ops()
 	s := &flexible{g: g, path: make([]int32, n), tabu: make([]int32, len(p.Mode)), seenE: make([]int32, len(g.nodes)), seenT: make([]int32, len(g.nodes)), rounds: 1000, cursor: make([]int32, p.Machines)}
+	s.zero = slices.ContainsFunc(p.Mode, func(m Mode) bool { return m.Time == 0 })
 	if p.Setup == nil {
 		s.fixed = newJobshop(p)
 		s.fixed.rounds = max(500, 10*n)
@@ -172,6 +176,11 @@ func (s *flexible) consider(h *hunt, x, best int32, top, alt *insertion) {
 	g.unlink(x)
 	s.mark++
 	head, tail := nodes[x-1].e, nodes[x+1].t
+	// times do not tell that an operation of no time is behind x; the slots up to last are
+	last := x
+	for s.zero && g.ops[last+1].op >= 0 {
+		last++
+	}
 	ends, way0 := nx.e, nx.t
 	for k := g.p.ModeAt[op]; k < g.p.ModeAt[op+1]; k++ {
 		m := g.p.Mode[k]
@@ -182,14 +191,14 @@ func (s *flexible) consider(h *hunt, x, best int32, top, alt *insertion) {
 		if before == x {
 			before = nx.mp
 		}
-		for before != g.none && nodes[before].e > head {
+		for before != g.none && (nodes[before].e > head || s.zero) {
 			before = nodes[before].mp
 		}
 		if before != g.none {
 			after = nodes[before].ms
 		}
 		e, t := int32(0), int32(0)
-		for after != g.none && nodes[after].e <= head {
+		for after != g.none && nodes[after].e <= head && !(after > x && after <= last) {
 			before, after = after, nodes[after].ms
 		}
 		s.cursor[m.Machine] = before
@@ -201,7 +210,7 @@ func (s *flexible) consider(h *hunt, x, best int32, top, alt *insertion) {
 		}
 		for after != g.none {
 			nd := &nodes[after]
-			if nd.e-nd.d < ends {
+			if nd.e-nd.d < ends || after > x && after <= last {
 				break // it ends after x could begin, and x has no part in that
 			}
 			f := s.head(x, after)
@@ -240,7 +249,7 @@ func (s *flexible) consider(h *hunt, x, best int32, top, alt *insertion) {
 			if f-nodes[after].d >= ends {
 				f = s.head(x, after)
 			}
-			if t <= tail && f > head {
+			if t <= tail && f > head || after > x && after <= last {
 				break
 			}
 			before, after, e = after, nodes[after].ms, f

@@ -88,7 +88,7 @@ func TestOptimal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawProblem(t, 3, 2)
 		tardiness := p.Due != nil
-		s, err := Solve(context.Background(), p, Options{Tardiness: tardiness, Moves: 3000})
+		s, err := Solve(context.Background(), p, Options{Tardiness: tardiness, Moves: 20_000})
 		if err != nil {
 			t.Fatal(err)
 		}

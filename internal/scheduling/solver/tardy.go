@@ -41,6 +41,9 @@ func (s *tardy) improve(h *hunt, a *plan) {
 	if h.warm {
 		hot, steps = 0.4*hot, steps/2
 	}
+	if h.opt.Moves > 0 { // a small budget shall see the cold end as well
+		steps = min(steps, max(100, int(h.limit/4)))
+	}
 	cool := math.Pow(cold/hot, 1/float64(steps/100))
 	temp := hot
 	for i := 0; i < steps && best > h.target && !h.spent(); i++ {

@@ -21,6 +21,8 @@ type NewOrder struct {
 	Supplier string    `json:"supplier" minLength:"1" doc:"Partner code"`
 	Note     string    `json:"note,omitempty" maxLength:"500"`
 	Lines    []NewLine `json:"lines" minItems:"1" maxItems:"500"`
+
+	Part bool `json:"-"` // of a larger command, which keeps the sender's key itself: it may make several orders
 }
 
 // NewLine is one item of it.
@@ -65,9 +67,11 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 		}
 		return Created{}, err
 	}
-	key, err := keyOf(ctx, tx, "po_order")
-	if err != nil {
-		return Created{}, err
+	var key *string
+	if !in.Part {
+		if key, err = keyOf(ctx, tx, "po_order"); err != nil {
+			return Created{}, err
+		}
 	}
 	o := orderRow{ID: tx.ID(), Number: number, Kind: in.Kind, Site: site.ID, Supplier: supplier.ID, Note: strings.TrimSpace(in.Note), Key: key, Ordered: tx.NowMS(), By: actor.From(ctx).Name}
 	codes := make([]string, len(in.Lines))

@@ -3625,23 +3625,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/planning/available/{item}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What of an item may still be promised, now and on a day */
-        get: operations["getAvailable"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/planning/compare": {
         parameters: {
             query?: never;
@@ -3803,6 +3786,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is likely to be ordered, from what was, with the error of the method */
+        get: operations["proposeForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/items": {
         parameters: {
             query?: never;
@@ -3849,57 +3849,6 @@ export interface paths {
         };
         /** An item on the bench: needs, supplies, who takes what, projected stock */
         get: operations["getPlannedItem"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/planning/kit-of-item": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many sets of an item could be built today, and by when the rest, before anybody has ordered it */
-        get: operations["getItemKit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/planning/kits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Kit analysis: orders by parts, which orders have all they need and what holds up the rest */
-        get: operations["listKits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/planning/kits/{kind}/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Kit analysis of one order: each item that it takes, what comes for it, how many sets from which day on */
-        get: operations["getKit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4000,23 +3949,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/planning/promise": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Can this order be taken, and for when? Nothing is written */
-        post: operations["promiseOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/planning/release": {
         parameters: {
             query?: never;
@@ -4088,15 +4020,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/planning/shortages": {
+    "/api/v1/planning/scenarios": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What chosen orders miss, when, and for whom */
-        get: operations["listShortages"];
+        /**
+         * What-ifs
+         * @description Columns: id, number, name, state, ran, late, orders, made_by, made_ms.
+         */
+        get: operations["listScenarios"];
+        put?: never;
+        /** Begin a what-if */
+        post: operations["createScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/scenarios/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What-ifs (file) */
+        get: operations["exportListScenarios"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4105,7 +4058,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/planning/shortages/order": {
+    "/api/v1/planning/scenarios/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A what-if with its difference to the plan */
+        get: operations["getScenario"];
+        put?: never;
+        /** Change a what-if */
+        post: operations["editScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/scenarios/{number}/adopt": {
         parameters: {
             query?: never;
             header?: never;
@@ -4114,8 +4085,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make purchase, subcontract and work orders of what is short */
-        post: operations["orderShortages"];
+        /** Enter the demands of a what-if for real */
+        post: operations["adoptScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/scenarios/{number}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a what-if away */
+        post: operations["dropScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/scenarios/{number}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan a what-if beside the live plan */
+        post: operations["runScenario"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4131,23 +4136,6 @@ export interface paths {
         };
         /** Pegging of a need or supply, up to the customer's order and down to the last part */
         get: operations["tracePlan"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/planning/unlocks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Which one part would complete the most orders */
-        get: operations["listUnlocks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5557,6 +5545,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/purchasing/requisitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the buyer is asked for
+         * @description Columns: number, kind, item, name, uom, qty, due, supplier, supplier_name, source, wanted_for, state, order, line, note, reason, requested_by, requested_ms, version.
+         */
+        get: operations["listRequisitions"];
+        put?: never;
+        /** Ask the buyer for items */
+        post: operations["requestPurchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/requisitions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the buyer is asked for (file) */
+        get: operations["exportListRequisitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/requisitions/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make purchase orders of requisitions */
+        post: operations["orderRequisitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/requisitions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change an open requisition */
+        post: operations["changeRequisition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchasing/requisitions/{number}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a requisition is not to be bought */
+        post: operations["dropRequisition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/purchasing/returns": {
         parameters: {
             query?: never;
@@ -5818,6 +5895,44 @@ export interface paths {
         };
         /** How many open lines are late, due this week, waiting for stock, ready to ship */
         get: operations["countSalesOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is expected to be ordered
+         * @description Columns: id, site, item, name, date, qty, uom.
+         */
+        get: operations["listForecasts"];
+        put?: never;
+        /** Say what is expected to be ordered */
+        post: operations["setForecasts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/forecasts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is expected to be ordered (file) */
+        get: operations["exportListForecasts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -11618,81 +11733,15 @@ export interface components {
         OneBody: {
             reason?: string;
         };
-        PlanningAskPromise: {
-            lines: components["schemas"]["PlanningPromiseLine"][];
+        PlanningAdopted: {
             /**
              * Format: int64
-             * @description 1 is first; default 5
+             * @description Demands entered
              */
-            priority?: number;
-            /** @description Empty = your first site */
-            site?: string;
-        };
-        PlanningAvailable: {
-            /**
-             * Format: decimal
-             * @description On its way
-             * @example 12.5
-             */
-            coming: string;
-            /** @description The day that was asked for */
-            date: string;
-            days: components["schemas"]["PlanningFreeDay"][];
-            /**
-             * Format: decimal
-             * @description Of what is on hand, no longer usable by date
-             * @example 12.5
-             */
-            expired: string;
-            /**
-             * Format: decimal
-             * @description Left for a new order, now
-             * @example 12.5
-             */
-            free: string;
-            /**
-             * Format: decimal
-             * @description Left for a new order due on that day, with what comes until then and without taking anything that a later order needs
-             * @example 12.5
-             */
-            free_at: string;
-            /**
-             * Format: decimal
-             * @description On hold or in quarantine: not usable
-             * @example 12.5
-             */
-            held: string;
-            item: string;
-            name: string;
-            /**
-             * Format: decimal
-             * @description Usable stock
-             * @example 12.5
-             */
-            on_hand: string;
-            /**
-             * Format: decimal
-             * @description Of what is on hand, taken by orders that were entered
-             * @example 12.5
-             */
-            promised: string;
-            /**
-             * Format: decimal
-             * @description Of what is on hand, reserved for a document
-             * @example 12.5
-             */
-            reserved: string;
-            site: string;
-            /** @description Who takes it, in the order in which they are served */
-            takers: components["schemas"]["PlanningTaker"][];
-            today: string;
-            uom: string;
-            /**
-             * Format: decimal
-             * @description What orders still want beyond what is on hand
-             * @example 12.5
-             */
-            wanted: string;
+            done: number;
+            /** @description Changes of documents, stock and parameters: their own pages do those, with their own checks */
+            left: components["schemas"]["PlanningChange"][];
+            number: string;
         };
         PlanningBranch: {
             branches: components["schemas"]["PlanningBranch"][];
@@ -11740,32 +11789,45 @@ export interface components {
              */
             without: string;
         };
-        PlanningBuyLine: {
-            /** @description Default today and the item's lead time */
-            due?: string;
-            /** @description Orders that miss it, for the record */
-            for?: string[];
-            /** @description Item code */
-            item: string;
+        PlanningChange: {
+            day?: string;
+            gone?: boolean;
+            /** @description Of demand, stock, item */
+            item?: string;
+            /**
+             * @description demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock
+             * @enum {string}
+             */
+            kind: "demand" | "order" | "stock" | "supply" | "item";
+            /** Format: int64 */
+            lead_days?: number;
+            /**
+             * Format: int64
+             * @description Its line; 0 = all
+             */
+            line?: number;
+            /** @description Document, of order and supply */
+            number?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
              * @example 12.5
              */
-            qty: string;
-            /** @description Default the item's */
-            supplier?: string;
-        };
-        PlanningBuyShortages: {
-            lines: components["schemas"]["PlanningBuyLine"][];
-            /** @description Empty = your first site */
-            site?: string;
+            qty?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            safety_stock?: string;
         };
         PlanningComparison: {
             after: components["schemas"]["PlanningResult"];
             before: components["schemas"]["PlanningResult"];
             capped: boolean;
             items: components["schemas"]["PlanningMoved"][];
+            /** @description Demands that can be served on another day than before */
+            late: components["schemas"]["PlanningLateMoved"][];
         };
         PlanningDemandRow: {
             /** @description Due */
@@ -11807,6 +11869,15 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /**
+             * Format: int64
+             * @description That was looked at
+             */
+            version: number;
+        };
+        PlanningEditScenario: {
+            changes: components["schemas"]["PlanningChange"][];
+            name: string;
             /**
              * Format: int64
              * @description That was looked at
@@ -11897,45 +11968,6 @@ export interface components {
             /** @description Numbers of the firm orders */
             orders: string[];
         };
-        PlanningFreeDay: {
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            comes: string;
-            day: string;
-            /**
-             * Format: decimal
-             * @description Of it, not needed by a later order
-             * @example 12.5
-             */
-            free: string;
-            /**
-             * Format: decimal
-             * @description After this day; below zero it is short
-             * @example 12.5
-             */
-            left: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            wanted: string;
-        };
-        PlanningHarm: {
-            /** @description Possible with it; empty: nobody can say */
-            after: string;
-            /** @description Possible without this order */
-            before: string;
-            due: string;
-            item: string;
-            kind: string;
-            /** Format: int64 */
-            line?: number;
-            number: string;
-        };
         PlanningItemPage: {
             /** @description Every day on which something comes or goes, with what is left */
             days: components["schemas"]["PlanningBucket"][];
@@ -11992,299 +12024,18 @@ export interface components {
              */
             yield_pct: string;
         };
-        PlanningKitCell: {
-            /** @description When all of it can be there */
-            day?: string;
-            /**
-             * Format: decimal
-             * @description Of it, there today
-             * @example 12.5
-             */
-            have: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            need: string;
-            /**
-             * Format: int64
-             * @description Place of the order
-             */
-            o: number;
-            /**
-             * Format: int64
-             * @description Place of the part
-             */
-            p: number;
-            /** @enum {string} */
-            s: "there" | "build" | "coming" | "short";
-        };
-        PlanningKitLabel: {
+        PlanningLateMoved: {
+            cause: string;
             due: string;
-            kind: string;
-            /** Format: int64 */
-            line?: number;
-            number: string;
-        };
-        PlanningKitMatrix: {
-            cells: components["schemas"]["PlanningKitCell"][];
-            /**
-             * Format: int64
-             * @description Parts of the orders shown; given are the first
-             */
-            columns: number;
-            /** Format: int64 */
-            coming: number;
-            /**
-             * Format: int64
-             * @description Of all that fit
-             */
-            complete: number;
-            orders: components["schemas"]["PlanningKitRow"][];
-            parts: components["schemas"]["PlanningKitPart"][];
-            /** Format: int64 */
-            short: number;
-            site: string;
-            today: string;
-            /**
-             * Format: int64
-             * @description Orders that fit; shown are the first
-             */
-            total: number;
-        };
-        PlanningKitOrder: {
-            /** @description The part that comes last */
-            block?: string;
-            centers?: string[];
-            customer?: string;
-            /** @description When all can be finished, lead times counted */
-            done: string;
-            due: string;
-            /** @description Identifier */
-            id: string;
-            item: string;
-            kind: string;
-            /** @description Finished after the due date */
-            late: boolean;
-            /** Format: int64 */
-            line?: number;
-            /**
-             * Format: int64
-             * @description Parts that are not all there
-             */
-            missing: number;
-            name: string;
-            number: string;
-            /** @description Its figures are too big to reckon with; it was left out */
-            overflow?: boolean;
-            /** Format: int64 */
-            priority: number;
-            /**
-             * Format: decimal
-             * @description Open
-             * @example 12.5
-             */
-            qty: string;
-            /** @description When the last part is there; empty: nobody can say */
-            ready: string;
-            /**
-             * Format: decimal
-             * @description Lie there or can be built today
-             * @example 12.5
-             */
-            sets: string;
-            site: string;
-            /**
-             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered
-             * @enum {string}
-             */
-            state: "complete" | "coming" | "short";
-            /** @description How many sets there can be from which day on; the first is today */
-            steps: components["schemas"]["PlanningKitStep"][];
-            /**
-             * Format: decimal
-             * @description Of these, finished
-             * @example 12.5
-             */
-            stock: string;
-            today: string;
-            uom: string;
-            /** @description From the product down */
-            uses: components["schemas"]["PlanningKitUse"][];
-            /** @description Work orders that miss parts themselves */
-            waits?: string[];
-        };
-        PlanningKitPart: {
-            /**
-             * Format: int64
-             * @description Orders shown that miss it
-             */
-            blocks: number;
-            item: string;
-            name: string;
-            /**
-             * Format: decimal
-             * @description Missing today, of the orders shown
-             * @example 12.5
-             */
-            short: string;
-            uom: string;
-        };
-        PlanningKitRow: {
-            /** @description The part that comes last */
-            block?: string;
-            centers?: string[];
-            customer?: string;
-            /** @description When all can be finished, lead times counted */
-            done: string;
-            due: string;
-            /** @description Identifier */
-            id: string;
-            item: string;
-            kind: string;
-            /** @description Finished after the due date */
-            late: boolean;
-            /** Format: int64 */
-            line?: number;
-            /**
-             * Format: int64
-             * @description Parts that are not all there
-             */
-            missing: number;
-            name: string;
-            number: string;
-            /** @description Its figures are too big to reckon with; it was left out */
-            overflow?: boolean;
-            /** Format: int64 */
-            priority: number;
-            /**
-             * Format: decimal
-             * @description Open
-             * @example 12.5
-             */
-            qty: string;
-            /** @description When the last part is there; empty: nobody can say */
-            ready: string;
-            /**
-             * Format: decimal
-             * @description Lie there or can be built today
-             * @example 12.5
-             */
-            sets: string;
-            /**
-             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered
-             * @enum {string}
-             */
-            state: "complete" | "coming" | "short";
-            /**
-             * Format: decimal
-             * @description Of these, finished
-             * @example 12.5
-             */
-            stock: string;
-            uom: string;
-            /** @description Work orders that miss parts themselves */
-            waits?: string[];
-        };
-        PlanningKitSource: {
-            day: string;
-            kind: string;
-            /** Format: int64 */
-            line?: number;
-            number: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            qty: string;
-        };
-        PlanningKitStep: {
-            day: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            sets: string;
-        };
-        PlanningKitUse: {
-            /**
-             * Format: decimal
-             * @description To be made of its parts
-             * @example 12.5
-             */
-            built: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            coming: string;
-            /** @description When all of it can be there */
-            day?: string;
+            /** @description Possible in the second; empty = in time */
+            is: string;
             item: string;
             kind: string;
             /** Format: int64 */
-            lead_days: number;
-            name: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            need: string;
-            /**
-             * Format: decimal
-             * @description Stock that orders with precedence took
-             * @example 12.5
-             */
-            others: string;
-            /**
-             * Format: decimal
-             * @description Reserved for this order
-             * @example 12.5
-             */
-            reserved: string;
-            /**
-             * Format: decimal
-             * @description Nothing comes for it: to be ordered
-             * @example 12.5
-             */
-            short: string;
-            sources: components["schemas"]["PlanningKitSource"][];
-            /** @enum {string} */
-            state: "there" | "build" | "coming" | "short";
-            /**
-             * Format: decimal
-             * @description From free stock
-             * @example 12.5
-             */
-            stock: string;
-            supplier?: string;
-            uom: string;
-        };
-        PlanningLoad: {
-            /**
-             * Format: int64
-             * @description Open and planned work that is due by then
-             */
-            ahead_ms: number;
-            center: string;
-            /**
-             * Format: int64
-             * @description Working time from now to the day of the promise
-             */
-            hours_ms: number;
-            name: string;
-            /**
-             * Format: int64
-             * @description For this order
-             */
-            own_ms: number;
-            /** @description The day on which it is through with all of this; empty: not within two years */
-            until: string;
+            line: number;
+            number: string;
+            /** @description Possible in the first plan; empty = in time */
+            was: string;
         };
         PlanningMakeFirm: {
             /** @description Another day, of a single order */
@@ -12349,6 +12100,22 @@ export interface components {
             to: string;
             /** @description Unit */
             uom: string;
+        };
+        PlanningMonthly: {
+            /** @description First day of the month */
+            date: string;
+            /**
+             * Format: decimal
+             * @description What is forecast for the month so far
+             * @example 12.5
+             */
+            now: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
         };
         PlanningMoved: {
             /** @description Only in the second */
@@ -12452,66 +12219,11 @@ export interface components {
             qty: string;
             site?: string;
         };
-        PlanningOffer: {
-            /** @description The part or work center */
-            block?: string;
-            /** @description The document that brings the part; empty: it has to be ordered */
-            block_by?: string;
-            block_day?: string;
-            /**
-             * Format: decimal
-             * @description To be bought
-             * @example 12.5
-             */
-            buy: string;
-            /** @description The day that work centers allow, rough-cut; empty: nothing is made */
-            capacity: string;
-            /**
-             * Format: decimal
-             * @description Taken from orders that run
-             * @example 12.5
-             */
-            coming: string;
-            item: string;
-            /**
-             * Format: decimal
-             * @description To be made
-             * @example 12.5
-             */
-            make: string;
-            /** @description The day that parts and lead times allow; empty: nobody can say */
-            material: string;
+        PlanningNewScenario: {
+            changes: components["schemas"]["PlanningChange"][];
             name: string;
-            on_time: boolean;
-            /** @description The later of the two */
-            possible: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            qty: string;
-            /**
-             * @description What makes it late
-             * @enum {string}
-             */
-            reason: "" | "part" | "work_center" | "customer_part";
-            /**
-             * Format: decimal
-             * @description Of it, there or with all parts today
-             * @example 12.5
-             */
-            sets: string;
-            /** @description How many can have all parts from which day on */
-            steps: components["schemas"]["PlanningKitStep"][];
-            /**
-             * Format: decimal
-             * @description Taken from finished stock
-             * @example 12.5
-             */
-            stock: string;
-            uom: string;
-            wished: string;
+            /** @description Empty = your first site */
+            site?: string;
         };
         PlanningPageDemandRow: {
             items: components["schemas"]["PlanningDemandRow"][];
@@ -12585,6 +12297,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        PlanningPageScenarioRow: {
+            items: components["schemas"]["PlanningScenarioRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         PlanningPeg: {
             /** Format: int64 */
             need: number;
@@ -12596,49 +12320,6 @@ export interface components {
             qty: string;
             /** Format: int64 */
             supply: number;
-        };
-        PlanningPlanned: {
-            /** @description By which it is needed */
-            due?: string;
-            item: string;
-            kind: string;
-            /**
-             * Format: int64
-             * @description 0 is what is ordered
-             */
-            level: number;
-            /**
-             * Format: decimal
-             * @description By the lot rule
-             * @example 12.5
-             */
-            lot: string;
-            name: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            need: string;
-            /**
-             * Format: decimal
-             * @description To be made or bought for this order
-             * @example 12.5
-             */
-            order: string;
-            /** @description When it can be there; empty with something to order: nobody can say */
-            possible?: string;
-            /** @description Orders that run and bring it */
-            sources: components["schemas"]["PlanningKitSource"][];
-            start?: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            stock: string;
-            supplier?: string;
-            uom: string;
         };
         PlanningPlannedRow: {
             /** @description BOM version */
@@ -12697,33 +12378,43 @@ export interface components {
             /** @description For */
             wanted_for: string;
         };
-        PlanningPromise: {
-            /** @description Orders that become later when this one is taken on its wished day */
-            harmed: components["schemas"]["PlanningHarm"][];
-            lines: components["schemas"]["PlanningOffer"][];
-            /** @description Rough-cut: the work centers that it passes */
-            loads: components["schemas"]["PlanningLoad"][];
-            /** @description Everything that goes into it, from the product down: what is taken, what is made and bought */
-            needs: components["schemas"]["PlanningPlanned"][];
-            on_time: boolean;
-            /** @description The day on which all lines can be there; empty: nobody can say */
-            possible: string;
-            /** @description The day on which all can be there without making any other order late; empty: none found */
-            safe: string;
-            site: string;
-            today: string;
-        };
-        PlanningPromiseLine: {
-            /** @description Wished day; empty: as soon as can be */
-            due?: string;
-            /** @description Item code */
-            item: string;
+        PlanningProposal: {
+            /** @description The proposal */
+            coming: components["schemas"]["PlanningMonthly"][];
             /**
              * Format: decimal
-             * @description Decimal number with up to six places
+             * @description Mean absolute error of a month in those, one month ahead
              * @example 12.5
              */
-            qty: string;
+            error: string;
+            /**
+             * Format: decimal
+             * @description The same in percent of what was ordered in them
+             * @example 12.5
+             */
+            error_pct: string;
+            item: string;
+            /** @enum {string} */
+            method: "mean" | "before" | "simple" | "trend" | "seasonal" | "rare";
+            /**
+             * Format: decimal
+             * @description Mean absolute error of saying: as in the month, or the season, before
+             * @example 12.5
+             */
+            naive_error: string;
+            name: string;
+            /** @description What was ordered, by due month; the running month is left out */
+            past: components["schemas"]["PlanningMonthly"][];
+            /**
+             * Format: int64
+             * @description Months on which it was tested; 0 = too little history to say how good it is
+             */
+            tested: number;
+            uom: string;
+        };
+        PlanningProposals: {
+            items: components["schemas"]["PlanningProposal"][];
+            today: string;
         };
         PlanningRelease: {
             /** @description Numbers of firm orders */
@@ -12743,14 +12434,14 @@ export interface components {
         PlanningReleasedDoc: {
             /** @description Planned (#) and firm orders that it comes from */
             from: string[];
-            /** @description Of a work order */
+            /** @description Of a work order or requisition */
             item?: string;
             /** @enum {string} */
-            kind: "work_order" | "purchase_order" | "subcontract_order";
+            kind: "work_order" | "requisition" | "purchase_order" | "subcontract_order";
             number: string;
             /**
              * Format: decimal
-             * @description Of a work order
+             * @description Of a work order or requisition
              * @example 12.5
              */
             qty?: string;
@@ -12851,6 +12542,52 @@ export interface components {
             /** @description Empty = your first site */
             site?: string;
         };
+        PlanningScenario: {
+            changes: components["schemas"]["PlanningChange"][];
+            /** @description Against the plan that it was run beside; missing until it is run */
+            diff?: components["schemas"]["PlanningComparison"];
+            made_by: string;
+            /** Format: int64 */
+            made_ms: number;
+            name: string;
+            number: string;
+            site: string;
+            /** @description True when another plan is live than the one that it was run beside, or it was changed since */
+            stale: boolean;
+            /** @enum {string} */
+            state: "open" | "adopted" | "dropped";
+            /** Format: int64 */
+            version: number;
+        };
+        PlanningScenarioRow: {
+            /** @description Row */
+            id: string;
+            /**
+             * Format: int64
+             * @description Late demands
+             */
+            late: number;
+            /** @description By */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description At
+             */
+            made_ms: number;
+            /** @description Name */
+            name: string;
+            /** @description Scenario */
+            number: string;
+            /**
+             * Format: int64
+             * @description Planned orders
+             */
+            orders: number;
+            /** @description Was run */
+            ran: boolean;
+            /** @description State */
+            state: string;
+        };
         PlanningShare: {
             need: components["schemas"]["PlanningEntry"];
             /**
@@ -12859,81 +12596,6 @@ export interface components {
              * @example 12.5
              */
             qty: string;
-        };
-        PlanningShortFor: {
-            /** @description When this order can have it; empty: nobody can say */
-            day: string;
-            due: string;
-            item: string;
-            kind: string;
-            /** Format: int64 */
-            line?: number;
-            number: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            qty: string;
-        };
-        PlanningShortRow: {
-            /**
-             * Format: decimal
-             * @description Of it, on its way
-             * @example 12.5
-             */
-            coming: string;
-            for: components["schemas"]["PlanningShortFor"][];
-            /**
-             * Format: decimal
-             * @description Lies here on hold or in quarantine
-             * @example 12.5
-             */
-            held: string;
-            item: string;
-            kind: string;
-            /** Format: int64 */
-            lead_days: number;
-            name: string;
-            /** @description By when the first order needs it */
-            needed: string;
-            /**
-             * Format: decimal
-             * @description To be ordered by the item's lot rule; zero when enough is on its way
-             * @example 12.5
-             */
-            order: string;
-            /**
-             * Format: decimal
-             * @description Lies at other sites
-             * @example 12.5
-             */
-            other: string;
-            /** @description When all of it can be there; empty: nobody can say */
-            possible: string;
-            /**
-             * Format: decimal
-             * @description Missing today
-             * @example 12.5
-             */
-            short: string;
-            supplier?: string;
-            uom: string;
-        };
-        PlanningShortages: {
-            /**
-             * Format: int64
-             * @description That were looked at
-             */
-            orders: number;
-            parts: components["schemas"]["PlanningShortRow"][];
-            /**
-             * Format: int64
-             * @description Of these, not complete
-             */
-            short: number;
-            site: string;
-            today: string;
         };
         PlanningSource: {
             day: string;
@@ -12949,6 +12611,8 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description When the need is a planned order's: the first documents at the top that it is for, as its number goes with the plan */
+            top?: string;
         };
         PlanningSplitFirm: {
             /** @description Of the new order, default the same */
@@ -12985,41 +12649,6 @@ export interface components {
              */
             sum: string;
         };
-        PlanningTaker: {
-            due: string;
-            /** @description The product in which it is a part */
-            for?: string;
-            kind: string;
-            /**
-             * Format: decimal
-             * @description From what comes, is to be made or to be ordered
-             * @example 12.5
-             */
-            later: string;
-            /** Format: int64 */
-            line?: number;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            need: string;
-            number: string;
-            /** Format: int64 */
-            priority: number;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            reserved: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            stock: string;
-        };
         PlanningTrace: {
             /** @description True when there are more branches than are answered */
             capped: boolean;
@@ -13037,64 +12666,6 @@ export interface components {
             note?: string;
             /** @enum {string} */
             state: "open" | "done" | "ignored";
-        };
-        PlanningUnlockRow: {
-            /**
-             * Format: decimal
-             * @description To be ordered for all: what is missing and not on its way
-             * @example 12.5
-             */
-            buy: string;
-            /**
-             * Format: decimal
-             * @description On its way
-             * @example 12.5
-             */
-            coming: string;
-            /** @description The first of the orders */
-            first: components["schemas"]["PlanningKitLabel"][];
-            item: string;
-            kind: string;
-            /** Format: int64 */
-            lead_days: number;
-            name: string;
-            /** @description The first of it comes on */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Become complete if this part alone were there
-             */
-            orders: number;
-            /**
-             * Format: decimal
-             * @description That these miss
-             * @example 12.5
-             */
-            qty: string;
-            /**
-             * Format: int64
-             * @description Of these, lines of sales orders
-             */
-            sales: number;
-            /**
-             * Format: decimal
-             * @description That all orders miss
-             * @example 12.5
-             */
-            short: string;
-            supplier?: string;
-            uom: string;
-        };
-        PlanningUnlocks: {
-            /** Format: int64 */
-            complete: number;
-            /**
-             * Format: int64
-             * @description That are open
-             */
-            orders: number;
-            parts: components["schemas"]["PlanningUnlockRow"][];
-            today: string;
         };
         PlanningWhy: {
             due: string;
@@ -15958,6 +15529,22 @@ export interface components {
             unit_price?: string;
             uom: string;
         };
+        PurchasingChangeRequisition: {
+            due?: string;
+            note?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty?: string;
+            supplier?: string;
+            /**
+             * Format: int64
+             * @description That was looked at
+             */
+            version: number;
+        };
         PurchasingCloseLines: {
             /**
              * Format: int64
@@ -16061,6 +15648,23 @@ export interface components {
             /** @description Partner code */
             supplier: string;
         };
+        PurchasingNewRequisition: {
+            /** @description Default today and the item's lead time */
+            due?: string;
+            /** @description Item code */
+            item: string;
+            note?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Site code; default the caller's */
+            site?: string;
+            /** @description Proposed partner; default the item's */
+            supplier?: string;
+        };
         PurchasingOrderCard: {
             /** @description Identifier */
             id: string;
@@ -16134,6 +15738,17 @@ export interface components {
             /** @description Unit */
             uom: string;
         };
+        PurchasingOrderRequisitions: {
+            note?: string;
+            numbers: string[];
+            /** @description Of all of them; default each one's own */
+            supplier?: string;
+        };
+        PurchasingOrdersMade: {
+            /** @description Of each requisition, in the order in which they were named, the number of its order */
+            from: string[];
+            orders: components["schemas"]["PurchasingCreated"][];
+        };
         PurchasingPageOrderLine: {
             items: components["schemas"]["PurchasingOrderLine"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -16160,6 +15775,18 @@ export interface components {
         };
         PurchasingPageRejectLine: {
             items: components["schemas"]["PurchasingRejectLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        PurchasingPageRequisitionRow: {
+            items: components["schemas"]["PurchasingRequisitionRow"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -16373,6 +16000,83 @@ export interface components {
             tracking: string;
             /** @description Unit */
             uom: string;
+        };
+        PurchasingRequested: {
+            due: string;
+            item: string;
+            /** @enum {string} */
+            kind: "purchase" | "subcontract";
+            /** Format: int64 */
+            line: number;
+            number: string;
+            /** @description Purchase order that it became */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @enum {string} */
+            source: "manual" | "planning" | "replenishment" | "shortage";
+            /** @enum {string} */
+            state: "open" | "ordered" | "dropped";
+            /** @description Code, empty when none is proposed */
+            supplier: string;
+            wanted_for: string;
+        };
+        PurchasingRequisitionRow: {
+            /** @description Due */
+            due: string;
+            /** @description Item */
+            item: string;
+            /** @description Kind */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Line
+             */
+            line: number;
+            /** @description Name */
+            name: string;
+            /** @description Note */
+            note: string;
+            /** @description Requisition */
+            number: string;
+            /** @description Order */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Why not */
+            reason: string;
+            /** @description Requested by */
+            requested_by: string;
+            /**
+             * Format: int64
+             * @description Requested
+             */
+            requested_ms: number;
+            /** @description Asked by */
+            source: string;
+            /** @description Status */
+            state: string;
+            /** @description Supplier */
+            supplier: string;
+            /** @description Supplier's name */
+            supplier_name: string;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+            /** @description For */
+            wanted_for: string;
         };
         PurchasingReturnLine: {
             /** @description What */
@@ -16845,6 +16549,12 @@ export interface components {
             judgement: string;
             reason: string;
         };
+        RequestPurchaseRequest: {
+            lines: components["schemas"]["PurchasingNewRequisition"][];
+        };
+        RequestPurchaseResponse: {
+            requisitions: components["schemas"]["PurchasingRequested"][];
+        };
         SalesAffectedWork: {
             answers: string[];
             /** @description The change needs an answer for it */
@@ -17107,6 +16817,34 @@ export interface components {
             /** Format: int64 */
             shipped_ms: number;
             waybill: string;
+        };
+        SalesForecastRow: {
+            /** @description Date */
+            date: string;
+            /** @description Row */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Site */
+            site: string;
+            /** @description Unit */
+            uom: string;
+        };
+        SalesForecastsSet: {
+            /** Format: int64 */
+            gone: number;
+            /** Format: int64 */
+            set: number;
+            /** @description What stood there before, for whoever wants it back */
+            was: components["schemas"]["SalesSetForecast"][];
         };
         SalesLineConsequence: {
             after: components["schemas"]["SalesLineFacts"];
@@ -17390,6 +17128,18 @@ export interface components {
             /** @description Names a version */
             version_asked: boolean;
         };
+        SalesPageForecastRow: {
+            items: components["schemas"]["SalesForecastRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         SalesPageOrderRow: {
             items: components["schemas"]["SalesOrderRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -17623,6 +17373,24 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+        };
+        SalesSetForecast: {
+            date: string;
+            /** @description Item code */
+            item: string;
+            /**
+             * Format: decimal
+             * @description 0 = no forecast on that day
+             * @example 12.5
+             */
+            qty: string;
+        };
+        SalesSetForecasts: {
+            lines: components["schemas"]["SalesSetForecast"][];
+            /** @description True: each line takes the place of all forecasts of its item in the same calendar month, not only of the same day */
+            month?: boolean;
+            /** @description Empty = your first site */
+            site?: string;
         };
         SalesShip: {
             /** @description Why something else goes than the order's pick lists have brought; without it that is refused */
@@ -44847,114 +44615,6 @@ export interface operations {
             };
         };
     };
-    getAvailable: {
-        parameters: {
-            query?: {
-                /** @description Empty = your first site */
-                site?: string;
-                /** @description Default today */
-                date?: string;
-            };
-            header?: never;
-            path: {
-                item: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningAvailable"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     comparePlans: {
         parameters: {
             query: {
@@ -46162,6 +45822,116 @@ export interface operations {
             };
         };
     };
+    proposeForecast: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Item codes; default those with the most months of orders */
+                item?: string[];
+                /** @description How many coming months */
+                months?: number;
+                /** @description How many months of orders are looked at */
+                past?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningProposals"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPlannedItems: {
         parameters: {
             query?: {
@@ -46407,349 +46177,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningItemPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getItemKit: {
-        parameters: {
-            query: {
-                /** @description Empty = your first site */
-                site?: string;
-                /** @description Item code */
-                item: string;
-                /** @description Decimal number with up to six places */
-                qty: string;
-                /** @description 0: after all that is ordered; 1 is first */
-                priority?: number;
-                /** @description As if nobody but work orders wanted anything */
-                alone?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningKitOrder"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listKits: {
-        parameters: {
-            query?: {
-                /** @description Empty = your first site */
-                site?: string;
-                /** @description Numbers of sales or work orders; empty: all */
-                order?: string[];
-                /** @description Empty: sales and work orders */
-                kind?: "sales_order" | "work_order" | "forecast" | "manual" | "";
-                /** @description Due from */
-                from?: string;
-                /** @description Due up to */
-                to?: string;
-                /** @description Code */
-                customer?: string;
-                /** @description Code of a work center at which it is made */
-                center?: string;
-                /** @description Only orders that are not complete */
-                missing?: boolean;
-                /** @description Orders, by priority and due date */
-                limit?: number;
-                /** @description Columns: the parts that hold up the most orders first */
-                parts?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningKitMatrix"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getKit: {
-        parameters: {
-            query?: {
-                /** @description Of a sales order */
-                line?: number;
-                /** @description Empty = your first site */
-                site?: string;
-            };
-            header?: never;
-            path: {
-                kind: "sales_order" | "work_order" | "forecast" | "manual";
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningKitOrder"];
                 };
             };
             /** @description Bad Request */
@@ -47497,114 +46924,6 @@ export interface operations {
             };
         };
     };
-    promiseOrder: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Made by the client for this one act; sending it again gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PlanningAskPromise"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningPromise"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     releasePlannedOrders: {
         parameters: {
             query?: never;
@@ -48045,29 +47364,20 @@ export interface operations {
             };
         };
     };
-    listShortages: {
+    listScenarios: {
         parameters: {
             query?: {
-                /** @description Empty = your first site */
-                site?: string;
-                /** @description Numbers of sales or work orders; empty: all */
-                order?: string[];
-                /** @description Empty: sales and work orders */
-                kind?: "sales_order" | "work_order" | "forecast" | "manual" | "";
-                /** @description Due from */
-                from?: string;
-                /** @description Due up to */
-                to?: string;
-                /** @description Code */
-                customer?: string;
-                /** @description Code of a work center at which it is made */
-                center?: string;
-                /** @description Only orders that are not complete */
-                missing?: boolean;
-                /** @description Orders, by priority and due date */
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
                 limit?: number;
-                /** @description Columns: the parts that hold up the most orders first */
-                parts?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -48081,7 +47391,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanningShortages"];
+                    "application/json": components["schemas"]["PlanningPageScenarioRow"];
                 };
             };
             /** @description Bad Request */
@@ -48167,7 +47477,7 @@ export interface operations {
             };
         };
     };
-    orderShortages: {
+    createScenario: {
         parameters: {
             query?: never;
             header?: {
@@ -48179,7 +47489,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PlanningBuyShortages"];
+                "application/json": components["schemas"]["PlanningNewScenario"];
             };
         };
         responses: {
@@ -48189,7 +47499,649 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanningReleased"];
+                    "application/json": components["schemas"]["PlanningScenario"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListScenarios: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningScenario"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editScenario: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningEditScenario"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningScenario"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptScenario: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningAdopted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropScenario: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningScenario"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runScenario: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningScenario"];
                 };
             };
             /** @description Bad Request */
@@ -48304,111 +48256,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningTrace"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listUnlocks: {
-        parameters: {
-            query?: {
-                /** @description Empty = your first site */
-                site?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PlanningUnlocks"];
                 };
             };
             /** @description Bad Request */
@@ -58321,6 +58168,666 @@ export interface operations {
             };
         };
     };
+    listRequisitions: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingPageRequisitionRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestPurchase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPurchaseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPurchaseResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListRequisitions: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderRequisitions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingOrderRequisitions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingOrdersMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRequisition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingChangeRequisition"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingRequested"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropRequisition: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchasingUndo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchasingRequested"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listReturns: {
         parameters: {
             query?: {
@@ -60096,6 +60603,338 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SalesCounts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listForecasts: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesPageForecastRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setForecasts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SalesSetForecasts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesForecastsSet"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListForecasts: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */

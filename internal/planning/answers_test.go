@@ -11,6 +11,7 @@ import (
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
+	"kaiwu/internal/masterdata"
 	"kaiwu/internal/planning"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/sales"
@@ -172,12 +173,15 @@ func TestShortagesBecomeDocuments(t *testing.T) {
 			}
 		}
 		buy := func(lines ...planning.BuyLine) (out planning.Released, err error) {
-			err = d.InTx(ctx, func(tx *db.Tx) error {
+			err = d.InTx(db.WithKey(ctx, "one key for all orders"), func(tx *db.Tx) error {
 				out, err = s.Buy(ctx, tx, planning.BuyShortages{Lines: lines})
 				return err
 			})
 			return out, err
 		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return masterdata.SetSetting(ctx, tx, planning.SettingBuyAs, "order")
+		})
 		_, err = buy(planning.BuyLine{Item: "SCREW", Qty: num.Int(20)}, planning.BuyLine{Item: "ORPHAN", Qty: num.Int(2)})
 		refused(t, err, "planning.no_supplier")
 		_, err = buy(planning.BuyLine{Item: "NOTHING", Qty: num.Int(20)})
@@ -186,15 +190,21 @@ func TestShortagesBecomeDocuments(t *testing.T) {
 		refused(t, err, "planning.date_past")
 		_, err = buy()
 		refused(t, err, "planning.nothing")
-		made, err := buy(planning.BuyLine{Item: "SCREW", Qty: num.Int(20), For: []string{"SO1"}}, planning.BuyLine{Item: "BLANK", Qty: num.Int(10)}, planning.BuyLine{Item: "ORPHAN", Qty: num.Int(2), Supplier: "S1"}, planning.BuyLine{Item: "BODY", Qty: num.One, Due: "2026-03-12"})
+		made, err := buy(planning.BuyLine{Item: "SCREW", Qty: num.Int(20), For: []string{"SO1"}}, planning.BuyLine{Item: "BLANK", Qty: num.Int(10)}, planning.BuyLine{Item: "ORPHAN", Qty: num.Int(2), Supplier: "S2"}, planning.BuyLine{Item: "BODY", Qty: num.One, Due: "2026-03-12"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(made.Documents) != 2 || made.Documents[0].Kind != "work_order" || made.Documents[1].Kind != "purchase_order" || len(made.Documents[1].From) != 3 || made.Documents[1].Sources[0].Number != "SO1" {
+		if len(made.Documents) != 3 || made.Documents[0].Kind != "work_order" || made.Documents[1].Kind != "purchase_order" || len(made.Documents[1].From) != 2 || made.Documents[2].Number == made.Documents[1].Number || made.Documents[1].Sources[0].Number != "SO1" {
 			t.Errorf("documents %+v", made.Documents)
 		}
 		if got, err = s.Shortages(ctx, d.Read(), &planning.AskKits{Kind: "sales_order"}); err != nil {
 			t.Fatal(err)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return masterdata.SetSetting(ctx, tx, planning.SettingBuyAs, "requisition")
+		})
+		if made, err = buy(planning.BuyLine{Item: "SCREW", Qty: num.Int(10)}); err != nil || made.Documents[0].Kind != "requisition" {
+			t.Errorf("asked of the buyer: %v %+v", err, made)
 		}
 		for _, x := range got.Parts {
 			if x.Order != 0 || x.Coming != x.Short {

@@ -62,7 +62,7 @@ func openWith(t testing.TB, d *db.DB, change func(*pack.Pack)) *shop {
 		p.Routings = append(p.Routings, pack.Operation{Product: i, Version: "1", Op: 10, Name: "装", WorkCenter: "W", RunMin: num.One, Report: true, Inspection: "none"})
 	}
 	p.WorkCenters = append(p.WorkCenters, pack.WorkCenter{Code: "W", Name: "W", EfficiencyPct: 100 * num.One, Kind: "machine", Capacity: 1})
-	p.Partners = append(p.Partners, pack.Partner{Code: "S1", Name: "供应商", Kinds: []string{"supplier"}}, pack.Partner{Code: "C1", Name: "客户", Kinds: []string{"customer"}})
+	p.Partners = append(p.Partners, pack.Partner{Code: "S1", Name: "供应商", Kinds: []string{"supplier"}}, pack.Partner{Code: "S2", Name: "另一家", Kinds: []string{"supplier"}}, pack.Partner{Code: "C1", Name: "客户", Kinds: []string{"customer"}})
 	p.Warehouses = append(p.Warehouses, pack.Warehouse{Code: "RM", Name: "原料", Kind: "normal", InCosting: true})
 	for day := 1; day <= 5; day++ {
 		p.Calendars = append(p.Calendars, pack.CalendarHours{Calendar: "site", Weekday: day, From: "08:00", To: "17:00"})

@@ -214,8 +214,8 @@ type BuyLine struct {
 	For      []string `json:"for,omitempty" maxItems:"50" doc:"Orders that miss it, for the record"`
 }
 
-// Buy turns what is short into purchase and subcontract orders, one for each supplier, and work orders for what is made
-// here; all or nothing.
+// Buy turns what is short into requisitions, or orders to suppliers where the company has chosen so, and into work
+// orders for what is made here; all or nothing.
 func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released, error) {
 	site, err := siteOf(ctx, tx, in.Site)
 	if err != nil {
@@ -259,7 +259,6 @@ func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released,
 	}); err != nil {
 		return Released{}, err
 	}
-	suppliers := map[string]db.ID{}
 	now, err := cal.ParseDay(tx.Now().In(site.Location()).Format(time.DateOnly))
 	if err != nil {
 		return Released{}, err
@@ -284,7 +283,7 @@ func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released,
 		if due < now.String() {
 			return Released{}, fault.Invalid("planning.date_past", "%s has passed", due).With("date", due)
 		}
-		c := candidate{name: it.Code, kind: it.Kind, item: it.ID, qty: l.Qty, due: due, start: due, priority: usual, supplier: rules[it.ID].Supplier, sources: []Source{}, done: func(string, string) {}}
+		c := candidate{name: it.Code, kind: it.Kind, item: it.ID, qty: l.Qty, due: due, start: due, priority: usual, supplier: rules[it.ID].Supplier, from: strings.TrimSpace(l.Supplier), source: "shortage", sources: []Source{}, done: func(string, string) {}}
 		if it.Kind == "make" {
 			if c.start, err = startOf(ctx, tx, site, it, due); err != nil {
 				return Released{}, err
@@ -292,16 +291,6 @@ func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released,
 		}
 		for _, f := range l.For {
 			c.sources = append(c.sources, Source{Kind: "shortage", Number: f, Day: due})
-		}
-		if code := strings.TrimSpace(l.Supplier); code != "" {
-			if suppliers[code] == 0 {
-				p, err := masterdata.PartnerByCode(ctx, tx, code)
-				if err != nil {
-					return Released{}, err
-				}
-				suppliers[code] = p.ID
-			}
-			c.supplier = suppliers[code]
 		}
 		list = append(list, c)
 	}

@@ -10,6 +10,7 @@ export const urlOf = (kind: string, number: string): string | undefined => {
     case 'sales_order': return salesOrderUrl(number)
     case 'work_order': return workOrderUrl(number)
     case 'purchase_order': case 'subcontract_order': return purchaseOrderUrl(number)
+    case 'requisition': return `/purchasing/requisitions?q=${encodeURIComponent(number)}`
     default: return undefined
   }
 }

@@ -3804,6 +3804,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/available/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of an item may still be promised, now and on a day */
+        get: operations["getAvailable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/compare": {
         parameters: {
             query?: never;
@@ -4036,6 +4053,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/kit-of-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many sets of an item could be built today, and by when the rest, before anybody has ordered it */
+        get: operations["getItemKit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kit analysis: orders by parts, which orders have all they need and what holds up the rest */
+        get: operations["listKits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/kits/{kind}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kit analysis of one order: each item that it takes, what comes for it, how many sets from which day on */
+        get: operations["getKit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/levels": {
         parameters: {
             query?: never;
@@ -4177,6 +4245,23 @@ export interface paths {
         get: operations["whyPlannedOrder"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Can this order be taken, and for when? Nothing is written */
+        post: operations["promiseOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4378,6 +4463,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/shortages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What chosen orders miss, when, and for whom */
+        get: operations["listShortages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/shortages/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make purchase, subcontract and work orders of what is short */
+        post: operations["orderShortages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/suggestions": {
         parameters: {
             query?: never;
@@ -4475,6 +4594,23 @@ export interface paths {
         };
         /** Pegging of a need or supply, up to the customer's order and down to the last part */
         get: operations["tracePlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/unlocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which one part would complete the most orders */
+        get: operations["listUnlocks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -12328,6 +12464,82 @@ export interface components {
             left: components["schemas"]["PlanningChange"][];
             number: string;
         };
+        PlanningAskPromise: {
+            lines: components["schemas"]["PlanningPromiseLine"][];
+            /**
+             * Format: int64
+             * @description 1 is first; default 5
+             */
+            priority?: number;
+            /** @description Empty = your first site */
+            site?: string;
+        };
+        PlanningAvailable: {
+            /**
+             * Format: decimal
+             * @description On its way
+             * @example 12.5
+             */
+            coming: string;
+            /** @description The day that was asked for */
+            date: string;
+            days: components["schemas"]["PlanningFreeDay"][];
+            /**
+             * Format: decimal
+             * @description Of what is on hand, no longer usable by date
+             * @example 12.5
+             */
+            expired: string;
+            /**
+             * Format: decimal
+             * @description Left for a new order, now
+             * @example 12.5
+             */
+            free: string;
+            /**
+             * Format: decimal
+             * @description Left for a new order due on that day, with what comes until then and without taking anything that a later order needs
+             * @example 12.5
+             */
+            free_at: string;
+            /**
+             * Format: decimal
+             * @description On hold or in quarantine: not usable
+             * @example 12.5
+             */
+            held: string;
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Usable stock
+             * @example 12.5
+             */
+            on_hand: string;
+            /**
+             * Format: decimal
+             * @description Of what is on hand, taken by orders that were entered
+             * @example 12.5
+             */
+            promised: string;
+            /**
+             * Format: decimal
+             * @description Of what is on hand, reserved for a document
+             * @example 12.5
+             */
+            reserved: string;
+            site: string;
+            /** @description Who takes it, in the order in which they are served */
+            takers: components["schemas"]["PlanningTaker"][];
+            today: string;
+            uom: string;
+            /**
+             * Format: decimal
+             * @description What orders still want beyond what is on hand
+             * @example 12.5
+             */
+            wanted: string;
+        };
         PlanningBranch: {
             branches: components["schemas"]["PlanningBranch"][];
             entry: components["schemas"]["PlanningEntry"];
@@ -12373,6 +12585,27 @@ export interface components {
              * @example 12.5
              */
             without: string;
+        };
+        PlanningBuyLine: {
+            /** @description Default today and the item's lead time */
+            due?: string;
+            /** @description Orders that miss it, for the record */
+            for?: string[];
+            /** @description Item code */
+            item: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Default the item's */
+            supplier?: string;
+        };
+        PlanningBuyShortages: {
+            lines: components["schemas"]["PlanningBuyLine"][];
+            /** @description Empty = your first site */
+            site?: string;
         };
         PlanningChange: {
             day?: string;
@@ -12607,6 +12840,45 @@ export interface components {
             /** @description Numbers of the firm orders */
             orders: string[];
         };
+        PlanningFreeDay: {
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            comes: string;
+            day: string;
+            /**
+             * Format: decimal
+             * @description Of it, not needed by a later order
+             * @example 12.5
+             */
+            free: string;
+            /**
+             * Format: decimal
+             * @description After this day; below zero it is short
+             * @example 12.5
+             */
+            left: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            wanted: string;
+        };
+        PlanningHarm: {
+            /** @description Possible with it; empty: nobody can say */
+            after: string;
+            /** @description Possible without this order */
+            before: string;
+            due: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            line?: number;
+            number: string;
+        };
         PlanningItemPage: {
             /** @description Every day on which something comes or goes, with what is left */
             days: components["schemas"]["PlanningBucket"][];
@@ -12662,6 +12934,279 @@ export interface components {
              * @example 12.5
              */
             yield_pct: string;
+        };
+        PlanningKitCell: {
+            /** @description When all of it can be there */
+            day?: string;
+            /**
+             * Format: decimal
+             * @description Of it, there today
+             * @example 12.5
+             */
+            have: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: int64
+             * @description Place of the order
+             */
+            o: number;
+            /**
+             * Format: int64
+             * @description Place of the part
+             */
+            p: number;
+            /** @enum {string} */
+            s: "there" | "build" | "coming" | "short";
+        };
+        PlanningKitLabel: {
+            due: string;
+            kind: string;
+            /** Format: int64 */
+            line?: number;
+            number: string;
+        };
+        PlanningKitMatrix: {
+            cells: components["schemas"]["PlanningKitCell"][];
+            /**
+             * Format: int64
+             * @description Parts of the orders shown; given are the first
+             */
+            columns: number;
+            /** Format: int64 */
+            coming: number;
+            /**
+             * Format: int64
+             * @description Of all that fit
+             */
+            complete: number;
+            orders: components["schemas"]["PlanningKitRow"][];
+            parts: components["schemas"]["PlanningKitPart"][];
+            /** Format: int64 */
+            short: number;
+            site: string;
+            today: string;
+            /**
+             * Format: int64
+             * @description Orders that fit; shown are the first
+             */
+            total: number;
+        };
+        PlanningKitOrder: {
+            /** @description The part that comes last */
+            block?: string;
+            centers?: string[];
+            customer?: string;
+            /** @description When all can be finished, lead times counted */
+            done: string;
+            due: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            kind: string;
+            /** @description Finished after the due date */
+            late: boolean;
+            /** Format: int64 */
+            line?: number;
+            /**
+             * Format: int64
+             * @description Parts that are not all there
+             */
+            missing: number;
+            name: string;
+            number: string;
+            /** @description Its figures are too big to reckon with; it was left out */
+            overflow?: boolean;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Open
+             * @example 12.5
+             */
+            qty: string;
+            /** @description When the last part is there; empty: nobody can say */
+            ready: string;
+            /**
+             * Format: decimal
+             * @description Lie there or can be built today
+             * @example 12.5
+             */
+            sets: string;
+            site: string;
+            /**
+             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered
+             * @enum {string}
+             */
+            state: "complete" | "coming" | "short";
+            /** @description How many sets there can be from which day on; the first is today */
+            steps: components["schemas"]["PlanningKitStep"][];
+            /**
+             * Format: decimal
+             * @description Of these, finished
+             * @example 12.5
+             */
+            stock: string;
+            today: string;
+            uom: string;
+            /** @description From the product down */
+            uses: components["schemas"]["PlanningKitUse"][];
+            /** @description Work orders that miss parts themselves */
+            waits?: string[];
+        };
+        PlanningKitPart: {
+            /**
+             * Format: int64
+             * @description Orders shown that miss it
+             */
+            blocks: number;
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Missing today, of the orders shown
+             * @example 12.5
+             */
+            short: string;
+            uom: string;
+        };
+        PlanningKitRow: {
+            /** @description The part that comes last */
+            block?: string;
+            centers?: string[];
+            customer?: string;
+            /** @description When all can be finished, lead times counted */
+            done: string;
+            due: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            kind: string;
+            /** @description Finished after the due date */
+            late: boolean;
+            /** Format: int64 */
+            line?: number;
+            /**
+             * Format: int64
+             * @description Parts that are not all there
+             */
+            missing: number;
+            name: string;
+            number: string;
+            /** @description Its figures are too big to reckon with; it was left out */
+            overflow?: boolean;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Open
+             * @example 12.5
+             */
+            qty: string;
+            /** @description When the last part is there; empty: nobody can say */
+            ready: string;
+            /**
+             * Format: decimal
+             * @description Lie there or can be built today
+             * @example 12.5
+             */
+            sets: string;
+            /**
+             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered
+             * @enum {string}
+             */
+            state: "complete" | "coming" | "short";
+            /**
+             * Format: decimal
+             * @description Of these, finished
+             * @example 12.5
+             */
+            stock: string;
+            uom: string;
+            /** @description Work orders that miss parts themselves */
+            waits?: string[];
+        };
+        PlanningKitSource: {
+            day: string;
+            kind: string;
+            /** Format: int64 */
+            line?: number;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
+        PlanningKitStep: {
+            day: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            sets: string;
+        };
+        PlanningKitUse: {
+            /**
+             * Format: decimal
+             * @description To be made of its parts
+             * @example 12.5
+             */
+            built: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            coming: string;
+            /** @description When all of it can be there */
+            day?: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            lead_days: number;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: decimal
+             * @description Stock that orders with precedence took
+             * @example 12.5
+             */
+            others: string;
+            /**
+             * Format: decimal
+             * @description Reserved for this order
+             * @example 12.5
+             */
+            reserved: string;
+            /**
+             * Format: decimal
+             * @description Nothing comes for it: to be ordered
+             * @example 12.5
+             */
+            short: string;
+            sources: components["schemas"]["PlanningKitSource"][];
+            /** @enum {string} */
+            state: "there" | "build" | "coming" | "short";
+            /**
+             * Format: decimal
+             * @description From free stock
+             * @example 12.5
+             */
+            stock: string;
+            supplier?: string;
+            uom: string;
         };
         PlanningLateMoved: {
             cause: string;
@@ -12787,6 +13332,27 @@ export interface components {
              * @example 12.5
              */
             z: string;
+        };
+        PlanningLoad: {
+            /**
+             * Format: int64
+             * @description Open and planned work that is due by then
+             */
+            ahead_ms: number;
+            center: string;
+            /**
+             * Format: int64
+             * @description Working time from now to the day of the promise
+             */
+            hours_ms: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description For this order
+             */
+            own_ms: number;
+            /** @description The day on which it is through with all of this; empty: not within two years */
+            until: string;
         };
         PlanningMakeFirm: {
             /** @description Another day, of a single order */
@@ -12976,6 +13542,67 @@ export interface components {
             /** @description Empty = your first site */
             site?: string;
         };
+        PlanningOffer: {
+            /** @description The part or work center */
+            block?: string;
+            /** @description The document that brings the part; empty: it has to be ordered */
+            block_by?: string;
+            block_day?: string;
+            /**
+             * Format: decimal
+             * @description To be bought
+             * @example 12.5
+             */
+            buy: string;
+            /** @description The day that work centers allow, rough-cut; empty: nothing is made */
+            capacity: string;
+            /**
+             * Format: decimal
+             * @description Taken from orders that run
+             * @example 12.5
+             */
+            coming: string;
+            item: string;
+            /**
+             * Format: decimal
+             * @description To be made
+             * @example 12.5
+             */
+            make: string;
+            /** @description The day that parts and lead times allow; empty: nobody can say */
+            material: string;
+            name: string;
+            on_time: boolean;
+            /** @description The later of the two */
+            possible: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * @description What makes it late
+             * @enum {string}
+             */
+            reason: "" | "part" | "work_center" | "customer_part";
+            /**
+             * Format: decimal
+             * @description Of it, there or with all parts today
+             * @example 12.5
+             */
+            sets: string;
+            /** @description How many can have all parts from which day on */
+            steps: components["schemas"]["PlanningKitStep"][];
+            /**
+             * Format: decimal
+             * @description Taken from finished stock
+             * @example 12.5
+             */
+            stock: string;
+            uom: string;
+            wished: string;
+        };
         PlanningPageDemandRow: {
             items: components["schemas"]["PlanningDemandRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -13096,6 +13723,49 @@ export interface components {
             /** Format: int64 */
             supply: number;
         };
+        PlanningPlanned: {
+            /** @description By which it is needed */
+            due?: string;
+            item: string;
+            kind: string;
+            /**
+             * Format: int64
+             * @description 0 is what is ordered
+             */
+            level: number;
+            /**
+             * Format: decimal
+             * @description By the lot rule
+             * @example 12.5
+             */
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: decimal
+             * @description To be made or bought for this order
+             * @example 12.5
+             */
+            order: string;
+            /** @description When it can be there; empty with something to order: nobody can say */
+            possible?: string;
+            /** @description Orders that run and bring it */
+            sources: components["schemas"]["PlanningKitSource"][];
+            start?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            stock: string;
+            supplier?: string;
+            uom: string;
+        };
         PlanningPlannedRow: {
             /** @description BOM version */
             bom_version: string;
@@ -13152,6 +13822,34 @@ export interface components {
             uom: string;
             /** @description For */
             wanted_for: string;
+        };
+        PlanningPromise: {
+            /** @description Orders that become later when this one is taken on its wished day */
+            harmed: components["schemas"]["PlanningHarm"][];
+            lines: components["schemas"]["PlanningOffer"][];
+            /** @description Rough-cut: the work centers that it passes */
+            loads: components["schemas"]["PlanningLoad"][];
+            /** @description Everything that goes into it, from the product down: what is taken, what is made and bought */
+            needs: components["schemas"]["PlanningPlanned"][];
+            on_time: boolean;
+            /** @description The day on which all lines can be there; empty: nobody can say */
+            possible: string;
+            /** @description The day on which all can be there without making any other order late; empty: none found */
+            safe: string;
+            site: string;
+            today: string;
+        };
+        PlanningPromiseLine: {
+            /** @description Wished day; empty: as soon as can be */
+            due?: string;
+            /** @description Item code */
+            item: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
         };
         PlanningProposal: {
             /** @description The proposal */
@@ -13399,6 +14097,81 @@ export interface components {
              */
             qty: string;
         };
+        PlanningShortFor: {
+            /** @description When this order can have it; empty: nobody can say */
+            day: string;
+            due: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            line?: number;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
+        PlanningShortRow: {
+            /**
+             * Format: decimal
+             * @description Of it, on its way
+             * @example 12.5
+             */
+            coming: string;
+            for: components["schemas"]["PlanningShortFor"][];
+            /**
+             * Format: decimal
+             * @description Lies here on hold or in quarantine
+             * @example 12.5
+             */
+            held: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            lead_days: number;
+            name: string;
+            /** @description By when the first order needs it */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description To be ordered by the item's lot rule; zero when enough is on its way
+             * @example 12.5
+             */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Lies at other sites
+             * @example 12.5
+             */
+            other: string;
+            /** @description When all of it can be there; empty: nobody can say */
+            possible: string;
+            /**
+             * Format: decimal
+             * @description Missing today
+             * @example 12.5
+             */
+            short: string;
+            supplier?: string;
+            uom: string;
+        };
+        PlanningShortages: {
+            /**
+             * Format: int64
+             * @description That were looked at
+             */
+            orders: number;
+            parts: components["schemas"]["PlanningShortRow"][];
+            /**
+             * Format: int64
+             * @description Of these, not complete
+             */
+            short: number;
+            site: string;
+            today: string;
+        };
         PlanningSource: {
             day: string;
             /** @description Item whose order needs it */
@@ -13608,6 +14381,41 @@ export interface components {
              */
             version: number;
         };
+        PlanningTaker: {
+            due: string;
+            /** @description The product in which it is a part */
+            for?: string;
+            kind: string;
+            /**
+             * Format: decimal
+             * @description From what comes, is to be made or to be ordered
+             * @example 12.5
+             */
+            later: string;
+            /** Format: int64 */
+            line?: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            need: string;
+            number: string;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            reserved: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            stock: string;
+        };
         PlanningTrace: {
             /** @description True when there are more branches than are answered */
             capped: boolean;
@@ -13625,6 +14433,64 @@ export interface components {
             note?: string;
             /** @enum {string} */
             state: "open" | "done" | "ignored";
+        };
+        PlanningUnlockRow: {
+            /**
+             * Format: decimal
+             * @description To be ordered for all: what is missing and not on its way, by the lot rule
+             * @example 12.5
+             */
+            buy: string;
+            /**
+             * Format: decimal
+             * @description On its way
+             * @example 12.5
+             */
+            coming: string;
+            /** @description The first of the orders */
+            first: components["schemas"]["PlanningKitLabel"][];
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            lead_days: number;
+            name: string;
+            /** @description The first of it comes on */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Become complete if this part alone were there
+             */
+            orders: number;
+            /**
+             * Format: decimal
+             * @description That these miss
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: int64
+             * @description Of these, lines of sales orders
+             */
+            sales: number;
+            /**
+             * Format: decimal
+             * @description That all orders miss
+             * @example 12.5
+             */
+            short: string;
+            supplier?: string;
+            uom: string;
+        };
+        PlanningUnlocks: {
+            /** Format: int64 */
+            complete: number;
+            /**
+             * Format: int64
+             * @description That are open
+             */
+            orders: number;
+            parts: components["schemas"]["PlanningUnlockRow"][];
+            today: string;
         };
         PlanningWhy: {
             due: string;
@@ -47071,6 +47937,114 @@ export interface operations {
             };
         };
     };
+    getAvailable: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Default today */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningAvailable"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     comparePlans: {
         parameters: {
             query: {
@@ -48718,6 +49692,349 @@ export interface operations {
             };
         };
     };
+    getItemKit: {
+        parameters: {
+            query: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Item code */
+                item: string;
+                /** @description Decimal number with up to six places */
+                qty: string;
+                /** @description 0: after all that is ordered; 1 is first */
+                priority?: number;
+                /** @description As if nobody but work orders wanted anything */
+                alone?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningKitOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKits: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Numbers of sales or work orders; empty: all */
+                order?: string[];
+                /** @description Empty: sales and work orders */
+                kind?: "sales_order" | "work_order" | "forecast" | "manual" | "";
+                /** @description Due from */
+                from?: string;
+                /** @description Due up to */
+                to?: string;
+                /** @description Code */
+                customer?: string;
+                /** @description Code of a work center at which it is made */
+                center?: string;
+                /** @description Only orders that are not complete */
+                missing?: boolean;
+                /** @description Orders, by priority and due date */
+                limit?: number;
+                /** @description Columns: the parts that hold up the most orders first */
+                parts?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningKitMatrix"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKit: {
+        parameters: {
+            query?: {
+                /** @description Of a sales order */
+                line?: number;
+                /** @description Empty = your first site */
+                site?: string;
+            };
+            header?: never;
+            path: {
+                kind: "sales_order" | "work_order" | "forecast" | "manual";
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningKitOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listStockLevels: {
         parameters: {
             query?: {
@@ -49735,6 +51052,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningWhy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promiseOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningAskPromise"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningPromise"];
                 };
             };
             /** @description Bad Request */
@@ -51231,6 +52656,236 @@ export interface operations {
             };
         };
     };
+    listShortages: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Numbers of sales or work orders; empty: all */
+                order?: string[];
+                /** @description Empty: sales and work orders */
+                kind?: "sales_order" | "work_order" | "forecast" | "manual" | "";
+                /** @description Due from */
+                from?: string;
+                /** @description Due up to */
+                to?: string;
+                /** @description Code */
+                customer?: string;
+                /** @description Code of a work center at which it is made */
+                center?: string;
+                /** @description Only orders that are not complete */
+                missing?: boolean;
+                /** @description Orders, by priority and due date */
+                limit?: number;
+                /** @description Columns: the parts that hold up the most orders first */
+                parts?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningShortages"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderShortages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningBuyShortages"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningReleased"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSuggestions: {
         parameters: {
             query?: {
@@ -51811,6 +53466,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningTrace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnlocks: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningUnlocks"];
                 };
             };
             /** @description Bad Request */

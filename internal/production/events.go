@@ -32,6 +32,10 @@ const (
 	EventBound         = "production.serials_bound"    // SerialsBound
 	EventLoosed        = "production.serials_loosed"   // SerialsBound
 
+	EventPickMade    = "production.pick_made"    // PickEvent
+	EventPickShort   = "production.pick_short"   // PickEvent
+	EventPickDropped = "production.pick_dropped" // PickEvent
+
 	EventJoined       = "production.joined"         // Crewed
 	EventLeft         = "production.left"           // Crewed
 	EventCalled       = "production.called"         // CallEvent

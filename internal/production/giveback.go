@@ -110,7 +110,7 @@ func (m *Module) bookReturn(ctx context.Context, tx *db.Tx, o orderHead, lines [
 			if left != qty {
 				rowID, key = tx.ID(), ""
 			}
-			if err := m.bookIssue(ctx, tx, o, l, "return", item, told, rowID, key, -part, ""); err != nil {
+			if err := m.bookIssue(ctx, tx, o, l, fact{kind: "return", item: item, lots: told, id: rowID, key: key, qty: -part}); err != nil {
 				return 0, err
 			}
 			stays += l.Issued - part

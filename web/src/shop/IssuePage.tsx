@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { call } from '@/api/client'
@@ -8,13 +8,17 @@ import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
 import { cmp, format } from '@/kit/num'
 import { BigButton, Notice, ScanBox, ShopCard, ShopPage, toast, useOutbox } from '@/kit/shop'
+import { useMay } from '@/kit/who'
 import { useAct } from './act'
 import { at, lotCode, opCode } from './code'
 import { useFind } from './find'
 import { IssueSheet } from './IssueSheet'
 import { PickCard } from './PickCard'
 import { Due, Refused, Wait } from './parts'
+import { withLine } from './texts'
 import { fromLabel, fromStock, type Chosen, type PickLine, type Stock } from './picks'
+
+const Vouch = lazy(() => withLine(import('./Vouch')))
 
 type Issued = Answer<'post', '/api/v1/production/issues'>
 
@@ -32,12 +36,16 @@ export default function IssuePage() {
   const [asking, setAsking] = useState(false)
   const [unknown, setUnknown] = useState<Error | undefined>()
   const act = useAct<Issued>()
+  const may = useMay()
+  const [asked, setAsked] = useState<{ chosen: Chosen; qty: string; why: string } | undefined>()
 
-  async function send(c: Chosen, qty: string, over?: string) {
-    const body = { order, code: c.code, ...(cmp(qty, '0') > 0 && { qty }), ...(over && { over_reason: over }) }
+  async function send(c: Chosen, qty: string, over?: string, voucher?: string) {
+    if (over && !voucher && !may('production.over_issue')) return setAsked({ chosen: c, qty, why: over }) // more than the norm: somebody who may says so here
+    const body = { order, code: c.code, ...(cmp(qty, '0') > 0 && { qty }), ...(over && { over_reason: over }), ...(voucher && { voucher }) }
     const r = await act.run({ lane: order, path: '/api/v1/production/issues', body, label: t('outbox.issue', { name: c.name ?? c.code, lot: c.lot ?? c.serial ?? '', qty: format(qty) }) })
     if (r.state === 'refused') return
     setChosen(undefined)
+    setAsked(undefined)
     if (r.state === 'queued') return toast(t('done.queued'), 'amber')
     toast(t('done.issue', { qty: format(r.data.qty), uom: r.data.uom, name: r.data.name, left: format(r.data.remaining) }))
     for (const w of r.data.warnings ?? []) toast(t(`warn.${w.code.split('.')[1]}`, w.params), 'amber')
@@ -96,7 +104,8 @@ export default function IssuePage() {
       </div>
       {choice}
       {/* one dialog at a time: a refusal takes the place of the quantity, which stands there again afterwards */}
-      {chosen && !act.refused && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why) => void send(chosen, q, why)} />}
+      {chosen && !act.refused && !asked && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why) => void send(chosen, q, why)} />}
+      {asked && !act.refused && <Suspense><Vouch perm="production.over_issue" why={asked.why} text={t('material:pick.overAsk', { qty: format(asked.qty), open: format(asked.chosen.line?.open ?? '0'), uom: asked.chosen.uom ?? '', name: asked.chosen.name ?? asked.chosen.code })} busy={act.busy} onClose={() => setAsked(undefined)} onGiven={(why, voucher) => void send(asked.chosen, asked.qty, why, voucher)} /></Suspense>}
       <Refused error={act.refused ?? unknown} order={order} onClose={() => { act.clear(); setUnknown(undefined) }} />
     </ShopPage>
   )

@@ -59,10 +59,11 @@ var grants = map[string]string{
 	"metrics.read":  "boss admin",
 	"backup.run":    "boss admin",
 
-	"masterdata.read":     inside,
-	"masterdata.write":    "boss planner",
-	"masterdata.import":   "boss planner admin",
-	"masterdata.settings": "boss admin",
+	"masterdata.read":       inside,
+	"masterdata.write":      "boss planner",
+	"masterdata.import":     "boss planner admin",
+	"masterdata.substitute": "boss planner quality", // another item in the place of a component
+	"masterdata.settings":   "boss admin",
 
 	"inventory.read":     inside,
 	"inventory.transfer": "boss shift_leader warehouse",

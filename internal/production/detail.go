@@ -55,6 +55,7 @@ type Detail struct {
 	Family         []Relative      `json:"family" db:"-" doc:"Orders that it was split off or merged with"`
 	AtOrder        []AtOrder       `json:"at_order" db:"-" doc:"Material that lies at the order, lot by lot"`
 	Variances      []DetailOwed    `json:"variances" db:"-" doc:"Material that was short at a report"`
+	Substitutions  []SubstituteRow `json:"substitutions" db:"-" doc:"Substitutes that were asked for, and the answers"`
 	Leftovers      []LeftoverDone  `json:"leftovers" db:"-" doc:"What became of material when the order ended"`
 	ID             db.ID           `json:"id" db:"id"`
 	SiteID         db.ID           `json:"-" db:"site_id"`
@@ -181,6 +182,9 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		return d, err
 	}
 	if err := m.tell(ctx, q, &d); err != nil {
+		return d, err
+	}
+	if d.Substitutions, err = substitutesOf(ctx, q, "order_id", o.ID); err != nil {
 		return d, err
 	}
 	d.ProgressPct, err = progress(d)

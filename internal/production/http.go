@@ -24,6 +24,7 @@ func (m *Module) Routes(a *web.API) {
 	m.floorRoutes(a)
 	m.shopRoutes(a)
 	m.pickRoutes(a)
+	m.substituteRoutes(a)
 	web.Command(a, web.Op{Path: "/production/orders", ID: "createWorkOrders", Summary: "Create work orders, each with its own copy of bill and routing", Perm: "production.create"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Create }) (Created, error) {
 			return m.Create(ctx, tx, in.Body)
@@ -152,6 +153,20 @@ func (m *Module) orderRoutes(a *web.API) {
 	web.Command(a, web.Op{Path: "/production/policies", ID: "setShortPolicy", Summary: "Decide what happens when the stock of an item is short at a report", Perm: "production.policy"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body ShortPolicy }) (ShortPolicy, error) {
 			return m.SetShortPolicy(ctx, tx, in.Body)
+		})
+}
+
+// substituteRoutes are requests to use another item, and their answers.
+func (m *Module) substituteRoutes(a *web.API) {
+	web.List(a, web.Op{Path: "/production/substitutes", ID: "listSubstitutes", Summary: "Substitutes that were asked for", Perm: "production.read"},
+		web.ListSpec[SubstituteRow]{From: substituteFrom, Key: "x.id", Sort: "-asked_ms", Search: []string{"o.number", "i.code", "i.name", "s.code", "s.name"}, Scope: substituteScope, Titles: substituteTitles})
+	web.Command(a, web.Op{Path: "/production/substitutes", ID: "askSubstitute", Summary: "Ask to use another item in the place of a component", Perm: "production.call"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body AskSubstitute }) (SubstituteRow, error) {
+			return m.AskSubstitute(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/substitutes/decide", ID: "decideSubstitute", Summary: "Approve or refuse a substitute", Perm: "masterdata.substitute"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body DecideSubstitute }) (SubstituteRow, error) {
+			return m.DecideSubstitute(ctx, tx, in.Body)
 		})
 }
 

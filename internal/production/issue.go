@@ -101,6 +101,13 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 	}
 	if in.Qty == 0 {
 		in.Qty = remaining
+		if l.Item != item.ID {
+			left, err := mayStandIn(ctx, tx, o, l, item, 0)
+			if err != nil {
+				return Issued{}, err
+			}
+			in.Qty = min(in.Qty, left)
+		}
 		if have := sum(stock, lot); lot != "" && have > 0 {
 			in.Qty = min(in.Qty, have)
 		}
@@ -148,6 +155,11 @@ type act struct {
 // issue moves it into the order's WIP, writes the fact and tells of it.
 func (m *Module) issue(ctx context.Context, tx *db.Tx, a act) (Issued, error) {
 	o, l, qty := a.order, a.line, a.take.Qty
+	if l.Item != a.item.ID {
+		if _, err := mayStandIn(ctx, tx, o, l, a.item, qty); err != nil {
+			return Issued{}, err
+		}
+	}
 	id := tx.ID()
 	picks, err := m.Inventory.Move(ctx, tx, inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site},
 		inventory.Place{Kind: inventory.WIP, Ref: o.ID}, a.take)

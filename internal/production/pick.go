@@ -197,6 +197,13 @@ func (m *Module) MakePick(ctx context.Context, tx *db.Tx, in NewWorkPick) (WorkP
 		return WorkPick{}, err
 	}
 	parts, short := spread(wants, shelf)
+	if len(short) > 0 {
+		more, rest, err := m.standIns(ctx, tx, row.Site, short)
+		if err != nil {
+			return WorkPick{}, err
+		}
+		parts, short = append(parts, more...), rest
+	}
 	if len(parts) == 0 {
 		return WorkPick{}, fault.Conflict("production.pick_no_stock", "nothing of what these orders need is in stock: %s", strings.Join(in.Orders, ", ")).With("orders", strings.Join(in.Orders, ", "))
 	}
@@ -247,6 +254,48 @@ func (m *Module) MakePick(ctx context.Context, tx *db.Tx, in NewWorkPick) (WorkP
 		tx.Emit(db.Event{Name: EventPickMade, Subject: "wo:" + c.Number, Site: row.Site, Payload: e})
 	}
 	return out, err
+}
+
+// standIns looks for approved substitutes of what is short.
+func (m *Module) standIns(ctx context.Context, q db.Querier, site db.ID, short []wanted) (parts []part, rest []wanted, err error) {
+	comps := make([]db.ID, len(short))
+	for i, s := range short {
+		comps[i] = s.Comp
+	}
+	subs, err := allowances(ctx, q, comps)
+	if err != nil || len(subs) == 0 {
+		return nil, short, err
+	}
+	var items []db.ID
+	for _, list := range subs {
+		for _, a := range list {
+			items = append(items, a.Sub)
+		}
+	}
+	shelf, err := shelves(ctx, q, site, items, m.today(), true)
+	if err != nil {
+		return nil, short, err
+	}
+	for _, s := range short {
+		for _, a := range subs[s.Comp] {
+			w := s
+			w.Item, w.Code, w.Qty = a.Sub, a.Code, min(a.Qty, s.Qty)
+			got, _ := spread([]wanted{w}, shelf)
+			for _, p := range got {
+				for i := range shelf[a.Sub] {
+					if l := &shelf[a.Sub][i]; l.LotID == p.lot.LotID && l.LocationID == p.lot.LocationID {
+						l.Qty -= p.qty
+					}
+				}
+				s.Qty -= p.qty
+			}
+			parts = append(parts, got...)
+		}
+		if s.Qty > 0 {
+			rest = append(rest, s)
+		}
+	}
+	return parts, rest, nil
 }
 
 // PickEvent tells an order what a pick list brings it, or what was not found, or that it was given up.

@@ -13,6 +13,7 @@ export default {
     { path: '/production/floor-setup', page: () => import('./FloorSetupPage'), title: 'floorSetup', perm: 'production.read', menu: { area: 'make', icon: 'setting', order: 90 } },
     { path: '/production/picks', page: () => import('./PicksPage'), title: 'picks', perm: 'production.read', menu: { area: 'make', icon: 'list', order: 26 } },
     { path: '/production/picks/:number', page: () => import('./PickPage'), title: 'pick', perm: 'production.read' },
+    { path: '/production/substitutes', page: () => import('./SubstitutesPage'), title: 'substitutes', perm: 'production.read', menu: { area: 'make', icon: 'switch', order: 28 } },
     { path: '/production/reports', page: () => import('./ReportsPage'), title: 'reports', perm: 'production.read', menu: { area: 'make', icon: 'check', order: 30 } },
     { path: '/production/variances', page: () => import('./VariancesPage'), title: 'variances', perm: 'production.read', menu: { area: 'make', icon: 'check', order: 40 } },
     { path: '/production/policies', page: () => import('./PoliciesPage'), title: 'policies', perm: 'production.read', menu: { area: 'make', icon: 'tool', order: 50 } },

@@ -10,6 +10,7 @@ import { cmp, format } from '@/kit/num'
 import { BigButton, Notice, ScanBox, ShopCard, ShopPage, toast, useOutbox } from '@/kit/shop'
 import { useMay } from '@/kit/who'
 import { useAct } from './act'
+import { AskSubstitute } from './AskSubstitute'
 import { at, lotCode, opCode } from './code'
 import { useFind } from './find'
 import { IssueSheet } from './IssueSheet'
@@ -37,6 +38,7 @@ export default function IssuePage() {
   const [unknown, setUnknown] = useState<Error | undefined>()
   const act = useAct<Issued>()
   const may = useMay()
+  const [standIn, setStandIn] = useState<{ line: PickLine; sub?: string } | undefined>()
   const [asked, setAsked] = useState<{ chosen: Chosen; qty: string; why: string } | undefined>()
 
   async function send(c: Chosen, qty: string, over?: string, voucher?: string) {
@@ -85,6 +87,9 @@ export default function IssuePage() {
     if (first) scan(lotCode(l.item, first.lot))
     else toast(t('issue.noStock', { name: l.name }), 'amber')
   }
+  const refused = act.refused instanceof ApiError ? act.refused.problem : undefined
+  const wanted = refused?.code === 'production.sub_not_approved' ? list?.lines?.find((l) => l.item === refused.params?.item) : undefined
+  const mayAsk = wanted && may('production.call') ? { line: wanted, sub: refused?.params?.sub } : undefined
   const open = (list?.lines ?? []).filter((l) => cmp(l.open, '0') > 0)
   const full = (list?.lines ?? []).filter((l) => cmp(l.open, '0') <= 0)
   const waiting = box.acts.filter((a) => a.lane === order && a.path === '/api/v1/production/issues')
@@ -99,14 +104,15 @@ export default function IssuePage() {
       {list && list.lines?.length === 0 && <Notice tone="green" icon="check" title={t('issue.nothing')}>{t('issue.nothingDo')}</Notice>}
       {list && open.length === 0 && full.length > 0 && <Notice tone="green" icon="check" title={t('issue.all')} />}
       <div className="kf-grid kf-wide">
-        {open.map((l) => <PickCard key={l.line} line={l} onTake={() => take(l)} />)}
+        {open.map((l) => <PickCard key={l.line} line={l} onTake={() => take(l)} onAsk={may('production.call') ? () => setStandIn({ line: l }) : undefined} />)}
         {full.map((l) => <PickCard key={l.line} line={l} />)}
       </div>
       {choice}
+      {standIn && <AskSubstitute order={order} line={standIn.line} sub={standIn.sub} onClose={() => setStandIn(undefined)} />}
       {/* one dialog at a time: a refusal takes the place of the quantity, which stands there again afterwards */}
       {chosen && !act.refused && !asked && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why) => void send(chosen, q, why)} />}
       {asked && !act.refused && <Suspense><Vouch perm="production.over_issue" why={asked.why} text={t('material:pick.overAsk', { qty: format(asked.qty), open: format(asked.chosen.line?.open ?? '0'), uom: asked.chosen.uom ?? '', name: asked.chosen.name ?? asked.chosen.code })} busy={act.busy} onClose={() => setAsked(undefined)} onGiven={(why, voucher) => void send(asked.chosen, asked.qty, why, voucher)} /></Suspense>}
-      <Refused error={act.refused ?? unknown} order={order} onClose={() => { act.clear(); setUnknown(undefined) }} />
+      <Refused error={act.refused ?? unknown} order={order} onClose={() => { act.clear(); setUnknown(undefined) }} also={mayAsk && <BigButton kind="main" onClick={() => { setStandIn(mayAsk); setChosen(undefined); act.clear() }}>{t('material:sub.ask')}</BigButton>} />
     </ShopPage>
   )
 }

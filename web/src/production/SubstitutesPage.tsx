@@ -3,7 +3,7 @@ import { ListPage, type Column } from '@/kit/crud'
 import { orderUrl } from './orders'
 import { decideColumn, SUB_STATES, subColumns, type Sub } from './Substitutes'
 
-const columns: Column<Sub>[] = [{ key: 'order', type: 'link', label: 'f.number' }, { key: 'product' }, ...subColumns, decideColumn]
+const columns: Column<Sub>[] = [{ key: 'order', type: 'link', label: 'f.number' }, decideColumn, { key: 'product' }, ...subColumns]
 const open = (r: Sub) => orderUrl(r.order)
 const tabs = { col: 'state', values: SUB_STATES, count: true, words: 'sub.state' }
 const filters = [{ col: 'state', op: 'eq' as const, value: 'open' }]

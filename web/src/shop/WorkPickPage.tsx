@@ -53,9 +53,9 @@ export default function WorkPickPage() {
             <div className="kf-meta">{s.for.filter((f) => cmp(f.left, '0') > 0).map((f) => <span key={f.order}>{f.order} × <b className="num">{format(f.left)}</b> {f.work_center}</span>)}</div>
             {s === now && (
               <div className="kw-row">
-                {s.tracking !== 'serial' && <BigButton small icon="check" busy={scan.isPending} onClick={() => take(codeOf(s), { pos: s.pos })}>{t('material:pick.all')}</BigButton>}
+                {s.tracking !== 'serial' && <BigButton small kind="main" busy={scan.isPending} onClick={() => take(codeOf(s), { pos: s.pos })}>{t('material:pick.all')}</BigButton>}
                 {s.tracking !== 'serial' && <BigButton small onClick={() => { setQty(''); setPart(s) }}>{t('material:pick.part')}</BigButton>}
-                <BigButton small icon="alert" onClick={() => setMissing(s.pos)}>{t('wave.missing')}</BigButton>
+                <BigButton small onClick={() => setMissing(s.pos)}>{t('wave.missing')}</BigButton>
               </div>
             )}
           </ShopCard>

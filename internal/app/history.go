@@ -11,6 +11,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/planning"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/quality"
@@ -45,6 +46,11 @@ func (h *history) play(ctx context.Context) error {
 		}
 		if weekday == 0 {
 			continue
+		}
+		if last {
+			if err := h.material(ctx); err != nil {
+				return fmt.Errorf("day %d, material planning: %w", day, err)
+			}
 		}
 		h.at(day, 8, 30)
 		if err := h.receive(ctx); err != nil {
@@ -84,8 +90,75 @@ func (h *history) play(ctx context.Context) error {
 		return err
 	}
 	h.a.opt.Clock.real()
-	_, _, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
+	if _, _, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
 		return h.a.Scheduling.Run(ctx, tx, scheduling.RunRule{Rule: "priority"})
+	}); err != nil {
+		return err
+	}
+	if _, err := h.a.Planning.Run(h.as(ctx, "planner"), planning.RunPlan{}); err != nil {
+		return err
+	}
+	return h.whatIf(ctx)
+}
+
+// whatIf asks what a big order more would do, and the first delivery two weeks late.
+func (h *history) whatIf(ctx context.Context) error {
+	planner := h.as(ctx, "planner")
+	item, found, err := db.Get[string](ctx, h.a.DB.Read(), `SELECT i.code FROM v_sales_line l JOIN v_item i ON i.id = l.item_id WHERE i.kind = 'make' GROUP BY i.code ORDER BY count(*) DESC, i.code LIMIT 1`)
+	if err != nil || !found {
+		return err
+	}
+	qty := num.Int(60)
+	changes := []planning.Change{{Kind: "demand", Item: item, Qty: &qty, Day: h.today.AddDate(0, 0, 15).Format(time.DateOnly)}}
+	late, found, err := db.Get[string](ctx, h.a.DB.Read(), `SELECT order_number FROM v_purchase_line WHERE NOT closed AND qty > received ORDER BY due, order_number LIMIT 1`)
+	if err != nil {
+		return err
+	}
+	if found {
+		changes = append(changes, planning.Change{Kind: "supply", Number: late, Day: h.today.AddDate(0, 0, 14).Format(time.DateOnly)})
+	}
+	s, ok, err := do(planner, h, func(ctx context.Context, tx *db.Tx) (planning.Scenario, error) {
+		return h.a.Planning.CreateScenario(ctx, tx, planning.NewScenario{Name: "大客户再追加 60 台", Changes: changes})
+	})
+	if err != nil || !ok {
+		return err
+	}
+	_, err = h.a.Planning.RunScenario(planner, s.Number)
+	return err
+}
+
+// material is the planner's MRP of yesterday morning: she holds what one item needs as one order and enters a need that
+// no order says. This morning's run shows what moved since.
+func (h *history) material(ctx context.Context) error {
+	h.at(demoDays-1, 8, 15)
+	planner := h.as(ctx, "planner")
+	p, err := h.a.Planning.Run(planner, planning.RunPlan{})
+	if err != nil || p.Orders == 0 {
+		return err
+	}
+	type most struct {
+		Item db.ID `db:"item_id"`
+		N    int64 `db:"n"`
+	}
+	merge, found, err := db.Get[most](ctx, h.a.DB.Read(), `SELECT item_id, count(*) AS n FROM v_planned_order WHERE live AND kind = 'buy' AND NOT past GROUP BY item_id ORDER BY count(*) DESC, item_id LIMIT 1`)
+	if err != nil || !found {
+		return err
+	}
+	pick, err := db.All[int64](ctx, h.a.DB.Read(), `SELECT n FROM v_planned_order WHERE live AND item_id = $1 AND kind = 'buy' AND NOT past ORDER BY n LIMIT 4`, merge.Item)
+	if err != nil {
+		return err
+	}
+	if _, _, err := do(planner, h, func(ctx context.Context, tx *db.Tx) (planning.Firmed, error) {
+		return h.a.Planning.Firm(ctx, tx, planning.MakeFirm{Pick: planning.Pick{Orders: pick}, Merge: "item", Note: "合并成一批，向供应商要整车价"})
+	}); err != nil {
+		return err
+	}
+	item, found, err := db.Get[string](ctx, h.a.DB.Read(), `SELECT i.code FROM v_sales_line l JOIN v_item i ON i.id = l.item_id WHERE i.kind = 'make' GROUP BY i.code ORDER BY count(*) DESC, i.code LIMIT 1`)
+	if err != nil || !found {
+		return err
+	}
+	_, _, err = do(planner, h, func(ctx context.Context, tx *db.Tx) (planning.Entered, error) {
+		return h.a.Planning.Enter(ctx, tx, planning.NewDemand{Item: item, Qty: num.Int(12), Due: h.today.AddDate(0, 0, 12).Format(time.DateOnly), Note: "展会样机"})
 	})
 	return err
 }

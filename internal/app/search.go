@@ -22,6 +22,7 @@ func (a *App) finders() []finder {
 		{"sales", "sales.read", a.Sales.Find},
 		{"inventory", "inventory.read", a.Inventory.Find},
 		{"purchasing", "purchasing.read", a.Purchasing.Find},
+		{"planning", "planning.read", a.Planning.Find},
 		{"quality", "quality.read", a.Quality.Find},
 		{"masterdata", "masterdata.read", a.Masterdata.Find},
 		{"identity", "identity.read", a.Identity.Find},

@@ -82,6 +82,7 @@ var grants = map[string]string{
 
 	"purchasing.read":    "boss planner warehouse quality buyer accountant admin supplier",
 	"purchasing.create":  "boss buyer",
+	"purchasing.request": "boss planner shift_leader warehouse quality maintenance buyer",
 	"purchasing.receive": "boss warehouse",
 	"purchasing.send":    "boss warehouse buyer",
 	"purchasing.undo":    "boss warehouse",
@@ -111,6 +112,7 @@ var grants = map[string]string{
 	"sales.allocate": "boss planner warehouse",
 	"sales.pick":     "boss warehouse",
 	"sales.link":     "boss planner",
+	"sales.forecast": "boss planner",
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
 

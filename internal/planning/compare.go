@@ -41,16 +41,29 @@ type MovedReason struct {
 
 // Comparison is what moved between two plans of a site.
 type Comparison struct {
-	Before Result  `json:"before"`
-	After  Result  `json:"after"`
-	Items  []Moved `json:"items"`
-	Capped bool    `json:"capped"`
+	Before Result      `json:"before"`
+	After  Result      `json:"after"`
+	Items  []Moved     `json:"items"`
+	Late   []LateMoved `json:"late" doc:"Demands that can be served on another day than before"`
+	Capped bool        `json:"capped"`
+}
+
+// LateMoved is a demand whose possible day differs.
+type LateMoved struct {
+	Kind   string `json:"kind"`
+	Number string `json:"number"`
+	Line   int64  `json:"line"`
+	Item   string `json:"item"`
+	Due    string `json:"due"`
+	Was    string `json:"was" doc:"Possible in the first plan; empty = in time"`
+	Is     string `json:"is" doc:"Possible in the second; empty = in time"`
+	Cause  string `json:"cause"`
 }
 
 const maxMoved = 1000
 
 func (m *Module) kept(ctx context.Context, q db.Querier, id db.ID) (runRow, masterdata.Site, error) {
-	r, ok, err := db.Get[runRow](ctx, q, `SELECT id, site_id, live, today, items, demands, supplies, orders, past, late, messages, expedite, actor, took_ms, recorded_ms, batch_id FROM mrp_run WHERE id = $1`, id)
+	r, ok, err := db.Get[runRow](ctx, q, `SELECT id, site_id, live, today, items, demands, supplies, orders, past, late, messages, expedite, actor, took_ms, recorded_ms, batch_id, scenario_id FROM mrp_run WHERE id = $1`, id)
 	if err == nil && ok {
 		err = identity.SeeSite(ctx, r.Site)
 	}
@@ -66,7 +79,7 @@ func (m *Module) kept(ctx context.Context, q db.Querier, id db.ID) (runRow, mast
 
 // Compare says what moved between two plans, the products first, and what about each item explains it.
 func (m *Module) Compare(ctx context.Context, q db.Querier, before, after db.ID) (Comparison, error) {
-	out := Comparison{Items: []Moved{}}
+	out := Comparison{Items: []Moved{}, Late: []LateMoved{}}
 	type line struct {
 		Item  db.ID   `db:"item_id"`
 		Qty   num.Dec `db:"qty"`
@@ -170,10 +183,54 @@ func (m *Module) Compare(ctx context.Context, q db.Querier, before, after db.ID)
 		out.Items = append(out.Items, *x)
 	}
 	slices.SortFunc(out.Items, func(a, b Moved) int { return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.Item, b.Item)) })
+	if out.Late, err = lateMoved(ctx, q, before, after); err != nil {
+		return out, err
+	}
 	if len(out.Items) > maxMoved {
 		out.Items, out.Capped = out.Items[:maxMoved], true
 	}
 	return out, nil
+}
+
+func lateMoved(ctx context.Context, q db.Querier, before, after db.ID) ([]LateMoved, error) {
+	type row struct {
+		Run    db.ID  `db:"run_id"`
+		Kind   string `db:"doc_kind"`
+		Number string `db:"doc_number"`
+		Line   int64  `db:"doc_line"`
+		Item   string `db:"code"`
+		From   string `db:"from_day"`
+		To     string `db:"to_day"`
+		Cause  string `db:"cause"`
+	}
+	type key struct {
+		kind, number, item string
+		line               int64
+	}
+	at := map[key]*LateMoved{}
+	err := db.Each(ctx, q, `SELECT x.run_id, x.doc_kind, x.doc_number, x.doc_line, i.code, x.from_day, x.to_day, x.cause FROM mrp_message x JOIN v_item i ON i.id = x.item_id
+		WHERE x.run_id IN ($1, $2) AND x.act = 'late' ORDER BY x.id`, []any{before, after}, func(r *row) error {
+		k := key{r.Kind, r.Number, r.Item, r.Line}
+		if at[k] == nil {
+			at[k] = &LateMoved{Kind: r.Kind, Number: r.Number, Line: r.Line, Item: r.Item, Due: r.From}
+		}
+		if can := cmp.Or(r.To, "?"); r.Run == before {
+			at[k].Was = can
+		} else {
+			at[k].Is, at[k].Due, at[k].Cause = can, r.From, r.Cause
+		}
+		return nil
+	})
+	out := []LateMoved{}
+	for _, x := range at {
+		if x.Was != x.Is {
+			out = append(out, *x)
+		}
+	}
+	slices.SortFunc(out, func(a, b LateMoved) int {
+		return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Line, b.Line))
+	})
+	return out, err
 }
 
 // forget removes the lines of old plans, a few rows at a time; their summary stays.
@@ -182,24 +239,35 @@ func (m *Module) forget(ctx context.Context, site db.ID) error {
 	if err != nil {
 		return err
 	}
-	old, err := db.All[db.ID](ctx, m.DB.Read(), `SELECT id FROM mrp_run WHERE site_id = $1 AND NOT live ORDER BY recorded_ms DESC, id DESC LIMIT 20 OFFSET $2`, site, max(keep, 2)-1)
+	old, err := db.All[db.ID](ctx, m.DB.Read(), `SELECT id FROM mrp_run WHERE site_id = $1 AND NOT live AND scenario_id = 0 ORDER BY recorded_ms DESC, id DESC LIMIT 20 OFFSET $2`, site, max(keep, 2)-1)
 	if err != nil {
 		return err
 	}
 	for _, run := range old {
-		for _, table := range []string{"mrp_order", "mrp_message", "mrp_item"} {
-			for {
-				var n int64
-				err := m.DB.InTx(ctx, func(tx *db.Tx) (err error) {
-					n, err = tx.Exec(ctx, `DELETE FROM `+table+` WHERE id IN (SELECT id FROM `+table+` WHERE run_id = $1 LIMIT 1000)`, run)
-					return err
-				})
-				if err != nil {
-					return err
-				}
-				if n < 1000 {
-					break
-				}
+		if err := m.clear(ctx, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clear removes the lines of a plan.
+func (m *Module) clear(ctx context.Context, run db.ID) error {
+	if run == 0 {
+		return nil
+	}
+	for _, table := range []string{"mrp_order", "mrp_message", "mrp_item"} {
+		for {
+			var n int64
+			err := m.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+				n, err = tx.Exec(ctx, `DELETE FROM `+table+` WHERE id IN (SELECT id FROM `+table+` WHERE run_id = $1 LIMIT 1000)`, run)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if n < 1000 {
+				break
 			}
 		}
 	}

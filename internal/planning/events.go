@@ -4,13 +4,15 @@ import "kaiwu/internal/kit/num"
 
 // What this room tells.
 const (
-	EventPlanned    = "planning.planned"     // Result; subject site:<code>
-	EventFirmed     = "planning.firmed"      // FirmTold; subject firm:<number>
-	EventFirmEdited = "planning.firm_edited" // FirmTold
-	EventWithdrawn  = "planning.withdrawn"   // Firmed
-	EventReleased   = "planning.released"    // ReleasedDoc; subject <kind>:<number>
-	EventTriaged    = "planning.triaged"     // Triage; subject site:<code>
-	EventDemand     = "planning.demand"      // DemandTold; subject item:<code>
+	EventPlanned         = "planning.planned"          // Result; subject site:<code>
+	EventFirmed          = "planning.firmed"           // FirmTold; subject firm:<number>
+	EventFirmEdited      = "planning.firm_edited"      // FirmTold
+	EventWithdrawn       = "planning.withdrawn"        // Firmed
+	EventReleased        = "planning.released"         // ReleasedDoc; subject <kind>:<number>
+	EventTriaged         = "planning.triaged"          // Triage; subject site:<code>
+	EventScenario        = "planning.scenario"         // Scenario; subject scenario:<number>
+	EventScenarioAdopted = "planning.scenario_adopted" // Adopted
+	EventDemand          = "planning.demand"           // DemandTold; subject item:<code>
 )
 
 // FirmTold is a firm order as it stands now.

@@ -49,6 +49,7 @@ type Source struct {
 	For    string  `json:"for,omitempty" doc:"Item whose order needs it"`
 	Day    string  `json:"day"`
 	Qty    num.Dec `json:"qty"`
+	Top    string  `json:"top,omitempty" doc:"When the need is a planned order's: the first documents at the top that it is for, as its number goes with the plan"`
 }
 
 // Pick names planned orders of the live plan.
@@ -128,6 +129,7 @@ func mark(tx *db.Tx, o *orderRow, state, kind, number string) {
 // sourcesOf are the needs behind planned orders.
 func sourcesOf(ctx context.Context, q db.Querier, run db.ID, orders []orderRow) (map[int64][]Source, error) {
 	out := map[int64][]Source{}
+	var above []int64 // planned orders behind them
 	byItem := map[db.ID][]orderRow{}
 	for _, o := range orders {
 		byItem[o.Item] = append(byItem[o.Item], o)
@@ -144,7 +146,34 @@ func sourcesOf(ctx context.Context, q db.Querier, run db.ID, orders []orderRow) 
 		for _, g := range n.Pegs {
 			if s := &n.Supplies[g.Supply]; s.Kind == "planned" && mine[s.N] {
 				e := &n.Needs[g.Need]
-				out[s.N] = append(out[s.N], Source{e.Kind, e.Number, e.Line, e.For, e.Day, g.Qty})
+				if e.Kind == "planned" {
+					above = append(above, e.N-1)
+				}
+				out[s.N] = append(out[s.N], Source{Kind: e.Kind, Number: e.Number, Line: e.Line, For: e.For, Day: e.Day, Qty: g.Qty})
+			}
+		}
+	}
+	type top struct {
+		N         int64  `db:"n"`
+		WantedFor string `db:"wanted_for"`
+	}
+	tops := map[string]string{}
+	slices.Sort(above)
+	for part := range slices.Chunk(slices.Compact(above), 500) {
+		w := db.Where{Args: []any{run}}
+		db.In(&w, "n", part)
+		rows, err := db.All[top](ctx, q, `SELECT n, wanted_for FROM mrp_order`+w.String()+` AND run_id = $1`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			tops[fmt.Sprintf("#%d", r.N+1)] = r.WantedFor
+		}
+	}
+	for _, list := range out {
+		for i := range list {
+			if list[i].Kind == "planned" {
+				list[i].Top = tops[list[i].Number]
 			}
 		}
 	}
@@ -431,7 +460,7 @@ func (m *Module) Withdraw(ctx context.Context, tx *db.Tx, number, reason string)
 	return Firmed{[]string{number}}, nil
 }
 
-// Release turns planned and firm orders into documents: work orders, purchase orders, subcontract orders.
+// Release turns planned and firm orders into documents: work orders, and requisitions or orders to suppliers.
 type Release struct {
 	Site   string   `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
 	Run    db.ID    `json:"run,omitempty" doc:"The plan that was looked at; refused when another one is live now"`
@@ -447,10 +476,10 @@ type Released struct {
 
 // ReleasedDoc is a document that was made.
 type ReleasedDoc struct {
-	Kind    string   `json:"kind" enum:"work_order,purchase_order,subcontract_order"`
+	Kind    string   `json:"kind" enum:"work_order,requisition,purchase_order,subcontract_order"`
 	Number  string   `json:"number"`
-	Item    string   `json:"item,omitempty" doc:"Of a work order"`
-	Qty     num.Dec  `json:"qty,omitempty" doc:"Of a work order"`
+	Item    string   `json:"item,omitempty" doc:"Of a work order or requisition"`
+	Qty     num.Dec  `json:"qty,omitempty" doc:"Of a work order or requisition"`
 	From    []string `json:"from" doc:"Planned (#) and firm orders that it comes from"`
 	Sources []Source `json:"sources"`
 }
@@ -566,55 +595,80 @@ func (m *Module) releaseWork(ctx context.Context, tx *db.Tx, site masterdata.Sit
 	return nil
 }
 
-// releasePurchases makes one order for each supplier and kind, a line for each candidate.
+// releasePurchases asks the buyer, a requisition for each; or orders at once where the company has chosen so, one order
+// for each supplier and kind, a line for each candidate.
 func (m *Module) releasePurchases(ctx context.Context, tx *db.Tx, site masterdata.Site, list []candidate, items map[db.ID]masterdata.Item, out *Released) error {
-	type group struct {
-		supplier db.ID
-		kind     string
-	}
-	groups := map[group][]candidate{}
-	var names []group
+	var asks []purchasing.NewRequisition
+	var from []candidate
 	for _, c := range list {
 		if c.kind != "buy" && c.kind != "subcontract" {
 			continue
 		}
-		if c.supplier == 0 {
-			return fault.Conflict("planning.no_supplier", "%s has no supplier", items[c.item].Code).With("item", items[c.item].Code).With("order", c.name)
+		kind := "purchase"
+		if c.kind == "subcontract" {
+			kind = "subcontract"
 		}
-		g := group{c.supplier, c.kind}
-		if groups[g] == nil {
-			names = append(names, g)
-		}
-		groups[g] = append(groups[g], c)
+		asks = append(asks, purchasing.NewRequisition{Site: site.Code, Item: items[c.item].Code, Qty: c.qty, Due: max(c.due, tx.Today()), Kind: kind, Source: "planning", WantedFor: wantedBy(c.sources)})
+		from = append(from, c)
 	}
-	for _, g := range names {
-		code, ok, err := db.Get[string](ctx, tx, `SELECT code FROM v_partner WHERE id = $1`, g.supplier)
-		if err != nil {
-			return err
+	if len(asks) == 0 {
+		return nil
+	}
+	made, err := m.Purchasing.Request(ctx, tx, asks)
+	if err != nil {
+		return err
+	}
+	as, err := masterdata.Setting(ctx, tx, SettingBuyAs, "requisition")
+	if err != nil {
+		return err
+	}
+	if as != "order" {
+		for i, r := range made {
+			from[i].done("requisition", r.Number)
+			out.Documents = append(out.Documents, ReleasedDoc{"requisition", r.Number, r.Item, r.Qty, []string{from[i].name}, merged(from[i].sources)})
 		}
+		return nil
+	}
+	numbers := make([]string, len(made))
+	for i, r := range made {
+		if r.Supplier == "" {
+			return fault.Conflict("planning.no_supplier", "%s has no supplier", r.Item).With("item", r.Item).With("order", from[i].name)
+		}
+		numbers[i] = r.Number
+	}
+	orders, err := m.Purchasing.OrderAll(ctx, tx, purchasing.OrderRequisitions{Numbers: numbers})
+	if err != nil {
+		return err
+	}
+	doc := map[string]int{}
+	for i, r := range orders.From {
+		kind := "purchase_order"
+		if from[i].kind == "subcontract" {
+			kind = "subcontract_order"
+		}
+		from[i].done(kind, r)
+		n, ok := doc[r]
 		if !ok {
-			return fault.Conflict("planning.no_supplier", "%s has no supplier", items[groups[g][0].item].Code).With("item", items[groups[g][0].item].Code).With("order", groups[g][0].name)
+			n = len(out.Documents)
+			doc[r] = n
+			out.Documents = append(out.Documents, ReleasedDoc{Kind: kind, Number: r})
 		}
-		kind, doc := "purchase", "purchase_order"
-		if g.kind == "subcontract" {
-			kind, doc = "subcontract", "subcontract_order"
-		}
-		o := purchasing.NewOrder{Site: site.Code, Kind: kind, Supplier: code}
-		d := ReleasedDoc{Kind: doc}
-		for _, c := range groups[g] {
-			o.Lines = append(o.Lines, purchasing.NewLine{Item: items[c.item].Code, Qty: c.qty, Due: max(c.due, tx.Today())})
-			d.From = append(d.From, c.name)
-			d.Sources = append(d.Sources, c.sources...)
-		}
-		made, err := m.Purchasing.Create(ctx, tx, o)
-		if err != nil {
-			return err
-		}
-		for _, c := range groups[g] {
-			c.done(doc, made.Number)
-		}
-		d.Number, d.Sources = made.Number, merged(d.Sources)
-		out.Documents = append(out.Documents, d)
+		d := &out.Documents[n]
+		d.From, d.Sources = append(d.From, from[i].name), merged(append(d.Sources, from[i].sources...))
 	}
 	return nil
+}
+
+// wantedBy names the first documents behind an order, for people.
+func wantedBy(list []Source) string {
+	var out []string
+	for _, s := range list {
+		if s.Number != "" && !slices.Contains(out, s.Number) {
+			out = append(out, s.Number)
+		}
+	}
+	if len(out) > maxTops {
+		out = append(out[:maxTops], "…")
+	}
+	return strings.Join(out, ", ")
 }

@@ -265,12 +265,22 @@ func (m *Module) Why(ctx context.Context, q db.Querier, siteCode string, n int64
 		}
 	}
 	net := sum
-	if page.LotRule == "period" && later > 0 {
+	if page.LotRule != "period" {
+		later = 0 // what rounding left over
+	}
+	if later > 0 {
 		step("later", "", "", later, num.Int(int64(page.Period)))
 	}
-	if missing := made - sum; missing > 0 && page.Safety > 0 {
-		step("safety", "", "", min(missing, page.Safety), page.Safety)
+	// what the day would leave without these orders, against the safety stock, which counts from the first day that
+	// can still be served
+	at := slices.IndexFunc(page.Days, func(b Bucket) bool { return b.Day == o.Due })
+	if page.Safety > 0 && at >= 0 && !o.Past {
+		net = page.Safety + later - (page.Days[at].Left - made)
+		if missing := min(net, made) - sum; missing > 0 {
+			step("safety", "", "", missing, page.Safety)
+		}
 	}
+	net = sum
 	if rest := made - sum; rest != 0 {
 		code, by := "rounded", num.Dec(0)
 		switch {

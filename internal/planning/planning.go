@@ -29,6 +29,7 @@ type Module struct {
 // New makes the room and names its documents.
 func New(d *db.DB, prod *production.Module, buy *purchasing.Module) *Module {
 	d.NumberRule("firm", "PL{yymm}-{0000}")
+	d.NumberRule("scenario", "WI{yymm}-{0000}")
 	return &Module{DB: d, Production: prod, Purchasing: buy}
 }
 

@@ -36,7 +36,10 @@ type shop struct {
 
 // open builds a shop on Monday 2026-03-02: a lamp is made of a body (2 working days) and two screws (bought, 5 days, by
 // tens), the body of a blank (bought, 3 days).
-func open(t testing.TB, d *db.DB) *shop {
+func open(t testing.TB, d *db.DB) *shop { return openWith(t, d, func(*pack.Pack) {}) }
+
+// openWith builds it with a change.
+func openWith(t testing.TB, d *db.DB, change func(*pack.Pack)) *shop {
 	t.Helper()
 	p := pack.New()
 	p.Site.Code, p.Site.Name = "F1", "一厂"
@@ -64,6 +67,7 @@ func open(t testing.TB, d *db.DB) *shop {
 	for day := 1; day <= 5; day++ {
 		p.Calendars = append(p.Calendars, pack.CalendarHours{Calendar: "site", Weekday: day, From: "08:00", To: "17:00"})
 	}
+	change(p)
 	ctx := kittest.Ctx(t)
 	md := masterdata.New()
 	if err := d.InBatch(ctx, "import", func(b *db.Batch) error {
@@ -204,7 +208,7 @@ func TestFromOrderToDocuments(t *testing.T) {
 		for _, x := range made.Documents {
 			docs = append(docs, fmt.Sprintf("%s %v", x.Kind, x.From))
 		}
-		if got := strings.Join(docs, "; "); got != "work_order [#1]; work_order [#2]; purchase_order [#3 #4]" {
+		if got := strings.Join(docs, "; "); got != "work_order [#1]; work_order [#2]; requisition [#3]; requisition [#4]" {
 			t.Errorf("released as %s", got)
 		}
 		if o, _, err := db.Get[string](ctx, d.Read(), `SELECT sales_order FROM v_work_order WHERE number = $1`, made.Documents[0].Number); err != nil || o != "SO1" {
@@ -218,6 +222,23 @@ func TestFromOrderToDocuments(t *testing.T) {
 		s.run(t)
 		if got := s.planned(t); len(got) != 0 {
 			t.Errorf("planned again: %q", got)
+		}
+		var bought purchasing.OrdersMade
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+			bought, err = s.Purchasing.OrderAll(ctx, tx, purchasing.OrderRequisitions{Numbers: []string{made.Documents[2].Number, made.Documents[3].Number}})
+			return err
+		})
+		if len(bought.Orders) != 1 {
+			t.Errorf("bought by %v", bought)
+		}
+		err = d.InTx(ctx, func(tx *db.Tx) error {
+			_, err := s.Purchasing.OrderAll(ctx, tx, purchasing.OrderRequisitions{Numbers: []string{made.Documents[2].Number}})
+			return err
+		})
+		refused(t, err, "purchasing.requisition_over")
+		s.run(t)
+		if got := s.planned(t); len(got) != 0 {
+			t.Errorf("planned again after buying: %q", got)
 		}
 		if got := s.messages(t); len(got) != 0 {
 			t.Errorf("messages: %q", got)
@@ -342,16 +363,31 @@ func TestRefusals(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.run(t)
+		if got := s.messages(t); !slices.Contains(got, "no_supplier ORPHAN  2026-03-31>") {
+			t.Errorf("messages %q", got)
+		}
 		orders := len(s.planned(t))
 		var all []int64
 		for n := range orders {
 			all = append(all, int64(n+1))
 		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO kit_setting (name, value) VALUES ('planning.buy_as', 'order')`)
+			return err
+		})
 		err = d.InTx(ctx, func(tx *db.Tx) error { _, err := s.Release(ctx, tx, planning.Release{Orders: all}); return err })
 		refused(t, err, "planning.no_supplier")
 		if n, _ := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM v_work_order`); n != 0 {
 			t.Error("a part of the batch was released")
 		}
+		screw := slices.IndexFunc(s.planned(t), func(r string) bool { return strings.HasPrefix(r, "SCREW") })
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			made, err := s.Release(ctx, tx, planning.Release{Orders: []int64{int64(screw + 1)}})
+			if err == nil && (len(made.Documents) != 1 || made.Documents[0].Kind != "purchase_order") {
+				t.Errorf("%+v", made)
+			}
+			return err
+		})
 		err = d.InTx(ctx, func(tx *db.Tx) error { _, err := s.Release(ctx, tx, planning.Release{Orders: []int64{99}}); return err })
 		refused(t, err, "planning.order_unknown")
 		err = d.InTx(ctx, func(tx *db.Tx) error {
@@ -359,6 +395,125 @@ func TestRefusals(t *testing.T) {
 			return err
 		})
 		refused(t, err, "planning.plan_changed")
+	})
+}
+
+// A what-if shows what would move and leaves everything as it is; adopted, its demands are real.
+func TestScenario(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		s.order(t, "SO1", "LAMP", 10, "2026-03-20", 5)
+		s.run(t)
+		before := s.planned(t)
+		ten, two := num.Int(10), 20
+		begin := func(changes ...planning.Change) (out planning.Scenario, err error) {
+			err = d.InTx(ctx, func(tx *db.Tx) error {
+				out, err = s.CreateScenario(ctx, tx, planning.NewScenario{Name: "大单", Changes: changes})
+				return err
+			})
+			return out, err
+		}
+		_, err := begin(planning.Change{Kind: "demand", Item: "LAMP"})
+		refused(t, err, "planning.change_bad")
+		lost, err := begin(planning.Change{Kind: "supply", Number: "PO-NONE", Gone: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.RunScenario(ctx, lost.Number)
+		refused(t, err, "planning.change_names_nothing")
+
+		w, err := begin(planning.Change{Kind: "demand", Item: "LAMP", Qty: &ten, Day: "2026-03-18"}, planning.Change{Kind: "item", Item: "SCREW", Lead: &two}, planning.Change{Kind: "order", Number: "SO1", Day: "2026-03-19"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.RunScenario(ctx, w.Number)
+		if err != nil || got.Stale || got.Diff == nil {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		if len(got.Diff.Items) != 4 || got.Diff.Items[0].Item != "LAMP" || got.Diff.Items[0].QtyIs != num.Int(20) {
+			t.Errorf("%+v", got.Diff.Items)
+		}
+		if len(got.Diff.Late) != 2 || got.Diff.Late[1].Number != "SO1" || got.Diff.Late[1].Is != "2026-03-25" || got.Diff.Late[1].Cause != "SCREW" {
+			t.Errorf("late: %+v", got.Diff.Late)
+		}
+		if after := s.planned(t); !slices.Equal(before, after) {
+			t.Errorf("the live plan moved: %q", after)
+		}
+		var adopted planning.Adopted
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+			adopted, err = s.Adopt(ctx, tx, w.Number)
+			return err
+		})
+		if adopted.Done != 1 || len(adopted.Left) != 2 {
+			t.Errorf("%+v", adopted)
+		}
+		err = d.InTx(ctx, func(tx *db.Tx) error { _, err := s.Adopt(ctx, tx, w.Number); return err })
+		refused(t, err, "planning.scenario_over")
+		s.run(t)
+		if after := s.planned(t); len(after) != 5 && !slices.ContainsFunc(after, func(r string) bool { return strings.Contains(r, "大单") }) {
+			t.Errorf("planned %q", after)
+		}
+	})
+}
+
+// What was ordered month by month gives a forecast with its error; adopted, it is a demand until orders eat it up.
+func TestForecast(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		for month := 1; month <= 24; month++ {
+			year, m := 2024+(month+1)/12, (month+1)%12+1 // from 2024-03 to 2026-02
+			s.order(t, fmt.Sprintf("H%d", month), "LAMP", 100, fmt.Sprintf("%04d-%02d-15", year, m), 5)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE so_line SET shipped = qty`)
+			return err
+		})
+		p, err := s.Propose(ctx, d.Read(), &planning.AskForecast{Months: 3, Past: 36}, d.Now())
+		if err != nil || len(p.Items) != 1 {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		x := p.Items[0]
+		if len(x.Past) != 24 || len(x.Coming) != 3 || x.Coming[0].Date != "2026-03-01" || x.Coming[2].Qty != num.Int(100) || x.Error != 0 || x.Tested != 6 {
+			t.Errorf("%+v", x)
+		}
+		set := func(lines ...sales.SetForecast) (out sales.ForecastsSet, err error) {
+			err = d.InTx(ctx, func(tx *db.Tx) error {
+				out, err = s.sales.SetForecasts(ctx, tx, sales.SetForecasts{Lines: lines})
+				return err
+			})
+			return out, err
+		}
+		if _, err := set(sales.SetForecast{Item: "LAMP", Date: "2026-04-01", Qty: num.Int(100)}); err != nil {
+			t.Fatal(err)
+		}
+		again, err := set(sales.SetForecast{Item: "LAMP", Date: "2026-04-01", Qty: num.Int(80)})
+		if err != nil || again.Gone != 1 || again.Was[0].Qty != num.Int(100) {
+			t.Errorf("%+v, %v", again, err)
+		}
+		err = d.InTx(ctx, func(tx *db.Tx) error {
+			out, err := s.sales.SetForecasts(ctx, tx, sales.SetForecasts{Month: true, Lines: []sales.SetForecast{{Item: "LAMP", Date: "2026-04-20", Qty: num.Int(9)}}})
+			if err == nil && (out.Gone != 1 || out.Set != 1) {
+				t.Errorf("the month's forecast stays beside: %+v", out)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := set(sales.SetForecast{Item: "LAMP", Date: "2026-04-20"}, sales.SetForecast{Item: "LAMP", Date: "2026-04-01", Qty: num.Int(80)}); err != nil {
+			t.Fatal(err)
+		}
+		_, err = set(sales.SetForecast{Item: "LAMP", Date: "2026-05-01", Qty: num.Int(1)}, sales.SetForecast{Item: "LAMP", Date: "2026-05-01", Qty: num.Int(2)})
+		refused(t, err, "sales.forecast_twice")
+		_, err = set(sales.SetForecast{Item: "LAMP", Date: "soon", Qty: num.Int(1)})
+		refused(t, err, "sales.forecast_date")
+		s.order(t, "SO1", "LAMP", 30, "2026-04-10", 5)
+		s.run(t)
+		if got := s.planned(t); !slices.Contains(got, "LAMP make 50 03-30>04-01 2026-04-01") || !slices.Contains(got, "LAMP make 30 04-08>04-10 SO1") {
+			t.Errorf("planned %q", got)
+		}
 	})
 }
 

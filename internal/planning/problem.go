@@ -15,11 +15,12 @@ import (
 // problem is the planning problem of a site, and which rows its indices stand for.
 type problem struct {
 	mrp.Problem
-	m     *Module
-	site  masterdata.Site
-	items []itemRow
-	at    map[db.ID]int32 // index of an item
-	docs  []doc           // what a Source's Ref names, for all kinds but planned orders and passes
+	m      *Module
+	site   masterdata.Site
+	items  []itemRow
+	at     map[db.ID]int32 // index of an item
+	routed map[db.ID]bool  // items with a routing
+	docs   []doc           // what a Source's Ref names, for all kinds but planned orders and passes
 }
 
 // doc is a document, a lot or a forecast behind a need or a supply.
@@ -85,6 +86,10 @@ func (p *problem) readItems(ctx context.Context, q db.Querier) (err error) {
 		  coalesce(s.fixed_lot, 0) AS fixed_lot, coalesce(s.period_days, 0) AS period_days, coalesce(s.yield_pct, 100000000) AS yield_pct, s.reorder_point, s.max_stock, coalesce(s.supplier_id, 0) AS supplier_id
 		FROM v_item i LEFT JOIN v_item_site s ON s.item_id = i.id AND s.site_id = $1 ORDER BY i.code`, p.site.ID)
 	if err != nil {
+		return err
+	}
+	p.routed = map[db.ID]bool{}
+	if err := db.Each(ctx, q, `SELECT DISTINCT item_id FROM v_routing WHERE site_id = $1`, []any{p.site.ID}, func(id *db.ID) error { p.routed[*id] = true; return nil }); err != nil {
 		return err
 	}
 	p.Items = make([]mrp.Item, len(p.items))
@@ -186,6 +191,22 @@ func (p *problem) readPurchases(ctx context.Context, q db.Querier) error {
 	sent := map[place]num.Dec{}
 	err := db.Each(ctx, q, `SELECT partner_id, item_id, CAST(sum(qty) AS BIGINT) AS qty FROM v_stock_outside WHERE site_id = $1 GROUP BY partner_id, item_id`, []any{p.site.ID}, func(r *out) error {
 		sent[place{r.Partner, r.Item}] = r.Qty
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	type asked struct {
+		ID     db.ID   `db:"id"`
+		Number string  `db:"number"`
+		Item   db.ID   `db:"item_id"`
+		Qty    num.Dec `db:"qty"`
+		Due    string  `db:"due"`
+	}
+	err = db.Each(ctx, q, `SELECT id, number, item_id, qty, due FROM v_requisition WHERE site_id = $1 ORDER BY due, number`, []any{p.site.ID}, func(r *asked) error {
+		if i, ok := p.at[r.Item]; ok {
+			p.Supplies = append(p.Supplies, mrp.Supply{Item: i, Day: p.day(r.Due), Expires: mrp.Never, Qty: r.Qty, Source: p.ref(mrp.Requisition, r.ID, r.Number, 0)})
+		}
 		return nil
 	})
 	if err != nil {
@@ -361,11 +382,11 @@ func (p *problem) readSales(ctx context.Context, q db.Querier) error {
 		Date string  `db:"date"`
 		Qty  num.Dec `db:"qty"`
 	}
-	var list []forecast
+	var list []consumer
 	var ids []fc
 	err = db.Each(ctx, q, `SELECT id, item_id, date, qty FROM v_forecast WHERE site_id = $1 ORDER BY item_id, date, id`, []any{p.site.ID}, func(r *fc) error {
 		if i, ok := p.at[r.Item]; ok {
-			list, ids = append(list, forecast{i, p.day(r.Date), r.Qty}), append(ids, *r)
+			list, ids = append(list, consumer{i, p.day(r.Date), r.Qty}), append(ids, *r)
 		}
 		return nil
 	})
@@ -387,19 +408,17 @@ type consumer struct {
 	qty  num.Dec
 }
 
-type forecast = consumer
-
 // consume lets orders eat up forecasts: each order, in the order of its day, those up to back days before it, the
 // nearest first, then those up to ahead days after it. It gives what is left of each forecast; these are sorted by
 // item and day.
-func consume(list []forecast, orders []consumer, back, ahead int) []num.Dec {
+func consume(list []consumer, orders []consumer, back, ahead int) []num.Dec {
 	left := make([]num.Dec, len(list))
 	for k := range list {
 		left[k] = list[k].qty
 	}
 	for _, o := range orders {
 		qty := o.qty
-		at, _ := slices.BinarySearchFunc(list, o, func(f forecast, o consumer) int {
+		at, _ := slices.BinarySearchFunc(list, o, func(f, o consumer) int {
 			return cmp.Or(cmp.Compare(f.item, o.item), cmp.Compare(f.day, o.day+1))
 		})
 		for k := at - 1; k >= 0 && qty > 0 && list[k].item == o.item && int(o.day-list[k].day) <= back; k-- {

@@ -55,6 +55,7 @@ type runRow struct {
 	TookMS   int64  `db:"took_ms"`
 	Recorded int64  `db:"recorded_ms"`
 	Batch    db.ID  `db:"batch_id"`
+	Scenario db.ID  `db:"scenario_id"`
 }
 
 type orderRow struct {
@@ -132,13 +133,21 @@ func (m *Module) Run(ctx context.Context, in RunPlan) (Result, error) {
 		if err != nil {
 			return err
 		}
-		p, err = m.solve(ctx, q, site)
+		p, err = m.solve(ctx, q, site, nil)
 		return err
 	})
 	if err != nil {
 		return Result{}, err
 	}
-	err = m.DB.InBatch(ctx, "plan", func(b *db.Batch) error {
+	if err := m.store(ctx, p, began); err != nil {
+		return Result{}, err
+	}
+	return p.result(), m.forget(ctx, p.run.Site)
+}
+
+// store writes a plan unseen and makes it the live one.
+func (m *Module) store(ctx context.Context, p *plan, began int64) error {
+	return m.DB.InBatch(ctx, "plan", func(b *db.Batch) error {
 		for i := range p.orders {
 			p.orders[i].Batch = b.ID
 		}
@@ -156,20 +165,21 @@ func (m *Module) Run(ctx context.Context, in RunPlan) (Result, error) {
 		}
 		return b.Chunked(ctx, len(p.nets), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_item", p.nets[from:to]...) })
 	}, func(tx *db.Tx, _ *db.Batch) error {
-		if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
-			return err
+		if p.run.Scenario == 0 {
+			if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
+				return err
+			}
+			p.run.Live = true
 		}
-		p.run.Live, p.run.Recorded, p.run.TookMS = true, tx.NowMS(), max(tx.NowMS()-began, 0)
+		p.run.Recorded, p.run.TookMS = tx.NowMS(), max(tx.NowMS()-began, 0)
 		if err := db.Insert(ctx, tx, "mrp_run", p.run); err != nil {
 			return err
 		}
-		tx.Emit(db.Event{Name: EventPlanned, Subject: "site:" + p.site.Code, Site: p.run.Site, Payload: p.result()})
+		if p.run.Live {
+			tx.Emit(db.Event{Name: EventPlanned, Subject: "site:" + p.site.Code, Site: p.run.Site, Payload: p.result()})
+		}
 		return nil
 	})
-	if err != nil {
-		return Result{}, err
-	}
-	return p.result(), m.forget(ctx, p.run.Site)
 }
 
 func (p *plan) result() Result {
@@ -197,10 +207,13 @@ func refused(err error) error {
 	return err
 }
 
-func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site) (*plan, error) {
+func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, changes []Change) (*plan, error) {
 	now := m.DB.Now()
 	p, err := m.read(ctx, q, site, now.In(site.Location()).Format("2006-01-02"))
 	if err != nil {
+		return nil, err
+	}
+	if err := p.apply(changes); err != nil {
 		return nil, err
 	}
 	p.Pegs, p.Messages = true, true
@@ -281,7 +294,8 @@ func (w *writer) write() error {
 		}
 		for _, x := range w.plan.Messages[i] {
 			d := w.doc(x.Supply)
-			w.message(messageRow{Item: w.p.items[i].ID, Act: x.Act.String(), DocKind: kindOf(x.Supply), DocNumber: d.Number, DocLine: d.Line, DocID: d.ID, From: date(x.From), To: dayOr(x.To), Qty: x.Qty})
+			w.message(messageRow{Item: w.p.items[i].ID, Act: x.Act.String(), DocKind: kindOf(x.Supply), DocNumber: d.Number, DocLine: d.Line, DocID: d.ID, From: date(x.From), To: dayOr(x.To), Qty: x.Qty,
+				Cause: w.takers(i, x.Supply)})
 		}
 	}
 	for _, d := range w.p.Demands {
@@ -297,6 +311,30 @@ func (w *writer) write() error {
 	for _, x := range w.plan.Faults {
 		act := strings.TrimPrefix(x.Code, "mrp.")
 		w.message(messageRow{Item: w.p.items[x.Item].ID, Act: act, From: date(x.Day)})
+	}
+	for i := range w.p.items {
+		it, own := &w.p.items[i], &w.of[i]
+		if own.count == 0 {
+			continue
+		}
+		first := &w.plan.Orders[own.first]
+		r := messageRow{Item: it.ID, From: date(first.Start), Qty: first.Qty}
+		switch it.Kind {
+		case "buy", "subcontract":
+			if it.Supplier == 0 {
+				r.Act = "no_supplier"
+			}
+		case "make":
+			if !w.p.routed[it.ID] {
+				r.Act = "no_routing"
+			}
+		}
+		if r.Act != "" {
+			w.message(r)
+		}
+		if it.LotRule == "fixed" && it.FixedLot == 0 {
+			w.message(messageRow{Item: it.ID, Act: "no_lot", From: r.From, Qty: r.Qty})
+		}
 	}
 	w.out.run.Messages = int64(len(w.out.messages))
 	return nil
@@ -323,6 +361,34 @@ func (w *writer) words(s mrp.Source) string {
 		return ""
 	}
 	return w.doc(s).Number
+}
+
+// takers are the first documents that a supply is for, the earliest need first: why it is wanted on another day.
+func (w *writer) takers(i int32, s mrp.Source) string {
+	var mine []*mrp.Peg
+	for k := range w.plan.Pegs[i] {
+		if g := &w.plan.Pegs[i][k]; g.Supply == s {
+			mine = append(mine, g)
+		}
+	}
+	slices.SortStableFunc(mine, func(a, b *mrp.Peg) int { return int(a.DemandDay) - int(b.DemandDay) })
+	var out []string
+	for _, g := range mine {
+		from := []string{w.doc(g.Demand).Number}
+		if g.Demand.Kind == mrp.Planned {
+			from = w.tops[g.Demand.Ref]
+		}
+		for _, n := range from {
+			if n == "" || n == "…" || slices.Contains(out, n) {
+				continue
+			}
+			if len(out) == maxTops {
+				return strings.Join(append(out, "…"), ", ")
+			}
+			out = append(out, n)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func kindOf(s mrp.Source) string { return s.Kind.String() }

@@ -14,6 +14,7 @@ const (
 	SettingConsumeBack  = "planning.consume_back_days"
 	SettingConsumeAhead = "planning.consume_ahead_days"
 	SettingKeep         = "planning.keep_runs"
+	SettingBuyAs        = "planning.buy_as"
 )
 
 // Settings are the choices that this room offers.
@@ -30,6 +31,9 @@ var Settings = []masterdata.SettingSpec{
 	{Name: SettingConsumeAhead, Kind: "int", Default: "15", Min: "0", Max: "365",
 		Title: fault.Text{Zh: "预测冲减：向后（天）", En: "Forecast consumed forward (days)"},
 		Help:  fault.Text{Zh: "然后冲减交期之后这么多天内的预测。", En: "Then forecasts of so many days after it."}},
+	{Name: SettingBuyAs, Kind: "choice", Default: "requisition", Choices: []string{"requisition", "order"},
+		Title: fault.Text{Zh: "下达采购计划时", En: "Releasing what is to be bought"},
+		Help:  fault.Text{Zh: "成为请购单，由采购员下单；或者直接成为采购订单。", En: "Becomes a requisition that the buyer orders, or a purchase order at once."}},
 	{Name: SettingKeep, Kind: "int", Default: "5", Min: "2", Max: "50",
 		Title: fault.Text{Zh: "保留的计划版本数", En: "Plans that are kept"},
 		Help:  fault.Text{Zh: "更早的计划只留摘要，不能再比较。", En: "Of older plans only the summary stays; they cannot be compared any more."}},

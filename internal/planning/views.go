@@ -86,7 +86,7 @@ type MessageRow struct {
 	Cause    string  `json:"cause" sql:"x.cause" doc:"Because of"`
 	State    string  `json:"state" sql:"x.state" doc:"State"`
 	Note     string  `json:"note" sql:"x.note" doc:"Note"`
-	Rank     int64   `json:"rank" sql:"CASE x.act WHEN 'late' THEN 0 WHEN 'no_bom' THEN 1 WHEN 'overflow' THEN 1 WHEN 'past_due' THEN 2 WHEN 'expedite' THEN 3 WHEN 'below_safety' THEN 4 WHEN 'cancel' THEN 5 WHEN 'reduce' THEN 5 ELSE 6 END" doc:"Urgency"`
+	Rank     int64   `json:"rank" sql:"CASE x.act WHEN 'late' THEN 0 WHEN 'no_bom' THEN 1 WHEN 'overflow' THEN 1 WHEN 'no_supplier' THEN 1 WHEN 'no_routing' THEN 1 WHEN 'no_lot' THEN 1 WHEN 'past_due' THEN 2 WHEN 'expedite' THEN 3 WHEN 'below_safety' THEN 4 WHEN 'cancel' THEN 5 WHEN 'reduce' THEN 5 ELSE 6 END" doc:"Urgency"`
 }
 
 var messageTitles = map[string]fault.Text{
@@ -321,7 +321,10 @@ func (m *Module) Routes(a *web.API) {
 	web.Act(a, web.Op{Path: "/planning/run", ID: "runPlan", Summary: "Make a new plan of a site and put it in the place of the live one", Perm: "planning.run", Timeout: 10 * time.Minute},
 		func(ctx context.Context, in *struct{ Body RunPlan }) (Result, error) { return m.Run(ctx, in.Body) })
 	web.List(a, web.Op{Path: "/planning/runs", ID: "listPlans", Summary: "Plans that were made", Perm: "planning.read"},
-		web.ListSpec[RunListRow]{From: `mrp_run r JOIN v_site t ON t.id = r.site_id`, Key: "r.id", Sort: "-recorded_ms", Search: []string{"r.actor"}, Scope: identity.Scope("r.site_id", ""), Titles: runTitles})
+		web.ListSpec[RunListRow]{From: `mrp_run r JOIN v_site t ON t.id = r.site_id`, Key: "r.id", Sort: "-recorded_ms", Search: []string{"r.actor"}, Scope: func(ctx context.Context, w *db.Where) {
+			identity.Scope("r.site_id", "")(ctx, w)
+			w.And("r.scenario_id = 0")
+		}, Titles: runTitles})
 	web.List(a, web.Op{Path: "/planning/orders", ID: "listPlannedOrders", Summary: "Planned orders of the live plan", Perm: "planning.read"},
 		web.ListSpec[PlannedRow]{From: `mrp_order o JOIN mrp_run r ON r.id = o.run_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_partner p ON p.id = o.supplier_id`, Key: "o.id", Sort: "start,level,item",
 			Search: []string{"i.code", "i.name", "o.wanted_for", "o.doc_number"}, Scope: scoped, Titles: plannedTitles})
@@ -371,6 +374,10 @@ func (m *Module) Routes(a *web.API) {
 		})
 	web.QueryView(a, web.Op{Path: "/planning/trace", ID: "tracePlan", Summary: "Pegging of a need or supply, up to the customer's order and down to the last part", Perm: "planning.read"},
 		func(ctx context.Context, q db.Querier, in *AskTrace) (Trace, error) { return m.Trace(ctx, q, in) })
+	web.QueryView(a, web.Op{Path: "/planning/forecast", ID: "proposeForecast", Summary: "What is likely to be ordered, from what was, with the error of the method", Perm: "planning.read"},
+		func(ctx context.Context, q db.Querier, in *AskForecast) (Proposals, error) {
+			return m.Propose(ctx, q, in, a.DB.Now())
+		})
 	web.QueryView(a, web.Op{Path: "/planning/compare", ID: "comparePlans", Summary: "What moved between two plans, and why", Perm: "planning.read"},
 		func(ctx context.Context, q db.Querier, in *struct {
 			Before db.ID `query:"before" required:"true"`
@@ -378,6 +385,7 @@ func (m *Module) Routes(a *web.API) {
 		}) (Comparison, error) {
 			return m.Compare(ctx, q, in.Before, in.After)
 		})
+	m.scenarioRoutes(a)
 	web.Command(a, web.Op{Path: "/planning/firm", ID: "firmPlannedOrders", Summary: "Hold planned orders, one by one or merged by a rule", Perm: "planning.firm"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body MakeFirm }) (Firmed, error) {
 			return m.Firm(ctx, tx, in.Body)

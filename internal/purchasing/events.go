@@ -17,6 +17,11 @@ const (
 	EventClosed       = "purchasing.closed"         // Closed
 	EventReturned     = "purchasing.returned"       // ReturnTold
 	EventReturnUndone = "purchasing.return_undone"  // ReturnTold
+
+	EventRequested          = "purchasing.requested"           // Requested; subject requisition:<number>
+	EventRequisitionChanged = "purchasing.requisition_changed" // Requested
+	EventRequisitionDropped = "purchasing.requisition_dropped" // Requested
+	EventRequisitionOrdered = "purchasing.requisition_ordered" // Requested
 )
 
 // Ordered is a new order.

@@ -19,6 +19,38 @@ func (m *Module) Routes(a *web.API) {
 	a.MaskedTypes(Ordered{})
 	m.printRoutes(a)
 	m.rejectRoutes(a)
+	web.List(a, web.Op{Path: "/purchasing/requisitions", ID: "listRequisitions", Summary: "What the buyer is asked for", Perm: "purchasing.request"}, requisitionList)
+	web.Command(a, web.Op{Path: "/purchasing/requisitions", ID: "requestPurchase", Summary: "Ask the buyer for items", Perm: "purchasing.request"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			Body struct {
+				Lines []NewRequisition `json:"lines" minItems:"1" maxItems:"500"`
+			}
+		}) (struct {
+			Requisitions []Requested `json:"requisitions"`
+		}, error) {
+			out, err := m.Request(ctx, tx, in.Body.Lines)
+			return struct {
+				Requisitions []Requested `json:"requisitions"`
+			}{out}, err
+		})
+	web.Command(a, web.Op{Path: "/purchasing/requisitions/order", ID: "orderRequisitions", Summary: "Make purchase orders of requisitions", Perm: "purchasing.create"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body OrderRequisitions }) (OrdersMade, error) {
+			return m.OrderAll(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/purchasing/requisitions/{number}", ID: "changeRequisition", Summary: "Change an open requisition", Perm: "purchasing.request"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByNumber
+			Body ChangeRequisition
+		}) (Requested, error) {
+			return m.Change(ctx, tx, in.Number, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/purchasing/requisitions/{number}/drop", ID: "dropRequisition", Summary: "Say that a requisition is not to be bought", Perm: "purchasing.request"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByNumber
+			Body Undo
+		}) (Requested, error) {
+			return m.Drop(ctx, tx, in.Number, in.Body.Reason)
+		})
 	web.List(a, web.Op{Path: "/purchasing/orders", ID: "listPurchaseOrders", Summary: "Purchase order lines", Perm: "purchasing.read"}, orderList)
 	web.List(a, web.Op{Path: "/purchasing/receipts", ID: "listGoodsReceipts", Summary: "Goods receipts", Perm: "purchasing.read"}, receiptList)
 	web.List(a, web.Op{Path: "/purchasing/sendings", ID: "listSubcontractSendings", Summary: "Components sent to subcontractors", Perm: "purchasing.read"}, sendList)

@@ -28,7 +28,7 @@ import (
 var Schema embed.FS
 
 // Perms are the permissions that the room's operations ask for.
-var Perms = []string{"purchasing.read", "purchasing.create", "purchasing.receive", "purchasing.send", "purchasing.undo", "purchasing.return"}
+var Perms = []string{"purchasing.read", "purchasing.create", "purchasing.request", "purchasing.receive", "purchasing.send", "purchasing.undo", "purchasing.return"}
 
 // Settings of the company.
 const (
@@ -55,6 +55,7 @@ func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 	d.NumberRule("gr", "GR{yymm}-{0000}")
 	d.NumberRule("send", "SC{yymm}-{0000}")
 	d.NumberRule("return", "RT{yymm}-{0000}")
+	d.NumberRule("requisition", "PR{yymm}-{0000}")
 	m := &Module{Inventory: inv, Quality: qa}
 	qa.OnJudged = append(qa.OnJudged, m.Judged)
 	return m

@@ -47,6 +47,34 @@ var orderList = web.ListSpec[OrderLine]{
 	Search: []string{"o.number", "i.code", "i.name", "p.code", "p.name"}, Scope: seen("o.site_id", "o.supplier_id", "l"), File: "purchase-orders",
 }
 
+// RequisitionRow is a requisition in the list.
+type RequisitionRow struct {
+	Number    string  `json:"number" sql:"r.number" doc:"Requisition"`
+	Kind      string  `json:"kind" sql:"r.kind" doc:"Kind"`
+	Item      string  `json:"item" sql:"i.code" doc:"Item"`
+	Name      string  `json:"name" sql:"i.name" doc:"Name"`
+	UoM       string  `json:"uom" sql:"i.uom" doc:"Unit"`
+	Qty       num.Dec `json:"qty" sql:"r.qty" doc:"Quantity"`
+	Due       string  `json:"due" sql:"r.due" doc:"Due"`
+	Supplier  string  `json:"supplier" sql:"coalesce(p.code, '')" doc:"Supplier"`
+	Partner   string  `json:"supplier_name" sql:"coalesce(p.name, '')" doc:"Supplier's name"`
+	Source    string  `json:"source" sql:"r.source" doc:"Asked by"`
+	WantedFor string  `json:"wanted_for" sql:"r.wanted_for" doc:"For"`
+	State     string  `json:"state" sql:"r.state" doc:"Status"`
+	Order     string  `json:"order" sql:"coalesce(o.number, '')" doc:"Order"`
+	Line      int64   `json:"line" sql:"r.line" doc:"Line"`
+	Note      string  `json:"note" sql:"r.note" doc:"Note"`
+	Reason    string  `json:"reason" sql:"r.reason" doc:"Why not"`
+	By        string  `json:"requested_by" sql:"r.requested_by" doc:"Requested by"`
+	MS        int64   `json:"requested_ms" sql:"r.requested_ms" doc:"Requested"`
+	Version   int64   `json:"version" sql:"r.version" doc:"Version"`
+}
+
+var requisitionList = web.ListSpec[RequisitionRow]{
+	From: `po_requisition r JOIN v_item i ON i.id = r.item_id LEFT JOIN v_partner p ON p.id = r.supplier_id LEFT JOIN po_order o ON o.id = r.order_id`, Key: "r.id", Sort: "due",
+	Search: []string{"r.number", "i.code", "i.name", "p.name", "r.wanted_for", "o.number"}, Scope: seen("r.site_id", "r.supplier_id", ""), File: "requisitions",
+}
+
 // ReceiptLine is a goods receipt in the list.
 type ReceiptLine struct {
 	Number      string  `json:"number" sql:"r.number" doc:"Receipt"`

@@ -42,10 +42,13 @@ func New(d *db.DB, inv *inventory.Module, prod *production.Module) *Module {
 }
 
 // Perms are the permissions of this room.
-var Perms = []string{"sales.read", "sales.create", "sales.allocate", "sales.pick", "sales.ship", "sales.undo", "sales.link"}
+var Perms = []string{"sales.read", "sales.create", "sales.allocate", "sales.pick", "sales.ship", "sales.undo", "sales.link", "sales.forecast"}
 
 // Messages are the refusals of this room in the user's language.
 var Messages = fault.Messages{
+	"sales.forecast_qty":        {Zh: "{item} 的预测数量 {qty} 不能小于零。", En: "The forecast {qty} of {item} must not be below zero."},
+	"sales.forecast_date":       {Zh: "{item} 的预测日期“{date}”不对，请写成 2026-03-09。", En: "The forecast date {date} of {item} is not a date; write it as 2026-03-09."},
+	"sales.forecast_twice":      {Zh: "{item} 在 {date} 的预测写了两次，请只留一行。", En: "{item} is forecast twice on {date}; keep one line."},
 	"sales.order_unknown":       {Zh: "没有销售订单 {number}。请核对单号，或先录入订单。", En: "There is no sales order {number}. Check the number, or enter the order first."},
 	"sales.line_unknown":        {Zh: "销售订单 {number} 没有第 {line} 行。", En: "Sales order {number} has no line {line}."},
 	"sales.number_taken":        {Zh: "销售订单号 {number} 已存在，请换一个单号或留空由系统编号。", En: "Sales order {number} exists already; choose another number or leave it empty."},

@@ -389,6 +389,13 @@ func (m *Planner) Run() *Plan {
 			}
 			all.Wait()
 		}
+		orders := 0
+		for _, i := range items {
+			orders += len(m.got[i].orders)
+		}
+		if free := cap(m.plan.Orders) - len(m.plan.Orders); free < orders { // the levels below bring about as many
+			m.plan.Orders = slices.Grow(m.plan.Orders, max(orders, min(orders*(len(m.levels)-l), 1<<24)))
+		}
 		for _, i := range items {
 			m.place(i)
 		}

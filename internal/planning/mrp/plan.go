@@ -24,16 +24,11 @@ type worker struct {
 	s         []lot
 	keys      []uint64
 	touched   []touch // what became of each lot
-	orders    []Order
+	orders    []Order // of the item, in a big piece of memory that many share
 	passes    []Pass
 	pegs      []Peg
 	messages  []Message
 	faults    []Fault
-
-	orderRoom  []Order // results are kept side by side in big pieces of memory
-	pegRoom    []Peg
-	passRoom   []Pass
-	hasLateLot bool
 }
 
 // touch is what became of a lot: how much was used, for which day first, and whether it came on top of the safety stock.
@@ -46,7 +41,7 @@ type touch struct {
 // plan plans one item: all its needs are known, because all that use it have been planned.
 func (w *worker) plan(i int32) {
 	w.item, w.it = i, &w.p.Items[i]
-	w.orders, w.passes, w.pegs, w.messages, w.faults = w.orders[:0], w.passes[:0], w.pegs[:0], w.messages[:0], w.faults[:0]
+	w.orders, w.passes, w.pegs, w.messages, w.faults = tail(w.orders), tail(w.passes), tail(w.pegs), w.messages[:0], w.faults[:0]
 	w.safety = w.it.Safety
 	if w.it.Kind == Phantom || w.it.Kind == Customer {
 		w.safety = 0
@@ -58,21 +53,16 @@ func (w *worker) plan(i int32) {
 		w.have.reset()
 		w.run()
 	}
-	w.got[i] = result{orders: keep(&w.orderRoom, w.orders), passes: keep(&w.passRoom, w.passes), pegs: keep(&w.pegRoom, w.pegs),
-		messages: slices.Clone(w.messages), faults: slices.Clone(w.faults)}
+	w.got[i] = result{orders: slices.Clip(w.orders), passes: slices.Clip(w.passes), pegs: slices.Clip(w.pegs), messages: slices.Clone(w.messages), faults: slices.Clone(w.faults)}
 }
 
-// keep copies what was found into a big piece of memory.
-func keep[T any](room *[]T, found []T) []T {
-	if len(found) == 0 {
-		return nil
+// tail is the free end of a big piece of memory, or of a new one. What is appended to it stays where it is, unless one
+// item fills it up.
+func tail[T any](room []T) []T {
+	if cap(room)-len(room) < 64 {
+		return make([]T, 0, 1<<14)
 	}
-	if cap(*room)-len(*room) < len(found) {
-		*room = make([]T, 0, max(1<<13, len(found)))
-	}
-	from := len(*room)
-	*room = append(*room, found...)
-	return (*room)[from:len(*room):len(*room)]
+	return room[len(room):]
 }
 
 func (w *worker) fail(code string, item int32, day cal.Day, err error) {

@@ -48,5 +48,5 @@ export function can(me: Me | undefined, perm: string | undefined): boolean {
   return !perm || !!me && (me.permissions.includes('*') || me.permissions.includes(perm))
 }
 /** What a company may switch off; the rest is always there. */
-const SWITCHABLE = new Set(['masterdata', 'inventory', 'quality', 'purchasing', 'production', 'sales', 'scheduling'])
+const SWITCHABLE = new Set(['masterdata', 'inventory', 'quality', 'purchasing', 'production', 'sales', 'planning', 'scheduling'])
 export const moduleOn = (me: Me | undefined, room: string): boolean => !me?.modules || !SWITCHABLE.has(room) || me.modules.includes(room)

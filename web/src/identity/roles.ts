@@ -16,7 +16,7 @@ export function useRoles() {
 
 export const OUTSIDE = ['supplier', 'customer']
 
-const ORDER = ['sales', 'purchasing', 'scheduling', 'production', 'quality', 'inventory', 'masterdata', 'see', 'identity', 'audit', 'events', 'jobs', 'backup', 'metrics']
+const ORDER = ['sales', 'purchasing', 'planning', 'scheduling', 'production', 'quality', 'inventory', 'masterdata', 'see', 'identity', 'audit', 'events', 'jobs', 'backup', 'metrics']
 const GROUP: Record<string, string> = { audit: 'system', events: 'system', jobs: 'system', backup: 'system', metrics: 'system' }
 
 /** Permissions by room in the order of the menu; what keeps the system running stands together at the end. */

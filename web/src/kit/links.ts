@@ -17,11 +17,17 @@ export const stockCardUrl = at('/inventory/items')
 export const workOrderUrl = at('/production/orders')
 export const purchaseOrderUrl = at('/purchasing/orders')
 export const salesOrderUrl = at('/sales/orders')
+export const planItemUrl = at('/planning/items')
+export const firmOrderUrl = at('/planning/firm')
+export const scenarioUrl = at('/planning/scenarios')
 export const shipmentUrl = at('/sales/shipments')
 export const userUrl = at('/identity/users')
 export const roleUrl = at('/identity/roles')
 export const locationUrl = (code: string): string => `/inventory/stock?location=${encodeURIComponent(code)}`
 export const movesUrl = (document: string): string => `/inventory/moves?document=${encodeURIComponent(document)}`
+
+/** The pegging of a document's line in the live plan: what it is for and what it is made of. */
+export const pegUrl = (item: string, kind: string, number: string, line?: number): string => `${planItemUrl(item)}/trace?${new URLSearchParams({ kind, number, ...(line ? { line: String(line) } : {}) }).toString()}`
 
 /** The page of a stock document, by the kind that the ledger gives it. */
 export function documentUrl(kind: string, number: string): string | undefined {
@@ -44,6 +50,8 @@ export function subjectUrl(subject: string): string | undefined {
     case 'wo': case 'wo_issue': case 'wo_report': return workOrderUrl(rest)
     case 'so': case 'so_line': return salesOrderUrl(rest.split('/')[0] ?? '')
     case 'po': return purchaseOrderUrl(rest)
+    case 'firm': return firmOrderUrl(rest)
+    case 'scenario': return scenarioUrl(rest)
     case 'shp': case 'shipment': return shipmentUrl(rest)
     case 'insp': return `/quality/inspections/${encodeURIComponent(rest)}`
     case 'lot': { const [item = '', lot = ''] = rest.split('|'); return lotUrl(item, lot) }

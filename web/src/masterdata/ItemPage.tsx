@@ -1,4 +1,4 @@
-import { CopyOutlined, DeleteOutlined, EditOutlined, MoreOutlined, PartitionOutlined, QrcodeOutlined } from '@ant-design/icons'
+import { CopyOutlined, DeleteOutlined, EditOutlined, LineChartOutlined, MoreOutlined, PartitionOutlined, QrcodeOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown, Segmented } from 'antd'
 import { useState } from 'react'
@@ -10,7 +10,7 @@ import { refreshRoom, useGet, useSend } from '@/api/hooks'
 import type { Answer, Body, Row } from '@/api/types'
 import { ActButton, Attachments, Card, DetailPage, Facts, FormDrawer, History, SubList, useConfirm, type Column, type Fact, type Field, type Tab } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
-import { bomUrl, itemUrl, lotUrl, partnerUrl, routingUrl, stockCardUrl } from '@/kit/links'
+import { bomUrl, itemUrl, lotUrl, partnerUrl, planItemUrl, routingUrl, stockCardUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
 import { BomTree } from './BomTree'
 import { NextCode } from './CodeRules'
@@ -113,6 +113,7 @@ export default function ItemPage() {
                 <Button icon={<MoreOutlined />} aria-label={t('item.more')} />
               </Dropdown>
             )}
+            {may('planning.read') && active && <Link to={planItemUrl(code)}><Button icon={<LineChartOutlined />}>{t('item.plan')}</Button></Link>}
             {write && <Button type="primary" icon={<EditOutlined />} onClick={() => setEditing(true)}>{t('item.edit')}</Button>}
           </>
         )}

@@ -1,4 +1,4 @@
-import { DownOutlined, FilePdfOutlined } from '@ant-design/icons'
+import { ApartmentOutlined, DownOutlined, FilePdfOutlined } from '@ant-design/icons'
 import { Alert, App, Button, Dropdown, Space } from 'antd'
 import i18n from 'i18next'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { ActButton, Card, DetailPage, Facts, History, Lines, useConfirm, type Column, type Fact } from '@/kit/crud'
 import { openPdf, save } from '@/kit/files'
+import { pegUrl } from '@/kit/links'
 import { cmp, format } from '@/kit/num'
 import { useKeys } from '@/kit/useKeys'
 import { useMay } from '@/kit/who'
@@ -89,6 +90,7 @@ export default function OrderPage() {
       actions={o && (
         <>
           {more.length > 0 && <Dropdown trigger={['click']} menu={{ items: more, onClick: ({ key }) => { if (key === 'hold') void putOnHold(); else if (key === 'pick') makePick(); else setAct(key as 'change') } }}><Button>{t('order.more')} <DownOutlined /></Button></Dropdown>}
+          {open && may('planning.read') && <Link to={pegUrl(o.item, 'work_order', number)}><Button icon={<ApartmentOutlined />}>{t('order.plan')}</Button></Link>}
           <Space.Compact>
             <Button icon={<FilePdfOutlined />} onClick={traveler}>{t('order.traveler')}<kbd className="pr-key">p</kbd></Button>
             <Dropdown trigger={['click']} menu={{ items: [{ key: 'zpl', label: t('order.zpl') }], onClick: () => void zpl() }}><Button icon={<DownOutlined />} aria-label={t('order.zpl')} /></Dropdown>

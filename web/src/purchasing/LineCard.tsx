@@ -6,6 +6,7 @@ import { useSend } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { ActButton, Card, Lines, type Column } from '@/kit/crud'
 import { showDate, today } from '@/kit/dates'
+import { pegUrl } from '@/kit/links'
 import { cmp, format, isZero } from '@/kit/num'
 import { Progress } from '@/kit/Qty'
 import { useMay } from '@/kit/who'
@@ -50,6 +51,7 @@ export function LineCard({ order, line: l, onReceive, onSend }: { order: Order; 
         <span><small>{t('f.received')}</small> <b className="num">{format(l.received)}</b> <span className="kw-dim num">/ {format(l.qty)} {l.uom}</span></span>
         {!done && <span><small>{t('f.open')}</small> <b className="num">{format(l.open)}</b></span>}
         <span><small>{t('f.due')}</small> <b className={late ? 'num kw-late' : 'num'}>{showDate(l.due)}</b></span>
+        {!done && may('planning.read') && <Link to={pegUrl(l.item, order.kind === 'subcontract' ? 'subcontract_order' : 'purchase_order', order.number, l.line)}>{t('line.plan')}</Link>}
         {l.unit_price !== undefined && <span><small>{t('f.unit_price')}</small> <b className="num">{format(l.unit_price)}</b></span>}
       </div>
       {l.components.length > 0 && <div className="pu-parts"><h4>{t('line.parts')}</h4><Lines ns="purchasing" columns={columns} rows={l.components} id={(c) => c.item} /></div>}

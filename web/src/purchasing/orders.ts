@@ -25,8 +25,8 @@ export const columns: Column<OrderLine>[] = [
 ]
 
 /** "su": suppliers and subcontractors; customers and carriers have no such letters. */
-const partners = { path: '/api/v1/masterdata/partners' as const, filters: [{ col: 'kinds', op: 'like' as const, value: 'su' }] }
-const items = { path: '/api/v1/masterdata/items' as const, filters: [{ col: 'status', op: 'eq' as const, value: 'active' }] }
+export const partners = { path: '/api/v1/masterdata/partners' as const, filters: [{ col: 'kinds', op: 'like' as const, value: 'su' }] }
+export const items = { path: '/api/v1/masterdata/items' as const, filters: [{ col: 'status', op: 'eq' as const, value: 'active' }] }
 
 export const newFields = (price: boolean): Field<NonNullable<Body<'post', '/api/v1/purchasing/orders'>>>[] => [
   { key: 'supplier', type: 'entity', from: partners, required: true },

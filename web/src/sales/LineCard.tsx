@@ -1,10 +1,12 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useSend } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { ActButton } from '@/kit/crud'
 import { dayOf, showInstant, today } from '@/kit/dates'
+import { pegUrl } from '@/kit/links'
 import { add, cmp, format, max, min, pct, sub } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { StepStrip } from '@/kit/StepStrip'
@@ -39,6 +41,7 @@ export function LineCard({ number, line: l, start }: { number: string; line: Tra
         {l.supply && <p className="so-note">{t('f.supply')}: {t(`supply.${l.supply}`)}</p>}
         {l.soft_from && <p className="so-note so-soft">{t(l.soft_from > today() ? 'line.soft' : 'line.softDue', { date: l.soft_from })}</p>}
         {l.closed_ms > 0 && <p className="so-note">{t('close.closed', { why: l.close_reason === 'tolerance' ? t('close.tolerance') : l.close_reason })} {may('sales.create') && <ActButton size="small" type="link" send={reopen} input={{ path: { number }, body: { lines: [l.line], reason: t('close.reopen') } }} done={t('close.reopened')}>{t('close.reopen')}</ActButton>}</p>}
+        {!over(l.status) && may('planning.read') && <p className="so-note"><Link to={pegUrl(l.item, 'sales_order', number, l.line)}>{t('line.plan')}</Link></p>}
         {l.note && <p className="so-note">{l.note}</p>}
         {open && (
           <>

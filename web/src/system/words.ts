@@ -2,7 +2,7 @@ import i18n from 'i18next'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-export const ROOMS = ['sales', 'purchasing', 'scheduling', 'production', 'quality', 'inventory', 'masterdata', 'identity', 'compliance', 'kit'] as const
+export const ROOMS = ['sales', 'purchasing', 'planning', 'scheduling', 'production', 'quality', 'inventory', 'masterdata', 'identity', 'compliance', 'kit'] as const
 
 /** "production.reported" in words; each room's words are in its own file, fetched once. */
 export function useEventWord(): (name: string) => string {

@@ -1,0 +1,455 @@
+package planning
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kaiwu/internal/identity"
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/kit/web"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/planning/mrp"
+)
+
+// Change is one "what if".
+type Change struct {
+	Kind   string   `json:"kind" enum:"demand,order,stock,supply,item" doc:"demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock"`
+	Item   string   `json:"item,omitempty" maxLength:"100" doc:"Of demand, stock, item"`
+	Number string   `json:"number,omitempty" maxLength:"100" doc:"Document, of order and supply"`
+	Line   int64    `json:"line,omitempty" doc:"Its line; 0 = all"`
+	Qty    *num.Dec `json:"qty,omitempty"`
+	Day    string   `json:"day,omitempty" maxLength:"10"`
+	Gone   bool     `json:"gone,omitempty"`
+	Lead   *int     `json:"lead_days,omitempty" minimum:"0" maximum:"1000"`
+	Safety *num.Dec `json:"safety_stock,omitempty"`
+}
+
+// NewScenario asks for a what-if.
+type NewScenario struct {
+	Site    string   `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+	Name    string   `json:"name" minLength:"1" maxLength:"100"`
+	Changes []Change `json:"changes" maxItems:"500"`
+}
+
+// EditScenario changes one that is open.
+type EditScenario struct {
+	Version int64    `json:"version" doc:"That was looked at"`
+	Name    string   `json:"name" minLength:"1" maxLength:"100"`
+	Changes []Change `json:"changes" maxItems:"500"`
+}
+
+// Scenario is a what-if with its difference to the live plan.
+type Scenario struct {
+	Number  string      `json:"number"`
+	Site    string      `json:"site"`
+	Name    string      `json:"name"`
+	State   string      `json:"state" enum:"open,adopted,dropped"`
+	Version int64       `json:"version"`
+	Changes []Change    `json:"changes"`
+	By      string      `json:"made_by"`
+	Made    int64       `json:"made_ms"`
+	Stale   bool        `json:"stale" doc:"True when another plan is live than the one that it was run beside, or it was changed since"`
+	Diff    *Comparison `json:"diff,omitempty" doc:"Against the plan that it was run beside; missing until it is run"`
+}
+
+type scenarioRow struct {
+	ID      db.ID  `db:"id"`
+	Number  string `db:"number"`
+	Site    db.ID  `db:"site_id"`
+	Name    string `db:"name"`
+	Changes string `db:"changes"`
+	Run     db.ID  `db:"run_id"`
+	Base    db.ID  `db:"base_id"`
+	State   string `db:"state"`
+	Version int64  `db:"version"`
+	Made    int64  `db:"made_ms"`
+	By      string `db:"made_by"`
+}
+
+const scenarioColumns = `s.id, s.number, s.site_id, s.name, s.changes, s.run_id, s.base_id, s.state, s.version, s.made_ms, s.made_by`
+
+func scenarioOf(ctx context.Context, q db.Querier, number string) (scenarioRow, error) {
+	s, ok, err := db.Get[scenarioRow](ctx, q, `SELECT `+scenarioColumns+` FROM mrp_scenario s WHERE s.number = $1`, number)
+	if err == nil && ok {
+		err = identity.SeeSite(ctx, s.Site)
+	}
+	if err == nil && !ok {
+		err = fault.NotFound("planning.scenario_unknown", "there is no scenario %s", number).With("number", number)
+	}
+	return s, err
+}
+
+func (s *scenarioRow) changes() (out []Change) {
+	_ = json.Unmarshal([]byte(s.Changes), &out) // written by this room
+	return out
+}
+
+func (s *scenarioRow) open() error {
+	if s.State != "open" {
+		return fault.Conflict("planning.scenario_over", "scenario %s is %s", s.Number, s.State).With("number", s.Number).With("state", s.State)
+	}
+	return nil
+}
+
+// soundChanges refuses what says nothing.
+func soundChanges(list []Change) (string, error) {
+	for i, c := range list {
+		bad := func(field string) error {
+			return fault.Invalid("planning.change_bad", "changes[%d]: %s is missing or wrong", i, field).With("row", i+1).With("field", field).With("kind", c.Kind)
+		}
+		if c.Day != "" {
+			if _, err := cal.ParseDay(c.Day); err != nil {
+				return "", fault.Invalid("planning.date_bad", "%q is not a date", c.Day).With("date", c.Day)
+			}
+		}
+		switch c.Kind {
+		case "demand":
+			if c.Item == "" || c.Qty == nil || *c.Qty <= 0 || c.Day == "" {
+				return "", bad("item, qty, day")
+			}
+		case "stock":
+			if c.Item == "" || c.Qty == nil || *c.Qty == 0 {
+				return "", bad("item, qty")
+			}
+		case "order":
+			if c.Number == "" || !c.Gone && c.Day == "" && (c.Qty == nil || *c.Qty < 0) {
+				return "", bad("number, qty, day")
+			}
+		case "supply":
+			if c.Number == "" || !c.Gone && c.Day == "" {
+				return "", bad("number, day")
+			}
+		case "item":
+			if c.Item == "" || c.Lead == nil && (c.Safety == nil || *c.Safety < 0) {
+				return "", bad("item, lead_days, safety_stock")
+			}
+		default:
+			return "", bad("kind")
+		}
+	}
+	text, err := json.Marshal(list)
+	return string(text), err
+}
+
+// CreateScenario stores a what-if.
+func (m *Module) CreateScenario(ctx context.Context, tx *db.Tx, in NewScenario) (Scenario, error) {
+	site, err := siteOf(ctx, tx, in.Site)
+	if err != nil {
+		return Scenario{}, err
+	}
+	text, err := soundChanges(in.Changes)
+	if err != nil {
+		return Scenario{}, err
+	}
+	s := scenarioRow{ID: tx.ID(), Site: site.ID, Name: strings.TrimSpace(in.Name), Changes: text, State: "open", Version: 1, Made: tx.NowMS(), By: actor.From(ctx).Name}
+	if s.Number, err = tx.Number("scenario"); err != nil {
+		return Scenario{}, err
+	}
+	tx.Emit(db.Event{Name: EventScenario, Subject: "scenario:" + s.Number, Site: site.ID, Payload: s.told(site.Code)})
+	return s.told(site.Code), db.Insert(ctx, tx, "mrp_scenario", s)
+}
+
+func (s *scenarioRow) told(site string) Scenario {
+	out := Scenario{Number: s.Number, Site: site, Name: s.Name, State: s.State, Version: s.Version, Changes: s.changes(), By: s.By, Made: s.Made, Stale: true}
+	if out.Changes == nil {
+		out.Changes = []Change{}
+	}
+	return out
+}
+
+// EditScenario changes a what-if; it has to be run again.
+func (m *Module) EditScenario(ctx context.Context, tx *db.Tx, number string, in EditScenario) (Scenario, error) {
+	s, site, err := m.openScenario(ctx, tx, number)
+	if err != nil {
+		return Scenario{}, err
+	}
+	if in.Version != s.Version {
+		return Scenario{}, fault.Conflict("planning.scenario_changed", "scenario %s was changed meanwhile", number).With("number", number)
+	}
+	if s.Changes, err = soundChanges(in.Changes); err != nil {
+		return Scenario{}, err
+	}
+	s.Name, s.Version = strings.TrimSpace(in.Name), s.Version+1
+	tx.Queue(`UPDATE mrp_scenario SET name = $1, changes = $2, base_id = 0, version = version + 1 WHERE id = $3`, s.Name, s.Changes, s.ID)
+	tx.Emit(db.Event{Name: EventScenario, Subject: "scenario:" + s.Number, Site: s.Site, Payload: s.told(site.Code)})
+	return s.told(site.Code), nil
+}
+
+func (m *Module) openScenario(ctx context.Context, q db.Querier, number string) (scenarioRow, masterdata.Site, error) {
+	s, err := scenarioOf(ctx, q, number)
+	if err == nil {
+		err = s.open()
+	}
+	if err != nil {
+		return s, masterdata.Site{}, err
+	}
+	site, err := masterdata.SiteByID(ctx, q, s.Site)
+	return s, site, err
+}
+
+// RunScenario plans a what-if beside the live plan.
+func (m *Module) RunScenario(ctx context.Context, number string) (Scenario, error) {
+	began := m.DB.Now().UnixMilli()
+	var p *plan
+	var s scenarioRow
+	var base liveRun
+	err := m.DB.View(ctx, func(q db.Querier) error {
+		var site masterdata.Site
+		var err error
+		if s, site, err = m.openScenario(ctx, q, number); err != nil {
+			return err
+		}
+		if base, _, err = live(ctx, q, site.Code); err != nil {
+			return err
+		}
+		p, err = m.solve(ctx, q, site, s.changes())
+		return err
+	})
+	if err != nil {
+		return Scenario{}, err
+	}
+	p.run.Scenario = s.ID
+	if err := m.store(ctx, p, began); err != nil {
+		return Scenario{}, err
+	}
+	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE mrp_scenario SET run_id = $1, base_id = $2 WHERE id = $3 AND version = $4`, p.run.ID, base.ID, s.ID, s.Version)
+		if err == nil && n == 0 {
+			err = fault.Conflict("planning.scenario_changed", "scenario %s was changed meanwhile", number).With("number", number)
+		}
+		return err
+	})
+	if err != nil {
+		return Scenario{}, err
+	}
+	if err := m.clear(ctx, s.Run); err != nil { // of the run before
+		return Scenario{}, err
+	}
+	var out Scenario
+	err = m.DB.View(ctx, func(q db.Querier) (err error) { out, err = m.Scenario(ctx, q, number); return err })
+	return out, err
+}
+
+// Scenario shows a what-if with its difference to the plan beside which it was run.
+func (m *Module) Scenario(ctx context.Context, q db.Querier, number string) (Scenario, error) {
+	s, err := scenarioOf(ctx, q, number)
+	if err != nil {
+		return Scenario{}, err
+	}
+	site, err := masterdata.SiteByID(ctx, q, s.Site)
+	if err != nil {
+		return Scenario{}, err
+	}
+	out := s.told(site.Code)
+	base, _, err := live(ctx, q, site.Code)
+	if err != nil {
+		return out, err
+	}
+	out.Stale = s.Base != base.ID
+	if s.Run == 0 {
+		return out, nil
+	}
+	diff, err := m.Compare(ctx, q, base.ID, s.Run)
+	out.Diff = &diff
+	return out, err
+}
+
+// Adopted says what adopting a what-if did, and what is left for people because it is theirs to do.
+type Adopted struct {
+	Number string   `json:"number"`
+	Done   int      `json:"done" doc:"Demands entered"`
+	Left   []Change `json:"left" doc:"Changes of documents, stock and parameters: their own pages do those, with their own checks"`
+}
+
+// Adopt enters the demands of a what-if for real and lists what else has to be done.
+func (m *Module) Adopt(ctx context.Context, tx *db.Tx, number string) (Adopted, error) {
+	s, site, err := m.openScenario(ctx, tx, number)
+	if err != nil {
+		return Adopted{}, err
+	}
+	out := Adopted{Number: number, Left: []Change{}}
+	for _, c := range s.changes() {
+		if c.Kind != "demand" {
+			out.Left = append(out.Left, c)
+			continue
+		}
+		if _, err := m.Enter(ctx, tx, NewDemand{Site: site.Code, Item: c.Item, Due: c.Day, Qty: *c.Qty, Note: s.Number + " " + s.Name}); err != nil {
+			return out, err
+		}
+		out.Done++
+	}
+	tx.Queue(`UPDATE mrp_scenario SET state = 'adopted', version = version + 1 WHERE id = $1`, s.ID)
+	tx.Emit(db.Event{Name: EventScenarioAdopted, Subject: "scenario:" + s.Number, Site: s.Site, Payload: out})
+	return out, nil
+}
+
+// DropScenario puts a what-if away.
+func (m *Module) DropScenario(ctx context.Context, tx *db.Tx, number string) (Scenario, error) {
+	s, site, err := m.openScenario(ctx, tx, number)
+	if err != nil {
+		return Scenario{}, err
+	}
+	s.State = "dropped"
+	tx.Queue(`UPDATE mrp_scenario SET state = 'dropped', version = version + 1 WHERE id = $1`, s.ID)
+	tx.Emit(db.Event{Name: EventScenario, Subject: "scenario:" + s.Number, Site: s.Site, Payload: s.told(site.Code)})
+	return s.told(site.Code), nil
+}
+
+// apply makes the changes in a problem that was read. What names nothing that exists is refused.
+func (p *problem) apply(list []Change) error {
+	byCode := map[string]int32{}
+	for i := range p.items {
+		byCode[p.items[i].Code] = int32(i)
+	}
+	for n, c := range list {
+		item, known := byCode[c.Item]
+		if c.Item != "" && !known {
+			return fault.NotFound("masterdata.item_unknown", "there is no item %s", c.Item).With("code", c.Item)
+		}
+		met := true
+		switch c.Kind {
+		case "demand":
+			p.Demands = append(p.Demands, mrp.Demand{Item: item, Day: p.day(c.Day), Qty: *c.Qty, Source: p.ref(mrp.Manual, 0, fmt.Sprintf("what-if %d", n+1), 0), Parent: -1, Priority: usual})
+		case "stock":
+			src := p.ref(mrp.Stock, 0, fmt.Sprintf("what-if %d", n+1), 0)
+			if *c.Qty > 0 {
+				p.Supplies = append(p.Supplies, mrp.Supply{Item: item, Day: p.Today, Expires: mrp.Never, Qty: *c.Qty, Source: src})
+			} else {
+				p.less(item, -*c.Qty)
+			}
+		case "item":
+			if c.Lead != nil {
+				p.Items[item].LeadDays = *c.Lead
+			}
+			if c.Safety != nil {
+				p.Items[item].Safety = *c.Safety
+			}
+		case "order":
+			met = false
+			for k := range p.Demands {
+				d := &p.Demands[k]
+				if doc := p.docs[d.Source.Ref]; d.Source.Kind != mrp.Sales || doc.Number != c.Number || c.Line != 0 && doc.Line != c.Line {
+					continue
+				}
+				met = true
+				if c.Day != "" {
+					d.Day = p.day(c.Day)
+				}
+				if c.Qty != nil {
+					d.Qty = *c.Qty
+				}
+				if c.Gone {
+					d.Qty = 0
+				}
+			}
+		case "supply":
+			met = p.applySupply(c)
+		}
+		if !met {
+			return fault.NotFound("planning.change_names_nothing", "changes[%d]: nothing open is called %s", n, c.Number).With("row", n+1).With("number", c.Number)
+		}
+	}
+	return nil
+}
+
+func (p *problem) applySupply(c Change) (met bool) {
+	for k := range p.Supplies {
+		s := &p.Supplies[k]
+		doc := p.docs[s.Source.Ref]
+		if s.Source.Kind == mrp.Stock || doc.Number != c.Number || c.Line != 0 && doc.Line != c.Line {
+			continue
+		}
+		met = true
+		if c.Day != "" {
+			s.Day, s.Fixed = p.day(c.Day), true
+		}
+		if c.Gone {
+			s.Qty = 0
+			for d := range p.Demands { // and its parts are free
+				if p.Demands[d].Source == s.Source {
+					p.Demands[d].Qty = 0
+				}
+			}
+		}
+	}
+	p.Works = slices.DeleteFunc(p.Works, func(w mrp.Work) bool {
+		same := p.docs[w.Ref].Number == c.Number
+		met = met || same
+		return same && c.Gone
+	})
+	for k := range p.Works {
+		if w := &p.Works[k]; p.docs[w.Ref].Number == c.Number && c.Day != "" {
+			w.Due, w.HasStart = p.day(c.Day), false
+		}
+	}
+	return met
+}
+
+// less takes stock away, the last lot first.
+func (p *problem) less(item int32, qty num.Dec) {
+	for k := len(p.Supplies) - 1; k >= 0 && qty > 0; k-- {
+		if s := &p.Supplies[k]; s.Item == item && s.Source.Kind == mrp.Stock {
+			part := min(qty, s.Qty)
+			s.Qty, qty = s.Qty-part, qty-part
+		}
+	}
+}
+
+// ScenarioRow is a what-if in the list.
+type ScenarioRow struct {
+	ID     db.ID  `json:"id" sql:"s.id" doc:"Row"`
+	Number string `json:"number" sql:"s.number" doc:"Scenario"`
+	Name   string `json:"name" sql:"s.name" doc:"Name"`
+	State  string `json:"state" sql:"s.state" doc:"State"`
+	Ran    bool   `json:"ran" sql:"CASE WHEN s.run_id <> 0 THEN TRUE ELSE FALSE END" doc:"Was run"`
+	Late   int64  `json:"late" sql:"coalesce(r.late, 0)" doc:"Late demands"`
+	Orders int64  `json:"orders" sql:"coalesce(r.orders, 0)" doc:"Planned orders"`
+	By     string `json:"made_by" sql:"s.made_by" doc:"By"`
+	Made   int64  `json:"made_ms" sql:"s.made_ms" doc:"At"`
+}
+
+var scenarioTitles = map[string]fault.Text{
+	"id": {Zh: "内部号", En: "Row"}, "number": {Zh: "方案", En: "Scenario"}, "name": {Zh: "名称", En: "Name"}, "state": {Zh: "状态", En: "State"}, "ran": {Zh: "已模拟", En: "Was run"}, "late": {Zh: "延误需求", En: "Late demands"},
+	"orders": {Zh: "计划订单", En: "Planned orders"}, "made_by": {Zh: "操作人", En: "By"}, "made_ms": {Zh: "时间", En: "At"},
+}
+
+func (m *Module) scenarioRoutes(a *web.API) {
+	type ByNumber struct {
+		Number string `path:"number"`
+	}
+	web.List(a, web.Op{Path: "/planning/scenarios", ID: "listScenarios", Summary: "What-ifs", Perm: "planning.read"},
+		web.ListSpec[ScenarioRow]{From: `mrp_scenario s LEFT JOIN mrp_run r ON r.id = s.run_id`, Key: "s.id", Sort: "-made_ms", Search: []string{"s.number", "s.name", "s.made_by"}, Scope: identity.Scope("s.site_id", ""), Titles: scenarioTitles})
+	web.QueryView(a, web.Op{Path: "/planning/scenarios/{number}", ID: "getScenario", Summary: "A what-if with its difference to the plan", Perm: "planning.read"},
+		func(ctx context.Context, q db.Querier, in *ByNumber) (Scenario, error) {
+			return m.Scenario(ctx, q, in.Number)
+		})
+	web.Command(a, web.Op{Path: "/planning/scenarios", ID: "createScenario", Summary: "Begin a what-if", Perm: "planning.run"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body NewScenario }) (Scenario, error) {
+			return m.CreateScenario(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/planning/scenarios/{number}", ID: "editScenario", Summary: "Change a what-if", Perm: "planning.run"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByNumber
+			Body EditScenario
+		}) (Scenario, error) {
+			return m.EditScenario(ctx, tx, in.Number, in.Body)
+		})
+	web.Act(a, web.Op{Path: "/planning/scenarios/{number}/run", ID: "runScenario", Summary: "Plan a what-if beside the live plan", Perm: "planning.run", Timeout: 10 * time.Minute},
+		func(ctx context.Context, in *ByNumber) (Scenario, error) { return m.RunScenario(ctx, in.Number) })
+	web.Command(a, web.Op{Path: "/planning/scenarios/{number}/adopt", ID: "adoptScenario", Summary: "Enter the demands of a what-if for real", Perm: "planning.firm"},
+		func(ctx context.Context, tx *db.Tx, in *ByNumber) (Adopted, error) {
+			return m.Adopt(ctx, tx, in.Number)
+		})
+	web.Command(a, web.Op{Path: "/planning/scenarios/{number}/drop", ID: "dropScenario", Summary: "Put a what-if away", Perm: "planning.run"},
+		func(ctx context.Context, tx *db.Tx, in *ByNumber) (Scenario, error) {
+			return m.DropScenario(ctx, tx, in.Number)
+		})
+}

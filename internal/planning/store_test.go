@@ -1,0 +1,44 @@
+package planning
+
+import (
+	"path/filepath"
+	"testing"
+
+	"kaiwu/internal/inventory"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/production"
+	"kaiwu/internal/purchasing"
+	"kaiwu/internal/quality"
+	"kaiwu/internal/sales"
+)
+
+// A plan of a million planned orders is stored on a real disk, in chunks that let others write between them.
+func BenchmarkStore(b *testing.B) {
+	const orders = 1_000_000
+	schemas := []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema}, {Room: "quality", FS: quality.Schema}, {Room: "purchasing", FS: purchasing.Schema},
+		{Room: "production", FS: production.Schema}, {Room: "sales", FS: sales.Schema}, {Room: "planning", FS: Schema}}
+	ctx := kittest.Ctx(b)
+	d, err := db.Open(ctx, filepath.Join(b.TempDir(), "kaiwu.db"), db.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Migrate(ctx, schemas...); err != nil {
+		b.Fatal(err)
+	}
+	m := &Module{DB: d}
+	for b.Loop() {
+		p := &plan{site: masterdata.Site{ID: 1, Code: "F1"}, run: runRow{ID: d.ID(), Site: 1, Today: "2026-03-09", Orders: orders}}
+		for n := range orders {
+			p.orders = append(p.orders, orderRow{ID: d.ID(), Run: p.run.ID, N: int64(n), Item: db.ID(n % 20_000), Kind: "make", Qty: num.Int(int64(n%100 + 1)), Yield: num.Int(int64(n%100 + 1)), Start: "2026-03-09", Due: "2026-03-12",
+				Possible: "2026-03-12", Level: 3, BOMVersion: "1", WantedFor: "SO2603-0001, SO2603-0002", State: "planned"})
+		}
+		if err := m.store(ctx, p, 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(orders*float64(b.N)/b.Elapsed().Seconds(), "orders/s")
+}

@@ -60,10 +60,11 @@ var grants = map[string]string{
 	"backup.run":    "boss admin",
 	"mail.manage":   "boss admin",
 
-	"masterdata.read":     inside,
-	"masterdata.write":    "boss planner",
-	"masterdata.import":   "boss planner admin",
-	"masterdata.settings": "boss admin",
+	"masterdata.read":       inside,
+	"masterdata.write":      "boss planner",
+	"masterdata.import":     "boss planner admin",
+	"masterdata.substitute": "boss planner quality", // another item in the place of a component
+	"masterdata.settings":   "boss admin",
 
 	"inventory.read":     inside,
 	"inventory.transfer": "boss shift_leader warehouse",
@@ -101,10 +102,11 @@ var grants = map[string]string{
 	"production.setup":   "boss planner",
 	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
 
-	"production.hold":     "boss planner shift_leader quality",
-	"production.override": "boss shift_leader", // lets somebody without the demanded skill begin, with a reason
-	"production.policy":   "boss planner",
-	"production.undo_any": "boss shift_leader", // others: their own reports, while they are fresh
+	"production.hold":       "boss planner shift_leader quality",
+	"production.override":   "boss shift_leader", // lets somebody without the demanded skill begin, with a reason
+	"production.policy":     "boss planner",
+	"production.over_issue": "boss planner shift_leader", // more than the norm; others by the word of one of these
+	"production.undo_any":   "boss shift_leader",         // others: their own reports, while they are fresh
 
 	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",
 	"sales.create":   "boss planner",

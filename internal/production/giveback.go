@@ -116,7 +116,7 @@ func (m *Module) bookReturn(ctx context.Context, tx *db.Tx, o orderHead, lines [
 			if left != qty {
 				rowID, key = tx.ID(), ""
 			}
-			if err := m.bookIssue(ctx, tx, o, l, "return", item, told, rowID, key, -part, "", said); err != nil {
+			if err := m.bookIssue(ctx, tx, o, l, fact{kind: "return", item: item, lots: told, id: rowID, key: key, qty: -part, said: said}); err != nil {
 				return 0, err
 			}
 			said = masterdata.Entered{}

@@ -113,7 +113,7 @@ function Shell() {
           {parent && <><Link to={parent.to}>{parent.title}</Link><i>/</i></>}
           <b>{here}</b>
         </nav>
-        <button type="button" className="kw-find" onClick={() => setPalette('')} aria-label={t('palette.hint')}><SearchOutlined /><span>{t('palette.hint')}</span><kbd>Ctrl K</kbd></button>
+        <button type="button" className="kw-find" onClick={() => setPalette('')} aria-label={t('office:palette.hint')}><SearchOutlined /><span>{t('office:palette.hint')}</span><kbd>Ctrl K</kbd></button>
         <Suspense fallback={<span className="kw-bell-wait" />}>{me && <Bell />}</Suspense>
         {me?.site && <span className="kw-site">{me.site.name || me.site.code}</span>}
         <Button type="text" aria-label={t('language')} onClick={() => void chooseLanguage(language() === 'zh' ? 'en' : 'zh')}>{t('otherLanguage')}</Button>

@@ -17,6 +17,7 @@ import (
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/job"
 	"kaiwu/internal/kit/label"
+	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/kit/sheet"
 	"kaiwu/internal/kit/web"
 	"kaiwu/internal/masterdata"
@@ -37,6 +38,7 @@ var Version = "0.1.0"
 func Schemas() []db.Schema {
 	return []db.Schema{
 		{Room: "kit", FS: blob.Schema},
+		{Room: "kit", FS: notice.Schema},
 		{Room: "identity", FS: identity.Schema},
 		{Room: "masterdata", FS: masterdata.Schema},
 		{Room: "inventory", FS: inventory.Schema},
@@ -51,14 +53,17 @@ func Schemas() []db.Schema {
 
 // Perms are the permissions of all rooms.
 func Perms() []string {
-	return slices.Concat(identity.Perms, identity.KitPerms, masterdata.Perms, inventory.Perms, quality.Perms, purchasing.Perms, production.Perms, sales.Perms, planning.Perms, scheduling.Perms, compliance.Perms)
+	return slices.Concat(identity.Perms, identity.KitPerms, notice.Perms, masterdata.Perms, inventory.Perms, quality.Perms, purchasing.Perms, production.Perms, sales.Perms, planning.Perms, scheduling.Perms, compliance.Perms)
 }
 
 // Messages are the sentences of all rooms.
 func Messages() []fault.Messages {
-	return []fault.Messages{event.Messages, job.Messages, blob.Messages, sheet.Messages, label.Messages, pack.Messages, identity.Messages, compliance.Messages, masterdata.Messages,
+	return []fault.Messages{event.Messages, job.Messages, blob.Messages, notice.Messages, sheet.Messages, label.Messages, pack.Messages, identity.Messages, compliance.Messages, masterdata.Messages,
 		inventory.Messages, quality.Messages, purchasing.Messages, production.Messages, sales.Messages, planning.Messages, scheduling.Messages, messages}
 }
+
+// Notices are the kinds of news of all rooms.
+func Notices() []notice.Kind { return slices.Concat(planning.Notices) }
 
 // Options of New.
 type Options struct {
@@ -74,6 +79,7 @@ type App struct {
 	API    *web.API
 	Events *event.Bus
 	Jobs   *job.Runner
+	Notice *notice.Center
 
 	Identity   *identity.Module
 	Compliance *compliance.Module
@@ -112,12 +118,15 @@ func New(d *db.DB, opt Options) *App {
 	a.Production = production.New(d, a.Inventory, a.Quality)
 	a.Sales = sales.New(d, a.Inventory, a.Production)
 	a.Planning = planning.New(d, a.Production, a.Purchasing)
+	a.Planning.Master = a.Masterdata
 	a.Scheduling = scheduling.New(d)
 	a.Sales.Expected = scheduled
 	a.Compliance = compliance.New()
 	a.Packs = &Packs{DB: d, Master: a.Masterdata, Rooms: []Loader{a.Inventory, a.Purchasing, a.Production, a.Sales}, Badges: a.badges}
 	a.Events, a.Jobs = event.New(d), job.New(d)
 	a.Events.Guest = identity.WallGuest(d.Read())
+	a.Notice = notice.New(d, a.Events, a.Jobs, Notices()...)
+	a.Notice.Readers = a.Identity.Readers
 	a.Production.Work(a.Jobs)
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.Sales.Background(a.Jobs)

@@ -12,6 +12,7 @@ import (
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/pack"
+	"kaiwu/internal/planning"
 )
 
 //go:embed demo/small-appliance
@@ -64,6 +65,9 @@ func (a *App) MakeDemo(ctx context.Context, tell func(step string)) error {
 	}
 	tell("playing two weeks of its life")
 	if err := h.play(ctx); err != nil {
+		return err
+	}
+	if _, err := a.Planning.Replenish(ctx, planning.Check{}); err != nil {
 		return err
 	}
 	tell(fmt.Sprintf("%d acts, of which %d were refused as they would be for a person", h.acts, h.refused))

@@ -51,7 +51,7 @@ var subjects = []struct{ prefix, read, write string }{
 }
 
 func (a *App) routes() {
-	rooms := []interface{ Routes(*web.API) }{a.Identity, a.Compliance, a.Masterdata, a.Inventory, a.Quality, a.Purchasing, a.Production, a.Sales, a.Planning, a.Scheduling, a.Events, a.Jobs, a.Packs}
+	rooms := []interface{ Routes(*web.API) }{a.Identity, a.Compliance, a.Masterdata, a.Inventory, a.Quality, a.Purchasing, a.Production, a.Sales, a.Planning, a.Scheduling, a.Events, a.Jobs, a.Notice, a.Packs}
 	for _, r := range rooms {
 		r.Routes(a.API)
 	}

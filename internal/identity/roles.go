@@ -58,11 +58,13 @@ var grants = map[string]string{
 	"jobs.manage":   "boss admin", // everybody sees their own
 	"metrics.read":  "boss admin",
 	"backup.run":    "boss admin",
+	"mail.manage":   "boss admin",
 
-	"masterdata.read":     inside,
-	"masterdata.write":    "boss planner",
-	"masterdata.import":   "boss planner admin",
-	"masterdata.settings": "boss admin",
+	"masterdata.read":       inside,
+	"masterdata.write":      "boss planner",
+	"masterdata.import":     "boss planner admin",
+	"masterdata.substitute": "boss planner quality", // another item in the place of a component
+	"masterdata.settings":   "boss admin",
 
 	"inventory.read":     inside,
 	"inventory.transfer": "boss shift_leader warehouse",
@@ -100,10 +102,11 @@ var grants = map[string]string{
 	"production.setup":   "boss planner",
 	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
 
-	"production.hold":     "boss planner shift_leader quality",
-	"production.override": "boss shift_leader", // lets somebody without the demanded skill begin, with a reason
-	"production.policy":   "boss planner",
-	"production.undo_any": "boss shift_leader", // others: their own reports, while they are fresh
+	"production.hold":       "boss planner shift_leader quality",
+	"production.override":   "boss shift_leader", // lets somebody without the demanded skill begin, with a reason
+	"production.policy":     "boss planner",
+	"production.over_issue": "boss planner shift_leader", // more than the norm; others by the word of one of these
+	"production.undo_any":   "boss shift_leader",         // others: their own reports, while they are fresh
 
 	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",
 	"sales.create":   "boss planner",
@@ -114,10 +117,12 @@ var grants = map[string]string{
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
 
-	"planning.read":    "boss planner shift_leader warehouse buyer admin",
-	"planning.run":     "boss planner",
-	"planning.firm":    "boss planner",
-	"planning.release": "boss planner",
+	"planning.read":      "boss planner shift_leader warehouse buyer admin",
+	"planning.run":       "boss planner",
+	"planning.firm":      "boss planner",
+	"planning.release":   "boss planner",
+	"planning.promise":   "boss planner",
+	"planning.replenish": "boss planner buyer",
 
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",

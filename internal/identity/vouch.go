@@ -18,7 +18,7 @@ const voucherFor = 2 * time.Minute
 type Vouch struct {
 	Badge string `json:"badge" minLength:"1" maxLength:"100" doc:"Number on the badge of who allows it"`
 	PIN   string `json:"pin" minLength:"4" maxLength:"8" doc:"Always needed here, whatever the device was enrolled for"`
-	Perm  string `json:"perm" enum:"production.override" doc:"What is allowed, this once"`
+	Perm  string `json:"perm" enum:"production.override,production.over_issue" doc:"What is allowed, this once"`
 }
 
 // Vouched carries the voucher: for one act of who is logged in here, within two minutes.

@@ -208,6 +208,7 @@ type CountLine struct {
 	Item      string   `json:"item" minLength:"1" maxLength:"640" doc:"What was scanned: a label of goods, an item code, GTIN or bar code"`
 	Lot       string   `json:"lot,omitempty" maxLength:"100"`
 	Qty       num.Dec  `json:"qty" doc:"What is really there; 0 when nothing is"`
+	UoM       string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	Serials   []string `json:"serials,omitempty" maxItems:"10000" doc:"Of an item with serial numbers: all that are there, or ranges such as SN0001..SN0100"`
 	Again     bool     `json:"again,omitempty" doc:"Count a line once more that somebody has counted already"`
 }
@@ -226,6 +227,7 @@ type LineCounted struct {
 	Left     int64    `json:"left" doc:"Lines of the list that nobody has counted yet"`
 	Round    int64    `json:"round"`
 	Found    bool     `json:"found" doc:"Was not on the list"`
+	masterdata.Entered
 }
 
 // sees says whether the actor may see what the books say.
@@ -258,6 +260,7 @@ type counting struct {
 	container container
 	lot       string
 	serials   []string
+	said      masterdata.Entered
 }
 
 func countTarget(ctx context.Context, q db.Querier, c countRow, in *CountLine) (t counting, err error) {
@@ -280,6 +283,9 @@ func countTarget(ctx context.Context, q db.Querier, c countRow, in *CountLine) (
 		return t, err
 	}
 	if t.serials, err = pieceNumbers(t.serials); err != nil {
+		return t, err
+	}
+	if in.Qty, t.said, err = masterdata.InOwn(ctx, q, t.item, "qty", in.Qty, in.UoM); err != nil {
 		return t, err
 	}
 	switch {
@@ -341,8 +347,8 @@ func (m *Module) CountGoods(ctx context.Context, tx *db.Tx, number string, in Co
 			With("item", t.item.Code).With("name", t.item.Name).With("location", t.loc.Code).With("who", l.CountedBy)
 	}
 	// the WHERE clause is the lock: of two who count one line at once the later one is told
-	n, err := tx.Exec(ctx, `UPDATE inv_count_line SET rounds = rounds + 1, again = FALSE, counted = $1, book = $2, counted_ms = $3, counted_by = $4 WHERE id = $5 AND rounds = $6`,
-		in.Qty, book, tx.NowMS(), actor.From(ctx).Name, l.ID, l.Rounds)
+	n, err := tx.Exec(ctx, `UPDATE inv_count_line SET rounds = rounds + 1, again = FALSE, counted = $1, book = $2, counted_ms = $3, counted_by = $4, entered_qty = $5, entered_uom = $6 WHERE id = $7 AND rounds = $8`,
+		in.Qty, book, tx.NowMS(), actor.From(ctx).Name, t.said.EnteredQty, t.said.EnteredUoM, l.ID, l.Rounds)
 	if err != nil {
 		return out, err
 	}
@@ -353,11 +359,11 @@ func (m *Module) CountGoods(ctx context.Context, tx *db.Tx, number string, in Co
 	if k := tx.Key(); k != "" {
 		key = k
 	}
-	tx.Queue(`INSERT INTO inv_counted (id, line_id, round, qty, book, missing, extra, client_key, counted_ms, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		tx.ID(), l.ID, l.Rounds+1, in.Qty, book, strings.Join(missing, ","), strings.Join(extra, ","), key, tx.NowMS(), actor.From(ctx).Name)
+	tx.Queue(`INSERT INTO inv_counted (id, line_id, round, qty, book, missing, extra, client_key, counted_ms, actor, entered_qty, entered_uom) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		tx.ID(), l.ID, l.Rounds+1, in.Qty, book, strings.Join(missing, ","), strings.Join(extra, ","), key, tx.NowMS(), actor.From(ctx).Name, t.said.EnteredQty, t.said.EnteredUoM)
 	tx.Emit(db.Event{Name: EventCounted, Subject: "count:" + c.Number, Site: c.Site,
-		Payload: CountedTold{c.Number, t.item.Code, t.lot, t.loc.Code, t.container.Code, l.Rounds + 1, in.Qty, book, missing, extra}})
-	out = LineCounted{Number: c.Number, Item: t.item.Code, Name: t.item.Name, UoM: t.item.UoM, Lot: t.lot, Location: t.loc.Code, Qty: in.Qty, Round: l.Rounds + 1, Found: l.Found}
+		Payload: CountedTold{c.Number, t.item.Code, t.lot, t.loc.Code, t.container.Code, l.Rounds + 1, in.Qty, book, missing, extra, t.said}})
+	out = LineCounted{Number: c.Number, Item: t.item.Code, Name: t.item.Name, UoM: t.item.UoM, Lot: t.lot, Location: t.loc.Code, Qty: in.Qty, Round: l.Rounds + 1, Found: l.Found, Entered: t.said}
 	if c.sees(ctx) {
 		diff := in.Qty - book
 		out.Book, out.Diff = &book, &diff

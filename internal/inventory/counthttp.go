@@ -56,6 +56,8 @@ type CountRow struct {
 	CountedBy string   `json:"counted_by" sql:"l.counted_by" doc:"Counted by"`
 	CountedMS int64    `json:"counted_ms" sql:"l.counted_ms" doc:"Counted at"`
 	Counted   *num.Dec `json:"counted,omitempty" sql:"CASE WHEN l.rounds > 0 THEN l.counted END" doc:"Counted"`
+	SaidQty   num.Dec  `json:"entered_qty" sql:"l.entered_qty" doc:"As entered; 0 = in the item's own unit"`
+	SaidUoM   string   `json:"entered_uom" sql:"l.entered_uom" doc:"Unit as entered"`
 	Book      *num.Dec `json:"book,omitempty" doc:"In the books"`
 	Diff      *num.Dec `json:"diff,omitempty" doc:"Difference"`
 }

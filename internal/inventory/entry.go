@@ -26,6 +26,7 @@ type entry struct {
 	Shift       string  `db:"shift"`
 	Actor       string  `db:"actor"`
 	Code        string  `db:"reason_code"`
+	masterdata.Entered
 }
 
 // Entered is what a stock document did.
@@ -33,6 +34,7 @@ type Entered struct {
 	ID     db.ID      `json:"id"`
 	Number string     `json:"number"`
 	Lines  []MovedLot `json:"lines"`
+	masterdata.Entered
 }
 
 // MovedLot is one line of it, in words that people scan.
@@ -80,7 +82,7 @@ func enter(ctx context.Context, tx *db.Tx, kind, siteCode, reason, code string, 
 
 func (doc *Doc) write(ctx context.Context, tx *db.Tx, undoes db.ID) error {
 	e := entry{ID: doc.ID, Number: doc.Number, Kind: doc.Kind, Site: doc.Site, Reason: doc.Reason, Undoes: undoes, HappenedMS: doc.HappenedMS, RecordedMS: tx.NowMS(),
-		PostingDate: doc.Date(tx), Actor: actor.From(ctx).Name, Code: doc.code}
+		PostingDate: doc.Date(tx), Actor: actor.From(ctx).Name, Code: doc.code, Entered: doc.said}
 	if k := tx.Key(); k != "" {
 		// the stored answer of a key expires, the fact does not: the same scan after months is still the same scan
 		old, done, err := db.Get[string](ctx, tx, `SELECT number FROM inv_entry WHERE client_key = $1`, k)
@@ -103,6 +105,7 @@ type AdjustStock struct {
 	Lot        string   `json:"lot,omitempty" maxLength:"100" doc:"Lot number; a new one is made when goods of a lot-tracked item are found without one"`
 	Counted    *num.Dec `json:"counted,omitempty" doc:"What is really there; or else give change"`
 	Change     *num.Dec `json:"change,omitempty" doc:"What to add, or with a minus sign to take away"`
+	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of counted or change, one of the item's; empty: its own"`
 	Serials    []string `json:"serials,omitempty" maxItems:"10000" doc:"Of pieces found or missing"`
 	ExpiresOn  string   `json:"expires_on,omitempty" doc:"Of a new lot; default from its shelf life"`
 	UnitCost   num.Dec  `json:"unit_cost,omitempty" mask:"cost" doc:"Of a new lot"`
@@ -127,6 +130,15 @@ func (m *Module) Adjust(ctx context.Context, tx *db.Tx, in AdjustStock) (Entered
 	loc, err := LocationScanned(ctx, tx, doc.Site, in.Location)
 	if err != nil {
 		return Entered{}, err
+	}
+	for field, q := range map[string]**num.Dec{"counted": &in.Counted, "change": &in.Change} {
+		if *q != nil {
+			own, said, err := masterdata.InOwn(ctx, tx, item, field, **q, in.UoM)
+			if err != nil {
+				return Entered{}, err
+			}
+			*q, doc.said = &own, said
+		}
 	}
 	change, err := m.change(ctx, tx, &in, doc, item, loc)
 	if err != nil {
@@ -196,6 +208,7 @@ type TransferStock struct {
 	Lot        string   `json:"lot,omitempty" maxLength:"100"`
 	Serials    []string `json:"serials,omitempty" maxItems:"10000"`
 	Qty        num.Dec  `json:"qty"`
+	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	From       string   `json:"from" minLength:"1" doc:"Location code"`
 	To         string   `json:"to" minLength:"1" doc:"Location code"`
 	Held       bool     `json:"held,omitempty" doc:"Goods on hold; they stay on hold"`
@@ -217,6 +230,9 @@ func (m *Module) Transfer(ctx context.Context, tx *db.Tx, in TransferStock) (Ent
 	}
 	item, err := goods(ctx, tx, in.Item, &in.Lot, &in.Serials)
 	if err != nil {
+		return Entered{}, err
+	}
+	if in.Qty, doc.said, err = masterdata.InOwn(ctx, tx, item, "qty", in.Qty, in.UoM); err != nil {
 		return Entered{}, err
 	}
 	from, err := LocationScanned(ctx, tx, doc.Site, in.From)
@@ -353,7 +369,7 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in UndoEntry) (Entered, er
 
 // entered puts picks into words.
 func (m *Module) entered(ctx context.Context, tx *db.Tx, doc Doc, picks []Picked) (Entered, error) {
-	out := Entered{ID: doc.ID, Number: doc.Number, Lines: []MovedLot{}}
+	out := Entered{ID: doc.ID, Number: doc.Number, Lines: []MovedLot{}, Entered: doc.said}
 	for _, p := range picks {
 		it, err := masterdata.ItemByID(ctx, tx, p.Item)
 		if err != nil {

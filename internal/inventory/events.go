@@ -3,6 +3,7 @@ package inventory
 import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // What inventory tells. The subject is the document's: kind and number.
@@ -27,8 +28,9 @@ const (
 
 // Moved holds the rows of the ledger as they were written, so that Verify can find one that was altered later.
 type Moved struct {
-	Moves   []move              `json:"moves"`
-	Serials map[string][]string `json:"serials,omitempty"` // by move
+	Moves              []move              `json:"moves"`
+	Serials            map[string][]string `json:"serials,omitempty"` // by move
+	masterdata.Entered                     // of a document of inventory's own
 }
 
 // Reservation is stock promised to a document, or freed from it.
@@ -124,4 +126,5 @@ type CountedTold struct {
 	Book      num.Dec  `json:"book"`
 	Missing   []string `json:"missing,omitempty"`
 	Extra     []string `json:"extra,omitempty"`
+	masterdata.Entered
 }

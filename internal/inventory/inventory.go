@@ -17,6 +17,7 @@ import (
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 //go:embed schema/*.sql
@@ -70,8 +71,9 @@ type Doc struct {
 	HappenedMS int64 // the device's time, corrected; 0 = now
 	Reason     string
 
-	code string // of the reason, when it comes from the list
-	back bool   // booked on a day before today
+	said masterdata.Entered // the quantity, when it was entered in another unit
+	code string             // of the reason, when it comes from the list
+	back bool               // booked on a day before today
 }
 
 // Loose goods are in no container.

@@ -148,7 +148,9 @@ func (m *Module) postNet(ctx context.Context, tx *db.Tx, doc Doc, moves []move, 
 	if err := movePieces(ctx, tx, moves); err != nil {
 		return err
 	}
-	tx.Emit(db.Event{Name: EventMoved, Subject: doc.Kind + ":" + doc.Number, Site: doc.Site, HappenedMS: doc.HappenedMS, Reason: doc.Reason, Payload: tell(moves)})
+	told := tell(moves)
+	told.Entered = doc.said
+	tx.Emit(db.Event{Name: EventMoved, Subject: doc.Kind + ":" + doc.Number, Site: doc.Site, HappenedMS: doc.HappenedMS, Reason: doc.Reason, Payload: told})
 	return m.arrived(ctx, tx, doc, moves)
 }
 

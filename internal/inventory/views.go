@@ -311,12 +311,14 @@ var reservationList = web.ListSpec[ReservationLine]{
 
 // EntryLine is one of inventory's own documents.
 type EntryLine struct {
-	Number     string `json:"number" sql:"e.number" doc:"Document"`
-	Kind       string `json:"kind" sql:"e.kind" doc:"Kind"`
-	Reason     string `json:"reason" sql:"e.reason" doc:"Reason"`
-	Actor      string `json:"actor" sql:"e.actor" doc:"Who"`
-	RecordedMS int64  `json:"recorded_ms" sql:"e.recorded_ms" doc:"Recorded"`
-	Undone     bool   `json:"undone" sql:"EXISTS (SELECT 1 FROM inv_entry u WHERE u.undoes_id = e.id)" doc:"Undone"`
+	Number     string  `json:"number" sql:"e.number" doc:"Document"`
+	Kind       string  `json:"kind" sql:"e.kind" doc:"Kind"`
+	Reason     string  `json:"reason" sql:"e.reason" doc:"Reason"`
+	Actor      string  `json:"actor" sql:"e.actor" doc:"Who"`
+	RecordedMS int64   `json:"recorded_ms" sql:"e.recorded_ms" doc:"Recorded"`
+	SaidQty    num.Dec `json:"entered_qty" sql:"e.entered_qty" doc:"As entered; 0 = in the item's own unit"`
+	SaidUoM    string  `json:"entered_uom" sql:"e.entered_uom" doc:"Unit as entered"`
+	Undone     bool    `json:"undone" sql:"EXISTS (SELECT 1 FROM inv_entry u WHERE u.undoes_id = e.id)" doc:"Undone"`
 }
 
 var entryList = web.ListSpec[EntryLine]{

@@ -39,6 +39,10 @@ func (m *Module) itemEditRoutes(a *web.API, today func(string) string) {
 		}) (ItemDetail, error) {
 			return m.ChangeUnits(ctx, tx, in.Code, in.Body)
 		})
+	web.Query(a, web.Op{Path: "/masterdata/items/{code}/units", ID: "getItemUnits", Summary: "The units in which quantities of an item may be entered", Perm: read},
+		func(ctx context.Context, q db.Querier, in *ByCode) (ItemUnits, error) {
+			return UnitsOfItem(ctx, q, in.Code)
+		})
 	web.Query(a, web.Op{Path: "/masterdata/items/{code}/convert", ID: "convertUnit", Summary: "A quantity in another unit of the item", Perm: read},
 		func(ctx context.Context, q db.Querier, in *struct {
 			ByCode

@@ -13,6 +13,14 @@ const (
 	EventScenario        = "planning.scenario"         // Scenario; subject scenario:<number>
 	EventScenarioAdopted = "planning.scenario_adopted" // Adopted
 	EventDemand          = "planning.demand"           // DemandTold; subject item:<code>
+
+	EventSuggested           = "planning.suggested"            // Suggestion; subject item:<code>
+	EventSuggestionChanged   = "planning.suggestion_changed"   // Suggestion
+	EventSuggestionOrdered   = "planning.suggestion_ordered"   // Suggestion
+	EventSuggestionDismissed = "planning.suggestion_dismissed" // Suggestion
+	EventSuggestionGone      = "planning.suggestion_gone"      // Suggestion
+	EventLevelsProposed      = "planning.levels_proposed"      // Proposed; subject site:<code>
+	EventLevelDecided        = "planning.level_decided"        // LevelTold; subject item:<code>
 )
 
 // FirmTold is a firm order as it stands now.

@@ -1,6 +1,7 @@
 package planning
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -496,6 +497,8 @@ type candidate struct {
 	supplier db.ID
 	sources  []Source
 	done     func(kind, number string)
+	from     string // another supplier than the item's, by code
+	source   string // who asks; empty: planning
 }
 
 // Release makes the documents in one transaction: all or nothing.
@@ -520,7 +523,7 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 		}
 		for i := range orders {
 			o := &orders[i]
-			list = append(list, candidate{fmt.Sprintf("#%d", o.N+1), o.Kind, o.Item, o.Qty, o.Start, o.Due, o.Priority, o.Supplier, sources[o.N+1], func(kind, number string) { mark(tx, o, "released", kind, number) }})
+			list = append(list, candidate{fmt.Sprintf("#%d", o.N+1), o.Kind, o.Item, o.Qty, o.Start, o.Due, o.Priority, o.Supplier, sources[o.N+1], func(kind, number string) { mark(tx, o, "released", kind, number) }, "", ""})
 		}
 		ids = append(ids, orders...)
 	}
@@ -535,7 +538,7 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 		ids = append(ids, orderRow{Item: f.Item})
 		list = append(list, candidate{f.Number, f.Kind, f.Item, f.Qty, f.Start, f.Due, f.Priority, f.Supplier, f.from(), func(kind, number string) {
 			tx.Queue(`UPDATE mrp_firm SET state = 'released', doc_kind = $1, doc_number = $2, version = version + 1 WHERE id = $3`, kind, number, f.ID)
-		}})
+		}, "", ""})
 	}
 	items, err := itemsOf(ctx, tx, ids)
 	if err != nil {
@@ -608,7 +611,7 @@ func (m *Module) releasePurchases(ctx context.Context, tx *db.Tx, site masterdat
 		if c.kind == "subcontract" {
 			kind = "subcontract"
 		}
-		asks = append(asks, purchasing.NewRequisition{Site: site.Code, Item: items[c.item].Code, Qty: c.qty, Due: max(c.due, tx.Today()), Kind: kind, Source: "planning", WantedFor: wantedBy(c.sources)})
+		asks = append(asks, purchasing.NewRequisition{Site: site.Code, Item: items[c.item].Code, Qty: c.qty, Due: max(c.due, tx.Today()), Kind: kind, Supplier: c.from, Source: cmp.Or(c.source, "planning"), WantedFor: wantedBy(c.sources)})
 		from = append(from, c)
 	}
 	if len(asks) == 0 {
@@ -663,8 +666,14 @@ func (m *Module) releasePurchases(ctx context.Context, tx *db.Tx, site masterdat
 func wantedBy(list []Source) string {
 	var out []string
 	for _, s := range list {
-		if s.Number != "" && !slices.Contains(out, s.Number) {
-			out = append(out, s.Number)
+		names := []string{s.Number}
+		if s.Top != "" { // the number of a planned order goes with its plan
+			names = strings.Split(s.Top, ", ")
+		}
+		for _, n := range names {
+			if n != "" && n != "…" && !slices.Contains(out, n) {
+				out = append(out, n)
+			}
 		}
 	}
 	if len(out) > maxTops {

@@ -4,6 +4,8 @@ import "kaiwu/internal/kit/fault"
 
 // Messages are the refusals of this room in the user's language.
 var Messages = fault.Messages{
+	"planning.kit_order":            {Zh: "没有未完成的订单 {number}，可能已经发完、关闭或取消。请刷新。", En: "There is no open order {number}; it may be shipped, closed or cancelled. Refresh the page."},
+	"planning.not_ordered":          {Zh: "{item} 既不自制也不采购，下不了单；虚拟件请下它的零件，客供料请催客户。", En: "{item} is neither made nor bought and cannot be ordered. Order the parts of a phantom; ask the customer for what he supplies."},
 	"planning.loop":                 {Zh: "物料清单成了环：{loop}。请在物料清单里断开它，再运行计划；旧计划仍然有效。", En: "Bills of materials form a loop: {loop}. Break it in the bills and run again; the former plan stays in force."},
 	"planning.no_plan":              {Zh: "工厂 {site} 还没有计划。请先运行一次 MRP。", En: "Site {site} has no plan yet. Run MRP first."},
 	"planning.order_unknown":        {Zh: "当前计划里没有 #{n} 号计划订单。计划可能已经重新运行，请刷新。", En: "The live plan has no order #{n}. It may have been run anew; refresh the page."},
@@ -29,4 +31,13 @@ var Messages = fault.Messages{
 	"planning.change_names_nothing": {Zh: "第 {row} 个假设：没有未完成的 {number}。请核对单号。", En: "What-if {row}: nothing open is called {number}. Check the number."},
 	"planning.run_unknown":          {Zh: "没有这个计划版本，或它的明细已被清理。", En: "There is no such plan, or its lines have been cleared."},
 	"planning.demand_unknown":       {Zh: "没有这条手工需求。", En: "There is no such demand."},
+
+	"planning.suggestion_unknown":     {Zh: "有的补货建议不存在，请刷新。", En: "Some of the suggestions do not exist; refresh the page."},
+	"planning.suggestion_over":        {Zh: "{item} 的补货建议已经处理过了（{state} {document}）。请刷新。", En: "The suggestion for {item} is over ({state} {document}). Refresh the page."},
+	"planning.suggestion_changed":     {Zh: "{item} 的补货建议刚被别人改过，请刷新后再改。", En: "The suggestion for {item} was changed by somebody else; refresh and try again."},
+	"planning.suggestion_no_supplier": {Zh: "{item} 没有供应商，不能直接下采购订单。请先在建议里选供应商，或者改为请购。", En: "{item} has no supplier, so no purchase order can be made. Choose one in the suggestion, or make a requisition."},
+	"planning.reason_missing":         {Zh: "请写明为什么不补。", En: "Say why it is not to be ordered."},
+	"planning.level_unknown":          {Zh: "有的建议不存在，请刷新。", En: "Some of the proposals do not exist; refresh the page."},
+	"planning.level_over":             {Zh: "{item} 的库存水平建议已经处理过了（{state}）。请刷新。", En: "The proposal for {item} is over ({state}). Refresh the page."},
+	"planning.level_overflow":         {Zh: "算出的库存水平超出可记的范围，请检查该物料的用量单位。", En: "A computed stock level is beyond what can be counted; check the unit in which the item is used."},
 }

@@ -12,6 +12,7 @@ import (
 	"embed"
 
 	"kaiwu/internal/kit/db"
+	"kaiwu/internal/masterdata"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 )
@@ -24,14 +25,15 @@ type Module struct {
 	DB         *db.DB
 	Production *production.Module
 	Purchasing *purchasing.Module
+	Master     *masterdata.Module // adopted stock levels are written through it
 }
 
 // New makes the room and names its documents.
 func New(d *db.DB, prod *production.Module, buy *purchasing.Module) *Module {
 	d.NumberRule("firm", "PL{yymm}-{0000}")
 	d.NumberRule("scenario", "WI{yymm}-{0000}")
-	return &Module{DB: d, Production: prod, Purchasing: buy}
+	return &Module{DB: d, Production: prod, Purchasing: buy, Master: masterdata.New()}
 }
 
 // Perms are the permissions of this room.
-var Perms = []string{"planning.read", "planning.run", "planning.firm", "planning.release"}
+var Perms = []string{"planning.read", "planning.run", "planning.firm", "planning.release", "planning.promise", "planning.replenish"}

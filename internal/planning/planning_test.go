@@ -62,7 +62,7 @@ func openWith(t testing.TB, d *db.DB, change func(*pack.Pack)) *shop {
 		p.Routings = append(p.Routings, pack.Operation{Product: i, Version: "1", Op: 10, Name: "装", WorkCenter: "W", RunMin: num.One, Report: true, Inspection: "none"})
 	}
 	p.WorkCenters = append(p.WorkCenters, pack.WorkCenter{Code: "W", Name: "W", EfficiencyPct: 100 * num.One, Kind: "machine", Capacity: 1})
-	p.Partners = append(p.Partners, pack.Partner{Code: "S1", Name: "供应商", Kinds: []string{"supplier"}}, pack.Partner{Code: "C1", Name: "客户", Kinds: []string{"customer"}})
+	p.Partners = append(p.Partners, pack.Partner{Code: "S1", Name: "供应商", Kinds: []string{"supplier"}}, pack.Partner{Code: "S2", Name: "另一家", Kinds: []string{"supplier"}}, pack.Partner{Code: "C1", Name: "客户", Kinds: []string{"customer"}})
 	p.Warehouses = append(p.Warehouses, pack.Warehouse{Code: "RM", Name: "原料", Kind: "normal", InCosting: true})
 	for day := 1; day <= 5; day++ {
 		p.Calendars = append(p.Calendars, pack.CalendarHours{Calendar: "site", Weekday: day, From: "08:00", To: "17:00"})
@@ -340,6 +340,38 @@ func runs(t testing.TB, d *db.DB) []db.ID {
 		t.Fatal(err)
 	}
 	return ids
+}
+
+// Of two planners who release the same order at once one wins, and the other is told what it became.
+func TestReleaseRace(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		s.order(t, "SO1", "LAMP", 10, "2026-03-20", 5)
+		s.run(t)
+		said := make(chan error)
+		for range 4 {
+			go func() {
+				said <- d.InTx(ctx, func(tx *db.Tx) error {
+					_, err := s.Release(ctx, tx, planning.Release{Orders: []int64{1, 3}})
+					return err
+				})
+			}()
+		}
+		won := 0
+		for range 4 {
+			if err := <-said; err == nil {
+				won++
+			} else {
+				refused(t, err, "planning.taken")
+			}
+		}
+		orders, _ := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM v_work_order`)
+		asked, _ := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM v_requisition`)
+		if won != 1 || orders != 1 || asked != 1 {
+			t.Errorf("%d won, %d work orders, %d requisitions", won, orders, asked)
+		}
+	})
 }
 
 // What has no supplier is not ordered, and nothing of the batch is; a wrong demand names field, value and way out.

@@ -351,9 +351,18 @@ func (p *problem) readSales(ctx context.Context, q db.Querier) error {
 		Due      string  `db:"due"`
 		Priority int64   `db:"priority"`
 	}
+	back, err := number(masterdata.Setting(ctx, q, SettingConsumeBack, "15"))
+	if err != nil {
+		return err
+	}
+	ahead, err := number(masterdata.Setting(ctx, q, SettingConsumeAhead, "15"))
+	if err != nil {
+		return err
+	}
 	var ordered []consumer
-	err := db.Each(ctx, q, `SELECT id, order_number, line, item_id, qty, shipped, due, priority FROM v_sales_line
-		WHERE site_id = $1 AND NOT cancelled ORDER BY due, order_number, line`, []any{p.site.ID}, func(r *row) error {
+	// what was shipped still eats up the forecast that it was meant by
+	err = db.Each(ctx, q, `SELECT id, order_number, line, item_id, qty, shipped, due, priority FROM v_sales_line
+		WHERE site_id = $1 AND NOT cancelled AND (shipped < qty OR due >= $2) ORDER BY due, order_number, line`, []any{p.site.ID, (p.Today - cal.Day(max(back, ahead))).String()}, func(r *row) error {
 		i, ok := p.at[r.Item]
 		if !ok {
 			return nil
@@ -365,14 +374,6 @@ func (p *problem) readSales(ctx context.Context, q db.Querier) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	back, err := number(masterdata.Setting(ctx, q, SettingConsumeBack, "15"))
-	if err != nil {
-		return err
-	}
-	ahead, err := number(masterdata.Setting(ctx, q, SettingConsumeAhead, "15"))
 	if err != nil {
 		return err
 	}

@@ -216,11 +216,7 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, 
 	if err := p.apply(changes); err != nil {
 		return nil, err
 	}
-	p.Pegs, p.Messages = true, true
-	if p.Expedite, err = number(masterdata.Setting(ctx, q, SettingExpedite, "30")); err != nil {
-		return nil, err
-	}
-	if p.DeferAfter, err = number(masterdata.Setting(ctx, q, SettingDefer, "7")); err != nil {
+	if err := p.manners(ctx, q); err != nil {
 		return nil, err
 	}
 	planner, err := mrp.New(&p.Problem)
@@ -233,6 +229,16 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, 
 		Expedite: int64(p.Expedite), Actor: actor.From(ctx).Name}}
 	w := &writer{p: p, plan: got, f: f, out: out, id: m.DB.ID}
 	return out, w.write()
+}
+
+// manners sets how a plan is made.
+func (p *problem) manners(ctx context.Context, q db.Querier) (err error) {
+	p.Pegs, p.Messages = true, true
+	if p.Expedite, err = number(masterdata.Setting(ctx, q, SettingExpedite, "30")); err != nil {
+		return err
+	}
+	p.DeferAfter, err = number(masterdata.Setting(ctx, q, SettingDefer, "7"))
+	return err
 }
 
 // writer turns a plan of the engine into rows.

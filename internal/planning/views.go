@@ -289,8 +289,9 @@ func (m *Module) Drop(ctx context.Context, tx *db.Tx, id db.ID) (Entered, error)
 // KindRun is the job that plans every site at night.
 const KindRun = "planning.run"
 
-// Background says how the nightly run is done.
+// Background says how the nightly run and the hourly look at stock levels are done.
 func (m *Module) Background(r *job.Runner) {
+	m.replenishing(r)
 	r.Register(KindRun, func(ctx context.Context, j *job.Job) (any, error) {
 		sites, err := masterdata.Sites(ctx, j.DB().Read())
 		if err != nil {
@@ -318,6 +319,7 @@ func scoped(ctx context.Context, w *db.Where) {
 
 // Routes lists everything the outside may ask of planning.
 func (m *Module) Routes(a *web.API) {
+	m.replenishRoutes(a)
 	web.Act(a, web.Op{Path: "/planning/run", ID: "runPlan", Summary: "Make a new plan of a site and put it in the place of the live one", Perm: "planning.run", Timeout: 10 * time.Minute},
 		func(ctx context.Context, in *struct{ Body RunPlan }) (Result, error) { return m.Run(ctx, in.Body) })
 	web.List(a, web.Op{Path: "/planning/runs", ID: "listPlans", Summary: "Plans that were made", Perm: "planning.read"},
@@ -434,4 +436,5 @@ func (m *Module) Routes(a *web.API) {
 		}) (Entered, error) {
 			return m.Drop(ctx, tx, in.ID)
 		})
+	m.answers(a)
 }

@@ -5,6 +5,7 @@ import (
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // Detail is everything about one work order.
@@ -55,6 +56,7 @@ type Detail struct {
 	Family         []Relative      `json:"family" db:"-" doc:"Orders that it was split off or merged with"`
 	AtOrder        []AtOrder       `json:"at_order" db:"-" doc:"Material that lies at the order, lot by lot"`
 	Variances      []DetailOwed    `json:"variances" db:"-" doc:"Material that was short at a report"`
+	Substitutions  []SubstituteRow `json:"substitutions" db:"-" doc:"Substitutes that were asked for, and the answers"`
 	Leftovers      []LeftoverDone  `json:"leftovers" db:"-" doc:"What became of material when the order ended"`
 	ID             db.ID           `json:"id" db:"id"`
 	SiteID         db.ID           `json:"-" db:"site_id"`
@@ -90,15 +92,19 @@ type DetailOp struct {
 
 // DetailIssue is material that was brought or taken back.
 type DetailIssue struct {
-	ID     db.ID   `json:"id" db:"id"`
-	Kind   string  `json:"kind" db:"kind" enum:"issue,return"`
-	Item   string  `json:"item" db:"item"`
-	Name   string  `json:"name" db:"name"`
-	Lot    string  `json:"lot" db:"lot"`
-	Qty    num.Dec `json:"qty" db:"qty"`
-	Reason string  `json:"over_reason" db:"over_reason"`
-	AtMS   int64   `json:"at_ms" db:"recorded_ms"`
-	Actor  string  `json:"actor" db:"actor"`
+	ID   db.ID   `json:"id" db:"id"`
+	Kind string  `json:"kind" db:"kind" enum:"issue,return"`
+	Item string  `json:"item" db:"item"`
+	Name string  `json:"name" db:"name"`
+	UoM  string  `json:"uom" db:"uom"`
+	Lot  string  `json:"lot" db:"lot"`
+	Qty  num.Dec `json:"qty" db:"qty"`
+	masterdata.Entered
+	OverBy string `json:"over_by" db:"over_by" doc:"Who allowed more than the norm"`
+	Pick   string `json:"pick" db:"pick" doc:"The pick list that it came by"`
+	Reason string `json:"over_reason" db:"over_reason"`
+	AtMS   int64  `json:"at_ms" db:"recorded_ms"`
+	Actor  string `json:"actor" db:"actor"`
 }
 
 // DetailReceipt is what went into stock.
@@ -158,8 +164,8 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		FROM v_wo_report r JOIN v_item i ON i.id = r.item_id LEFT JOIN v_machine k ON k.id = r.machine_id WHERE r.order_id = $1 ORDER BY r.recorded_ms DESC, r.id DESC LIMIT 100`, o.ID); err != nil {
 		return d, err
 	}
-	if d.Issues, err = db.All[DetailIssue](ctx, q, `SELECT s.id, s.kind, i.code AS item, i.name, s.lot, s.qty, s.over_reason, s.recorded_ms, s.actor
-		FROM wo_issue s JOIN v_item i ON i.id = s.item_id WHERE s.order_id = $1 ORDER BY s.recorded_ms, s.id`, o.ID); err != nil {
+	if d.Issues, err = db.All[DetailIssue](ctx, q, `SELECT s.id, s.kind, i.code AS item, i.name, i.uom, s.lot, s.qty, CASE WHEN s.kind = 'return' THEN -s.entered_qty ELSE s.entered_qty END AS entered_qty, s.entered_uom, s.over_reason, s.over_by, coalesce(k.number, '') AS pick, s.recorded_ms, s.actor
+		FROM wo_issue s JOIN v_item i ON i.id = s.item_id LEFT JOIN wo_pick k ON k.id = s.pick_id WHERE s.order_id = $1 ORDER BY s.recorded_ms, s.id`, o.ID); err != nil {
 		return d, err
 	}
 	if d.Receipts, err = db.All[DetailReceipt](ctx, q, `SELECT r.number, i.code AS item, i.name, i.uom, coalesce(c.line, 0) AS line, r.qty, r.lot, r.location, r.recorded_ms, r.actor, r.reverses <> 0 AS undo,
@@ -179,6 +185,9 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		return d, err
 	}
 	if err := m.tell(ctx, q, &d); err != nil {
+		return d, err
+	}
+	if d.Substitutions, err = substitutesOf(ctx, q, "order_id", o.ID); err != nil {
 		return d, err
 	}
 	d.ProgressPct, err = progress(d)

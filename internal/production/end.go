@@ -9,6 +9,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // End cancels an order that has not begun, or closes one: finished, short or failed.
@@ -254,7 +255,7 @@ func (m *Module) putBack(ctx context.Context, tx *db.Tx, o orderHead, at *AtOrde
 	if err != nil {
 		return out, err
 	}
-	if out.Issued, err = m.bookReturn(ctx, tx, o, lines, at.ItemID, id, out.Lots, qty, ""); err != nil {
+	if out.Issued, err = m.bookReturn(ctx, tx, o, lines, at.ItemID, id, out.Lots, qty, "", masterdata.Entered{}); err != nil {
 		return out, err
 	}
 	tx.Emit(db.Event{Name: EventReturned, Subject: "wo:" + o.Number, Site: o.Site, Payload: out})

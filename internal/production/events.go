@@ -32,6 +32,14 @@ const (
 	EventBound         = "production.serials_bound"    // SerialsBound
 	EventLoosed        = "production.serials_loosed"   // SerialsBound
 
+	EventSubAsked    = "production.substitute_asked"    // SubstituteRow
+	EventSubApproved = "production.substitute_approved" // SubstituteRow
+	EventSubRefused  = "production.substitute_refused"  // SubstituteRow
+
+	EventPickMade    = "production.pick_made"    // PickEvent
+	EventPickShort   = "production.pick_short"   // PickEvent
+	EventPickDropped = "production.pick_dropped" // PickEvent
+
 	EventJoined       = "production.joined"         // Crewed
 	EventLeft         = "production.left"           // Crewed
 	EventCalled       = "production.called"         // CallEvent

@@ -17,6 +17,7 @@ type Return struct {
 	Item     string   `json:"item,omitempty" maxLength:"64"`
 	Serials  []string `json:"serials,omitempty" maxItems:"1000"`
 	Qty      num.Dec  `json:"qty,omitempty" doc:"0 = all of it that is still at the order"`
+	UoM      string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	Location string   `json:"location,omitempty" maxLength:"64" doc:"Where it goes; empty = where it came from"`
 }
 
@@ -31,6 +32,7 @@ type Returned struct {
 	Lots     []Used  `json:"lots"`
 	Location string  `json:"location"`
 	Issued   num.Dec `json:"issued" doc:"What stays issued"`
+	masterdata.Entered
 
 	serials []string
 }
@@ -50,6 +52,10 @@ func (m *Module) Return(ctx context.Context, tx *db.Tx, in Return) (Returned, er
 	}
 	item, lot, serials, err := m.scanned(ctx, tx, Issue{Order: in.Order, Code: in.Code, Item: in.Item, Serials: in.Serials}, lines)
 	if err != nil {
+		return Returned{}, err
+	}
+	said := masterdata.Entered{}
+	if in.Qty, said, err = masterdata.InOwn(ctx, tx, item, "qty", in.Qty, in.UoM); err != nil {
 		return Returned{}, err
 	}
 	here, err := m.lotsInWIP(ctx, tx, o.ID, item.ID)
@@ -83,11 +89,11 @@ func (m *Module) Return(ctx context.Context, tx *db.Tx, in Return) (Returned, er
 	if err != nil {
 		return Returned{}, err
 	}
-	out := Returned{ID: id, Order: o.Number, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: in.Qty, Location: loc.Code}
+	out := Returned{ID: id, Order: o.Number, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: in.Qty, Location: loc.Code, Entered: said}
 	for _, p := range picks {
 		out.Lots = append(out.Lots, Used{item.Code, p.LotNumber, p.Qty})
 	}
-	if out.Issued, err = m.bookReturn(ctx, tx, o, lines, item.ID, id, out.Lots, in.Qty, tx.Key()); err != nil {
+	if out.Issued, err = m.bookReturn(ctx, tx, o, lines, item.ID, id, out.Lots, in.Qty, tx.Key(), said); err != nil {
 		return Returned{}, err
 	}
 	tx.Emit(db.Event{Name: EventReturned, Subject: "wo:" + o.Number, Site: o.Site, Payload: out})
@@ -95,7 +101,7 @@ func (m *Module) Return(ctx context.Context, tx *db.Tx, in Return) (Returned, er
 }
 
 // bookReturn spreads what came back over the lines of the item: the line that needs it least gives first.
-func (m *Module) bookReturn(ctx context.Context, tx *db.Tx, o orderHead, lines []pickLine, item, id db.ID, lots []Used, qty num.Dec, key string) (stays num.Dec, err error) {
+func (m *Module) bookReturn(ctx context.Context, tx *db.Tx, o orderHead, lines []pickLine, item, id db.ID, lots []Used, qty num.Dec, key string, said masterdata.Entered) (stays num.Dec, err error) {
 	left := qty
 	for i := range lines {
 		l := &lines[len(lines)-1-i]
@@ -110,9 +116,10 @@ func (m *Module) bookReturn(ctx context.Context, tx *db.Tx, o orderHead, lines [
 			if left != qty {
 				rowID, key = tx.ID(), ""
 			}
-			if err := m.bookIssue(ctx, tx, o, l, "return", item, told, rowID, key, -part, ""); err != nil {
+			if err := m.bookIssue(ctx, tx, o, l, fact{kind: "return", item: item, lots: told, id: rowID, key: key, qty: -part, said: said}); err != nil {
 				return 0, err
 			}
+			said = masterdata.Entered{}
 			stays += l.Issued - part
 			left -= part
 		}

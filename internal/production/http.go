@@ -23,6 +23,8 @@ func (m *Module) Routes(a *web.API) {
 	m.readRoutes(a)
 	m.floorRoutes(a)
 	m.shopRoutes(a)
+	m.pickRoutes(a)
+	m.substituteRoutes(a)
 	web.Command(a, web.Op{Path: "/production/orders", ID: "createWorkOrders", Summary: "Create work orders, each with its own copy of bill and routing", Perm: "production.create"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Create }) (Created, error) {
 			return m.Create(ctx, tx, in.Body)
@@ -151,6 +153,58 @@ func (m *Module) orderRoutes(a *web.API) {
 	web.Command(a, web.Op{Path: "/production/policies", ID: "setShortPolicy", Summary: "Decide what happens when the stock of an item is short at a report", Perm: "production.policy"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body ShortPolicy }) (ShortPolicy, error) {
 			return m.SetShortPolicy(ctx, tx, in.Body)
+		})
+}
+
+// substituteRoutes are requests to use another item, and their answers.
+func (m *Module) substituteRoutes(a *web.API) {
+	web.List(a, web.Op{Path: "/production/substitutes", ID: "listSubstitutes", Summary: "Substitutes that were asked for", Perm: "production.read"},
+		web.ListSpec[SubstituteRow]{From: substituteFrom, Key: "x.id", Sort: "-asked_ms", Search: []string{"o.number", "i.code", "i.name", "s.code", "s.name"}, Scope: substituteScope, Titles: substituteTitles})
+	web.Command(a, web.Op{Path: "/production/substitutes", ID: "askSubstitute", Summary: "Ask to use another item in the place of a component", Perm: "production.call"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body AskSubstitute }) (SubstituteRow, error) {
+			return m.AskSubstitute(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/substitutes/decide", ID: "decideSubstitute", Summary: "Approve or refuse a substitute", Perm: "masterdata.substitute"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body DecideSubstitute }) (SubstituteRow, error) {
+			return m.DecideSubstitute(ctx, tx, in.Body)
+		})
+}
+
+// pickRoutes are the pick lists of work orders.
+func (m *Module) pickRoutes(a *web.API) {
+	type ByPick struct {
+		Number string `path:"number" doc:"Pick list"`
+	}
+	web.List(a, web.Op{Path: "/production/picks", ID: "listWorkPicks", Summary: "Pick lists of work orders", Perm: "production.read"},
+		web.ListSpec[WorkPickListRow]{From: "wo_pick p", Key: "p.id", Sort: "-made_ms", Search: []string{"p.number"}, Scope: identity.Scope("p.site_id", ""), Titles: workPickTitles})
+	web.Command(a, web.Op{Path: "/production/picks", ID: "makeWorkPick", Summary: "Make a pick list of what one or several work orders still need", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body NewWorkPick }) (WorkPick, error) {
+			return m.MakePick(ctx, tx, in.Body)
+		})
+	web.QueryView(a, web.Op{Path: "/production/picks/{number}", ID: "getWorkPick", Summary: "A pick list of work orders, in the order in which a person walks", Perm: "production.read"},
+		func(ctx context.Context, q db.Querier, in *ByPick) (WorkPick, error) {
+			return m.WorkPick(ctx, q, in.Number)
+		})
+	web.Command(a, web.Op{Path: "/production/picks/{number}/scan", ID: "scanWorkPick", Summary: "Check what was taken against the list and issue it to the orders", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByPick
+			Body ScanWorkPick
+		}) (WorkPick, error) {
+			return m.ScanPick(ctx, tx, in.Number, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/picks/{number}/short", ID: "missWorkPick", Summary: "Record that a stop has less than it should", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByPick
+			Body MissWorkPick
+		}) (WorkPick, error) {
+			return m.MissPick(ctx, tx, in.Number, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/picks/{number}/drop", ID: "dropWorkPick", Summary: "Give a pick list of work orders up", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByPick
+			Body DropWorkPick
+		}) (WorkPick, error) {
+			return m.DropPick(ctx, tx, in.Number, in.Body)
 		})
 }
 

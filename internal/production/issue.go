@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kaiwu/internal/identity"
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
@@ -22,7 +23,9 @@ type Issue struct {
 	Item       string   `json:"item,omitempty" maxLength:"64" doc:"Item code, where the same lot number exists for several"`
 	Serials    []string `json:"serials,omitempty" maxItems:"1000" doc:"The pieces, for items with serial numbers"`
 	Qty        num.Dec  `json:"qty,omitempty" doc:"0 = what the order still needs, or all that the lot has"`
-	OverReason string   `json:"over_reason,omitempty" maxLength:"500" doc:"Why more than the norm is needed; without it that is refused"`
+	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
+	OverReason string   `json:"over_reason,omitempty" maxLength:"500" doc:"Why more than the norm is needed; needs the permission production.over_issue, or a voucher"`
+	Voucher    string   `json:"voucher,omitempty" maxLength:"100" doc:"The word of somebody who may, given by badge and PIN here (operation vouch); goes with over_reason, once"`
 }
 
 // Issued says which lots went to the order.
@@ -38,7 +41,10 @@ type Issued struct {
 	Issued    num.Dec   `json:"issued" doc:"In all, after this issue"`
 	Remaining num.Dec   `json:"remaining"`
 	Over      string    `json:"over_reason,omitempty"`
+	OverBy    string    `json:"over_by,omitempty" doc:"Who allowed more than the norm"`
+	Pick      string    `json:"pick,omitempty" doc:"The pick list that it came by"`
 	Warnings  []Warning `json:"warnings" doc:"What was allowed but is worth a look"`
+	masterdata.Entered
 }
 
 // Warning is something unusual that was allowed.
@@ -87,6 +93,10 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 	if f != nil {
 		return Issued{}, f
 	}
+	said := masterdata.Entered{}
+	if in.Qty, said, err = masterdata.InOwn(ctx, tx, item, "qty", in.Qty, in.UoM); err != nil {
+		return Issued{}, err
+	}
 	remaining := max(l.Required-l.Issued, 0)
 	stock, err := usable(ctx, tx, o.Site, item.ID, tx.Today())
 	if err != nil {
@@ -97,6 +107,13 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 	}
 	if in.Qty == 0 {
 		in.Qty = remaining
+		if l.Item != item.ID {
+			left, err := mayStandIn(ctx, tx, o, l, item, 0)
+			if err != nil {
+				return Issued{}, err
+			}
+			in.Qty = min(in.Qty, left)
+		}
 		if have := sum(stock, lot); lot != "" && have > 0 {
 			in.Qty = min(in.Qty, have)
 		}
@@ -105,28 +122,69 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 				With("order", o.Number).With("qty", l.Issued).With("uom", item.UoM).With("item", item.Code)
 		}
 	}
-	if in.Qty > remaining && strings.TrimSpace(in.OverReason) == "" {
-		return Issued{}, fault.Conflict("production.over_issue", "%s needs only %s %s more of %s, not %s; give a reason to issue more", o.Number, remaining, item.UoM, item.Code, in.Qty).
-			With("order", o.Number).With("remaining", remaining).With("uom", item.UoM).With("item", item.Code).With("qty", in.Qty)
+	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials}, stock: stock, said: said}
+	if in.Qty > remaining {
+		if a.over = strings.TrimSpace(in.OverReason); a.over == "" {
+			return Issued{}, fault.Conflict("production.over_issue", "%s needs only %s %s more of %s, not %s; give a reason to issue more", o.Number, remaining, item.UoM, item.Code, in.Qty).
+				With("order", o.Number).With("remaining", remaining).With("uom", item.UoM).With("item", item.Code).With("qty", in.Qty).With("may", actor.From(ctx).Can("production.over_issue"))
+		}
+		if a.by, err = mayOverIssue(ctx, tx, in.Voucher); err != nil {
+			return Issued{}, err
+		}
+	}
+	return m.issue(ctx, tx, a)
+}
+
+// mayOverIssue answers who allows more than the norm: who acts, or who has said so here by badge and PIN.
+func mayOverIssue(ctx context.Context, tx *db.Tx, voucher string) (by string, err error) {
+	switch {
+	case actor.From(ctx).Can("production.over_issue"):
+		return actor.From(ctx).Name, nil
+	case voucher != "":
+		return identity.UseVoucher(ctx, tx, voucher, "production.over_issue")
+	}
+	return "", fault.Forbidden("production.over_not_yours", "more than the norm needs the word of a shift leader or planner")
+}
+
+// act is an issue that has been thought through: what goes to which line of which order, and why.
+type act struct {
+	order orderHead
+	line  *pickLine
+	item  masterdata.Item
+	take  inventory.Take
+	stock []shelfLot // to say which lot should have gone first; nil = nothing is said
+	over  string
+	by    string
+	pick  workPickRow
+	said  masterdata.Entered // how the quantity was entered
+}
+
+// issue moves it into the order's WIP, writes the fact and tells of it.
+func (m *Module) issue(ctx context.Context, tx *db.Tx, a act) (Issued, error) {
+	o, l, qty := a.order, a.line, a.take.Qty
+	if l.Item != a.item.ID {
+		if _, err := mayStandIn(ctx, tx, o, l, a.item, qty); err != nil {
+			return Issued{}, err
+		}
 	}
 	id := tx.ID()
 	picks, err := m.Inventory.Move(ctx, tx, inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site},
-		inventory.Place{Kind: inventory.WIP, Ref: o.ID}, inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials})
+		inventory.Place{Kind: inventory.WIP, Ref: o.ID}, a.take)
 	if err != nil {
 		return Issued{}, err
 	}
-	out := Issued{ID: id, Order: o.Number, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: in.Qty, Required: l.Required, Issued: l.Issued + in.Qty,
-		Remaining: max(remaining-in.Qty, 0), Over: in.OverReason, Warnings: warnings(l, item, lot, stock)}
+	out := Issued{ID: id, Order: o.Number, Item: a.item.Code, Name: a.item.Name, UoM: a.item.UoM, Qty: qty, Required: l.Required, Issued: l.Issued + qty,
+		Remaining: max(l.Required-l.Issued-qty, 0), Over: a.over, OverBy: a.by, Pick: a.pick.Number, Warnings: warnings(l, a.item, a.take.Lot, a.stock), Entered: a.said}
 	for _, p := range picks {
-		out.Lots = append(out.Lots, Used{item.Code, p.LotNumber, p.Qty})
+		out.Lots = append(out.Lots, Used{a.item.Code, p.LotNumber, p.Qty})
 	}
-	if err := m.bookIssue(ctx, tx, o, l, "issue", item.ID, out.Lots, id, tx.Key(), in.Qty, in.OverReason); err != nil {
+	if err := m.bookIssue(ctx, tx, o, l, fact{kind: "issue", item: a.item.ID, lots: out.Lots, id: id, key: tx.Key(), qty: qty, reason: a.over, by: a.by, pick: a.pick.ID, said: a.said}); err != nil {
 		return Issued{}, err
 	}
 	if _, err := m.settleOrder(ctx, tx, o.ID, l.ID, "issued"); err != nil {
 		return Issued{}, err
 	}
-	tx.Emit(db.Event{Name: EventIssued, Subject: "wo:" + o.Number, Site: o.Site, Reason: in.OverReason, Payload: out})
+	tx.Emit(db.Event{Name: EventIssued, Subject: "wo:" + o.Number, Site: o.Site, Reason: a.over, Payload: out})
 	return out, nil
 }
 
@@ -227,36 +285,85 @@ func lineFor(lines []pickLine, item masterdata.Item, order string) (*pickLine, *
 
 // shelfLot is a lot as the pick list proposes it.
 type shelfLot struct {
-	Lot      string  `db:"number" json:"lot"`
-	Location string  `db:"location" json:"location"`
-	Expires  string  `db:"expires_on" json:"expires_on"`
-	Received string  `db:"received_on" json:"-"`
-	Kind     string  `db:"warehouse_kind" json:"-"`
-	Qty      num.Dec `db:"qty" json:"qty"`
-	Why      string  `json:"why" db:"-" enum:"at_line,first_expiry,first_in,only" doc:"Why it is taken in this place"`
+	Lot        string  `db:"number" json:"lot"`
+	Location   string  `db:"location" json:"location"`
+	Expires    string  `db:"expires_on" json:"expires_on"`
+	Received   string  `db:"received_on" json:"-"`
+	Kind       string  `db:"warehouse_kind" json:"-"`
+	Qty        num.Dec `db:"qty" json:"qty"`
+	Why        string  `json:"why" db:"-" enum:"at_line,first_expiry,first_in,only" doc:"Why it is taken in this place"`
+	Warehouse  string  `db:"warehouse" json:"-"`
+	Item       db.ID   `db:"item_id" json:"-"`
+	LotID      db.ID   `db:"lot_id" json:"-"`
+	LocationID db.ID   `db:"location_id" json:"-"`
 }
 
 // usable is what may be taken of an item, in the order in which it should be: at the line first, then first expiry,
 // then first in.
 func usable(ctx context.Context, q db.Querier, site, item db.ID, today string) ([]shelfLot, error) {
-	lots, err := db.All[shelfLot](ctx, q, `
-		SELECT coalesce(l.number, '') AS number, w.code AS location, coalesce(l.expires_on, '9999-12-31') AS expires_on, coalesce(l.received_on, '9999-12-31') AS received_on,
-		       w.warehouse_kind, CAST(sum(s.qty - s.reserved) AS BIGINT) AS qty
-		FROM v_stock s JOIN v_location w ON w.id = s.location_id LEFT JOIN v_lot l ON l.id = s.lot_id
-		WHERE s.item_id = $1 AND s.site_id = $2 AND s.status = 'available' AND coalesce(l.expires_on, '9999-12-31') > $3
-		  AND (w.warehouse_kind IN ('normal', 'line') OR (w.warehouse_kind = 'customer_owned' AND EXISTS (SELECT 1 FROM v_item i WHERE i.id = s.item_id AND i.kind = 'customer')))
-		GROUP BY l.number, w.code, l.expires_on, l.received_on, w.warehouse_kind HAVING sum(s.qty - s.reserved) > 0`, item, site, today)
-	if err != nil {
-		return nil, err
+	all, err := shelves(ctx, q, site, []db.ID{item}, today, false)
+	return all[item], err
+}
+
+// shelves is usable for many items; unlisted leaves out what open pick lists send somebody to.
+func shelves(ctx context.Context, q db.Querier, site db.ID, items []db.ID, today string, unlisted bool) (map[db.ID][]shelfLot, error) {
+	out := map[db.ID][]shelfLot{}
+	slices.Sort(items)
+	for part := range slices.Chunk(slices.Compact(items), 500) {
+		w := db.Where{Args: []any{site, today}}
+		db.In(&w, "s.item_id", part)
+		w.And(`s.site_id = $1 AND s.status = 'available' AND coalesce(l.expires_on, '9999-12-31') > $2
+		  AND (w.warehouse_kind IN ('normal', 'line') OR (w.warehouse_kind = 'customer_owned' AND EXISTS (SELECT 1 FROM v_item i WHERE i.id = s.item_id AND i.kind = 'customer')))`)
+		err := db.Each(ctx, q, `
+			SELECT s.item_id, s.lot_id, s.location_id, coalesce(l.number, '') AS number, w.code AS location, w.warehouse, coalesce(l.expires_on, '9999-12-31') AS expires_on, coalesce(l.received_on, '9999-12-31') AS received_on,
+			       w.warehouse_kind, CAST(sum(s.qty - s.reserved) AS BIGINT) AS qty
+			FROM v_stock s JOIN v_location w ON w.id = s.location_id LEFT JOIN v_lot l ON l.id = s.lot_id`+w.String()+`
+			GROUP BY s.item_id, s.lot_id, s.location_id, l.number, w.code, w.warehouse, l.expires_on, l.received_on, w.warehouse_kind HAVING sum(s.qty - s.reserved) > 0`, w.Args, func(l *shelfLot) error {
+			out[l.Item] = append(out[l.Item], *l)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if unlisted {
+			if err := lessListed(ctx, q, part, out); err != nil {
+				return nil, err
+			}
+		}
 	}
-	slices.SortFunc(lots, func(a, b shelfLot) int {
-		return cmp.Or(cmp.Compare(b2i(a.Kind != "line"), b2i(b.Kind != "line")), cmp.Compare(a.Expires, b.Expires), cmp.Compare(a.Received, b.Received),
-			cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Location, b.Location))
+	for _, lots := range out {
+		slices.SortFunc(lots, func(a, b shelfLot) int {
+			return cmp.Or(cmp.Compare(b2i(a.Kind != "line"), b2i(b.Kind != "line")), cmp.Compare(a.Expires, b.Expires), cmp.Compare(a.Received, b.Received),
+				cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Location, b.Location))
+		})
+		for i := range lots {
+			lots[i].Why = whyThis(lots, i)
+		}
+	}
+	return out, nil
+}
+
+// lessListed takes off what open pick lists will fetch.
+func lessListed(ctx context.Context, q db.Querier, items []db.ID, shelf map[db.ID][]shelfLot) error {
+	type row struct {
+		Item     db.ID   `db:"item_id"`
+		Lot      db.ID   `db:"lot_id"`
+		Location db.ID   `db:"location_id"`
+		Qty      num.Dec `db:"qty"`
+	}
+	var w db.Where
+	db.In(&w, "x.item_id", items)
+	w.And("p.cancelled_ms = 0 AND x.picked + x.short < x.qty AND x.location_id <> 0 AND o.status IN ('released', 'started')")
+	return db.Each(ctx, q, `SELECT x.item_id, x.lot_id, x.location_id, CAST(sum(x.qty - x.picked - x.short) AS BIGINT) AS qty
+		FROM wo_pick_line x JOIN wo_pick p ON p.id = x.pick_id JOIN wo_order o ON o.id = x.order_id`+w.String()+` GROUP BY x.item_id, x.lot_id, x.location_id`, w.Args, func(r *row) error {
+		lots := shelf[r.Item]
+		for i := range lots {
+			if lots[i].LotID == r.Lot && lots[i].LocationID == r.Location {
+				lots[i].Qty = max(lots[i].Qty-r.Qty, 0)
+			}
+		}
+		return nil
 	})
-	for i := range lots {
-		lots[i].Why = whyThis(lots, i)
-	}
-	return lots, nil
 }
 
 func b2i(b bool) int {
@@ -297,26 +404,41 @@ func warnings(l *pickLine, item masterdata.Item, lot string, stock []shelfLot) [
 	return out
 }
 
+// fact is an issue or a return as it is written down.
+type fact struct {
+	kind   string
+	item   db.ID
+	lots   []Used
+	id     db.ID
+	key    string
+	qty    num.Dec // below zero when it came back
+	reason string
+	by     string
+	pick   db.ID
+	said   masterdata.Entered
+}
+
 // bookIssue appends the fact, one row a lot, and its sum on the line.
-func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, kind string, item db.ID, lots []Used, id db.ID, key string, qty num.Dec, reason string) error {
-	covered, err := covers(l.Issued+qty, l.Qty, l.ScrapPct)
+func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, f fact) error {
+	covered, err := covers(l.Issued+f.qty, l.Qty, l.ScrapPct)
 	if err != nil {
 		return err
 	}
-	for i, u := range lots {
-		rowID, rowKey := id, key
+	for i, u := range f.lots {
+		rowID, rowKey := f.id, f.key
 		if i > 0 {
 			rowID, rowKey = tx.ID(), ""
 		}
-		if rowKey == "" {
+		if rowKey == "" || f.pick != 0 { // a scan may be for several orders; the pick list's own row keeps it from counting twice
 			rowKey = rowID.String()
 		}
-		if kind == "return" {
+		if f.kind == "return" {
 			u.Qty = -u.Qty
 		}
-		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) ON CONFLICT (key) DO NOTHING`,
-			rowID, rowKey, o.ID, l.ID, item, kind, u.Qty, u.Lot, reason, tx.NowMS(), actor.From(ctx).Name)
+		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor, over_by, pick_id, entered_qty, entered_uom)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15) ON CONFLICT (key) DO NOTHING`,
+			rowID, rowKey, o.ID, l.ID, f.item, f.kind, u.Qty, u.Lot, f.reason, tx.NowMS(), actor.From(ctx).Name, f.by, f.pick, f.said.EnteredQty, f.said.EnteredUoM)
+		f.said = masterdata.Entered{} // it names the whole act
 		if err != nil {
 			return err
 		}
@@ -324,7 +446,7 @@ func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickL
 			return fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice").With("order", o.Number)
 		}
 	}
-	n, err := tx.Exec(ctx, `UPDATE wo_component SET issued = issued + $1, covered = $2 WHERE id = $3 AND issued = $4`, qty, covered, l.ID, l.Issued)
+	n, err := tx.Exec(ctx, `UPDATE wo_component SET issued = issued + $1, covered = $2 WHERE id = $3 AND issued = $4`, f.qty, covered, l.ID, l.Issued)
 	if err == nil && n == 0 {
 		err = db.ErrRetry
 	}

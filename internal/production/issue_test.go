@@ -22,7 +22,7 @@ func TestIssue(t *testing.T) {
 		{name: "a lot by its label", in: production.Issue{Code: "KW:LOT:SHELL/S-2", Qty: dec("4")}, want: "SHELL:4(S-2) issued 4 left 6"},
 		{name: "a lot by its number", in: production.Issue{Code: "S-2", Qty: dec("4")}, want: "SHELL:4(S-2) issued 4 left 6"},
 		{name: "another lot than the first to expire", in: production.Issue{Code: "S-1", Qty: dec("1")}, want: "SHELL:1(S-1) issued 1 left 9 !production.not_first_expiry S-2"},
-		{name: "a substitute", in: production.Issue{Code: "K-9", Qty: dec("1")}, want: "KNOB2:1(K-9) issued 1 left 19 !production.substitute KNOB2"},
+		{name: "a substitute that nobody has approved", in: production.Issue{Code: "K-9", Qty: dec("1")}, want: "production.sub_not_approved"},
 		{name: "more than the norm", in: production.Issue{Code: "S-2", Qty: dec("11")}, want: "production.over_issue"},
 		{name: "more, with a reason", in: production.Issue{Code: "S-2", Qty: dec("11"), OverReason: "three broke"}, want: "SHELL:11(S-2) issued 11 left 0"},
 		{name: "a lot that nobody knows", in: production.Issue{Code: "X-77"}, want: "production.lot_unknown"},

@@ -516,6 +516,11 @@ func (f *floor) wander(t *testing.T, dice *rand.Rand, all map[string]int) {
 			_, err = run(t, f.d, f.Change, production.Change{Order: wo, Qty: num.Int(int64(n/4096%20 + 1)), Reason: "x"})
 		case 12, 13:
 			name = "issue"
+			if n/128%3 == 2 { // a substitute, approved where anything is open
+				if r, bad := run(t, f.d, f.AskSubstitute, production.AskSubstitute{Order: wo, Item: "KNOB", Sub: "KNOB2", Reason: "x"}); bad == nil {
+					must(t, f.d, f.DecideSubstitute, production.DecideSubstitute{ID: r.ID, Approve: true})
+				}
+			}
 			_, err = run(t, f.d, f.Issue, production.Issue{Order: wo, Code: []string{"SHELL", "KNOB", "KNOB2"}[n/128%3], Qty: small, OverReason: "x"})
 		case 14:
 			name = "settle"

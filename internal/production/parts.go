@@ -344,7 +344,7 @@ func (m *Module) share(ctx context.Context, tx *db.Tx, c *copied, to orderHead, 
 			for _, p := range picks {
 				lots = append(lots, Used{h.Item, p.LotNumber, p.Qty})
 			}
-			if err := m.bookIssue(ctx, tx, to, &lines[at], "issue", h.ItemID, lots, id, "", n, ""); err != nil {
+			if err := m.bookIssue(ctx, tx, to, &lines[at], fact{kind: "issue", item: h.ItemID, lots: lots, id: id, qty: n}); err != nil {
 				return nil, err
 			}
 			lines[at].Issued += n

@@ -51,7 +51,7 @@ type PreviewDraw struct {
 	Location string  `json:"location" doc:"Empty = at the order"`
 	Expires  string  `json:"expires_on"`
 	Qty      num.Dec `json:"qty"`
-	Why      string  `json:"why" enum:"issued,substitute_issued,at_line,first_expiry,first_in,only" doc:"issued = was issued to this order, at_line = lies at the line, first_expiry, first_in, only = there is no other"`
+	Why      string  `json:"why" enum:"issued,substitute_issued,substitute,at_line,first_expiry,first_in,only" doc:"issued = was issued to this order, substitute = approved in the place of what is short, at_line = lies at the line, first_expiry, first_in, only = there is no other"`
 }
 
 // PreviewReport thinks a report through without writing anything: the same norm, the same lots in the same order.
@@ -121,6 +121,11 @@ func (m *Module) PreviewReport(ctx context.Context, q db.Querier, in AskPreview)
 					lots[j].Qty, left = lots[j].Qty-part, left-part
 				}
 			}
+			if left > 0 {
+				if left, err = m.previewStandIns(ctx, q, s.Site, n, &l, left, shelf); err != nil {
+					return out, err
+				}
+			}
 		}
 		if l.Short = left; left > 0 {
 			out.Complete = false
@@ -140,6 +145,30 @@ func (m *Module) PreviewReport(ctx context.Context, q db.Querier, in AskPreview)
 		}
 	}
 	return out, nil
+}
+
+// previewStandIns adds what approved substitutes will give where the first item is short.
+func (m *Module) previewStandIns(ctx context.Context, q db.Querier, site db.ID, n *previewNeed, l *PreviewLine, left num.Dec, shelf map[db.ID][]shelfLot) (num.Dec, error) {
+	subs, err := allowances(ctx, q, []db.ID{n.ID})
+	if err != nil {
+		return left, err
+	}
+	for _, a := range subs[n.ID] {
+		lots, known := shelf[a.Sub]
+		if !known {
+			if lots, err = usable(ctx, q, site, a.Sub, m.today()); err != nil {
+				return left, err
+			}
+			shelf[a.Sub] = lots
+		}
+		for j := range lots {
+			if part := min(lots[j].Qty, left, a.Qty); part > 0 {
+				l.Draws = append(l.Draws, PreviewDraw{Item: a.Code, Lot: lots[j].Lot, Location: lots[j].Location, Expires: shown(lots[j].Expires), Qty: part, Why: "substitute"})
+				lots[j].Qty, a.Qty, left = lots[j].Qty-part, a.Qty-part, left-part
+			}
+		}
+	}
+	return left, nil
 }
 
 type previewNeed struct {

@@ -62,6 +62,7 @@ func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 	if d != nil { // without a database the room only describes itself
 		d.NumberRule("wo", "MO{yymm}-{0000}")
 		d.NumberRule("receipt", "FR{yymm}-{0000}")
+		d.NumberRule("wo_pick", "PM{yymm}-{0000}")
 		d.NumberRule("handover", "HO{yymm}-{0000}")
 	}
 	m := &Module{d: d, Inventory: inv, Quality: qa, cals: map[db.ID]keptCalendar{}}
@@ -77,4 +78,4 @@ func (m *Module) today() string { return m.d.Now().In(m.d.Zone()).Format(time.Da
 // Perms are the permissions of this room.
 var Perms = []string{"production.read", "production.create", "production.release", "production.report", "production.undo",
 	"production.issue", "production.receive", "production.close", "production.hold", "production.override", "production.policy", "production.undo_any",
-	"production.call", "production.answer", "production.station", "production.setup"}
+	"production.call", "production.answer", "production.station", "production.setup", "production.over_issue"}

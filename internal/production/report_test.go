@@ -140,6 +140,7 @@ func TestReportWithoutMaterial(t *testing.T) {
 		}
 		must(t, d, f.Issue, production.Issue{Order: wo, Code: "SHELL", Qty: dec("4")})
 		must(t, d, f.Issue, production.Issue{Order: wo, Code: "KNOB", Qty: dec("5")})
+		f.approve(t, wo, "KNOB", "KNOB2", "3")
 		must(t, d, f.Issue, production.Issue{Order: wo, Code: "KNOB2", Qty: dec("3")})
 		// the fifth shell is missing; the knobs of the fourth machine are one KNOB and the substitutes
 		if out, err := run(t, d, f.Report, report(wo, "10 g5")); code(err) != "production.not_issued" {

@@ -96,6 +96,9 @@ func (m *Module) drawWhatIsThere(ctx context.Context, tx *db.Tx, s *opState, r *
 	have := map[db.ID]num.Dec{}
 	less := make([]inventory.Take, 0, len(takes))
 	var lacks []lack
+	var subs map[db.ID][]allowance
+	var err error
+	stood := false
 	for _, t := range takes {
 		if t.From.Kind == inventory.WIP {
 			less = append(less, t)
@@ -112,23 +115,58 @@ func (m *Module) drawWhatIsThere(ctx context.Context, tx *db.Tx, s *opState, r *
 		}
 		part := min(have[t.Item], t.Qty)
 		have[t.Item] -= part
-		if lacking := t.Qty - part; lacking > 0 {
-			i := slices.IndexFunc(needs, func(n need) bool { return n.Item == t.Item && n.Issue == "backflush" })
+		lacking := t.Qty - part
+		i := slices.IndexFunc(needs, func(n need) bool { return n.Item == t.Item && n.Issue == "backflush" })
+		if lacking > 0 { // an approved substitute stands in, before anything is owed
+			if subs == nil {
+				if subs, err = allowances(ctx, tx, idsOfNeeds(needs)); err != nil {
+					return nil, nil, err
+				}
+			}
+			for k := range subs[needs[i].ID] {
+				a := &subs[needs[i].ID][k]
+				if _, known := have[a.Sub]; !known {
+					lots, err := usable(ctx, tx, s.Site, a.Sub, tx.Today())
+					if err != nil {
+						return nil, nil, err
+					}
+					for _, l := range lots {
+						have[a.Sub] += l.Qty
+					}
+				}
+				if n := min(have[a.Sub], a.Qty, lacking); n > 0 {
+					less = append(less, inventory.Take{Item: a.Sub, Qty: n})
+					have[a.Sub], a.Qty, lacking = have[a.Sub]-n, a.Qty-n, lacking-n
+					stood = true
+				}
+			}
+		}
+		if lacking > 0 {
 			lacks = append(lacks, lack{&needs[i], lacking, why})
 		}
 		if t.Qty = part; part > 0 {
 			less = append(less, t)
 		}
 	}
-	if len(lacks) == 0 {
+	if len(lacks) == 0 && !stood {
 		return nil, nil, why
 	}
-	short, err := m.owe(ctx, tx, s, r, lacks, confirmed)
-	if err != nil || len(less) == 0 {
-		return nil, short, err
+	var short []Used
+	if len(lacks) > 0 {
+		if short, err = m.owe(ctx, tx, s, r, lacks, confirmed); err != nil || len(less) == 0 {
+			return nil, short, err
+		}
 	}
 	picks, err := m.Inventory.Move(ctx, tx, m.doc(s, r), inventory.Place{Kind: inventory.Consumed}, less...)
 	return picks, short, err
+}
+
+func idsOfNeeds(needs []need) []db.ID {
+	out := make([]db.ID, len(needs))
+	for i, n := range needs {
+		out[i] = n.ID
+	}
+	return out
 }
 
 // VarianceEvent tells that a variance was settled, written off or undone.

@@ -4,6 +4,7 @@ import (
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // What purchasing tells, with subject po:<number>; of goods without an order the subject is the receipt's.
@@ -44,6 +45,7 @@ type OrderedLine struct {
 	Qty       num.Dec  `json:"qty"`
 	Due       string   `json:"due"`
 	UnitPrice *num.Dec `json:"unit_price,omitempty" mask:"price"`
+	masterdata.Entered
 }
 
 // Loaded says how many orders an import brought.
@@ -71,6 +73,7 @@ type ReceiptTold struct {
 	After       num.Dec            `json:"received_after"`
 	Consumed    []inventory.Picked `json:"consumed,omitempty"`
 	Undoes      string             `json:"undoes,omitempty"`
+	masterdata.Entered
 }
 
 // SendTold is a sending to a subcontractor, or of left-overs back from one.

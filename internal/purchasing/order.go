@@ -2,6 +2,7 @@ package purchasing
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type NewOrder struct {
 type NewLine struct {
 	Item       string   `json:"item" minLength:"1" doc:"Item code"`
 	Qty        num.Dec  `json:"qty"`
+	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own. It is converted exactly; the unit price stays that of the item's own unit"`
 	Due        string   `json:"due,omitempty" doc:"Default today and the item's lead time"`
 	UnitPrice  *num.Dec `json:"unit_price,omitempty" mask:"price"`
 	BOMVersion string   `json:"bom_version,omitempty" maxLength:"60" doc:"Of subcontracted work; default the one in force on receipt"`
@@ -40,6 +42,15 @@ type Created struct {
 
 // Create stores an order.
 func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, error) {
+	key, err := keyOf(ctx, tx, "po_order")
+	if err != nil {
+		return Created{}, err
+	}
+	return m.create(ctx, tx, in, key)
+}
+
+// create stores an order under the client's key; of several that one command makes, the first carries it.
+func (m *Module) create(ctx context.Context, tx *db.Tx, in NewOrder, key *string) (Created, error) {
 	site, err := siteOf(ctx, tx, in.Site)
 	if err != nil {
 		return Created{}, err
@@ -65,16 +76,16 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 		}
 		return Created{}, err
 	}
-	key, err := keyOf(ctx, tx, "po_order")
-	if err != nil {
-		return Created{}, err
-	}
 	o := orderRow{ID: tx.ID(), Number: number, Kind: in.Kind, Site: site.ID, Supplier: supplier.ID, Note: strings.TrimSpace(in.Note), Key: key, Ordered: tx.NowMS(), By: actor.From(ctx).Name}
 	codes := make([]string, len(in.Lines))
 	for i := range in.Lines {
 		codes[i] = strings.TrimSpace(in.Lines[i].Item)
 	}
 	items, err := masterdata.ItemsByCode(ctx, tx, codes)
+	if err != nil {
+		return Created{}, err
+	}
+	units, err := unitsOfLines(ctx, tx, in.Lines, codes, items)
 	if err != nil {
 		return Created{}, err
 	}
@@ -85,11 +96,17 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 		if !ok {
 			return Created{}, fault.NotFound("masterdata.item_unknown", "there is no item %s", codes[i]).With("code", codes[i])
 		}
-		if lines[i], err = newLine(ctx, tx, &o, int64(i+1), &in.Lines[i], item); err != nil {
+		said := in.Lines[i] // the command may run again, so it stays as it was said
+		var entered masterdata.Entered
+		if said.Qty, entered, err = units.InOwn(item, fmt.Sprintf("lines[%d].qty", i), said.Qty, said.UoM); err != nil {
+			return Created{}, err
+		}
+		if lines[i], err = newLine(ctx, tx, &o, int64(i+1), &said, item); err != nil {
 			return Created{}, err
 		}
 		l := &lines[i]
-		told.Lines = append(told.Lines, OrderedLine{l.ID, l.Line, l.Kind, l.Item, item.Code, l.Qty, l.Due, l.UnitPrice})
+		l.Entered = entered
+		told.Lines = append(told.Lines, OrderedLine{l.ID, l.Line, l.Kind, l.Item, item.Code, l.Qty, l.Due, l.UnitPrice, entered})
 	}
 	if o.Kind == "" {
 		o.Kind = kindOf(lines)
@@ -103,6 +120,17 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 	}
 	tx.Emit(db.Event{Name: EventOrdered, Subject: "po:" + number, Site: o.Site, Partner: o.Supplier, Payload: told})
 	return Created{o.ID, number}, nil
+}
+
+// unitsOfLines reads the units of the items whose quantities are entered in another one.
+func unitsOfLines(ctx context.Context, q db.Querier, lines []NewLine, codes []string, items map[string]masterdata.Item) (masterdata.UnitBook, error) {
+	var ids []db.ID
+	for i := range lines {
+		if it, ok := items[codes[i]]; ok && lines[i].UoM != "" {
+			ids = append(ids, it.ID)
+		}
+	}
+	return masterdata.Units(ctx, q, ids)
 }
 
 // kindOf an order is subcontract when all of its lines are.

@@ -90,9 +90,10 @@ type lineRow struct {
 	Closed     bool     `db:"closed"`
 	Ord        int64    `db:"ord"`
 	Batch      db.ID    `db:"batch_id"`
+	masterdata.Entered
 }
 
-const lineColumns = `l.id, l.order_id, l.line, l.kind, l.item_id, l.qty, l.received, l.due, l.unit_price, l.bom_version, l.closed, l.ord, l.batch_id`
+const lineColumns = `l.id, l.order_id, l.line, l.kind, l.item_id, l.qty, l.received, l.due, l.unit_price, l.bom_version, l.closed, l.ord, l.batch_id, l.entered_qty, l.entered_uom`
 
 func (l *lineRow) open() num.Dec {
 	if l.Closed {

@@ -25,6 +25,7 @@ type Receive struct {
 	Item        string   `json:"item,omitempty" maxLength:"200" doc:"What was scanned: item code, GTIN, bar code or label; not needed with a line, or when one line is open"`
 	Supplier    string   `json:"supplier,omitempty" doc:"Partner code, for goods without an order"`
 	Qty         num.Dec  `json:"qty"`
+	UoM         string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	Lot         string   `json:"lot,omitempty" maxLength:"100" doc:"Default the next lot number"`
 	SupplierLot string   `json:"supplier_lot,omitempty" maxLength:"100"`
 	Serials     []string `json:"serials,omitempty" maxItems:"10000" doc:"Of an item tracked by serial; default made by rule"`
@@ -56,6 +57,7 @@ type Received struct {
 
 	Held        bool     `json:"held" doc:"On hold until it is judged"`
 	Inspections []string `json:"inspections,omitempty" doc:"Numbers of the inspections that it waits for"`
+	masterdata.Entered
 }
 
 // Label is what is printed for the goods.
@@ -88,10 +90,11 @@ type receiptRow struct {
 	Qty         num.Dec `db:"qty"`
 	Reason      string  `db:"reason"`
 	Reverses    db.ID   `db:"reverses"`
+	masterdata.Entered
 	stamp
 }
 
-const receiptColumns = `id, number, order_id, line_id, site_id, supplier_id, item_id, lot, supplier_lot, expires_on, location_id, qty, reason, client_key, happened_ms, recorded_ms, posting_date, shift, actor, reverses`
+const receiptColumns = `id, number, order_id, line_id, site_id, supplier_id, item_id, lot, supplier_lot, expires_on, location_id, qty, reason, client_key, happened_ms, recorded_ms, posting_date, shift, actor, reverses, entered_qty, entered_uom`
 
 // target is what a receipt goes against.
 type target struct {
@@ -111,6 +114,10 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	if err != nil {
 		return Received{}, err
 	}
+	said := masterdata.Entered{}
+	if in.Qty, said, err = masterdata.InOwn(ctx, tx, t.item, "qty", in.Qty, in.UoM); err != nil {
+		return Received{}, err
+	}
 	loc, err := m.receivingLocation(ctx, tx, t, in.Location)
 	if err != nil {
 		return Received{}, err
@@ -127,7 +134,7 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 		return Received{}, err
 	}
 	r := receiptRow{ID: tx.ID(), Number: number, Order: t.order.ID, Line: t.line.ID, Site: t.site.ID, Supplier: t.supplier, Item: t.item.ID, SupplierLot: strings.TrimSpace(in.SupplierLot),
-		Location: loc.ID, Qty: in.Qty, Reason: strings.TrimSpace(in.Reason), stamp: st}
+		Location: loc.ID, Qty: in.Qty, Reason: strings.TrimSpace(in.Reason), Entered: said, stamp: st}
 	doc := inventory.Doc{Kind: "po_receipt", ID: r.ID, Number: number, Line: t.line.Line, Site: t.site.ID, HappenedMS: r.Happened, Reason: r.Reason}
 	from := inventory.Place{Kind: inventory.Supplier, Ref: t.supplier}
 	var consumed []inventory.Picked
@@ -272,7 +279,7 @@ func subject(t *target, number string) string {
 }
 
 func told(r *receiptRow, t *target, location string, before, after num.Dec, consumed []inventory.Picked, undoes string) ReceiptTold {
-	return ReceiptTold{r.ID, r.Number, t.order.Number, t.line.Line, r.Supplier, r.Item, t.item.Code, r.Lot, r.SupplierLot, r.Expires, location, r.Qty, r.Reason, before, after, consumed, undoes}
+	return ReceiptTold{r.ID, r.Number, t.order.Number, t.line.Line, r.Supplier, r.Item, t.item.Code, r.Lot, r.SupplierLot, r.Expires, location, r.Qty, r.Reason, before, after, consumed, undoes, r.Entered}
 }
 
 func unitCost(t *target, in *Receive) num.Dec {
@@ -287,7 +294,7 @@ func unitCost(t *target, in *Receive) num.Dec {
 
 func (m *Module) received(ctx context.Context, tx *db.Tx, r *receiptRow, t *target, loc masterdata.Location, picks, consumed []inventory.Picked) (Received, error) {
 	out := Received{ID: r.ID, Number: r.Number, Order: t.order.Number, Line: t.line.Line, Item: t.item.Code, Name: t.item.Name, UoM: t.item.UoM, Qty: r.Qty, Lot: r.Lot, Location: loc.Code,
-		Expires: r.Expires, Consumed: consumed}
+		Expires: r.Expires, Consumed: consumed, Entered: r.Entered}
 	if !t.line.Closed {
 		out.Open = max(t.line.Qty-t.line.Received-r.Qty, 0)
 	}

@@ -315,6 +315,10 @@ func (m *Module) OrderAll(ctx context.Context, tx *db.Tx, in OrderRequisitions) 
 	codes := map[db.ID]string{}
 	out := OrdersMade{Orders: []Created{}, From: make([]string, 0, len(in.Numbers))}
 	orderOf := map[string]string{}
+	key, err := keyOf(ctx, tx, "po_order")
+	if err != nil {
+		return out, err
+	}
 	for _, g := range names {
 		site, err := masterdata.SiteByID(ctx, tx, g.site)
 		if err != nil {
@@ -340,10 +344,11 @@ func (m *Module) OrderAll(ctx context.Context, tx *db.Tx, in OrderRequisitions) 
 			o.Lines[n].Qty += r.Qty
 			r.Line = int64(n + 1)
 		}
-		made, err := m.Create(ctx, tx, o)
+		made, err := m.create(ctx, tx, o, key)
 		if err != nil {
 			return out, err
 		}
+		key = nil
 		for i := range rows {
 			r := &rows[i]
 			r.State, r.Order = "ordered", made.ID

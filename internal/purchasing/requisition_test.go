@@ -60,5 +60,15 @@ func TestRequisitions(t *testing.T) {
 		if l := webtest.Must(t, door, keeper, "GET", "/purchasing/requisitions?filter=state:eq:ordered", nil); len(l.Items()) != 2 || l.Str("items", 0, "order") != orders.Str("orders", 0, "number") {
 			t.Error(l)
 		}
+		// one command that makes orders to two suppliers, and is sent again
+		two := ask(m{"item": "RAW", "qty": "3", "supplier": "S1"}, m{"item": "RAW", "qty": "4", "supplier": "W1"})
+		body := m{"numbers": []string{two.Str("requisitions", 0, "number"), two.Str("requisitions", 1, "number")}}
+		both := webtest.Must(t, door, buyer, "POST", "/purchasing/requisitions/order", body, "Idempotency-Key", "two")
+		if n := len(both.Get("orders").([]any)); n != 2 {
+			t.Errorf("%d orders for two suppliers", n)
+		}
+		if again := webtest.Must(t, door, buyer, "POST", "/purchasing/requisitions/order", body, "Idempotency-Key", "two"); again.Str("orders", 1, "number") != both.Str("orders", 1, "number") {
+			t.Errorf("sent again it is %v", again)
+		}
 	})
 }

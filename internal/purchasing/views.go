@@ -34,6 +34,8 @@ type OrderLine struct {
 	Spec      string   `json:"spec" sql:"i.spec" doc:"Specification"`
 	UoM       string   `json:"uom" sql:"i.uom" doc:"Unit"`
 	Qty       num.Dec  `json:"qty" sql:"l.qty" doc:"Ordered"`
+	SaidQty   num.Dec  `json:"entered_qty" sql:"l.entered_qty" doc:"As entered; 0 = in the item's own unit"`
+	SaidUoM   string   `json:"entered_uom" sql:"l.entered_uom" doc:"Unit as entered"`
 	Received  num.Dec  `json:"received" sql:"l.received" doc:"Received"`
 	Open      num.Dec  `json:"open" sql:"CASE WHEN l.closed OR l.received > l.qty THEN 0 ELSE l.qty - l.received END" doc:"Open"`
 	Due       string   `json:"due" sql:"l.due" doc:"Due"`
@@ -89,6 +91,8 @@ type ReceiptLine struct {
 	ExpiresOn   string  `json:"expires_on" sql:"r.expires_on" doc:"Expires on"`
 	Location    string  `json:"location" sql:"coalesce(w.code, '')" doc:"Location"`
 	Qty         num.Dec `json:"qty" sql:"CASE WHEN r.reverses = 0 THEN r.qty ELSE -r.qty END" doc:"Quantity"`
+	SaidQty     num.Dec `json:"entered_qty" sql:"CASE WHEN r.reverses = 0 THEN r.entered_qty ELSE -r.entered_qty END" doc:"As entered; 0 = in the item's own unit"`
+	SaidUoM     string  `json:"entered_uom" sql:"r.entered_uom" doc:"Unit as entered"`
 	Reason      string  `json:"reason" sql:"r.reason" doc:"Reason"`
 	Actor       string  `json:"actor" sql:"r.actor" doc:"Who"`
 	HappenedMS  int64   `json:"happened_ms" sql:"r.happened_ms" doc:"When"`
@@ -164,6 +168,7 @@ type CardLine struct {
 	UnitPrice  *num.Dec    `json:"unit_price,omitempty" mask:"price"`
 	Closed     bool        `json:"closed"`
 	Components []Component `json:"components"`
+	masterdata.Entered
 }
 
 // Component is what a subcontracted line is made of.
@@ -206,7 +211,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number, today string) 
 	}
 	for _, l := range lines {
 		it := items[l.Item]
-		c := CardLine{l.Line, l.Kind, it.Code, it.Name, it.Spec, it.UoM, l.Qty, l.Received, l.open(), l.Due, l.UnitPrice, l.Closed, []Component{}}
+		c := CardLine{l.Line, l.Kind, it.Code, it.Name, it.Spec, it.UoM, l.Qty, l.Received, l.open(), l.Due, l.UnitPrice, l.Closed, []Component{}, l.Entered}
 		if l.Kind == subcontract {
 			if c.Components, err = components(ctx, q, l, today); err != nil {
 				return out, err

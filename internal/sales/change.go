@@ -30,6 +30,7 @@ type ChangeOrder struct {
 type ChangeLine struct {
 	Line      int64    `json:"line" minimum:"1"`
 	Qty       *num.Dec `json:"qty,omitempty"`
+	UoM       string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	Due       *string  `json:"due,omitempty"`
 	Priority  *int64   `json:"priority,omitempty"`
 	UnitPrice *num.Dec `json:"unit_price,omitempty" mask:"price"`
@@ -78,6 +79,7 @@ type LineFacts struct {
 	UnitPrice *num.Dec `json:"unit_price,omitempty" mask:"price"`
 	Note      string   `json:"note"`
 	Supply    string   `json:"supply"`
+	masterdata.Entered
 }
 
 // AffectedWork is a work order of a line that changes.
@@ -156,11 +158,18 @@ func (m *Module) considerLines(ctx context.Context, q db.Querier, e *edit, in Ch
 	if err != nil {
 		return err
 	}
-	var ids, items []db.ID
+	var ids, items, others []db.ID
 	for _, c := range in.Lines {
 		if i := slices.IndexFunc(lines, func(l line) bool { return l.Line == c.Line }); i >= 0 {
 			ids, items = append(ids, lines[i].ID), append(items, lines[i].Item)
+			if c.UoM != "" {
+				others = append(others, lines[i].Item)
+			}
 		}
+	}
+	units, err := masterdata.Units(ctx, q, others)
+	if err != nil {
+		return err
 	}
 	byID, err := masterdata.Items(ctx, q, items)
 	if err != nil {
@@ -191,17 +200,23 @@ func (m *Module) considerLines(ctx context.Context, q db.Querier, e *edit, in Ch
 		}
 		seen[c.Line] = true
 		l := lineEdit{line: lines[i], item: byID[lines[i].Item], work: work[lines[i].ID], cancel: c.Cancel}
-		l.before = LineFacts{l.Qty, l.Due, l.Priority, l.Price, l.Note, l.Supply}
+		l.before = LineFacts{l.Qty, l.Due, l.Priority, l.Price, l.Note, l.Supply, l.Entered}
 		l.after = l.before
 		if c.Qty != nil {
-			l.after.Qty = *c.Qty
+			own, entered, err := units.InOwn(l.item, "qty", *c.Qty, c.UoM)
+			if f, ok := fault.As(err); ok {
+				own = l.before.Qty
+				at(f.Params["field"], f.Params["value"], f)
+			}
+			l.after.Qty, l.after.Entered = own, entered
 			switch {
-			case *c.Qty <= 0:
+			case err != nil:
+			case own <= 0:
 				at("qty", c.Qty.String(), fault.Invalid("sales.qty_not_positive", "quantity must be above zero"))
-			case !c.Qty.Fits(l.item.Decimals):
-				at("qty", c.Qty.String(), fault.Invalid("sales.decimals", "quantity of %s has at most %d decimals", l.item.Code, l.item.Decimals).With("item", l.item.Code).With("decimals", l.item.Decimals).With("qty", *c.Qty))
-			case *c.Qty < l.Shipped:
-				at("qty", c.Qty.String(), fault.Conflict("sales.below_shipped", "%s of line %d have been shipped", l.Shipped, c.Line).With("shipped", l.Shipped).With("qty", *c.Qty))
+			case !own.Fits(l.item.Decimals):
+				at("qty", c.Qty.String(), fault.Invalid("sales.decimals", "quantity of %s has at most %d decimals", l.item.Code, l.item.Decimals).With("item", l.item.Code).With("decimals", l.item.Decimals).With("qty", own))
+			case own < l.Shipped:
+				at("qty", c.Qty.String(), fault.Conflict("sales.below_shipped", "%s of line %d have been shipped", l.Shipped, c.Line).With("shipped", l.Shipped).With("qty", own))
 			}
 		}
 		if c.Due != nil {
@@ -392,7 +407,7 @@ type ChangedEvent struct {
 	NoteBefore     *string           `json:"note_before,omitempty"`
 	NoteAfter      *string           `json:"note_after,omitempty"`
 	Lines          []LineConsequence `json:"lines"`
-	Added          []NewLine         `json:"added"`
+	Added          []OrderedLine     `json:"added"`
 	Work           []WorkAnswer      `json:"work"`
 	Redated        []RedatedWork     `json:"redated" doc:"Work orders that became due on another day with it"`
 }
@@ -436,7 +451,7 @@ func (m *Module) Change(ctx context.Context, tx *db.Tx, number string, in Change
 	if len(in.Lines)+len(in.Add) == 0 && in.Customer == nil && in.Note == nil {
 		return Consequences{}, fault.Invalid("sales.nothing_changed", "nothing about order %s would change", number).With("number", number)
 	}
-	tell := ChangedEvent{Number: number, Lines: e.out.Lines, Added: in.Add, Work: in.Work}
+	tell := ChangedEvent{Number: number, Lines: e.out.Lines, Added: []OrderedLine{}, Work: in.Work}
 	if err := m.settle(ctx, tx, e, in.Work, in.Reason); err != nil {
 		return Consequences{}, err
 	}
@@ -450,8 +465,8 @@ func (m *Module) Change(ctx context.Context, tx *db.Tx, number string, in Change
 			continue
 		}
 		// the WHERE clause is the rule: never less than what has left
-		n, err := tx.Exec(ctx, `UPDATE so_line SET qty = $1, due = $2, priority = $3, unit_price = $4, note = $5, supply = $6 WHERE id = $7 AND shipped <= $1`,
-			l.after.Qty, l.after.Due, l.after.Priority, l.after.UnitPrice, l.after.Note, l.after.Supply, l.ID)
+		n, err := tx.Exec(ctx, `UPDATE so_line SET qty = $1, due = $2, priority = $3, unit_price = $4, note = $5, supply = $6, entered_qty = $7, entered_uom = $8 WHERE id = $9 AND shipped <= $1`,
+			l.after.Qty, l.after.Due, l.after.Priority, l.after.UnitPrice, l.after.Note, l.after.Supply, l.after.EnteredQty, l.after.EnteredUoM, l.ID)
 		if err != nil {
 			return Consequences{}, err
 		}
@@ -460,7 +475,7 @@ func (m *Module) Change(ctx context.Context, tx *db.Tx, number string, in Change
 		}
 	}
 	if len(in.Add) > 0 {
-		if err := m.addLines(ctx, tx, o, in.Add); err != nil {
+		if tell.Added, err = m.addLines(ctx, tx, o, in.Add); err != nil {
 			return Consequences{}, err
 		}
 	}
@@ -481,31 +496,31 @@ func (m *Module) Change(ctx context.Context, tx *db.Tx, number string, in Change
 	return e.out, nil
 }
 
-func (m *Module) addLines(ctx context.Context, tx *db.Tx, o order, add []NewLine) error {
+func (m *Module) addLines(ctx context.Context, tx *db.Tx, o order, add []NewLine) ([]OrderedLine, error) {
 	last, err := lastLine(ctx, tx, o.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i := range add {
 		if add[i].Line == 0 {
 			last++
 			add[i].Line = last
 		} else if add[i].Line <= last {
-			return fault.Conflict("sales.line_twice", "line %d appears twice", add[i].Line).With("line", add[i].Line)
+			return nil, fault.Conflict("sales.line_twice", "line %d appears twice", add[i].Line).With("line", add[i].Line)
 		} else {
 			last = add[i].Line
 		}
 	}
-	rows, err := newLines(ctx, tx, o, add)
+	rows, told, err := newLines(ctx, tx, o, add)
 	if f, ok := fault.As(err); ok {
 		for i := range f.Fields {
 			f.Fields[i].Where = strings.Replace(f.Fields[i].Where, "body.lines[", "body.add[", 1)
 		}
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return db.Insert(ctx, tx, "so_line", rows...)
+	return told, db.Insert(ctx, tx, "so_line", rows...)
 }
 
 func lastLine(ctx context.Context, q db.Querier, order db.ID) (int64, error) {

@@ -2,6 +2,7 @@ package sales
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,6 +28,7 @@ type NewLine struct {
 	Line       int64    `json:"line,omitempty" doc:"0: the next free line number"`
 	Item       string   `json:"item" doc:"Item code"`
 	Qty        num.Dec  `json:"qty"`
+	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own. It is converted exactly; the unit price stays that of the item's own unit"`
 	Due        string   `json:"due" doc:"Date on which the customer wants it, YYYY-MM-DD"`
 	Priority   int64    `json:"priority,omitempty" doc:"1 is first; default 5"`
 	UnitPrice  *num.Dec `json:"unit_price,omitempty" mask:"price"`
@@ -71,14 +73,21 @@ type lineRow struct {
 	From       db.ID    `db:"split_from"`
 	Note       string   `db:"note"`
 	Channel    string   `db:"channel"`
+	masterdata.Entered
 }
 
 // OrderedEvent is the payload of sales.ordered.
 type OrderedEvent struct {
-	Number   string    `json:"number"`
-	Customer string    `json:"customer"`
-	Channel  string    `json:"channel"`
-	Lines    []NewLine `json:"lines"`
+	Number   string        `json:"number"`
+	Customer string        `json:"customer"`
+	Channel  string        `json:"channel"`
+	Lines    []OrderedLine `json:"lines"`
+}
+
+// OrderedLine is a line as it stands: in the item's own unit, and as it was entered where that was in another.
+type OrderedLine struct {
+	NewLine
+	masterdata.Entered
 }
 
 // Create enters a sales order with its lines. Every fault of every line is told at once.
@@ -101,7 +110,7 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 	if row.Number, err = m.freeNumber(ctx, tx, in.Number); err != nil {
 		return Created{}, err
 	}
-	lines, err := newLines(ctx, tx, order{ID: row.ID, Channel: row.Channel}, in.Lines)
+	lines, told, err := newLines(ctx, tx, order{ID: row.ID, Channel: row.Channel}, in.Lines)
 	if err != nil {
 		return Created{}, err
 	}
@@ -112,7 +121,7 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 		return Created{}, err
 	}
 	tx.Emit(db.Event{Name: "sales.ordered", Subject: "so:" + row.Number, Site: site.ID, Partner: row.Customer,
-		Payload: OrderedEvent{row.Number, in.Customer, in.Channel, in.Lines}})
+		Payload: OrderedEvent{row.Number, in.Customer, in.Channel, told}})
 	return Created{row.ID, row.Number}, nil
 }
 
@@ -131,15 +140,21 @@ func (m *Module) freeNumber(ctx context.Context, tx *db.Tx, wish string) (string
 	return wish, tx.NumbersUsed(ctx, "so", wish)
 }
 
-func newLines(ctx context.Context, tx *db.Tx, o order, in []NewLine) ([]lineRow, error) {
+// newLines checks lines and puts them into the items' own units.
+func newLines(ctx context.Context, tx *db.Tx, o order, said []NewLine) ([]lineRow, []OrderedLine, error) {
+	in := slices.Clone(said) // the command may run again, so it stays as it was said
 	bad := fault.Invalid("web.invalid", "some lines are not right")
 	at := func(i int, field string, f *fault.Error, value string) {
 		f.With("line", in[i].Line)
 		bad.At(fault.Field{Where: "body.lines[" + strconv.Itoa(i) + "]." + field, Code: f.Code, Detail: f.Detail, Value: value, Params: f.Params})
 	}
+	units, err := unitsOfLines(ctx, tx, in)
+	if err != nil {
+		return nil, nil, err
+	}
 	used := map[int64]bool{}
 	var last int64
-	out := make([]lineRow, len(in))
+	out, told := make([]lineRow, len(in)), make([]OrderedLine, len(in))
 	for i := range in {
 		l := &in[i]
 		if l.Line == 0 {
@@ -166,17 +181,41 @@ func newLines(ctx context.Context, tx *db.Tx, o order, in []NewLine) ([]lineRow,
 		if f, ok := fault.As(err); ok {
 			at(i, "item", f, l.Item)
 		} else if err != nil {
-			return nil, err
-		} else if !l.Qty.Fits(item.Decimals) {
+			return nil, nil, err
+		} else if own, entered, err := units.InOwn(item, "qty", l.Qty, l.UoM); err != nil {
+			f, _ := fault.As(err)
+			at(i, f.Params["field"], f, f.Params["value"])
+		} else if l.Qty, l.UoM, told[i].Entered = own, "", entered; !l.Qty.Fits(item.Decimals) {
 			at(i, "qty", fault.Invalid("sales.decimals", "quantity of %s has at most %d decimals", l.Item, item.Decimals).
 				With("item", l.Item).With("decimals", item.Decimals).With("qty", l.Qty), l.Qty.String())
 		}
-		out[i] = lineRow{ID: tx.ID(), Order: o.ID, Channel: o.Channel, Line: l.Line, Item: item.ID, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Answer: l.Answer, Supply: l.Supply, Note: l.Note}
+		told[i].NewLine = *l
+		out[i] = lineRow{ID: tx.ID(), Order: o.ID, Channel: o.Channel, Line: l.Line, Item: item.ID, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Answer: l.Answer, Supply: l.Supply, Note: l.Note,
+			Entered: told[i].Entered}
 	}
 	if len(bad.Fields) > 0 {
-		return nil, bad
+		return nil, nil, bad
 	}
-	return out, nameVersions(ctx, tx, in, out)
+	return out, told, nameVersions(ctx, tx, in, out)
+}
+
+// unitsOfLines reads the units of the items whose quantities are entered in another one.
+func unitsOfLines(ctx context.Context, q db.Querier, lines []NewLine) (masterdata.UnitBook, error) {
+	var codes []string
+	for _, l := range lines {
+		if l.UoM != "" {
+			codes = append(codes, l.Item)
+		}
+	}
+	items, err := masterdata.ItemsByCode(ctx, q, codes)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]db.ID, 0, len(items))
+	for _, it := range items {
+		ids = append(ids, it.ID)
+	}
+	return masterdata.Units(ctx, q, ids)
 }
 
 type order struct {
@@ -227,9 +266,10 @@ type line struct {
 	Why        string   `db:"close_reason"`
 	Cancelled  int64    `db:"cancelled_ms"`
 	Soft       int64    `db:"soft_ms"`
+	masterdata.Entered
 }
 
-const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, channel, shipped, most, closed_ms, close_reason, cancelled_ms, soft_ms`
+const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, channel, shipped, most, closed_ms, close_reason, cancelled_ms, soft_ms, entered_qty, entered_uom`
 
 // linesOf are the lines of an order that were not cancelled; closed ones are among them.
 func linesOf(ctx context.Context, q db.Querier, order db.ID) ([]line, error) {

@@ -130,7 +130,7 @@ func (m *Module) splitLine(ctx context.Context, tx *db.Tx, o order, l line, s Sp
 	if err := db.Insert(ctx, tx, "so_line", part); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE so_line SET qty = qty - $1 WHERE id = $2 AND qty - $1 >= shipped AND qty - $1 > 0`, s.Qty, l.ID)
+	n, err := tx.Exec(ctx, `UPDATE so_line SET qty = qty - $1, entered_qty = 0, entered_uom = '' WHERE id = $2 AND qty - $1 >= shipped AND qty - $1 > 0`, s.Qty, l.ID)
 	if err != nil {
 		return err
 	}

@@ -31,12 +31,13 @@ type Track struct {
 
 // TrackLine is one ordered item with all that happens for it.
 type TrackLine struct {
-	ID         db.ID            `json:"id"`
-	Line       int64            `json:"line"`
-	Item       string           `json:"item"`
-	Name       string           `json:"name"`
-	UoM        string           `json:"uom"`
-	Qty        num.Dec          `json:"qty"`
+	ID   db.ID   `json:"id"`
+	Line int64   `json:"line"`
+	Item string  `json:"item"`
+	Name string  `json:"name"`
+	UoM  string  `json:"uom"`
+	Qty  num.Dec `json:"qty"`
+	masterdata.Entered
 	Due        string           `json:"due"`
 	Priority   int64            `json:"priority"`
 	UnitPrice  *num.Dec         `json:"unit_price,omitempty" mask:"price"`
@@ -156,7 +157,7 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 		if err != nil {
 			return t, err
 		}
-		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Due: l.Due, Priority: l.Priority, Channel: l.Channel, UnitPrice: l.Price,
+		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Entered: l.Entered, Due: l.Due, Priority: l.Priority, Channel: l.Channel, UnitPrice: l.Price,
 			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Picked: []PickedLot{}, Supply: l.Supply, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
 		if b := picked[l.ID]; b.rules() && l.Closed == 0 && l.Shipped < l.Qty {
 			tl.Picked, tl.ToPick = append(tl.Picked, b.lots...), b.left

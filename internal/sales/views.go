@@ -14,11 +14,14 @@ type OrderRow struct {
 	Number    string  `json:"number" sql:"o.number" doc:"Order"`
 	Line      int64   `json:"line" sql:"l.line" doc:"Line no."`
 	Customer  string  `json:"customer" sql:"coalesce(p.name, '')" doc:"Customer"`
+	CustCode  string  `json:"customer_code" sql:"coalesce(p.code, '')" doc:"Customer's code"`
 	Channel   string  `json:"channel" sql:"l.channel" doc:"Channel"`
 	Item      string  `json:"item" sql:"i.code" doc:"Item"`
 	Name      string  `json:"name" sql:"i.name" doc:"Name"`
 	Qty       num.Dec `json:"qty" sql:"l.qty" doc:"Ordered"`
 	UoM       string  `json:"uom" sql:"i.uom" doc:"Unit"`
+	SaidQty   num.Dec `json:"entered_qty" sql:"l.entered_qty" doc:"As entered; 0 = in the item's own unit"`
+	SaidUoM   string  `json:"entered_uom" sql:"l.entered_uom" doc:"Unit as entered"`
 	Shipped   num.Dec `json:"shipped" sql:"l.shipped" doc:"Shipped"`
 	Allocated num.Dec `json:"allocated" sql:"CAST(coalesce((SELECT sum(r.qty) FROM v_reservation r WHERE r.doc_kind = 'so_line' AND r.doc_id = l.id), 0) AS BIGINT)" doc:"Allocated"`
 	Due       string  `json:"due" sql:"l.due" doc:"Due"`

@@ -73,6 +73,7 @@ export async function examples(api) {
   for (const face of ['/inventory/counts/', '/m/count/']) put(face, encodeURIComponent(count))
   for (const face of ['/sales/picks/', '/m/pick/']) put(face, encodeURIComponent(pick))
   put('/m/handover/', await first('/production/handovers?limit=1', 'number'))
+  put('/planning/available/', await first('/masterdata/items?limit=1&filter=kind:eq:buy', 'code'))
   put('/scheduling/work-centers/', await first('/masterdata/work-centers?limit=1', 'code'))
   return ex
 }

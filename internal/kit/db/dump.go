@@ -47,8 +47,8 @@ type dumpEnd struct {
 	SHA256 string `json:"sha256"`
 }
 
-// skipped tables hold what belongs to a running process, not to the factory.
-var skipped = []string{"kit_migration", "kit_node"}
+// skipped tables hold what belongs to a running process, not to the factory, and passwords of other systems.
+var skipped = []string{"kit_migration", "kit_node", "kit_secret"}
 
 // Dump writes a consistent backup while others go on working.
 func (d *DB) Dump(ctx context.Context, to io.Writer) (DumpInfo, error) {

@@ -943,7 +943,7 @@ export interface paths {
         };
         /**
          * The lines of a stock-take
-         * @description Columns: id, location, container, item, name, spec, uom, decimals, tracking, lot, state, found, rounds, counted_by, counted_ms, counted.
+         * @description Columns: id, location, container, item, name, spec, uom, decimals, tracking, lot, state, found, rounds, counted_by, counted_ms, counted, entered_qty, entered_uom.
          */
         get: operations["listCountLines"];
         put?: never;
@@ -998,7 +998,7 @@ export interface paths {
         };
         /**
          * Adjustments, transfers, holds
-         * @description Columns: number, kind, reason, actor, recorded_ms, undone.
+         * @description Columns: number, kind, reason, actor, recorded_ms, entered_qty, entered_uom, undone.
          */
         get: operations["listStockDocuments"];
         put?: never;
@@ -1703,6 +1703,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mails that were sent, wait or failed
+         * @description Columns: id, to, kind, mode, state, tries, next_ms, error, made_ms, ended_ms.
+         */
+        get: operations["listMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/sent/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mails that were sent, wait or failed (file) */
+        get: operations["exportListMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server that takes our mail */
+        get: operations["getMailServer"];
+        put?: never;
+        /** Change the server that takes our mail */
+        post: operations["editMailServer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message and say what went wrong */
+        post: operations["testMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masterdata/badges.pdf": {
         parameters: {
             query?: never;
@@ -2239,7 +2311,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The units in which quantities of an item may be entered */
+        get: operations["getItemUnits"];
         /** Exchange the other units of an item */
         put: operations["editItemUnits"];
         post?: never;
@@ -3625,6 +3698,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My notices and to-dos
+         * @description Columns: id, kind, params, severity, todo, state, link, made_ms, made_by, done_ms, done_by, done_note.
+         */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/bell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many notices and to-dos wait for me, and the newest */
+        get: operations["getBell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My mail address, and which notices I get by mail */
+        get: operations["getNoticeChoices"];
+        put?: never;
+        /** Change my mail address and which notices I get by mail */
+        post: operations["editNoticeChoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My notices and to-dos (file) */
+        get: operations["exportListNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that I have seen notices */
+        post: operations["readNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark a notice as done */
+        post: operations["finishNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/available/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of an item may still be promised, now and on a day */
+        get: operations["getAvailable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/compare": {
         parameters: {
             query?: never;
@@ -3857,6 +4053,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/kit-of-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many sets of an item could be built today, and by when the rest, before anybody has ordered it */
+        get: operations["getItemKit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kit analysis: orders by parts, which orders have all they need and what holds up the rest */
+        get: operations["listKits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/kits/{kind}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kit analysis of one order: each item that it takes, what comes for it, how many sets from which day on */
+        get: operations["getKit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stock levels proposed from use, and what became of them
+         * @description Columns: id, item, name, uom, safety_stock, safety_stock_was, reorder_point, reorder_point_was, max_stock, max_stock_was, daily, sigma, days, used, lead_days, lead_sigma, leads, service, z, state, note, made_ms, made_by, decided_ms, decided_by.
+         */
+        get: operations["listStockLevels"];
+        put?: never;
+        /** Compute safety stock, reorder point and maximum from what was used */
+        post: operations["proposeStockLevels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/levels/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adopt proposed stock levels, or reject them */
+        post: operations["decideStockLevels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/levels/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stock levels proposed from use, and what became of them (file) */
+        get: operations["exportListStockLevels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/messages": {
         parameters: {
             query?: never;
@@ -3949,6 +4251,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Can this order be taken, and for when? Nothing is written */
+        post: operations["promiseOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/release": {
         parameters: {
             query?: never;
@@ -3960,6 +4279,23 @@ export interface paths {
         put?: never;
         /** Make work, purchase and subcontract orders of planned and firm ones */
         post: operations["releasePlannedOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/replenish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look now for items at or below their reorder point */
+        post: operations["checkReplenishment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4127,6 +4463,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/shortages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What chosen orders miss, when, and for whom */
+        get: operations["listShortages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/shortages/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make purchase, subcontract and work orders of what is short */
+        post: operations["orderShortages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to order of items that run low, and what became of it
+         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
+         */
+        get: operations["listSuggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/suggestions/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make requisitions, purchase orders or work orders of suggestions */
+        post: operations["acceptSuggestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/suggestions/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why suggestions are not followed */
+        post: operations["dismissSuggestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/suggestions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to order of items that run low, and what became of it (file) */
+        get: operations["exportListSuggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/suggestions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change quantity, day or supplier of a suggestion */
+        post: operations["changeSuggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/trace": {
         parameters: {
             query?: never;
@@ -4136,6 +4594,23 @@ export interface paths {
         };
         /** Pegging of a need or supply, up to the customer's order and down to the last part */
         get: operations["tracePlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/unlocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which one part would complete the most orders */
+        get: operations["listUnlocks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4962,6 +5437,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/picks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pick lists of work orders
+         * @description Columns: id, number, orders, stops, missing, status, made_ms, made_by.
+         */
+        get: operations["listWorkPicks"];
+        put?: never;
+        /** Make a pick list of what one or several work orders still need */
+        post: operations["makeWorkPick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/picks/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pick lists of work orders (file) */
+        get: operations["exportListWorkPicks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/picks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A pick list of work orders, in the order in which a person walks */
+        get: operations["getWorkPick"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/picks/{number}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a pick list of work orders up */
+        post: operations["dropWorkPick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/picks/{number}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check what was taken against the list and issue it to the orders */
+        post: operations["scanWorkPick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/picks/{number}/short": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a stop has less than it should */
+        post: operations["missWorkPick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/policies": {
         parameters: {
             query?: never;
@@ -5242,6 +5823,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Substitutes that were asked for
+         * @description Columns: id, order, product, item, name, substitute, substitute_name, uom, qty, used, listed, state, reason, asked_ms, asked_by, decided_ms, decided_by, answer.
+         */
+        get: operations["listSubstitutes"];
+        put?: never;
+        /** Ask to use another item in the place of a component */
+        post: operations["askSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/substitutes/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse a substitute */
+        post: operations["decideSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/substitutes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Substitutes that were asked for (file) */
+        get: operations["exportListSubstitutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/variances": {
         parameters: {
             query?: never;
@@ -5339,7 +5975,7 @@ export interface paths {
         };
         /**
          * Purchase order lines
-         * @description Columns: order, line, kind, supplier, supplier_name, item, name, spec, uom, qty, received, open, due, unit_price, status, ordered_ms.
+         * @description Columns: order, line, kind, supplier, supplier_name, item, name, spec, uom, qty, entered_qty, entered_uom, received, open, due, unit_price, status, ordered_ms.
          */
         get: operations["listPurchaseOrders"];
         put?: never;
@@ -5411,7 +6047,7 @@ export interface paths {
         };
         /**
          * Goods receipts
-         * @description Columns: number, order, line, supplier, item, name, uom, lot, supplier_lot, expires_on, location, qty, reason, actor, happened_ms, recorded_ms, undone, undoes.
+         * @description Columns: number, order, line, supplier, item, name, uom, lot, supplier_lot, expires_on, location, qty, entered_qty, entered_uom, reason, actor, happened_ms, recorded_ms, undone, undoes.
          */
         get: operations["listGoodsReceipts"];
         put?: never;
@@ -5984,7 +6620,7 @@ export interface paths {
         };
         /**
          * Sales order lines
-         * @description Columns: id, number, line, customer, channel, item, name, qty, uom, shipped, allocated, due, priority, status, unit_price, ordered_ms, supply, stage, version_asked.
+         * @description Columns: id, number, line, customer, customer_code, channel, item, name, qty, uom, entered_qty, entered_uom, shipped, allocated, due, priority, status, unit_price, ordered_ms, supply, stage, version_asked.
          */
         get: operations["listSalesOrders"];
         put?: never;
@@ -7090,6 +7726,9 @@ export interface components {
             /** @description What was sent */
             value?: string;
         };
+        FinishNoticeRequest: {
+            note?: string;
+        };
         FormFile: {
             ContentType: string;
             Filename: string;
@@ -7505,7 +8144,7 @@ export interface components {
              * @description What is allowed, this once
              * @enum {string}
              */
-            perm: "production.override";
+            perm: "production.override" | "production.over_issue";
             /** @description Always needed here, whatever the device was enrolled for */
             pin: string;
         };
@@ -7563,6 +8202,8 @@ export interface components {
              * @example 12.5
              */
             unit_cost?: string;
+            /** @description Unit of counted or change, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryApproveCount: {
             reason?: string;
@@ -7816,6 +8457,8 @@ export interface components {
             qty: string;
             /** @description Of an item with serial numbers: all that are there, or ranges such as SN0001..SN0100 */
             serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryCountRow: {
             /**
@@ -7850,6 +8493,14 @@ export interface components {
              * @example 12.5
              */
             diff?: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Not on the list */
             found: boolean;
             /** @description Line */
@@ -7882,6 +8533,14 @@ export interface components {
             number: string;
         };
         InventoryEntered: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             lines: components["schemas"]["InventoryMovedLot"][];
@@ -7890,6 +8549,14 @@ export interface components {
         InventoryEntryLine: {
             /** @description Who */
             actor: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Kind */
             kind: string;
             /** @description Document */
@@ -8041,6 +8708,14 @@ export interface components {
              * @example 12.5
              */
             diff?: string;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Was not on the list */
             found: boolean;
             item: string;
@@ -8847,6 +9522,8 @@ export interface components {
             site?: string;
             /** @description Location code */
             to: string;
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryUndoEntry: {
             /** @description Number of the stock document */
@@ -10126,6 +10803,15 @@ export interface components {
              * @example 12.5
              */
             per: string;
+            uom: string;
+        };
+        MasterdataItemUnits: {
+            /** Format: int64 */
+            decimals: number;
+            item: string;
+            /** @description The others */
+            units: components["schemas"]["MasterdataItemUnit"][];
+            /** @description The item's own */
             uom: string;
         };
         MasterdataItemsChanged: {
@@ -11730,8 +12416,204 @@ export interface components {
             /** @description Last day on which it counts; empty: for good */
             valid_until?: string;
         };
+        NoticeBell: {
+            /** @description The newest that are open */
+            items: components["schemas"]["NoticeItem"][];
+            /**
+             * Format: int64
+             * @description To-dos that are not done
+             */
+            todo: number;
+            /**
+             * Format: int64
+             * @description News of the last 30 days that the reader has not seen
+             */
+            unread: number;
+        };
+        NoticeChoice: {
+            kind: string;
+            /** @enum {string} */
+            mail: "now" | "daily" | "off";
+            title: string;
+        };
+        NoticeChoices: {
+            email: string;
+            /** @description What this person may get */
+            kinds: components["schemas"]["NoticeChoice"][];
+            /** @description The company has a mail server */
+            mailing: boolean;
+        };
+        NoticeChoose: {
+            /** @description Empty = no mail at all */
+            email: string;
+            /** @description now, daily or off for each kind; what is left out stays */
+            kinds?: {
+                [key: string]: string;
+            };
+        };
+        NoticeCount: {
+            /** Format: int64 */
+            count: number;
+        };
+        NoticeEditServer: {
+            base_url?: string;
+            host: string;
+            /** @description Left out: the one that is kept; empty: none */
+            password?: string;
+            /** Format: int64 */
+            port: number;
+            sender?: string;
+            /** @enum {string} */
+            tls: "starttls" | "tls" | "none";
+            user?: string;
+        };
+        NoticeItem: {
+            /** @description Identifier */
+            id: string;
+            kind: string;
+            link: string;
+            made_by: string;
+            /** Format: int64 */
+            made_ms: number;
+            read: boolean;
+            severity: string;
+            text: string;
+            todo: boolean;
+        };
+        NoticeMailRow: {
+            /**
+             * Format: int64
+             * @description Ended
+             */
+            ended_ms: number;
+            /** @description Error */
+            error: string;
+            /** @description Mail */
+            id: string;
+            /** @description Kind of notice */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Made
+             */
+            made_ms: number;
+            /** @description At once or in the daily message */
+            mode: string;
+            /**
+             * Format: int64
+             * @description Next attempt
+             */
+            next_ms: number;
+            /** @description State: waiting, sent, failed, cancelled */
+            state: string;
+            /** @description To */
+            to: string;
+            /**
+             * Format: int64
+             * @description Attempts
+             */
+            tries: number;
+        };
+        NoticePageMailRow: {
+            items: components["schemas"]["NoticeMailRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        NoticePageRow: {
+            items: components["schemas"]["NoticeRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        NoticeRead: {
+            all?: boolean;
+            /** @description Which; none and all = everything up to now */
+            ids?: string[];
+        };
+        NoticeRow: {
+            /** @description Done by; empty: its cause is gone */
+            done_by: string;
+            /**
+             * Format: int64
+             * @description Done
+             */
+            done_ms: number;
+            /** @description Note */
+            done_note: string;
+            /** @description Notice */
+            id: string;
+            /** @description Kind */
+            kind: string;
+            /** @description Page */
+            link: string;
+            /** @description By */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description Told
+             */
+            made_ms: number;
+            /** @description What its sentence names, as JSON */
+            params: string;
+            /** @description The reader has seen it */
+            read: boolean;
+            /** @description info, warning or urgent */
+            severity: string;
+            /** @description State: open, done */
+            state: string;
+            /** @description The sentence in the reader's language */
+            text: string;
+            /** @description Stays until it is done */
+            todo: boolean;
+        };
+        NoticeServer: {
+            /** @description Address of these pages, for links in mails */
+            base_url: string;
+            changed_by: string;
+            /** Format: int64 */
+            changed_ms: number;
+            /** @description A password is kept; nobody can read it here */
+            has_password: boolean;
+            /** @description Empty = no mail is sent */
+            host: string;
+            /** Format: int64 */
+            port: number;
+            /** @description From whom the mail is: 开物 <kaiwu@company.com> */
+            sender: string;
+            /** @enum {string} */
+            tls: "starttls" | "tls" | "none";
+            /** @description Empty = no log-in */
+            user: string;
+        };
+        NoticeTested: {
+            to: string;
+        };
         OneBody: {
             reason?: string;
+        };
+        PlanningAccept: {
+            /**
+             * @description Of what is bought: a requisition for the buyer, or orders grouped by supplier at once; default by setting planning.buy_as
+             * @enum {string}
+             */
+            as?: "" | "requisition" | "order";
+            suggestions: string[];
+        };
+        PlanningAccepted: {
+            documents: components["schemas"]["PlanningReleasedDoc"][];
         };
         PlanningAdopted: {
             /**
@@ -11742,6 +12624,82 @@ export interface components {
             /** @description Changes of documents, stock and parameters: their own pages do those, with their own checks */
             left: components["schemas"]["PlanningChange"][];
             number: string;
+        };
+        PlanningAskPromise: {
+            lines: components["schemas"]["PlanningPromiseLine"][];
+            /**
+             * Format: int64
+             * @description 1 is first; default 5
+             */
+            priority?: number;
+            /** @description Empty = your first site */
+            site?: string;
+        };
+        PlanningAvailable: {
+            /**
+             * Format: decimal
+             * @description On its way
+             * @example 12.5
+             */
+            coming: string;
+            /** @description The day that was asked for */
+            date: string;
+            days: components["schemas"]["PlanningFreeDay"][];
+            /**
+             * Format: decimal
+             * @description Of what is on hand, no longer usable by date
+             * @example 12.5
+             */
+            expired: string;
+            /**
+             * Format: decimal
+             * @description Left for a new order, now
+             * @example 12.5
+             */
+            free: string;
+            /**
+             * Format: decimal
+             * @description Left for a new order due on that day, with what comes until then and without taking anything that a later order needs
+             * @example 12.5
+             */
+            free_at: string;
+            /**
+             * Format: decimal
+             * @description On hold or in quarantine: not usable
+             * @example 12.5
+             */
+            held: string;
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Usable stock
+             * @example 12.5
+             */
+            on_hand: string;
+            /**
+             * Format: decimal
+             * @description Of what is on hand, taken by orders that were entered
+             * @example 12.5
+             */
+            promised: string;
+            /**
+             * Format: decimal
+             * @description Of what is on hand, reserved for a document
+             * @example 12.5
+             */
+            reserved: string;
+            site: string;
+            /** @description Who takes it, in the order in which they are served */
+            takers: components["schemas"]["PlanningTaker"][];
+            today: string;
+            uom: string;
+            /**
+             * Format: decimal
+             * @description What orders still want beyond what is on hand
+             * @example 12.5
+             */
+            wanted: string;
         };
         PlanningBranch: {
             branches: components["schemas"]["PlanningBranch"][];
@@ -11789,6 +12747,27 @@ export interface components {
              */
             without: string;
         };
+        PlanningBuyLine: {
+            /** @description Default today and the item's lead time */
+            due?: string;
+            /** @description Orders that miss it, for the record */
+            for?: string[];
+            /** @description Item code */
+            item: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Default the item's */
+            supplier?: string;
+        };
+        PlanningBuyShortages: {
+            lines: components["schemas"]["PlanningBuyLine"][];
+            /** @description Empty = your first site */
+            site?: string;
+        };
         PlanningChange: {
             day?: string;
             gone?: boolean;
@@ -11821,6 +12800,49 @@ export interface components {
              */
             safety_stock?: string;
         };
+        PlanningChangeSuggestion: {
+            due?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty?: string;
+            /** @description Partner code */
+            supplier?: string;
+            /**
+             * Format: int64
+             * @description That was looked at
+             */
+            version: number;
+        };
+        PlanningCheck: {
+            /** @description Empty = your first site */
+            site?: string;
+        };
+        PlanningChecked: {
+            /**
+             * Format: int64
+             * @description Suggestions whose cause is gone
+             */
+            gone: number;
+            /**
+             * Format: int64
+             * @description Suggestions that were open and still hold
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description New suggestions
+             */
+            made: number;
+            site: string;
+            /**
+             * Format: int64
+             * @description Items with a reorder point or a safety stock
+             */
+            watched: number;
+        };
         PlanningComparison: {
             after: components["schemas"]["PlanningResult"];
             before: components["schemas"]["PlanningResult"];
@@ -11828,6 +12850,11 @@ export interface components {
             items: components["schemas"]["PlanningMoved"][];
             /** @description Demands that can be served on another day than before */
             late: components["schemas"]["PlanningLateMoved"][];
+        };
+        PlanningDecideLevels: {
+            adopt: boolean;
+            note?: string;
+            proposals: string[];
         };
         PlanningDemandRow: {
             /** @description Due */
@@ -11855,6 +12882,12 @@ export interface components {
             qty: string;
             /** @description Unit */
             uom: string;
+        };
+        PlanningDismiss: {
+            reason: string;
+            suggestions: string[];
+            /** @description Suggest it again after this day; empty: not before the item has been above its line */
+            until?: string;
         };
         PlanningDone: {
             /** Format: int64 */
@@ -11968,6 +13001,45 @@ export interface components {
             /** @description Numbers of the firm orders */
             orders: string[];
         };
+        PlanningFreeDay: {
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            comes: string;
+            day: string;
+            /**
+             * Format: decimal
+             * @description Of it, not needed by a later order
+             * @example 12.5
+             */
+            free: string;
+            /**
+             * Format: decimal
+             * @description After this day; below zero it is short
+             * @example 12.5
+             */
+            left: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            wanted: string;
+        };
+        PlanningHarm: {
+            /** @description Possible with it; empty: nobody can say */
+            after: string;
+            /** @description Possible without this order */
+            before: string;
+            due: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            line?: number;
+            number: string;
+        };
         PlanningItemPage: {
             /** @description Every day on which something comes or goes, with what is left */
             days: components["schemas"]["PlanningBucket"][];
@@ -12024,6 +13096,279 @@ export interface components {
              */
             yield_pct: string;
         };
+        PlanningKitCell: {
+            /** @description When all of it can be there */
+            day?: string;
+            /**
+             * Format: decimal
+             * @description Of it, there today
+             * @example 12.5
+             */
+            have: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: int64
+             * @description Place of the order
+             */
+            o: number;
+            /**
+             * Format: int64
+             * @description Place of the part
+             */
+            p: number;
+            /** @enum {string} */
+            s: "there" | "build" | "coming" | "short";
+        };
+        PlanningKitLabel: {
+            due: string;
+            kind: string;
+            /** Format: int64 */
+            line?: number;
+            number: string;
+        };
+        PlanningKitMatrix: {
+            cells: components["schemas"]["PlanningKitCell"][];
+            /**
+             * Format: int64
+             * @description Parts of the orders shown; given are the first
+             */
+            columns: number;
+            /** Format: int64 */
+            coming: number;
+            /**
+             * Format: int64
+             * @description Of all that fit
+             */
+            complete: number;
+            orders: components["schemas"]["PlanningKitRow"][];
+            parts: components["schemas"]["PlanningKitPart"][];
+            /** Format: int64 */
+            short: number;
+            site: string;
+            today: string;
+            /**
+             * Format: int64
+             * @description Orders that fit; shown are the first
+             */
+            total: number;
+        };
+        PlanningKitOrder: {
+            /** @description The part that comes last */
+            block?: string;
+            centers?: string[];
+            customer?: string;
+            /** @description When all can be finished, lead times counted */
+            done: string;
+            due: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            kind: string;
+            /** @description Finished after the due date */
+            late: boolean;
+            /** Format: int64 */
+            line?: number;
+            /**
+             * Format: int64
+             * @description Parts that are not all there
+             */
+            missing: number;
+            name: string;
+            number: string;
+            /** @description Its figures are too big to reckon with; it was left out */
+            overflow?: boolean;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Open
+             * @example 12.5
+             */
+            qty: string;
+            /** @description When the last part is there; empty: nobody can say */
+            ready: string;
+            /**
+             * Format: decimal
+             * @description Lie there or can be built today
+             * @example 12.5
+             */
+            sets: string;
+            site: string;
+            /**
+             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered
+             * @enum {string}
+             */
+            state: "complete" | "coming" | "short";
+            /** @description How many sets there can be from which day on; the first is today */
+            steps: components["schemas"]["PlanningKitStep"][];
+            /**
+             * Format: decimal
+             * @description Of these, finished
+             * @example 12.5
+             */
+            stock: string;
+            today: string;
+            uom: string;
+            /** @description From the product down */
+            uses: components["schemas"]["PlanningKitUse"][];
+            /** @description Work orders that miss parts themselves */
+            waits?: string[];
+        };
+        PlanningKitPart: {
+            /**
+             * Format: int64
+             * @description Orders shown that miss it
+             */
+            blocks: number;
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Missing today, of the orders shown
+             * @example 12.5
+             */
+            short: string;
+            uom: string;
+        };
+        PlanningKitRow: {
+            /** @description The part that comes last */
+            block?: string;
+            centers?: string[];
+            customer?: string;
+            /** @description When all can be finished, lead times counted */
+            done: string;
+            due: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            kind: string;
+            /** @description Finished after the due date */
+            late: boolean;
+            /** Format: int64 */
+            line?: number;
+            /**
+             * Format: int64
+             * @description Parts that are not all there
+             */
+            missing: number;
+            name: string;
+            number: string;
+            /** @description Its figures are too big to reckon with; it was left out */
+            overflow?: boolean;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Open
+             * @example 12.5
+             */
+            qty: string;
+            /** @description When the last part is there; empty: nobody can say */
+            ready: string;
+            /**
+             * Format: decimal
+             * @description Lie there or can be built today
+             * @example 12.5
+             */
+            sets: string;
+            /**
+             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered
+             * @enum {string}
+             */
+            state: "complete" | "coming" | "short";
+            /**
+             * Format: decimal
+             * @description Of these, finished
+             * @example 12.5
+             */
+            stock: string;
+            uom: string;
+            /** @description Work orders that miss parts themselves */
+            waits?: string[];
+        };
+        PlanningKitSource: {
+            day: string;
+            kind: string;
+            /** Format: int64 */
+            line?: number;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
+        PlanningKitStep: {
+            day: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            sets: string;
+        };
+        PlanningKitUse: {
+            /**
+             * Format: decimal
+             * @description To be made of its parts
+             * @example 12.5
+             */
+            built: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            coming: string;
+            /** @description When all of it can be there */
+            day?: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            lead_days: number;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: decimal
+             * @description Stock that orders with precedence took
+             * @example 12.5
+             */
+            others: string;
+            /**
+             * Format: decimal
+             * @description Reserved for this order
+             * @example 12.5
+             */
+            reserved: string;
+            /**
+             * Format: decimal
+             * @description Nothing comes for it: to be ordered
+             * @example 12.5
+             */
+            short: string;
+            sources: components["schemas"]["PlanningKitSource"][];
+            /** @enum {string} */
+            state: "there" | "build" | "coming" | "short";
+            /**
+             * Format: decimal
+             * @description From free stock
+             * @example 12.5
+             */
+            stock: string;
+            supplier?: string;
+            uom: string;
+        };
         PlanningLateMoved: {
             cause: string;
             due: string;
@@ -12036,6 +13381,139 @@ export interface components {
             number: string;
             /** @description Possible in the first plan; empty = in time */
             was: string;
+        };
+        PlanningLevelListRow: {
+            /**
+             * Format: decimal
+             * @description Mean daily use
+             * @example 12.5
+             */
+            daily: string;
+            /**
+             * Format: int64
+             * @description Days of history
+             */
+            days: number;
+            /** @description By */
+            decided_by: string;
+            /**
+             * Format: int64
+             * @description Decided
+             */
+            decided_ms: number;
+            /** @description Proposal */
+            id: string;
+            /** @description Item */
+            item: string;
+            /**
+             * Format: decimal
+             * @description Mean lead time, days
+             * @example 12.5
+             */
+            lead_days: string;
+            /**
+             * Format: decimal
+             * @description Standard deviation of the lead time
+             * @example 12.5
+             */
+            lead_sigma: string;
+            /**
+             * Format: int64
+             * @description Receipts behind the lead time; 0 = the item's own
+             */
+            leads: number;
+            /** @description Asked for by */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description Proposed
+             */
+            made_ms: number;
+            /**
+             * Format: decimal
+             * @description Maximum
+             * @example 12.5
+             */
+            max_stock: string;
+            /**
+             * Format: decimal
+             * @description Maximum before
+             * @example 12.5
+             */
+            max_stock_was?: string;
+            /** @description Name */
+            name: string;
+            /** @description Note */
+            note: string;
+            /**
+             * Format: decimal
+             * @description Reorder point
+             * @example 12.5
+             */
+            reorder_point: string;
+            /**
+             * Format: decimal
+             * @description Reorder point before
+             * @example 12.5
+             */
+            reorder_point_was?: string;
+            /**
+             * Format: decimal
+             * @description Safety stock
+             * @example 12.5
+             */
+            safety_stock: string;
+            /**
+             * Format: decimal
+             * @description Safety stock before
+             * @example 12.5
+             */
+            safety_stock_was: string;
+            /** @description Service level, percent */
+            service: string;
+            /**
+             * Format: decimal
+             * @description Standard deviation of daily use
+             * @example 12.5
+             */
+            sigma: string;
+            /** @description State */
+            state: string;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Used in them
+             * @example 12.5
+             */
+            used: string;
+            /**
+             * Format: decimal
+             * @description Factor of the service level
+             * @example 12.5
+             */
+            z: string;
+        };
+        PlanningLoad: {
+            /**
+             * Format: int64
+             * @description Open and planned work that is due by then
+             */
+            ahead_ms: number;
+            center: string;
+            /**
+             * Format: int64
+             * @description Working time from now to the day of the promise
+             */
+            hours_ms: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description For this order
+             */
+            own_ms: number;
+            /** @description The day on which it is through with all of this; empty: not within two years */
+            until: string;
         };
         PlanningMakeFirm: {
             /** @description Another day, of a single order */
@@ -12225,6 +13703,67 @@ export interface components {
             /** @description Empty = your first site */
             site?: string;
         };
+        PlanningOffer: {
+            /** @description The part or work center */
+            block?: string;
+            /** @description The document that brings the part; empty: it has to be ordered */
+            block_by?: string;
+            block_day?: string;
+            /**
+             * Format: decimal
+             * @description To be bought
+             * @example 12.5
+             */
+            buy: string;
+            /** @description The day that work centers allow, rough-cut; empty: nothing is made */
+            capacity: string;
+            /**
+             * Format: decimal
+             * @description Taken from orders that run
+             * @example 12.5
+             */
+            coming: string;
+            item: string;
+            /**
+             * Format: decimal
+             * @description To be made
+             * @example 12.5
+             */
+            make: string;
+            /** @description The day that parts and lead times allow; empty: nobody can say */
+            material: string;
+            name: string;
+            on_time: boolean;
+            /** @description The later of the two */
+            possible: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * @description What makes it late
+             * @enum {string}
+             */
+            reason: "" | "part" | "work_center" | "customer_part";
+            /**
+             * Format: decimal
+             * @description Of it, there or with all parts today
+             * @example 12.5
+             */
+            sets: string;
+            /** @description How many can have all parts from which day on */
+            steps: components["schemas"]["PlanningKitStep"][];
+            /**
+             * Format: decimal
+             * @description Taken from finished stock
+             * @example 12.5
+             */
+            stock: string;
+            uom: string;
+            wished: string;
+        };
         PlanningPageDemandRow: {
             items: components["schemas"]["PlanningDemandRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -12239,6 +13778,18 @@ export interface components {
         };
         PlanningPageFirmListRow: {
             items: components["schemas"]["PlanningFirmListRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        PlanningPageLevelListRow: {
+            items: components["schemas"]["PlanningLevelListRow"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -12309,6 +13860,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        PlanningPageSuggestionListRow: {
+            items: components["schemas"]["PlanningSuggestionListRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         PlanningPeg: {
             /** Format: int64 */
             need: number;
@@ -12320,6 +13883,49 @@ export interface components {
             qty: string;
             /** Format: int64 */
             supply: number;
+        };
+        PlanningPlanned: {
+            /** @description By which it is needed */
+            due?: string;
+            item: string;
+            kind: string;
+            /**
+             * Format: int64
+             * @description 0 is what is ordered
+             */
+            level: number;
+            /**
+             * Format: decimal
+             * @description By the lot rule
+             * @example 12.5
+             */
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: decimal
+             * @description To be made or bought for this order
+             * @example 12.5
+             */
+            order: string;
+            /** @description When it can be there; empty with something to order: nobody can say */
+            possible?: string;
+            /** @description Orders that run and bring it */
+            sources: components["schemas"]["PlanningKitSource"][];
+            start?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            stock: string;
+            supplier?: string;
+            uom: string;
         };
         PlanningPlannedRow: {
             /** @description BOM version */
@@ -12378,6 +13984,34 @@ export interface components {
             /** @description For */
             wanted_for: string;
         };
+        PlanningPromise: {
+            /** @description Orders that become later when this one is taken on its wished day */
+            harmed: components["schemas"]["PlanningHarm"][];
+            lines: components["schemas"]["PlanningOffer"][];
+            /** @description Rough-cut: the work centers that it passes */
+            loads: components["schemas"]["PlanningLoad"][];
+            /** @description Everything that goes into it, from the product down: what is taken, what is made and bought */
+            needs: components["schemas"]["PlanningPlanned"][];
+            on_time: boolean;
+            /** @description The day on which all lines can be there; empty: nobody can say */
+            possible: string;
+            /** @description The day on which all can be there without making any other order late; empty: none found */
+            safe: string;
+            site: string;
+            today: string;
+        };
+        PlanningPromiseLine: {
+            /** @description Wished day; empty: as soon as can be */
+            due?: string;
+            /** @description Item code */
+            item: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
         PlanningProposal: {
             /** @description The proposal */
             coming: components["schemas"]["PlanningMonthly"][];
@@ -12415,6 +14049,33 @@ export interface components {
         PlanningProposals: {
             items: components["schemas"]["PlanningProposal"][];
             today: string;
+        };
+        PlanningProposeLevels: {
+            /**
+             * Format: int64
+             * @description Of history; default by setting
+             */
+            days?: number;
+            /** @description Item codes; empty = all that are bought or made to stock and have been used */
+            items?: string[];
+            /**
+             * @description Percent of replenishments without running out; default by setting
+             * @enum {string}
+             */
+            service?: "" | "90" | "95" | "97.5" | "98" | "99" | "99.5" | "99.9";
+            /** @description Empty = your first site */
+            site?: string;
+        };
+        PlanningProposed: {
+            /** @description The first of these */
+            items: string[];
+            /** Format: int64 */
+            made: number;
+            /**
+             * Format: int64
+             * @description Items with too little history to say anything: fewer than 14 days or 5 days with use
+             */
+            thin: number;
         };
         PlanningRelease: {
             /** @description Numbers of firm orders */
@@ -12597,6 +14258,81 @@ export interface components {
              */
             qty: string;
         };
+        PlanningShortFor: {
+            /** @description When this order can have it; empty: nobody can say */
+            day: string;
+            due: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            line?: number;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
+        PlanningShortRow: {
+            /**
+             * Format: decimal
+             * @description Of it, on its way
+             * @example 12.5
+             */
+            coming: string;
+            for: components["schemas"]["PlanningShortFor"][];
+            /**
+             * Format: decimal
+             * @description Lies here on hold or in quarantine
+             * @example 12.5
+             */
+            held: string;
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            lead_days: number;
+            name: string;
+            /** @description By when the first order needs it */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description To be ordered by the item's lot rule; zero when enough is on its way
+             * @example 12.5
+             */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Lies at other sites
+             * @example 12.5
+             */
+            other: string;
+            /** @description When all of it can be there; empty: nobody can say */
+            possible: string;
+            /**
+             * Format: decimal
+             * @description Missing today
+             * @example 12.5
+             */
+            short: string;
+            supplier?: string;
+            uom: string;
+        };
+        PlanningShortages: {
+            /**
+             * Format: int64
+             * @description That were looked at
+             */
+            orders: number;
+            parts: components["schemas"]["PlanningShortRow"][];
+            /**
+             * Format: int64
+             * @description Of these, not complete
+             */
+            short: number;
+            site: string;
+            today: string;
+        };
         PlanningSource: {
             day: string;
             /** @description Item whose order needs it */
@@ -12649,6 +14385,198 @@ export interface components {
              */
             sum: string;
         };
+        PlanningSuggestion: {
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            available: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            coming: string;
+            document: string;
+            document_kind: string;
+            due: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            /** @enum {string} */
+            kind: "buy" | "subcontract" | "make";
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            line: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            max_stock?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @enum {string} */
+            state: "open" | "ordered" | "dropped" | "closed";
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            suggested: string;
+            supplier: string;
+        };
+        PlanningSuggestionListRow: {
+            /**
+             * Format: decimal
+             * @description Usable stock
+             * @example 12.5
+             */
+            available: string;
+            /** @description Changed by a person */
+            changed: boolean;
+            /**
+             * Format: int64
+             * @description Looked at
+             */
+            checked_ms: number;
+            /**
+             * Format: decimal
+             * @description Coming
+             * @example 12.5
+             */
+            coming: string;
+            /** @description By */
+            decided_by: string;
+            /**
+             * Format: int64
+             * @description Decided
+             */
+            decided_ms: number;
+            /** @description Document */
+            document: string;
+            /** @description Document kind */
+            document_kind: string;
+            /** @description Due */
+            due: string;
+            /** @description Suggestion */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Kind */
+            kind: string;
+            /**
+             * Format: decimal
+             * @description Reorder point or safety stock
+             * @example 12.5
+             */
+            line: string;
+            /** @description Which of them */
+            line_kind: string;
+            /**
+             * Format: int64
+             * @description Suggested
+             */
+            made_ms: number;
+            /**
+             * Format: decimal
+             * @description Maximum
+             * @example 12.5
+             */
+            max_stock?: string;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Needed within the lead time
+             * @example 12.5
+             */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description Available and coming less needed
+             * @example 12.5
+             */
+            position: string;
+            /**
+             * Format: decimal
+             * @description To order
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Why dismissed */
+            reason: string;
+            /** @description State */
+            state: string;
+            /**
+             * Format: decimal
+             * @description By the rule
+             * @example 12.5
+             */
+            suggested: string;
+            /** @description Supplier */
+            supplier: string;
+            /** @description Supplier name */
+            supplier_name: string;
+            /** @description Dismissed until */
+            until: string;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: int64
+             * @description Version
+             */
+            version: number;
+        };
+        PlanningTaker: {
+            due: string;
+            /** @description The product in which it is a part */
+            for?: string;
+            kind: string;
+            /**
+             * Format: decimal
+             * @description From what comes, is to be made or to be ordered
+             * @example 12.5
+             */
+            later: string;
+            /** Format: int64 */
+            line?: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            need: string;
+            number: string;
+            /** Format: int64 */
+            priority: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            reserved: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            stock: string;
+        };
         PlanningTrace: {
             /** @description True when there are more branches than are answered */
             capped: boolean;
@@ -12666,6 +14594,64 @@ export interface components {
             note?: string;
             /** @enum {string} */
             state: "open" | "done" | "ignored";
+        };
+        PlanningUnlockRow: {
+            /**
+             * Format: decimal
+             * @description To be ordered for all: what is missing and not on its way, by the lot rule
+             * @example 12.5
+             */
+            buy: string;
+            /**
+             * Format: decimal
+             * @description On its way
+             * @example 12.5
+             */
+            coming: string;
+            /** @description The first of the orders */
+            first: components["schemas"]["PlanningKitLabel"][];
+            item: string;
+            kind: string;
+            /** Format: int64 */
+            lead_days: number;
+            name: string;
+            /** @description The first of it comes on */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Become complete if this part alone were there
+             */
+            orders: number;
+            /**
+             * Format: decimal
+             * @description That these miss
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: int64
+             * @description Of these, lines of sales orders
+             */
+            sales: number;
+            /**
+             * Format: decimal
+             * @description That all orders miss
+             * @example 12.5
+             */
+            short: string;
+            supplier?: string;
+            uom: string;
+        };
+        PlanningUnlocks: {
+            /** Format: int64 */
+            complete: number;
+            /**
+             * Format: int64
+             * @description That are open
+             */
+            orders: number;
+            parts: components["schemas"]["PlanningUnlockRow"][];
+            today: string;
         };
         PlanningWhy: {
             due: string;
@@ -12716,6 +14702,20 @@ export interface components {
             title: string;
             /** @description urn:kaiwu: and the code */
             type: string;
+        };
+        ProductionAskSubstitute: {
+            /** @description Component of the order's bill */
+            item: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description How much; 0 = all that is still open
+             * @example 12.5
+             */
+            qty?: string;
+            reason: string;
+            /** @description Item that stands for it, one for one */
+            substitute: string;
         };
         ProductionAtOrder: {
             item: string;
@@ -13365,6 +15365,13 @@ export interface components {
             order: string;
             worker: string;
         };
+        ProductionDecideSubstitute: {
+            /** @description Why; needed to refuse */
+            answer?: string;
+            approve: boolean;
+            /** @description Identifier */
+            id: string;
+        };
         ProductionDetail: {
             /** @description Material that lies at the order, lot by lot */
             at_order: components["schemas"]["ProductionAtOrder"][];
@@ -13466,6 +15473,8 @@ export interface components {
             state: "planned" | "released" | "started" | "paused" | "waiting_material" | "waiting_previous" | "waiting_inspection" | "completed" | "closed" | "closed_short" | "failed" | "hold" | "cancelled";
             /** @enum {string} */
             status: "planned" | "released" | "started" | "completed" | "closed" | "cancelled";
+            /** @description Substitutes that were asked for, and the answers */
+            substitutions: components["schemas"]["ProductionSubstituteRow"][];
             tracking: string;
             uom: string;
             /** @description Material that was short at a report */
@@ -13512,6 +15521,14 @@ export interface components {
             actor: string;
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             item: string;
@@ -13519,13 +15536,18 @@ export interface components {
             kind: "issue" | "return";
             lot: string;
             name: string;
+            /** @description Who allowed more than the norm */
+            over_by: string;
             over_reason: string;
+            /** @description The pick list that it came by */
+            pick: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
              * @example 12.5
              */
             qty: string;
+            uom: string;
         };
         ProductionDetailOp: {
             /** Format: int64 */
@@ -13708,6 +15730,9 @@ export interface components {
             /** @description Takes an earlier receipt back */
             undo: boolean;
             uom: string;
+        };
+        ProductionDropWorkPick: {
+            reason: string;
         };
         ProductionEnd: {
             /** @description The order came to nothing; only for closing */
@@ -14039,7 +16064,7 @@ export interface components {
             /** @description Item code, where the same lot number exists for several */
             item?: string;
             order: string;
-            /** @description Why more than the norm is needed; without it that is refused */
+            /** @description Why more than the norm is needed; needs the permission production.over_issue, or a voucher */
             over_reason?: string;
             /**
              * Format: decimal
@@ -14049,8 +16074,20 @@ export interface components {
             qty?: string;
             /** @description The pieces, for items with serial numbers */
             serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
+            /** @description The word of somebody who may, given by badge and PIN here (operation vouch); goes with over_reason, once */
+            voucher?: string;
         };
         ProductionIssued: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             /**
@@ -14063,7 +16100,11 @@ export interface components {
             lots: components["schemas"]["ProductionUsed"][];
             name: string;
             order: string;
+            /** @description Who allowed more than the norm */
+            over_by?: string;
             over_reason?: string;
+            /** @description The pick list that it came by */
+            pick?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -14236,6 +16277,17 @@ export interface components {
             qty: string;
             reason: string;
         };
+        ProductionMissWorkPick: {
+            /** Format: int64 */
+            pos: number;
+            /**
+             * Format: decimal
+             * @description What is missing; 0: all that is left
+             * @example 12.5
+             */
+            qty?: string;
+            reason: string;
+        };
         ProductionMissingOutput: {
             /**
              * Format: decimal
@@ -14265,6 +16317,10 @@ export interface components {
             device: string;
             /** @description The server remembers it; else the device does by itself */
             enrolled: boolean;
+        };
+        ProductionNewWorkPick: {
+            /** @description Work order numbers; several are picked on one way */
+            orders: string[];
         };
         ProductionOpFloor: {
             blocked: boolean;
@@ -14680,6 +16736,30 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        ProductionPageSubstituteRow: {
+            items: components["schemas"]["ProductionSubstituteRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        ProductionPageWorkPickListRow: {
+            items: components["schemas"]["ProductionWorkPickListRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         ProductionPartPiece: {
             item: string;
             name: string;
@@ -14755,10 +16835,10 @@ export interface components {
              */
             qty: string;
             /**
-             * @description issued = was issued to this order, at_line = lies at the line, first_expiry, first_in, only = there is no other
+             * @description issued = was issued to this order, substitute = approved in the place of what is short, at_line = lies at the line, first_expiry, first_in, only = there is no other
              * @enum {string}
              */
-            why: "issued" | "substitute_issued" | "at_line" | "first_expiry" | "first_in" | "only";
+            why: "issued" | "substitute_issued" | "substitute" | "at_line" | "first_expiry" | "first_in" | "only";
         };
         ProductionPreviewLine: {
             /**
@@ -15168,8 +17248,18 @@ export interface components {
              */
             qty?: string;
             serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         ProductionReturned: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             /**
@@ -15211,6 +17301,23 @@ export interface components {
             voucher?: string;
             /** @description Worker code; empty = who is logged in */
             worker?: string;
+        };
+        ProductionScanWorkPick: {
+            /** @description The scanned label: a lot, a piece, an item */
+            code: string;
+            /** @description The lot is another one than the list says and is taken all the same */
+            instead?: boolean;
+            /**
+             * Format: int64
+             * @description The stop, when the person chose one
+             */
+            pos?: number;
+            /**
+             * Format: decimal
+             * @description 0: all that is left of the stop; a piece counts as one
+             * @example 12.5
+             */
+            qty?: string;
         };
         ProductionSerials: {
             /** @description Pieces issued to the order or used for it that sit in no unit yet */
@@ -15337,6 +17444,61 @@ export interface components {
              */
             now: number;
             reason: string;
+        };
+        ProductionSubstituteRow: {
+            /** @description Answer */
+            answer: string;
+            /** @description Asked by */
+            asked_by: string;
+            /**
+             * Format: int64
+             * @description Asked
+             */
+            asked_ms: number;
+            /** @description Decided by */
+            decided_by: string;
+            /**
+             * Format: int64
+             * @description Decided
+             */
+            decided_ms: number;
+            /** @description Request */
+            id: string;
+            /** @description Component */
+            item: string;
+            /** @description In the bill */
+            listed: boolean;
+            /** @description Component name */
+            name: string;
+            /** @description Work order */
+            order: string;
+            /** @description Product */
+            product: string;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Reason */
+            reason: string;
+            /**
+             * @description State
+             * @enum {string}
+             */
+            state: "open" | "approved" | "refused";
+            /** @description Substitute */
+            substitute: string;
+            /** @description Substitute name */
+            substitute_name: string;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Used
+             * @example 12.5
+             */
+            used: string;
         };
         ProductionTakeOver: {
             note?: string;
@@ -15487,6 +17649,138 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ProductionWorkPick: {
+            /** Format: int64 */
+            cancelled_ms: number;
+            /**
+             * Format: int64
+             * @description Stops that are not done
+             */
+            left: number;
+            made_by: string;
+            /** Format: int64 */
+            made_ms: number;
+            number: string;
+            orders: string[];
+            /** @description What no stock was there for when the list was made */
+            short: components["schemas"]["ProductionWorkPickRow"][];
+            /** @enum {string} */
+            status: "open" | "picked" | "short" | "cancelled";
+            stops: components["schemas"]["ProductionWorkPickStop"][];
+        };
+        ProductionWorkPickListRow: {
+            /** @description Internal number */
+            id: string;
+            /** @description Made by */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description Made
+             */
+            made_ms: number;
+            /**
+             * Format: int64
+             * @description Short
+             */
+            missing: number;
+            /** @description Pick list */
+            number: string;
+            /** @description Work orders */
+            orders: string;
+            /** @description Status */
+            status: string;
+            /**
+             * Format: int64
+             * @description Stops
+             */
+            stops: number;
+        };
+        ProductionWorkPickRow: {
+            item: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            left: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The report point that uses it
+             */
+            op: number;
+            order: string;
+            /** @description Lots that were taken instead */
+            others: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            picked: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Why it was short */
+            reason: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            short: string;
+            uom: string;
+            /** @description Where it is brought to */
+            work_center: string;
+        };
+        ProductionWorkPickStop: {
+            /** Format: int64 */
+            decimals: number;
+            expires_on: string;
+            /** @description For whom, the most urgent first */
+            for: components["schemas"]["ProductionWorkPickRow"][];
+            item: string;
+            /**
+             * Format: decimal
+             * @description Still to take; what the orders do not need any more is not
+             * @example 12.5
+             */
+            left: string;
+            location: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            picked: string;
+            /** Format: int64 */
+            pos: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            short: string;
+            tracking: string;
+            uom: string;
+            warehouse: string;
+            /**
+             * @description Why this lot is taken
+             * @enum {string}
+             */
+            why: "at_line" | "first_expiry" | "first_in" | "only";
+        };
         ProductionWriteOff: {
             /** @description Only of this item */
             item?: string;
@@ -15497,6 +17791,14 @@ export interface components {
             closed: boolean;
             components: components["schemas"]["PurchasingComponent"][];
             due: string;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             item: string;
             kind: string;
             /** Format: int64 */
@@ -15632,6 +17934,8 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
+            /** @description Unit of qty, one of the item's; empty: its own. It is converted exactly; the unit price stays that of the item's own unit */
+            uom?: string;
         };
         PurchasingNewOrder: {
             /**
@@ -15685,6 +17989,14 @@ export interface components {
         PurchasingOrderLine: {
             /** @description Due */
             due: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Item */
             item: string;
             /** @description Kind */
@@ -15824,6 +18136,14 @@ export interface components {
         PurchasingReceiptLine: {
             /** @description Who */
             actor: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Expires on */
             expires_on: string;
             /**
@@ -15916,10 +18236,20 @@ export interface components {
              * @example 12.5
              */
             unit_cost?: string;
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         PurchasingReceived: {
             /** @description At the subcontractor */
             consumed?: components["schemas"]["InventoryPicked"][];
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             expires_on?: string;
             /** @description On hold until it is judged */
             held: boolean;
@@ -16691,6 +19021,8 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         SalesChangeOrder: {
             /** @description Lines that come to it */
@@ -16890,6 +19222,14 @@ export interface components {
         };
         SalesLineFacts: {
             due: string;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             note: string;
             /** Format: int64 */
             priority: number;
@@ -17028,6 +19368,8 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
+            /** @description Unit of qty, one of the item's; empty: its own. It is converted exactly; the unit price stays that of the item's own unit */
+            uom?: string;
             /**
              * @description Which of the two versions is made
              * @enum {string}
@@ -17074,8 +19416,18 @@ export interface components {
             channel: string;
             /** @description Customer */
             customer: string;
+            /** @description Customer's code */
+            customer_code: string;
             /** @description Due */
             due: string;
+            /**
+             * Format: decimal
+             * @description As entered; 0 = in the item's own unit
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Line */
             id: string;
             /** @description Item */
@@ -17636,6 +19988,14 @@ export interface components {
              */
             closed_ms: number;
             due: string;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: int64
              * @description When the last of its open work orders ends by the live schedule; 0 when one of them is not in it
@@ -18201,6 +20561,10 @@ export interface components {
             work_center: string;
             /** @description Work center name */
             work_center_name: string;
+        };
+        TestMailRequest: {
+            /** @description Default the caller's own address */
+            to?: string;
         };
         WithdrawFirmOrderRequest: {
             reason?: string;
@@ -30062,6 +32426,547 @@ export interface operations {
             };
         };
     };
+    listMails: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePageMailRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListMails: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMailServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeServer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editMailServer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeEditServer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeServer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testMail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestMailRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeTested"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     printBadges: {
         parameters: {
             query: {
@@ -34037,6 +36942,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataItemDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getItemUnits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataItemUnits"];
                 };
             };
             /** @description Bad Request */
@@ -44615,6 +47624,867 @@ export interface operations {
             };
         };
     };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePageRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeBell"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoticeChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeChoices"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editNoticeChoices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeChoose"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeChoices"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListNotices: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeRead"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeCount"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishNotice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishNoticeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAvailable: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Default today */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningAvailable"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     comparePlans: {
         parameters: {
             query: {
@@ -46262,6 +50132,789 @@ export interface operations {
             };
         };
     };
+    getItemKit: {
+        parameters: {
+            query: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Item code */
+                item: string;
+                /** @description Decimal number with up to six places */
+                qty: string;
+                /** @description 0: after all that is ordered; 1 is first */
+                priority?: number;
+                /** @description As if nobody but work orders wanted anything */
+                alone?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningKitOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKits: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Numbers of sales or work orders; empty: all */
+                order?: string[];
+                /** @description Empty: sales and work orders */
+                kind?: "sales_order" | "work_order" | "forecast" | "manual" | "";
+                /** @description Due from */
+                from?: string;
+                /** @description Due up to */
+                to?: string;
+                /** @description Code */
+                customer?: string;
+                /** @description Code of a work center at which it is made */
+                center?: string;
+                /** @description Only orders that are not complete */
+                missing?: boolean;
+                /** @description Orders, by priority and due date */
+                limit?: number;
+                /** @description Columns: the parts that hold up the most orders first */
+                parts?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningKitMatrix"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKit: {
+        parameters: {
+            query?: {
+                /** @description Of a sales order */
+                line?: number;
+                /** @description Empty = your first site */
+                site?: string;
+            };
+            header?: never;
+            path: {
+                kind: "sales_order" | "work_order" | "forecast" | "manual";
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningKitOrder"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStockLevels: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningPageLevelListRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeStockLevels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningProposeLevels"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningProposed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideStockLevels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningDecideLevels"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningDone"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListStockLevels: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPlanMessages: {
         parameters: {
             query?: {
@@ -46924,6 +51577,114 @@ export interface operations {
             };
         };
     };
+    promiseOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningAskPromise"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningPromise"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     releasePlannedOrders: {
         parameters: {
             query?: never;
@@ -46947,6 +51708,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningReleased"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkReplenishment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningCheck"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningChecked"];
                 };
             };
             /** @description Bad Request */
@@ -48227,6 +53096,787 @@ export interface operations {
             };
         };
     };
+    listShortages: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description Numbers of sales or work orders; empty: all */
+                order?: string[];
+                /** @description Empty: sales and work orders */
+                kind?: "sales_order" | "work_order" | "forecast" | "manual" | "";
+                /** @description Due from */
+                from?: string;
+                /** @description Due up to */
+                to?: string;
+                /** @description Code */
+                customer?: string;
+                /** @description Code of a work center at which it is made */
+                center?: string;
+                /** @description Only orders that are not complete */
+                missing?: boolean;
+                /** @description Orders, by priority and due date */
+                limit?: number;
+                /** @description Columns: the parts that hold up the most orders first */
+                parts?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningShortages"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderShortages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningBuyShortages"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningReleased"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSuggestions: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningPageSuggestionListRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptSuggestions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningAccept"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningAccepted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissSuggestions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningDismiss"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningDone"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSuggestions: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSuggestion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningChangeSuggestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningSuggestion"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tracePlan: {
         parameters: {
             query: {
@@ -48256,6 +53906,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningTrace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnlocks: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningUnlocks"];
                 };
             };
             /** @description Bad Request */
@@ -54147,6 +59902,775 @@ export interface operations {
             };
         };
     };
+    listWorkPicks: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionPageWorkPickListRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeWorkPick: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionNewWorkPick"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionWorkPick"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListWorkPicks: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkPick: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Pick list */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionWorkPick"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropWorkPick: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Pick list */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionDropWorkPick"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionWorkPick"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scanWorkPick: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Pick list */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionScanWorkPick"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionWorkPick"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    missWorkPick: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Pick list */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionMissWorkPick"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionWorkPick"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listShortPolicies: {
         parameters: {
             query?: {
@@ -56000,6 +62524,446 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionStoppages"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionPageSubstituteRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askSubstitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionAskSubstitute"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSubstituteRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSubstitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionDecideSubstitute"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionSubstituteRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */

@@ -29,7 +29,7 @@ export default function CallNews() {
         if (c && c.state !== 'taken') continue
         told.delete(id)
         notification.destroy(id)
-        if (c) notification.info({ key: `${id} taken`, title: t('call.taken', { name: c.taken_by }), description: `${c.order} · ${c.op} ${c.op_name}`, duration: 6 })
+        if (c) notification.info({ key: `${id} taken`, title: t('office:call.taken', { name: c.taken_by }), description: `${c.order} · ${c.op} ${c.op_name}`, duration: 6 })
       }
       if (!fresh) return
       for (const c of open.items.slice(0, open.mine)) {
@@ -37,9 +37,9 @@ export default function CallNews() {
         told.add(c.id)
         notification.warning({
           key: c.id, duration: 0, onClose: () => told.delete(c.id),
-          title: [t(`call.kind.${c.kind}`), c.work_center_name].filter(Boolean).join(' · '),
-          description: [c.part_name, c.text, `${c.order} · ${c.op} ${c.op_name}`, t('call.from', { name: c.caller }), c.blocks && t('call.blocks')].filter(Boolean).join(' · '),
-          actions: <Button type="primary" size="small" onClick={() => { notification.destroy(c.id); void navigate('/production/calls') }}>{t('call.look')}</Button>,
+          title: [t(`office:call.kind.${c.kind}`), c.work_center_name].filter(Boolean).join(' · '),
+          description: [c.part_name, c.text, `${c.order} · ${c.op} ${c.op_name}`, t('office:call.from', { name: c.caller }), c.blocks && t('office:call.blocks')].filter(Boolean).join(' · '),
+          actions: <Button type="primary" size="small" onClick={() => { notification.destroy(c.id); void navigate('/production/calls') }}>{t('office:call.look')}</Button>,
         })
       }
     }

@@ -1,6 +1,7 @@
 import { BulbOutlined, LogoutOutlined, MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, MobileOutlined, MoonOutlined, QuestionCircleOutlined, SafetyOutlined, SearchOutlined, UserOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Dropdown, Tooltip } from 'antd'
+import i18n from 'i18next'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, NavLink, Outlet, useLocation, useNavigate } from 'react-router'
@@ -19,6 +20,7 @@ import { useTheme } from './theme'
 import './office.css'
 
 const Palette = lazy(() => import('./Palette'))
+const Bell = lazy(() => Promise.all([import('./Bell'), i18n.loadNamespaces('notices')]).then(([m]) => m))
 const CallNews = lazy(() => import('./CallNews'))
 const Help = lazy(() => import('./Help'))
 await loadMenuTexts(language())
@@ -111,7 +113,8 @@ function Shell() {
           {parent && <><Link to={parent.to}>{parent.title}</Link><i>/</i></>}
           <b>{here}</b>
         </nav>
-        <button type="button" className="kw-find" onClick={() => setPalette('')} aria-label={t('palette.hint')}><SearchOutlined /><span>{t('palette.hint')}</span><kbd>Ctrl K</kbd></button>
+        <button type="button" className="kw-find" onClick={() => setPalette('')} aria-label={t('office:palette.hint')}><SearchOutlined /><span>{t('office:palette.hint')}</span><kbd>Ctrl K</kbd></button>
+        <Suspense fallback={<span className="kw-bell-wait" />}>{me && <Bell />}</Suspense>
         {me?.site && <span className="kw-site">{me.site.name || me.site.code}</span>}
         <Button type="text" aria-label={t('language')} onClick={() => void chooseLanguage(language() === 'zh' ? 'en' : 'zh')}>{t('otherLanguage')}</Button>
         <Button type="text" icon={theme === 'dark' ? <BulbOutlined /> : <MoonOutlined />} aria-label={t('theme')} onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')} />

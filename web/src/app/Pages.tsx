@@ -14,7 +14,7 @@ import { forget } from './session'
 
 const shopRoom: Room = shop
 const shopTexts = () => i18n.loadNamespaces('shop')
-const loadOffice = () => import('./OfficePages')
+const loadOffice = () => Promise.all([import('./OfficePages'), i18n.loadNamespaces('office')]).then(([m]) => m)
 const loadShop = () => Promise.all([import('./ShopShell'), shopTexts()]).then(([m]) => m)
 const OfficePages = lazy(loadOffice)
 const ShopShell = lazy(loadShop)

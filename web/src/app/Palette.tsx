@@ -34,13 +34,13 @@ export default function Palette({ me, start, onClose }: { me: Me | undefined; st
 
   const go = (url: string) => () => { onClose(); void navigate(url) }
   const has = (s: string) => s.toLowerCase().includes(q.trim().toLowerCase())
-  const jumps: Choice[] = menuOf(me).flatMap((g) => g.entries.map(({ room, screen }) => ({ key: screen.path, group: t('palette.jump'), title: title(room.name, screen), sub: t(`area.${g.area}`), icon: screen.menu?.icon, run: go(screen.path) })))
+  const jumps: Choice[] = menuOf(me).flatMap((g) => g.entries.map(({ room, screen }) => ({ key: screen.path, group: t('office:palette.jump'), title: title(room.name, screen), sub: t(`area.${g.area}`), icon: screen.menu?.icon, run: go(screen.path) })))
     .filter((c) => has(c.title) || has(c.key))
-  const found: Choice[] = asked.length < 2 ? [] : hits.map((h) => ({ key: h.kind + h.url, group: t('palette.found'), title: h.title, sub: [t(`palette.kind.${h.kind}`, { defaultValue: h.kind }), h.sub].filter(Boolean).join(' · '), run: go(h.url) }))
+  const found: Choice[] = asked.length < 2 ? [] : hits.map((h) => ({ key: h.kind + h.url, group: t('office:palette.found'), title: h.title, sub: [t(`palette.kind.${h.kind}`, { defaultValue: h.kind }), h.sub].filter(Boolean).join(' · '), run: go(h.url) }))
   const acts: Choice[] = [
-    { key: 'lang', group: t('palette.act'), title: t('palette.language'), run: () => { onClose(); void chooseLanguage(i18n.language === 'zh' ? 'en' : 'zh') } },
-    { key: 'theme', group: t('palette.act'), title: t('palette.theme'), run: () => { onClose(); set(theme === 'dark' ? 'light' : 'dark') } },
-    { key: 'floor', group: t('palette.act'), title: t('floor'), run: go('/m') },
+    { key: 'lang', group: t('office:palette.act'), title: t('office:palette.language'), run: () => { onClose(); void chooseLanguage(i18n.language === 'zh' ? 'en' : 'zh') } },
+    { key: 'theme', group: t('office:palette.act'), title: t('office:palette.theme'), run: () => { onClose(); set(theme === 'dark' ? 'light' : 'dark') } },
+    { key: 'floor', group: t('office:palette.act'), title: t('floor'), run: go('/m') },
   ].filter((c) => has(c.title))
   const all = [...found, ...jumps, ...acts].slice(0, 40)
   const current = Math.min(at, Math.max(0, all.length - 1))
@@ -61,7 +61,7 @@ export default function Palette({ me, start, onClose }: { me: Me | undefined; st
       <div className="kw-palette-box" onKeyDown={press}>
         <div className="kw-palette-input">
           {isFetching ? <LoadingOutlined /> : <SearchOutlined />}
-          <input autoFocus value={q} placeholder={t('palette.hint')} aria-label={t('palette.hint')} role="combobox" aria-expanded="true" aria-controls="kw-choices" onChange={(e) => { setQ(e.target.value); setAt(0) }} />
+          <input autoFocus value={q} placeholder={t('office:palette.hint')} aria-label={t('office:palette.hint')} role="combobox" aria-expanded="true" aria-controls="kw-choices" onChange={(e) => { setQ(e.target.value); setAt(0) }} />
           <kbd>Esc</kbd>
         </div>
         <ul id="kw-choices" role="listbox">
@@ -71,7 +71,7 @@ export default function Palette({ me, start, onClose }: { me: Me | undefined; st
               <div className="kw-choice"><span className="kw-choice-icon">{c.icon ? <Icon name={c.icon} /> : <SearchOutlined />}</span><b>{c.title}</b>{c.sub && <small>{c.sub}</small>}{i === current && <EnterOutlined />}</div>
             </li>
           ))}
-          {all.length === 0 && <li className="kw-palette-none">{isFetching ? t('palette.searching') : t('palette.none', { q: asked })}</li>}
+          {all.length === 0 && <li className="kw-palette-none">{isFetching ? t('office:palette.searching') : t('office:palette.none', { q: asked })}</li>}
         </ul>
       </div>
     </Modal>

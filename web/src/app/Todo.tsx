@@ -24,15 +24,15 @@ export function Todo({ me }: { me: Me }) {
   const all = kinds.map((k, i) => ({ ...k, n: counts[i]?.data?.total, more: counts[i]?.data?.total_capped, failed: !!counts[i]?.error }))
   const done = all.filter((k) => k.n === 0)
   return (
-    <section className="kw-todo" aria-label={t('todo.title')}>
+    <section className="kw-todo" aria-label={t('office:todo.title')}>
       {all.filter((k) => k.n !== 0).map((k) => (
         <Link key={k.key} to={k.to} className={`kw-${k.tone}`}>
           <b className="num">{k.n === undefined ? (k.failed ? '–' : ' ') : `${format(String(k.n))}${k.more ? '+' : ''}`}</b>
-          <span>{t(`todo.${k.key}`)}</span>
-          <small>{t(`todo.hint.${k.key}`)}</small>
+          <span>{t(`office:todo.${k.key}`)}</span>
+          <small>{t(`office:todo.hint.${k.key}`)}</small>
         </Link>
       ))}
-      {done.length > 0 && <p><CheckOutlined /> {t('todo.nothing')}{done.map((k) => <Link key={k.key} to={k.to}>{t(`todo.${k.key}`)}</Link>)}</p>}
+      {done.length > 0 && <p><CheckOutlined /> {t('office:todo.nothing')}{done.map((k) => <Link key={k.key} to={k.to}>{t(`office:todo.${k.key}`)}</Link>)}</p>}
     </section>
   )
 }

@@ -23,12 +23,12 @@ const sort = ['location', 'item', 'lot']
 const STATES = ['open', 'again', 'counted'] as const
 const columns: Column<Line>[] = [
   { key: 'location' }, { key: 'container', type: 'link', to: (l) => (l.container ? boxUrl(l.container) : undefined), hidden: true }, { key: 'item', type: 'link', to: (l) => stockCardUrl(l.item) }, { key: 'name' }, { key: 'lot', type: 'link', to: (l) => (l.lot ? lotUrl(l.item, l.lot) : undefined) },
-  { key: 'book', type: 'qty', uom: 'uom', noSort: true, noFilter: true }, { key: 'counted', type: 'qty', uom: 'uom' },
+  { key: 'book', type: 'qty', uom: 'uom', noSort: true, noFilter: true }, { key: 'counted', type: 'qty', uom: 'uom', said: true },
   { key: 'diff', type: 'qty', noSort: true, noFilter: true, render: (l) => (l.diff === undefined || isZero(l.diff) ? (l.diff ? <span className="kw-dim num">0</span> : null) : <b className={`num ${cmp(l.diff, '0') < 0 ? 'kw-late' : 'iv-in'}`}>{cmp(l.diff, '0') > 0 ? '+' : ''}{format(l.diff)}</b>) },
   { key: 'state', type: 'enum', options: STATES, words: 'countState' }, { key: 'rounds', type: 'number', hidden: true }, { key: 'counted_by' }, { key: 'counted_ms', type: 'instant', hidden: true },
 ]
 const fields: Field<NonNullable<Body<'post', '/api/v1/inventory/counts/{number}/lines'>>>[] = [
-  { key: 'location', type: 'entity', from: place, half: true, hidden: (v) => !!v.container }, { key: 'container', type: 'entity', from: box, half: true, help: 'inventory:help.countBox' }, { key: 'item', type: 'entity', from: items, required: true }, { key: 'lot', half: true }, { key: 'qty', type: 'qty', required: true, half: true, label: 'f.really_there' },
+  { key: 'location', type: 'entity', from: place, half: true, hidden: (v) => !!v.container }, { key: 'container', type: 'entity', from: box, half: true, help: 'inventory:help.countBox' }, { key: 'item', type: 'entity', from: items, required: true }, { key: 'lot', half: true }, { key: 'qty', type: 'qty', required: true, half: true, label: 'f.really_there' }, { key: 'uom', type: 'uom', half: true },
   { key: 'serials', type: 'textarea', help: 'inventory:help.countSerials' }, { key: 'again', type: 'bool' },
 ]
 

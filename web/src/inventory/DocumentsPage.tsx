@@ -10,7 +10,7 @@ import { StockActs } from './StockAct'
 type Entry = Row<'/api/v1/inventory/documents'>
 const KINDS = ['transfer', 'putaway', 'adjust', 'hold', 'release', 'pack', 'unpack', 'carry', 'merge', 'count', 'undo'] as const
 const columns: Column<Entry>[] = [
-  { key: 'number', type: 'link' }, { key: 'kind', type: 'enum', options: KINDS, words: 'entry' }, { key: 'reason' }, { key: 'actor' }, { key: 'recorded_ms', type: 'instant' },
+  { key: 'number', type: 'link' }, { key: 'kind', type: 'enum', options: KINDS, words: 'entry' }, { key: 'entered_qty', type: 'qty', uom: 'entered_uom', hidden: true }, { key: 'reason' }, { key: 'actor' }, { key: 'recorded_ms', type: 'instant' },
   { key: 'undone', type: 'bool', render: (e) => (e.undone ? <Chip status="reversed" /> : e.kind === 'undo' ? null : <Undo number={e.number} />) },
 ]
 const open = (e: Entry) => movesUrl(e.number)

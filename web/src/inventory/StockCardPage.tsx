@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
+import { AvailableLine } from '@/app/Available'
 import { DetailPage, Lines, type Column } from '@/kit/crud'
 import { showInstant } from '@/kit/dates'
 import { openPdf } from '@/kit/files'
@@ -45,7 +46,9 @@ export default function StockCardPage() {
         { key: 'order', label: t('pick.tab'), children: <PickOrder item={item} /> },
         { key: 'moves', label: t('card.ledger'), count: c.moves.length, children: <Lines ns="inventory" columns={ledger} rows={c.moves} empty={<div className="kw-none">{t('moves.none')}</div>} /> },
       ]}
-    />
+    >
+      {c && <AvailableLine item={item} />}
+    </DetailPage>
   )
 }
 

@@ -37,10 +37,11 @@ const adjust: Field<AdjustForm>[] = [
   { key: 'mode', type: 'select', options: ['counted', 'change'], words: 'adjust', required: true, half: true, initial: 'counted' },
   { key: 'counted', type: 'qty', required: true, half: true, hidden: (v) => v.mode === 'change' },
   { key: 'change', type: 'qty', required: true, half: true, help: 'inventory:help.change', hidden: (v) => v.mode !== 'change' },
+  { key: 'uom', type: 'uom', half: true, qty: (v) => (v.mode === 'change' ? 'change' : 'counted') },
   { ...serials }, { ...reason('adjust') }, { ...words, required: true, hidden: (v) => !!v.reason_code }, { ...day },
 ]
 const transfer: Field<NonNullable<Body<'post', '/api/v1/inventory/transfers'>> & { day: string }>[] = [
-  { ...item }, { key: 'lot', half: true, help: 'inventory:help.first' }, { key: 'qty', type: 'qty', required: true, half: true }, { ...place('from'), required: true, half: true }, { ...place('to'), required: true, half: true },
+  { ...item }, { key: 'lot', half: true, help: 'inventory:help.first' }, { key: 'qty', type: 'qty', required: true, half: true }, { key: 'uom', type: 'uom', half: true }, { ...place('from'), required: true, half: true }, { ...place('to'), required: true, half: true },
   { key: 'held', type: 'bool', label: 'f.is_held', half: true }, { ...serials }, { ...reason('transfer') }, { ...words }, { ...day },
 ]
 const hold = (kind: 'hold' | 'release'): Field<NonNullable<Body<'post', '/api/v1/inventory/holds'>>>[] => [

@@ -3,9 +3,9 @@ import { toneOf, type Tone } from './status'
 import './chip.css'
 
 /** A quantity with its unit in grey. */
-export function Qty({ value, uom, places }: { value: Dec | null | undefined; uom?: string | null; places?: number }) {
+export function Qty({ value, uom, places, said }: { value: Dec | null | undefined; uom?: string | null; places?: number; said?: string }) {
   if (value === null || value === undefined || value === '') return null
-  return <span className="num">{format(value, places)}{uom && <span className="kw-uom">{uom}</span>}</span>
+  return <span className="num">{said && <span className="kw-uom">{said} = </span>}{format(value, places)}{uom && <span className="kw-uom">{uom}</span>}</span>
 }
 
 /** done of total as a bar with per cent; colour by status. */

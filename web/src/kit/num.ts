@@ -10,7 +10,8 @@ export function isDec(s: unknown): s is Dec {
   return typeof s === 'string' && SHAPE.test(s)
 }
 
-function units(s: Dec): bigint {
+/** In millionths, for exact arithmetic elsewhere; fromUnits is the way back. */
+export function units(s: Dec): bigint {
   if (!isDec(s)) throw new RangeError(`not a decimal: ${s}`)
   const neg = s.startsWith('-')
   const [whole = '0', frac = ''] = (neg ? s.slice(1) : s).split('.')
@@ -24,6 +25,8 @@ function text(v: bigint): Dec {
   const frac = (a % ONE).toString().padStart(PLACES, '0').replace(/0+$/, '')
   return (neg ? '-' : '') + (a / ONE).toString() + (frac && '.' + frac)
 }
+
+export { text as fromUnits }
 
 export const add = (...xs: Dec[]): Dec => text(xs.reduce((sum, x) => sum + units(x), 0n))
 export const sub = (a: Dec, b: Dec): Dec => text(units(a) - units(b))

@@ -8,6 +8,7 @@ import { call, newKey } from '@/api/client'
 import { messageOf } from '@/api/errors'
 import { refreshRoom, useGet, useSend } from '@/api/hooks'
 import type { Answer, Body, Row } from '@/api/types'
+import { AvailableLine } from '@/app/Available'
 import { ActButton, Attachments, Card, DetailPage, Facts, FormDrawer, History, SubList, useConfirm, type Column, type Fact, type Field, type Tab } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
 import { bomUrl, itemUrl, lotUrl, partnerUrl, planItemUrl, routingUrl, stockCardUrl } from '@/kit/links'
@@ -119,7 +120,9 @@ export default function ItemPage() {
         )}
         facts={it && <Facts ns="masterdata" columns={head} row={it} />}
         tabs={tabs}
-      />
+      >
+        {it && <AvailableLine item={code} />}
+      </DetailPage>
       {it && write && <FormDrawer ns="masterdata" title={t('items.edit', { code })} method="put" path="/api/v1/masterdata/items/{code}" pathParams={{ code }} fields={editFields(may)} initial={it} shape={(b) => ({ ...changed(it, b), site: it.site })} open={editing} onClose={() => setEditing(false)} width={560} />}
       {it && write && <FormDrawer ns="masterdata" title={t('item.copyOf', { code })} method="post" path="/api/v1/masterdata/items/{code}/copy" pathParams={{ code }} fields={copyFields(it, <NextCode />)} initial={{ name: it.name, kind: it.kind, family: it.family, bom: it.boms.some((b) => b.today), routing: it.routings.some((r) => r.today) }} open={copying} onClose={() => setCopying(false)} onDone={(made) => void navigate(itemUrl(made.code))} />}
     </>

@@ -22,7 +22,7 @@ const bought: Column<Row<'/api/v1/purchasing/orders'>>[] = [
   { key: 'order', type: 'link' }, { key: 'line', type: 'number' }, { key: 'item' }, { key: 'name' }, { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'open', label: 'f.open_qty', type: 'qty', uom: 'uom' }, { key: 'due', type: 'date' }, { key: 'status', type: 'status' },
 ]
 const items: Column<Row<'/api/v1/masterdata/items'>>[] = [{ key: 'code', type: 'link' }, { key: 'name' }, { key: 'spec' }, { key: 'lead_days', type: 'number' }, { key: 'purchase_price', type: 'money', masked: true }]
-const sold: Column<Row<'/api/v1/sales/orders'>>[] = [{ key: 'number', label: 'f.order', type: 'link' }, { key: 'line', type: 'number' }, { key: 'item' }, { key: 'qty', type: 'qty' }, { key: 'due', type: 'date' }, { key: 'status', type: 'status' }]
+const sold: Column<Row<'/api/v1/sales/orders'>>[] = [{ key: 'number', label: 'f.order', type: 'link' }, { key: 'line', type: 'number' }, { key: 'item' }, { key: 'name' }, { key: 'qty', type: 'qty', uom: 'uom', said: true }, { key: 'due', type: 'date' }, { key: 'status', type: 'status' }]
 
 export default function PartnerPage() {
   const { t } = useTranslation('masterdata')
@@ -37,7 +37,7 @@ export default function PartnerPage() {
   const tabs: Tab[] = [
     ...(supplies && may('purchasing.read') ? [{ key: 'bought', label: t('partner.bought'), children: <SubList ns="masterdata" path="/api/v1/purchasing/orders" columns={bought} fixed={by} sort={['-due']} open={(r) => purchaseOrderUrl(r.order)} id={(r) => `${r.order}/${r.line}`} empty={<div className="kw-none">{t('partner.noBought')}</div>} /> }] : []),
     ...(supplies ? [{ key: 'items', label: t('partner.items'), children: <SubList ns="masterdata" path="/api/v1/masterdata/items" columns={items} fixed={by} sort={['code']} open={(r) => itemUrl(r.code)} empty={<div className="kw-none">{t('partner.noItems')}</div>} /> }] : []),
-    ...(is('customer') && may('sales.read') ? [{ key: 'sold', label: t('partner.sold'), children: <SubList ns="masterdata" path="/api/v1/sales/orders" columns={sold} fixed={[{ col: 'customer', op: 'eq', value: code }]} sort={['-due']} open={(r) => salesOrderUrl(r.number)} empty={<div className="kw-none">{t('partner.noSold')}</div>} /> }] : []),
+    ...(is('customer') && may('sales.read') ? [{ key: 'sold', label: t('partner.sold'), children: <SubList ns="masterdata" path="/api/v1/sales/orders" columns={sold} fixed={[{ col: 'customer_code', op: 'eq', value: code }]} sort={['-due']} open={(r) => salesOrderUrl(r.number)} empty={<div className="kw-none">{t('partner.noSold')}</div>} /> }] : []),
     { key: 'log', label: t('item.log'), children: <Log subject={`partner:${code}`} /> },
   ]
   return (

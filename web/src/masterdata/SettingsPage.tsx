@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Input, Modal, Select } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { call } from '@/api/client'
 import { fieldErrors, messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
@@ -18,7 +19,8 @@ const locations = { path: '/api/v1/masterdata/locations' as const }
 /** Every choice of every room, and how documents are numbered. */
 export default function SettingsPage() {
   const { t } = useTranslation('masterdata')
-  const may = useMay()('masterdata.settings')
+  const mayAll = useMay()
+  const [may, mayMail] = [mayAll('masterdata.settings'), mayAll('mail.manage')]
   const settings = useGet('/api/v1/masterdata/settings')
   const numbers = useGet('/api/v1/masterdata/numbers')
   const [choice, setChoice] = useState<Choice | undefined>()
@@ -57,6 +59,7 @@ export default function SettingsPage() {
           ))}
         </ul>
       </Card>
+      {mayMail && <Card title={t('settings.mail')}><p className="kw-dim">{t('settings.mailText')} <Link to="/system/mail">{t('settings.mailLink')}</Link></p></Card>}
       {!may && <p className="kw-dim">{t('settings.mayNot')}</p>}
       {choice && <ChoiceModal choice={choice} onClose={() => setChoice(undefined)} />}
       {rule && <RuleModal rule={rule} onClose={() => setRule(undefined)} />}

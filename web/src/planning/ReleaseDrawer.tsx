@@ -2,8 +2,9 @@ import { Alert, Button, Checkbox, Drawer, Grid } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { messageOf } from '@/api/errors'
-import { useSend } from '@/api/hooks'
+import { useGet, useSend } from '@/api/hooks'
 import { Lines, type Column } from '@/kit/crud'
+import { useMay } from '@/kit/who'
 import { Docs, type Released } from './Docs'
 
 /** What is to be released: planned orders of the live plan by n, firm orders by number. */
@@ -18,12 +19,16 @@ const columns: Column<ToRelease>[] = [
 export function ReleaseDrawer({ orders, onClose, onDone }: { orders: ToRelease[] | undefined; onClose: () => void; onDone?: () => void }) {
   const { t } = useTranslation('planning')
   const wide = Grid.useBreakpoint().md
+  const may = useMay()
   const send = useSend('post', '/api/v1/planning/release')
+  const settings = useGet('/api/v1/masterdata/settings', { enabled: !!orders && may('masterdata.read') })
+  const asOrder = settings.data?.items?.find((s) => s.name === 'planning.buy_as')?.in_force === 'order'
+  const ask = asOrder ? '' : 'ask_'
   const [floor, setFloor] = useState(false)
   const [made, setMade] = useState<Released | undefined>()
   const list = orders ?? []
   const free = list.filter((o) => (o.number ? o.state === 'firm' : o.state === 'planned') && o.kind !== 'shortage')
-  const lost = free.filter((o) => o.kind !== 'make' && !o.supplier)
+  const lost = asOrder ? free.filter((o) => o.kind !== 'make' && !o.supplier) : [] // a requisition may wait for one
   const go = free.filter((o) => !lost.includes(o))
   const work = go.filter((o) => o.kind === 'make')
   const papers = new Map<string, ToRelease[]>()
@@ -39,7 +44,7 @@ export function ReleaseDrawer({ orders, onClose, onDone }: { orders: ToRelease[]
           <span className="kw-grow" />
           {made
             ? <Button type="primary" onClick={close}>{t('kit:close')}</Button>
-            : <><Button onClick={close}>{t('kit:cancel')}</Button><Button type="primary" disabled={go.length === 0} loading={send.isPending} onClick={release}>{t('release.do', { n: work.length + papers.size })}</Button></>}
+            : <><Button onClick={close}>{t('kit:cancel')}</Button><Button type="primary" disabled={go.length === 0} loading={send.isPending} onClick={release}>{t('release.do', { n: work.length + (asOrder ? papers.size : go.length - work.length) })}</Button></>}
         </div>
       )}
     >
@@ -51,7 +56,7 @@ export function ReleaseDrawer({ orders, onClose, onDone }: { orders: ToRelease[]
               {lost.length > 0 && <Alert type="warning" showIcon title={t('release.noSupplier', { list: [...new Set(lost.map((o) => o.item))].join(', ') })} />}
               {list.length > free.length && <Alert type="info" showIcon title={t('release.taken', { n: list.length - free.length })} />}
               {work.length > 0 && <section><h4>{t('release.work', { n: work.length })}</h4><Lines ns="planning" columns={columns} rows={work} id={idOf} /></section>}
-              {[...papers].map(([key, rows]) => <section key={key}><h4>{t(rows[0]!.kind === 'buy' ? 'release.purchase' : 'release.subcontract', { supplier: rows[0]!.supplier, n: rows.length })}</h4><Lines ns="planning" columns={columns} rows={rows} id={idOf} /></section>)}
+              {[...papers].map(([key, rows]) => <section key={key}><h4>{t(`release.${ask}${rows[0]!.kind}`, { supplier: rows[0]!.supplier || t('release.nobody'), n: rows.length })}</h4><Lines ns="planning" columns={columns} rows={rows} id={idOf} /></section>)}
               {go.length === 0 && <div className="kw-none">{t('release.nothing')}</div>}
             </div>
           )}

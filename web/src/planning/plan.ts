@@ -26,7 +26,7 @@ export const FIRM_STATES = ['firm', 'released', 'withdrawn'] as const
 /** Exceptions by what they ask for, the most pressing first. */
 export const GROUPS: { name: string; acts: readonly string[]; tone: 'red' | 'amber' | 'blue' | 'slate' }[] = [
   { name: 'late', acts: ['late'], tone: 'red' },
-  { name: 'unsound', acts: ['no_bom', 'overflow'], tone: 'red' },
+  { name: 'unsound', acts: ['no_bom', 'no_supplier', 'no_routing', 'no_lot', 'overflow'], tone: 'red' },
   { name: 'hurry', acts: ['past_due', 'expedite'], tone: 'amber' },
   { name: 'safety', acts: ['below_safety'], tone: 'amber' },
   { name: 'less', acts: ['cancel', 'reduce'], tone: 'blue' },
@@ -41,6 +41,7 @@ export function docUrl(kind: string, number: string, item?: string): string | un
     case 'sales_order': return may('sales.read') ? salesOrderUrl(number) : undefined
     case 'purchase_order':
     case 'subcontract_order': return may('purchasing.read') ? purchaseOrderUrl(number) : undefined
+    case 'requisition': return may('purchasing.request') ? `/purchasing/requisitions?q=${encodeURIComponent(number)}` : undefined
     case 'work_order':
     case 'byproduct': return may('production.read') ? workOrderUrl(number) : undefined
     case 'firm': return firmOrderUrl(number)

@@ -3,7 +3,7 @@ import { Alert, App, Button, Dropdown, Space } from 'antd'
 import i18n from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
 import { download } from '@/api/client'
 import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
@@ -20,6 +20,8 @@ import { isLate, itemUrl, over, salesUrl, type Detail } from './orders'
 import { Ops } from './OrderOps'
 import { OutputDrawer, Outputs } from './Outputs'
 import { Family, Inspections, Issues, Labour, Materials, Owed, Receipts } from './OrderTabs'
+import { pickUrl } from './PicksPage'
+import { AskDrawer, Substitutions } from './Substitutes'
 import { useReasons } from './reasons'
 import { ChangeDrawer, EndDrawer, MergeDrawer, SplitDrawer, StartDrawer } from './wholeacts'
 import { reportColumns } from './ReportsPage'
@@ -43,9 +45,11 @@ export default function OrderPage() {
   const release = useSend('post', '/api/v1/production/orders/release')
   const hold = useSend('post', '/api/v1/production/orders/hold')
   const unhold = useSend('post', '/api/v1/production/orders/unhold')
+  const pick = useSend('post', '/api/v1/production/picks')
+  const navigate = useNavigate()
   const ask = useConfirm()
   const { names } = useReasons()
-  const [act, setAct] = useState<'report' | 'issue' | 'receive' | 'outputs' | 'return' | 'change' | 'split' | 'merge' | 'start' | 'end' | undefined>()
+  const [act, setAct] = useState<'report' | 'issue' | 'receive' | 'outputs' | 'return' | 'change' | 'substitute' | 'split' | 'merge' | 'start' | 'end' | undefined>()
   const [op, setOp] = useState<number | undefined>()
   const [item, setItem] = useState<string | undefined>()
   const o = order.data
@@ -68,9 +72,12 @@ export default function OrderPage() {
     if (!reason) return
     ;(held ? unhold : hold).mutate({ body: { order: number, reason } }, { onSuccess: () => void message.success(t(held ? 'unhold.done' : 'hold.done')), onError: (err) => void message.error(messageOf(err)) })
   }
+  const makePick = () => pick.mutate({ body: { orders: [number] } }, { onSuccess: (p) => void navigate(pickUrl(p.number)), onError: (err) => void message.error(messageOf(err)) })
   const plan = open && !held && may('production.create')
   const more = [
     mayReport && !!o && o.ops.some((p) => p.report && !['done', 'waiting_previous', 'waiting_inspection', 'running'].includes(p.status)) && { key: 'start', label: t('start.do') },
+    mayIssue && { key: 'pick', label: t('pick.make') },
+    open && !on('completed') && !!o && o.components.some((c) => c.role === 'component' && c.issue !== 'none') && may('production.call') && { key: 'substitute', label: t('sub.ask') },
     plan && { key: 'change', label: t('change.do') },
     plan && cmp(o.qty, o.min_qty) > 0 && !on('completed') && { key: 'split', label: t('split.do') },
     plan && on('planned', 'released') && { key: 'merge', label: t('merge.do') },
@@ -82,7 +89,7 @@ export default function OrderPage() {
       query={order} title={number} sub={o?.name} status={o?.state} tone={o && isLate(o) ? 'red' : undefined}
       actions={o && (
         <>
-          {more.length > 0 && <Dropdown trigger={['click']} menu={{ items: more, onClick: ({ key }) => { if (key === 'hold') void putOnHold(); else setAct(key as 'change') } }}><Button>{t('order.more')} <DownOutlined /></Button></Dropdown>}
+          {more.length > 0 && <Dropdown trigger={['click']} menu={{ items: more, onClick: ({ key }) => { if (key === 'hold') void putOnHold(); else if (key === 'pick') makePick(); else setAct(key as 'change') } }}><Button>{t('order.more')} <DownOutlined /></Button></Dropdown>}
           {open && may('planning.read') && <Link to={pegUrl(o.item, 'work_order', number)}><Button icon={<ApartmentOutlined />}>{t('order.plan')}</Button></Link>}
           <Space.Compact>
             <Button icon={<FilePdfOutlined />} onClick={traveler}>{t('order.traveler')}<kbd className="pr-key">p</kbd></Button>
@@ -101,6 +108,7 @@ export default function OrderPage() {
         { key: 'ops', label: t('order.ops'), count: o.ops.length, children: <Ops order={o} /> },
         { key: 'reports', label: t('order.reports'), count: o.reports.length, children: <Lines ns="production" columns={[{ key: 'recorded_ms', type: 'instant' } as const, ...reportColumns(names)]} rows={o.reports} empty={<div className="kw-none">{t('reports.noneText')}</div>} /> },
         { key: 'issues', label: t('order.issues'), count: o.issues.length, children: <Issues order={o} /> },
+        ...(o.substitutions.length ? [{ key: 'substitutions', label: t('sub.tab'), count: o.substitutions.length, children: <Substitutions order={o} /> }] : []),
         ...(o.variances.length ? [{ key: 'variances', label: t('order.variances'), count: o.variances.length, children: <Owed order={o} /> }] : []),
         { key: 'labour', label: t('order.labour'), children: <Labour order={o} /> },
         ...(o.family.length ? [{ key: 'family', label: t('order.family'), count: o.family.length, children: <Family order={o} /> }] : []),
@@ -120,6 +128,7 @@ export default function OrderPage() {
           <OutputDrawer key={`out${o.receipts.length}`} order={o} open={act === 'outputs'} onClose={shut} />
           <ChangeDrawer order={o} open={act === 'change'} onClose={shut} />
           <SplitDrawer order={o} open={act === 'split'} onClose={shut} />
+          <AskDrawer order={o} open={act === 'substitute'} onClose={shut} />
           <MergeDrawer order={o} open={act === 'merge'} onClose={shut} />
           <EndDrawer order={o} open={act === 'end'} onClose={shut} closing={closing} />
           <StartDrawer order={o} open={act === 'start'} onClose={shut} override={may('production.override')} />
@@ -131,7 +140,7 @@ export default function OrderPage() {
 }
 
 interface Side { qty: string; due: string; start: string; priority: number }
-interface Told { outputs?: { item: string; qty: string; lot?: string }[]; left?: string; new?: { number: string; qty: string }; orders?: string[]; before?: Side; after?: Side; kind?: string; open?: string; short?: { item: string; qty: string }[]; work?: string; op?: number; op_name?: string; good?: string; scrap?: string; worker?: string; item?: string; name?: string; qty?: string; lot?: string; number?: string; lots?: { lot?: string; qty: string }[] }
+interface Told { substitute?: string; pick?: string; lines?: { item: string; qty: string }[]; outputs?: { item: string; qty: string; lot?: string }[]; left?: string; new?: { number: string; qty: string }; orders?: string[]; before?: Side; after?: Side; kind?: string; open?: string; short?: { item: string; qty: string }[]; work?: string; op?: number; op_name?: string; good?: string; scrap?: string; worker?: string; item?: string; name?: string; qty?: string; lot?: string; number?: string; lots?: { lot?: string; qty: string }[] }
 /** The figures of a fact, so that the time line can be read without opening anything. */
 function tell(fact: Fact) {
   const p = fact.payload as Told
@@ -143,6 +152,8 @@ function tell(fact: Fact) {
     case 'production.changed': return (['qty', 'due', 'start', 'priority'] as const).filter((k) => p.before?.[k] !== p.after?.[k]).map((k) => `${i18n.t(`production:f.${k}`)} ${p.before?.[k] || '–'} → ${p.after?.[k] || '–'}`).join(', ')
     case 'production.variance': return `${i18n.t(`production:vkind.${p.kind}`)}  ${p.item} ${format(p.qty)}`
     case 'production.issued': case 'production.returned': return `${p.item} ${p.name ?? ''}  ${(p.lots ?? []).map((l) => `${l.lot || '–'} × ${format(l.qty)}`).join(', ')}`
+    case 'production.substitute_asked': case 'production.substitute_approved': case 'production.substitute_refused': return `${p.item} → ${p.substitute}  ${format(p.qty)}`
+    case 'production.pick_made': case 'production.pick_short': case 'production.pick_dropped': return `${p.pick}  ${(p.short?.length ? p.short : p.lines ?? []).map((x) => `${x.item} × ${format(x.qty)}`).join(', ')}`
     case 'production.outputs_received': case 'production.outputs_undone': return (p.outputs ?? []).map((x) => `${x.item} ${format(x.qty)}  ${x.lot ?? ''}`).join(', ')
     case 'production.received': case 'production.unreceived': return `${p.number ?? ''}  ${format(p.qty)}  ${p.lot ?? ''}`
   }

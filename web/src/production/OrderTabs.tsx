@@ -31,7 +31,7 @@ export function Materials({ order: o, onReturn }: { order: Detail; onReturn: (it
 
 const issueColumns: Column<Detail['issues'][number]>[] = [
   { key: 'at_ms', type: 'instant' }, { key: 'kind', type: 'enum', words: 'ikind' }, { key: 'item', type: 'link', to: (m) => itemUrl(m.item) }, { key: 'name' },
-  { key: 'lot', type: 'link', to: (m) => (m.lot ? lotUrl(m.item, m.lot) : undefined) }, { key: 'qty', type: 'qty' }, { key: 'actor', label: 'f.by' }, { key: 'over_reason' },
+  { key: 'lot', type: 'link', to: (m) => (m.lot ? lotUrl(m.item, m.lot) : undefined) }, { key: 'qty', type: 'qty', uom: 'uom', said: true }, { key: 'actor', label: 'f.by' }, { key: 'over_reason' }, { key: 'over_by' }, { key: 'pick', type: 'link', label: 'f.pick', to: (m) => (m.pick ? `/production/picks/${encodeURIComponent(m.pick)}` : undefined) },
 ]
 export function Issues({ order: o }: { order: Detail }) {
   const { t } = useTranslation('production')

@@ -8,6 +8,7 @@ import { ActButton, FormDrawer, ListPage } from '@/kit/crud'
 import { today } from '@/kit/dates'
 import { useMay } from '@/kit/who'
 import { VersionDiff } from './VersionDiff'
+import { pickUrl } from './PicksPage'
 import { columns, newFields, orderUrl, STATUSES, type Order } from './orders'
 
 const open = (o: Order) => orderUrl(o.number)
@@ -21,6 +22,7 @@ export default function OrdersPage() {
   const navigate = useNavigate()
   const [adding, setAdding] = useState(false)
   const release = useSend('post', '/api/v1/production/orders/release')
+  const pick = useSend('post', '/api/v1/production/picks')
   const mayAdd = may('production.create')
   const add = mayAdd && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('orders.new')}</Button>
   return (
@@ -28,10 +30,16 @@ export default function OrdersPage() {
       <ListPage
         path="/api/v1/production/orders" ns="production" columns={columns} open={open} sort={sort} filters={filters} tabs={tabs} searchHint={t('orders.search')}
         onNew={mayAdd ? () => setAdding(true) : undefined}
-        bulk={may('production.release')
+        bulk={may('production.release') || may('production.issue')
           ? (rows, clear) => {
               const planned = rows.filter((r) => r.status === 'planned').map((r) => r.number)
-              return <ActButton size="small" type="primary" disabled={planned.length === 0} title={planned.length === 0 ? t('release.whyNone') : undefined} send={release} input={{ body: { orders: planned } }} done={t('release.done')} onDone={clear}>{t('release.some', { n: planned.length })}</ActButton>
+              const working = rows.filter((r) => r.status === 'released' || r.status === 'started').map((r) => r.number)
+              return (
+                <>
+                  {may('production.release') && <ActButton size="small" type="primary" disabled={planned.length === 0} title={planned.length === 0 ? t('release.whyNone') : undefined} send={release} input={{ body: { orders: planned } }} done={t('release.done')} onDone={clear}>{t('release.some', { n: planned.length })}</ActButton>}
+                  {may('production.issue') && <ActButton size="small" disabled={working.length === 0} title={working.length === 0 ? t('pick.whyNone') : undefined} send={pick} input={{ body: { orders: working } }} done={t('pick.made')} onDone={(p) => { clear(); void navigate(pickUrl(p.number)) }}>{t('pick.some', { n: working.length })}</ActButton>}
+                </>
+              )
             }
           : undefined}
         actions={(

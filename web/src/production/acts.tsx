@@ -77,16 +77,16 @@ export function ReceiveDrawer({ order: o, open, onClose }: Props) {
 }
 
 type Ret = NonNullable<Body<'post', '/api/v1/production/returns'>>
-const returnFields: Field<Ret>[] = [
+const returnFields = (item?: string): Field<Ret>[] => [
   { key: 'code', required: true, help: 'production:return.codeHelp' },
-  { key: 'qty', type: 'qty', half: true, help: 'production:return.qtyHelp' },
+  { key: 'qty', type: 'qty', half: true, help: 'production:return.qtyHelp' }, ...(item ? [{ key: 'uom', type: 'uom', item, half: true } satisfies Field<Ret>] : []),
   { key: 'location', type: 'entity', from: { path: '/api/v1/masterdata/locations' }, half: true, help: 'production:return.locationHelp' },
 ]
 
 /** Material that was issued and not used goes back to where it came from. */
 export function ReturnDrawer({ order: o, item, open, onClose }: Props & { item?: string }) {
   const { t } = useTranslation('production')
-  return <FormDrawer ns="production" title={t('return.title', { number: o.number })} method="post" path="/api/v1/production/returns" fields={returnFields} open={open} onClose={onClose} ok={t('return.do')} initial={{ code: item ?? '' }} shape={(body) => ({ ...body, order: o.number })} />
+  return <FormDrawer ns="production" title={t('return.title', { number: o.number })} method="post" path="/api/v1/production/returns" fields={returnFields(item)} open={open} onClose={onClose} ok={t('return.do')} initial={{ code: item ?? '' }} shape={(body) => ({ ...body, order: o.number })} />
 }
 
 export const shortOf = (open: string, available: string): string => (isDec(open) && isDec(available) && cmp(open, available) > 0 ? sub(open, cmp(available, '0') > 0 ? available : '0') : '0')

@@ -9,6 +9,7 @@ import { showDate, today } from '@/kit/dates'
 import { pegUrl } from '@/kit/links'
 import { cmp, format, isZero } from '@/kit/num'
 import { Progress } from '@/kit/Qty'
+import { asEntered } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { toItem, type Component, type Line, type Order } from './orders'
 import type { Due } from './ReceiveDrawer'
@@ -48,7 +49,7 @@ export function LineCard({ order, line: l, onReceive, onSend }: { order: Order; 
       <div className="pu-line">
         <Chip status={late ? 'late' : status} />
         <span className="pu-bar"><Progress done={l.received} total={l.qty} status={status} /></span>
-        <span><small>{t('f.received')}</small> <b className="num">{format(l.received)}</b> <span className="kw-dim num">/ {format(l.qty)} {l.uom}</span></span>
+        <span><small>{t('f.received')}</small> <b className="num">{format(l.received)}</b> <span className="kw-dim num">/ {format(l.qty)} {l.uom}{l.entered_uom && ` (${asEntered(l)})`}</span></span>
         {!done && <span><small>{t('f.open')}</small> <b className="num">{format(l.open)}</b></span>}
         <span><small>{t('f.due')}</small> <b className={late ? 'num kw-late' : 'num'}>{showDate(l.due)}</b></span>
         {!done && may('planning.read') && <Link to={pegUrl(l.item, order.kind === 'subcontract' ? 'subcontract_order' : 'purchase_order', order.number, l.line)}>{t('line.plan')}</Link>}

@@ -7,6 +7,7 @@ import type { Answer, Body } from '@/api/types'
 import { FormDrawer, type Field } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
 import { format } from '@/kit/num'
+import { both } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { withPieces } from './orders'
 import './purchasing.css'
@@ -19,8 +20,8 @@ export interface Due { order?: string; line?: number; item?: string; name?: stri
 
 type Any = Record<string, unknown>
 const place = { path: '/api/v1/masterdata/locations' as const, name: (r: Any) => String(r.warehouse ?? '') }
-const details = (uom?: string): Field<Receive>[] => [
-  { key: 'qty', type: 'qty', required: true, half: true, suffix: uom },
+const details = (item?: string, uom?: string): Field<Receive>[] => [
+  { key: 'qty', type: 'qty', required: true, half: true }, { key: 'uom', type: 'uom', item, suffix: uom, half: true },
   { key: 'location', type: 'entity', from: place, half: true, help: 'purchasing:help.location' },
   { key: 'lot', half: true, help: 'purchasing:help.lot' }, { key: 'supplier_lot', half: true },
   { key: 'expires_on', type: 'date', half: true, help: 'purchasing:help.expires' }, { key: 'hold', type: 'bool', half: true },
@@ -44,7 +45,7 @@ export function ReceiveDrawer({ due, onClose }: { due: Due | undefined; onClose:
     <>
       <FormDrawer
         ns="purchasing" title={free ? t('receive.free') : t('receive.title', { order: last.order, line: last.line, item: last.item, name: last.name })} ok={t('receive.do')}
-        method="post" path="/api/v1/purchasing/receipts" fields={free ? unordered(may('see.price')) : [...details(last.uom), { key: 'reason' }]}
+        method="post" path="/api/v1/purchasing/receipts" fields={free ? unordered(may('see.price')) : [...details(last.item, last.uom), { key: 'reason' }]}
         initial={free ? {} : { qty: last.open === '0' ? undefined : last.open }} shape={(b) => ({ ...withPieces(b), ...(free ? {} : { order: last.order, line: last.line }) })}
         open={due !== undefined} onClose={onClose} said={(r) => t('receive.done', { number: r.number })} onDone={setCame}
       />
@@ -68,7 +69,7 @@ function Labels({ came, onClose }: { came: Received | undefined; onClose: () => 
       {came && (
         <dl className="pu-came">
           <dt>{t('f.item')}</dt><dd>{came.item} {came.name}</dd>
-          <dt>{t('f.qty')}</dt><dd className="num"><b>{format(came.qty)}</b> {came.uom}</dd>
+          <dt>{t('f.qty')}</dt><dd className="num"><b>{both(came.qty, came.uom, came)}</b></dd>
           {came.lot && <><dt>{t('f.lot')}</dt><dd><b>{came.lot}</b></dd></>}
           {came.serials && came.serials.length > 0 && <><dt>{t('f.serials')}</dt><dd className="num">{came.serials.slice(0, 6).join(', ')}{came.serials.length > 6 && ` … ${came.serials.length}`}</dd></>}
           <dt>{t('f.location')}</dt><dd>{came.location}</dd>

@@ -20,7 +20,7 @@ export const toPartner = (code: string): string | undefined => (code && may('mas
 export const columns: Column<OrderLine>[] = [
   { key: 'order', type: 'link' }, { key: 'line', type: 'number' }, { key: 'kind', type: 'enum', options: KINDS, words: 'kind', hidden: true },
   { key: 'supplier', type: 'link', to: (l) => toPartner(l.supplier) }, { key: 'supplier_name' }, { key: 'item', type: 'link', to: toItem }, { key: 'name' }, { key: 'spec', hidden: true },
-  { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'received', type: 'progress', of: 'qty' }, { key: 'open', type: 'qty', uom: 'uom' }, { key: 'due', type: 'due', tone: (l) => (l.status === 'received' || l.status === 'closed' ? 'green' : undefined) },
+  { key: 'qty', type: 'qty', uom: 'uom', said: true }, { key: 'received', type: 'progress', of: 'qty' }, { key: 'open', type: 'qty', uom: 'uom' }, { key: 'due', type: 'due', tone: (l) => (l.status === 'received' || l.status === 'closed' ? 'green' : undefined) },
   { key: 'unit_price', type: 'money', masked: true, places: 4 }, { key: 'ordered_ms', type: 'instant', hidden: true }, { key: 'status', type: 'status', options: STATUSES, width: 100 },
 ]
 
@@ -32,7 +32,7 @@ export const newFields = (price: boolean): Field<NonNullable<Body<'post', '/api/
   { key: 'supplier', type: 'entity', from: partners, required: true },
   { key: 'kind', type: 'select', options: KINDS, words: 'kind', required: true, half: true, initial: 'purchase' }, { key: 'number', half: true, help: 'purchasing:help.number' },
   { key: 'lines', type: 'lines', fields: [
-    { key: 'item', type: 'entity', from: items, required: true }, { key: 'qty', type: 'qty', required: true, width: 110 }, { key: 'due', type: 'date', width: 140 },
+    { key: 'item', type: 'entity', from: items, required: true }, { key: 'qty', type: 'qty', required: true, width: 100 }, { key: 'uom', type: 'uom', width: 96 }, { key: 'due', type: 'date', width: 140 },
     ...(price ? [{ key: 'unit_price', type: 'qty', width: 110 } as const] : []),
   ] },
   { key: 'note', type: 'textarea' },

@@ -14,7 +14,7 @@ const toLot = (r: { item: string; lot: string }) => (r.lot && may('inventory.rea
 
 export const receiptColumns = (without: string[] = []): Column<Receipt>[] => ([
   { key: 'number' }, { key: 'recorded_ms', label: 'f.received_ms', type: 'instant' }, { key: 'order', type: 'link', to: (r) => (r.order ? purchaseOrderUrl(r.order) : undefined) }, { key: 'line', type: 'number', hidden: true }, { key: 'supplier', type: 'link', to: (r) => toPartner(r.supplier) },
-  { key: 'item', type: 'link', to: toItem }, { key: 'name' }, { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'lot', type: 'link', to: toLot }, { key: 'supplier_lot', hidden: true }, { key: 'expires_on', type: 'date', hidden: true }, { key: 'location' }, { key: 'actor' }, { key: 'reason', hidden: true },
+  { key: 'item', type: 'link', to: toItem }, { key: 'name' }, { key: 'qty', type: 'qty', uom: 'uom', said: true }, { key: 'lot', type: 'link', to: toLot }, { key: 'supplier_lot', hidden: true }, { key: 'expires_on', type: 'date', hidden: true }, { key: 'location' }, { key: 'actor' }, { key: 'reason', hidden: true },
   { key: 'undone', type: 'bool', label: 'f.do', noSort: true, render: (r) => <ReceiptActs receipt={r} /> },
 ] satisfies Column<Receipt>[]).filter((c) => !without.includes(c.key))
 

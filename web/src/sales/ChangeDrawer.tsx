@@ -8,6 +8,7 @@ import type { Body } from '@/api/types'
 import { EntitySelect } from '@/kit/crud'
 import { FieldInput } from '@/kit/crud/fields'
 import { cmp, parse } from '@/kit/num'
+import { equals, useUnits } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { answersOf, supplyWord, type Consequences } from './consequences'
 import { Effects } from './Effects'
@@ -15,27 +16,30 @@ import { customers, over, type Track } from './orders'
 import './sales.css'
 
 type Change = NonNullable<Body<'post', '/api/v1/sales/orders/{number}/change'>>
-interface Edit { line: number; name: string; item: string; uom: string; was: { qty: string; due: string; priority: string; price: string; supply: string; note: string }; qty: string; due: string; priority: string; price: string; supply: string; note: string; cancel: boolean; shipped: boolean }
-interface New { key: number; item: string; qty: string; due: string }
+interface Edit { line: number; name: string; item: string; uom: string; was: { qty: string; unit: string; due: string; priority: string; price: string; supply: string; note: string }; qty: string; unit: string; due: string; priority: string; price: string; supply: string; note: string; cancel: boolean; shipped: boolean }
+interface New { key: number; item: string; qty: string; unit: string; due: string }
 
 const SUPPLIES = ['', 'stock', 'make', 'both'] as const
 
 const editsOf = (o: Track): Edit[] => o.lines.filter((l) => !over(l.status) && !l.closed_ms).map((l) => {
-  const was = { qty: l.qty, due: l.due, priority: String(l.priority), price: l.unit_price ?? '', supply: l.supply, note: l.note }
+  const was = { qty: l.entered_uom ? l.entered_qty ?? l.qty : l.qty, unit: l.entered_uom ?? '', due: l.due, priority: String(l.priority), price: l.unit_price ?? '', supply: l.supply, note: l.note }
   return { line: l.line, name: l.name, item: l.item, uom: l.uom, was, ...was, cancel: false, shipped: cmp(l.shipped, '0') > 0 }
 })
+
+/** Another quantity, or the same in another unit. */
+const counted = (l: Edit) => l.qty !== l.was.qty || l.unit !== l.was.unit
 
 const changeOf = (o: Track, lines: Edit[], added: New[], customer: string, note: string): Change => ({
   customer: customer !== o.customer.code && customer ? customer : undefined,
   note: note !== o.note ? note : undefined,
-  lines: lines.filter((l) => l.cancel || l.qty !== l.was.qty || l.due !== l.was.due || l.priority !== l.was.priority || l.price !== l.was.price || l.supply !== l.was.supply || l.note !== l.was.note).map((l) => ({
+  lines: lines.filter((l) => l.cancel || counted(l) || l.due !== l.was.due || l.priority !== l.was.priority || l.price !== l.was.price || l.supply !== l.was.supply || l.note !== l.was.note).map((l) => ({
     line: l.line,
     ...(l.cancel ? { cancel: true } : {
-      qty: l.qty !== l.was.qty ? parse(l.qty) ?? l.qty : undefined, due: l.due !== l.was.due ? l.due : undefined, priority: l.priority !== l.was.priority ? Number.parseInt(l.priority, 10) || 0 : undefined,
+      ...(counted(l) ? { qty: parse(l.qty) ?? l.qty, uom: l.unit || undefined } : {}), due: l.due !== l.was.due ? l.due : undefined, priority: l.priority !== l.was.priority ? Number.parseInt(l.priority, 10) || 0 : undefined,
       unit_price: l.price !== l.was.price && l.price ? parse(l.price) ?? l.price : undefined, supply: l.supply !== l.was.supply ? l.supply as '' : undefined, note: l.note !== l.was.note ? l.note : undefined,
     }),
   })),
-  add: added.filter((a) => a.item).map((a) => ({ item: a.item, qty: parse(a.qty) ?? '0', due: a.due })),
+  add: added.filter((a) => a.item).map((a) => ({ item: a.item, qty: parse(a.qty) ?? '0', uom: a.unit || undefined, due: a.due })),
 })
 
 /** Changes an order after it was entered: first what is different, then what follows from it, then it is done. */
@@ -86,7 +90,7 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
             <>
               <Effects of={effects} dates={follow} chosen={chosen} onChoose={(o, a) => setChosen({ ...chosen, [o]: a })} />
               {effects.work.some((w) => w.due_after !== w.due) && <div className="so-follow"><Checkbox checked={follow} onChange={(e) => setFollow(e.target.checked)}>{t('change.dates')}</Checkbox><p className="so-hint">{t('change.datesHelp')}</p></div>}
-              {(body.add ?? []).map((a) => <p key={a.item}>{t('change.adds', { item: a.item, qty: a.qty, due: a.due })}</p>)}
+              {(body.add ?? []).map((a) => <p key={a.item}>{t('change.adds', { item: a.item, qty: [a.qty, a.uom].filter(Boolean).join(' '), due: a.due })}</p>)}
               {body.customer && <p>{t('f.customer')} <s>{track.customer.code}</s> → <b>{body.customer}</b></p>}
               <Input value={reason} maxLength={500} placeholder={t('change.reason')} aria-label={t('change.reason')} onChange={(e) => setReason(e.target.value)} />
             </>
@@ -103,7 +107,8 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
                     {!l.shipped && <Checkbox checked={l.cancel} onChange={(e) => edit(l.line, { cancel: e.target.checked })}>{t('change.cancelLine')}</Checkbox>}
                   </h4>
                   <div className="so-edit-row">
-                    <label><span>{t('f.qty')} {l.uom}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} status={!l.cancel && parse(l.qty) === undefined ? 'error' : undefined} value={l.qty} onChange={(e) => edit(l.line, { qty: e.target.value })} /></label>
+                    <label><span>{t('f.qty')} {l.unit || l.uom}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} status={!l.cancel && parse(l.qty) === undefined ? 'error' : undefined} value={l.qty} onChange={(e) => edit(l.line, { qty: e.target.value })} /></label>
+                    <UnitOf item={l.item} qty={l.qty} value={l.unit} disabled={l.cancel} onChange={(unit) => edit(l.line, { unit })} />
                     <label><span>{t('f.due')}</span><FieldInput ns="sales" f={{ key: 'due', type: 'date' }} value={l.due} onChange={(v) => edit(l.line, { due: String(v ?? '') })} /></label>
                     <label><span>{t('f.priority')}</span><Input className="kw-numeric" inputMode="numeric" disabled={l.cancel} value={l.priority} onChange={(e) => edit(l.line, { priority: e.target.value })} /></label>
                     <label><span>{t('f.supply')}</span><Select disabled={l.cancel} value={l.supply} options={SUPPLIES.map((s) => ({ value: s, label: supplyWord(t, s) }))} onChange={(v) => edit(l.line, { supply: v })} /></label>
@@ -115,16 +120,31 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
               {added.map((a) => (
                 <section key={a.key} className="so-edit">
                   <div className="so-edit-row">
-                    <label className="so-item"><span>{t('f.item')}</span><EntitySelect path="/api/v1/masterdata/items" chosen={a.item} onChange={(v) => setAdded(added.map((x) => (x.key === a.key ? { ...x, item: v ?? '' } : x)))} /></label>
+                    <label className="so-item"><span>{t('f.item')}</span><EntitySelect path="/api/v1/masterdata/items" chosen={a.item} onChange={(v) => setAdded(added.map((x) => (x.key === a.key ? { ...x, item: v ?? '', unit: '' } : x)))} /></label>
                     <label><span>{t('f.qty')}</span><Input className="kw-numeric" inputMode="decimal" value={a.qty} onChange={(e) => setAdded(added.map((x) => (x.key === a.key ? { ...x, qty: e.target.value } : x)))} /></label>
+                    <UnitOf item={a.item} qty={a.qty} value={a.unit} onChange={(unit) => setAdded(added.map((x) => (x.key === a.key ? { ...x, unit } : x)))} />
                     <label><span>{t('f.due')}</span><FieldInput ns="sales" f={{ key: 'due', type: 'date' }} value={a.due} onChange={(v) => setAdded(added.map((x) => (x.key === a.key ? { ...x, due: String(v ?? '') } : x)))} /></label>
                     <Button type="text" icon={<DeleteOutlined />} aria-label={t('change.drop')} onClick={() => setAdded(added.filter((x) => x.key !== a.key))} />
                   </div>
                 </section>
               ))}
-              <Button icon={<PlusOutlined />} onClick={() => setAdded([...added, { key: Math.max(0, ...added.map((a) => a.key)) + 1, item: '', qty: '1', due: track.lines[0]?.due ?? '' }])}>{t('change.addLine')}</Button>
+              <Button icon={<PlusOutlined />} onClick={() => setAdded([...added, { key: Math.max(0, ...added.map((a) => a.key)) + 1, item: '', qty: '1', unit: '', due: track.lines[0]?.due ?? '' }])}>{t('change.addLine')}</Button>
             </>
           )}
     </Drawer>
+  )
+}
+
+/** The unit of a quantity, where the item has others than its own; below it what that makes. */
+function UnitOf({ item, qty, value, disabled, onChange }: { item: string; qty: string; value: string; disabled?: boolean; onChange: (v: string) => void }) {
+  const { t } = useTranslation('sales')
+  const units = useUnits(item || undefined)
+  if (!units) return null
+  const n = parse(qty)
+  const is = value && n !== undefined ? equals(units, n, value) : undefined
+  return (
+    <label className="so-unit"><span>{t('f.uom')} {is && <b className={is.exact ? 'num' : 'num kw-late'}>{is.text}</b>}</span>
+      <Select value={value || units.uom} disabled={disabled} popupMatchSelectWidth={false} options={[units.uom, ...units.units.map((u) => u.uom)].map((u) => ({ value: u, label: u }))} onChange={(v: string) => onChange(v === units.uom ? '' : v)} />
+    </label>
   )
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Chip } from '@/kit/Chip'
 import { cmp, format } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
+import { asEntered, both } from '@/kit/units'
 import { supplyWord, type Consequences } from './consequences'
 import { Go } from './Go'
 import { workUrl } from './orders'
@@ -17,7 +18,7 @@ export function Effects({ of, chosen, onChoose, dates = true }: { of: Consequenc
           <h4><span className="num kw-dim">{l.line}</span> {l.name} <small>{l.item}</small>{l.cancelled && <Chip status="cancelled" word={t('state.cancelled')} />}</h4>
           {!l.cancelled && (
             <p>
-              {l.before.qty !== l.after.qty && <span>{t('f.qty')} <s className="num">{format(l.before.qty)}</s> → <Qty value={l.after.qty} uom={l.uom} /></span>}
+              {(l.before.qty !== l.after.qty || asEntered(l.before) !== asEntered(l.after)) && <span>{t('f.qty')} <s className="num">{both(l.before.qty, l.uom, l.before)}</s> → <Qty value={l.after.qty} uom={l.uom} said={asEntered(l.after)} /></span>}
               {l.before.due !== l.after.due && <span>{t('f.due')} <s className="num">{l.before.due}</s> → <b className="num">{l.after.due}</b></span>}
               {l.before.priority !== l.after.priority && <span>{t('f.priority')} <s className="num">{l.before.priority}</s> → <b className="num">{l.after.priority}</b></span>}
               {l.before.supply !== l.after.supply && <span>{t('f.supply')} → {supplyWord(t, l.after.supply)}</span>}

@@ -10,6 +10,7 @@ import { pegUrl } from '@/kit/links'
 import { add, cmp, format, max, min, pct, sub } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { StepStrip } from '@/kit/StepStrip'
+import { asEntered } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { Go } from './Go'
 import { lotUrl, over, workUrl, type TrackLine, type TrackWork } from './orders'
@@ -31,7 +32,7 @@ export function LineCard({ number, line: l, start }: { number: string; line: Tra
         <Go perm="masterdata.read" to={`/masterdata/items/${encodeURIComponent(l.item)}`}>{l.item}</Go>
         <Chip status={l.status} tone={late ? 'red' : undefined} word={t(`state.${l.status}`)} />
         <span className="kw-grow" />
-        <span className="so-line-fact"><small>{t('f.qty')}</small><Qty value={l.qty} uom={l.uom} /></span>
+        <span className="so-line-fact"><small>{t('f.qty')}</small><Qty value={l.qty} uom={l.uom} said={asEntered(l)} /></span>
         <span className="so-line-fact"><small>{t('f.due')}</small><span className={late ? 'num kw-late' : 'num'}>{l.due}</span></span>
         {l.expected_ms > 0 && !over(l.status) && <span className="so-line-fact"><small>{t('f.expected')}</small><span className={slips ? 'num kw-late' : 'num'}>{showInstant(l.expected_ms)}</span></span>}
         <span className="so-line-fact"><small>{t('f.priority')}</small><span className="num">{l.priority}</span></span>

@@ -30,7 +30,7 @@ export const columns: Column<OrderLine>[] = [
   { key: 'customer' },
   { key: 'name' },
   { key: 'item' },
-  { key: 'qty', type: 'qty', uom: 'uom' },
+  { key: 'qty', type: 'qty', uom: 'uom', said: true },
   { key: 'allocated', type: 'qty' },
   { key: 'shipped', type: 'progress', of: 'qty', width: 150 },
   { key: 'due', type: 'due', tone: (l) => (over(l.status) ? 'green' : undefined) },
@@ -47,7 +47,8 @@ export const customers = { path: '/api/v1/masterdata/partners', filters: [{ col:
 
 const lineFields = (price: boolean): Field<Record<string, unknown>>[] => [
   { key: 'item', type: 'entity', from: { path: '/api/v1/masterdata/items' }, required: true },
-  { key: 'qty', type: 'qty', required: true, width: 104 },
+  { key: 'qty', type: 'qty', required: true, width: 96 },
+  { key: 'uom', type: 'uom', width: 92 },
   { key: 'due', type: 'date', required: true, width: 138 },
   { key: 'priority', type: 'int', width: 72, initial: '5' },
   { key: 'supply', type: 'select', options: SUPPLIES, words: 'supply', width: 110 },

@@ -9,10 +9,12 @@ import { readCode } from '@/kit/code'
 import { cmp, format, isZero } from '@/kit/num'
 import { BigButton, BigProgress, Chip, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
+import { both, useEntry } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import type { Stock } from './picks'
 import { Refused, Wait } from './parts'
 import { clean } from './quantity'
+import { UnitKeys } from './UnitKeys'
 
 type Line = Row<'/api/v1/inventory/counts/{number}/lines'>
 interface Counting { item: string; lot: string; name: string; uom: string; decimals: number; location: string; container: string; serial: boolean; book?: string; again: boolean }
@@ -30,6 +32,7 @@ export default function CountPage() {
   const [one, setOne] = useState<Counting | undefined>()
   const [qty, setQty] = useState('')
   const [pieces, setPieces] = useState<string[]>([])
+  const entry = useEntry(one && !one.serial ? one.item : undefined, { uom: one?.uom, places: one?.decimals ?? 0 })
   const c = head.data
   const open = c?.status === 'open' && may('inventory.count')
   const list = (lines.data?.items ?? []).filter((l) => (!place || l.location === place) && (!box || l.container === box))
@@ -49,7 +52,7 @@ export default function CountPage() {
   const send = (zero = false) => {
     if (!one) return
     const n = zero ? '0' : one.serial ? String(pieces.length) : clean(qty)
-    count.mutate({ path: { number }, body: { item: one.item, ...(one.lot && { lot: one.lot }), ...(one.container ? { container: one.container } : { location: one.location }), qty: n, ...(one.serial && !zero && { serials: pieces }), ...(one.again && { again: true }) } }, {
+    count.mutate({ path: { number }, body: { item: one.item, ...(one.lot && { lot: one.lot }), ...(one.container ? { container: one.container } : { location: one.location }), qty: n, ...(!zero && entry.body), ...(one.serial && !zero && { serials: pieces }), ...(one.again && { again: true }) } }, {
       onSuccess: (r) => { setOne(undefined); signal('ok'); toast(t(r.diff !== undefined && !isZero(r.diff) ? 'count.saidDiff' : 'count.said', { left: r.left, diff: format(r.diff ?? '0') }), r.diff !== undefined && !isZero(r.diff) ? 'amber' : undefined) },
     })
   }
@@ -65,19 +68,19 @@ export default function CountPage() {
         {list.map((l) => (
           <ShopCard key={l.id} tone={l.state === 'counted' ? 'green' : l.state === 'again' ? 'amber' : undefined} onClick={open ? () => start(l) : undefined}>
             <div className="kf-opcard">
-              <div><h3>{l.name}</h3><div className="kf-meta"><b>{l.location}</b><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.container && <span>{l.container}</span>}</div>{l.state === 'again' && <div className="kw-meta">{t('count.again')}</div>}</div>
+              <div><h3>{l.name}</h3><div className="kf-meta"><b>{l.location}</b><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.container && <span>{l.container}</span>}</div>{l.state === 'counted' && l.entered_uom && <div className="kw-meta"><span>{both(l.counted ?? '0', l.uom, l)}</span></div>}{l.state === 'again' && <div className="kw-meta">{t('count.again')}</div>}</div>
               <div className="kf-left"><b className="num">{l.counted !== undefined && l.state === 'counted' ? format(l.counted) : '–'}</b><small>{l.book !== undefined ? t('count.book', { qty: format(l.book), uom: l.uom }) : l.uom}</small></div>
             </div>
           </ShopCard>
         ))}
       </div>
       <Sheet open={!!one} title={one?.name ?? ''} onClose={() => setOne(undefined)}
-        bar={<><BigButton onClick={() => send(true)}>{t('count.zero')}</BigButton><BigButton kind="main" icon="check" busy={count.isPending} disabled={one?.serial ? pieces.length === 0 : qty === '' || cmp(clean(qty), '0') < 0} onClick={() => send()}>{t('count.save')}</BigButton></>}>
+        bar={<><BigButton onClick={() => send(true)}>{t('count.zero')}</BigButton><BigButton kind="main" icon="check" busy={count.isPending} disabled={one?.serial ? pieces.length === 0 : qty === '' || cmp(clean(qty), '0') < 0 || entry.own(clean(qty)) === undefined} onClick={() => send()}>{t('count.save')}</BigButton></>}>
         <div className="kf-meta"><b>{one?.container || one?.location}</b><span>{one?.item}</span>{one?.lot && <b>{one.lot}</b>}{one?.book !== undefined && <span>{t('count.book', { qty: format(one.book), uom: one.uom })}</span>}</div>
         {one?.again && <Notice tone="amber" icon="alert" title={t('count.isCounted')} />}
         {one?.serial
           ? <><ScanBox compact title={t('count.scanPiece')} onScan={piece} /><h3 className="kf-h3">{t('recv.serialsN', { n: pieces.length })}</h3><div className="kf-tags">{pieces.map((s) => <button key={s} type="button" onClick={() => setPieces(pieces.filter((x) => x !== s))}>{s} ×</button>)}</div></>
-          : <><NumberBox label={t('count.really')} value={qty} uom={one?.uom} active /><NumberPad value={qty} places={one?.decimals} onChange={setQty} /></>}
+          : <><NumberBox label={t('count.really')} value={qty} uom={entry.shown} active /><UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} /><NumberPad value={qty} places={entry.places} onChange={setQty} /></>}
       </Sheet>
       <Refused error={twice ? undefined : count.error} onClose={() => count.reset()} onRetry={() => send()} />
       <Sheet open={twice} title={t('count.twice')} onClose={() => count.reset()} bar={<><BigButton onClick={() => { count.reset(); setOne(undefined) }}>{t('count.leave')}</BigButton><BigButton kind="main" onClick={() => { count.reset(); setOne((o) => o && { ...o, again: true }) }}>{t('count.countAgain')}</BigButton></>}><p>{messageOf(count.error)}</p></Sheet>

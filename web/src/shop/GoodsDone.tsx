@@ -5,6 +5,7 @@ import { useSend } from '@/api/hooks'
 import { OPEN_END } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
 import { BigButton, BigFacts, Notice, ShopPage, toast } from '@/kit/shop'
+import { both } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { at, lotCode } from './code'
 import { ScanAnywhere } from './find'
@@ -25,7 +26,7 @@ export function GoodsDone({ r, onMore, onBack }: { r: Received; onMore: () => vo
       <ScanAnywhere />
       <Done title={t('done.goods', { qty: format(r.qty), uom: r.uom })}>
         <div className="kf-biglot">{r.lot || (r.serials?.length === 1 ? r.serials[0] : r.item)}</div>
-        <BigFacts items={[[t('recv.product'), r.name], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined], [t('goods.open'), cmp(r.open, '0') > 0 ? `${format(r.open)} ${r.uom}` : undefined]]} />
+        <BigFacts items={[[t('recv.product'), r.name], [t('fig.qty'), r.entered_uom ? both(r.qty, r.uom, r) : undefined], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined], [t('goods.open'), cmp(r.open, '0') > 0 ? `${format(r.open)} ${r.uom}` : undefined]]} />
         {(r.serials?.length ?? 0) > 1 && <div className="kf-tags">{r.serials?.map((s) => <span key={s}>{s}</span>)}</div>}
       </Done>
       {r.held && <Notice tone="amber" icon="inspect" title={t('goods.held')}>{r.inspections?.join(', ')}</Notice>}

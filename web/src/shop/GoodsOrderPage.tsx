@@ -6,6 +6,7 @@ import { readCode } from '@/kit/code'
 import { showInstant } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
 import { BigButton, Chip, Notice, ScanBox, ShopCard, ShopPage, toast } from '@/kit/shop'
+import { asEntered, both } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { at } from './code'
 import { useFind } from './find'
@@ -50,7 +51,7 @@ export default function GoodsOrderPage() {
         {open.map((l) => (
           <ShopCard key={l.line} tone="blue" onClick={() => go(l.line)}>
             <div className="kf-opcard">
-              <div><h3>{l.name}</h3><div className="kf-meta"><span>{l.line}</span><span>{l.item}</span>{l.spec && <span>{l.spec}</span>}<Due date={l.due} /></div></div>
+              <div><h3>{l.name}</h3><div className="kf-meta"><span>{l.line}</span><span>{l.item}</span>{l.entered_uom && <b>{both(l.qty, l.uom, l)}</b>}{l.spec && <span>{l.spec}</span>}<Due date={l.due} /></div></div>
               <div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('goods.open')} {l.uom}</small></div>
             </div>
           </ShopCard>
@@ -62,7 +63,7 @@ export default function GoodsOrderPage() {
           <ul className="kf-mats">
             {o.receipts.slice(0, 20).map((r) => (
               <li key={r.number} className={r.undone || r.undoes ? 'kf-gone' : ''}>
-                <div><b>{r.name}</b><small>{r.lot && `${r.lot} · `}{showInstant(r.recorded_ms).slice(5)} · {r.actor}{r.undone && ` · ${t('rep.undone')}`}</small></div>
+                <div><b>{r.name}</b><small>{r.lot && `${r.lot} · `}{r.entered_uom && `${asEntered(r)} · `}{showInstant(r.recorded_ms).slice(5)} · {r.actor}{r.undone && ` · ${t('rep.undone')}`}</small></div>
                 <div className="kf-matqty"><span className="num"><b>{format(r.qty)}</b> {r.uom}</span><small>{r.location}</small></div>
               </li>
             ))}

@@ -8,6 +8,7 @@ import { cmp, format } from '@/kit/num'
 import { BigButton, Notice, NumberBox, NumberPad, ShopCard, ShopPage } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
 import { useWedge } from '@/kit/scan/useWedge'
+import { useEntry } from '@/kit/units'
 import { at } from './code'
 import { DateSheet } from './DateSheet'
 import { useFind } from './find'
@@ -15,6 +16,7 @@ import { GoodsDone } from './GoodsDone'
 import { Due, Refused, Row, Wait } from './parts'
 import { clean } from './quantity'
 import { ScanSheet } from './ScanSheet'
+import { UnitKeys } from './UnitKeys'
 
 export type Received = Answer<'post', '/api/v1/purchasing/receipts'>
 
@@ -36,6 +38,7 @@ export default function GoodsPage() {
   const [sheet, setSheet] = useState<'lot' | 'expires' | 'location' | 'serials' | undefined>()
   const [done, setDone] = useState<Received | undefined>()
   const { find, choice } = useFind()
+  const entry = useEntry(l?.item, { uom: l?.uom, places: item.data?.decimals ?? 0 })
   const tracking = item.data?.tracking
   const put = (code: string) => {
     const c = readCode(code)
@@ -46,13 +49,14 @@ export default function GoodsPage() {
   }
   useWedge(put, !done && !sheet && !!item.data)
 
-  if (done) return <GoodsDone r={done} onMore={() => { setDone(undefined); setQty(''); setLot(''); setSerials([]) }} onBack={() => void navigate(at.goods(order), { replace: true })} />
+  if (done) return <GoodsDone r={done} onMore={() => { setDone(undefined); setQty(''); entry.choose(''); setLot(''); setSerials([]) }} onBack={() => void navigate(at.goods(order), { replace: true })} />
   if (!o || !l) {
     return <ShopPage title={t('shop:menu.goods')} sub={order} back={at.goods(order)}>{o ? <Notice tone="amber" icon="alert" title={t('goods.noLine', { line, order })} /> : <Wait error={error} onRetry={() => void refetch()} />}</ShopPage>
   }
   const n = serials.length > 0 ? String(serials.length) : clean(qty)
+  const rest = entry.typed(l.open)
   const send = () => receive.mutate({ body: {
-    order, line: l.line, qty: n, ...(lot && { supplier_lot: lot }), ...(expires && { expires_on: expires }), ...(location && { location }),
+    order, line: l.line, qty: n, ...(serials.length === 0 && entry.body), ...(lot && { supplier_lot: lot }), ...(expires && { expires_on: expires }), ...(location && { location }),
     ...(serials.length > 0 && { serials }), ...(hold && { hold }),
   } }, { onSuccess: (r) => { setDone(r); signal('ok') } })
   const scanned = (code: string) => {
@@ -64,7 +68,7 @@ export default function GoodsPage() {
   }
   return (
     <ShopPage title={t('shop:menu.goods')} sub={`${order} / ${line}`} back={() => void navigate(-1)}
-      bar={<BigButton kind="main" icon="receive" busy={receive.isPending} disabled={cmp(n, '0') <= 0} onClick={send}>{cmp(n, '0') > 0 ? t('goods.send', { qty: format(n), uom: l.uom }) : t('goods.do')}</BigButton>}
+      bar={<BigButton kind="main" icon="receive" busy={receive.isPending} disabled={cmp(n, '0') <= 0 || entry.own(n) === undefined} onClick={send}>{cmp(n, '0') > 0 ? t('goods.send', { qty: format(n), uom: serials.length > 0 ? l.uom : entry.shown }) : t('goods.do')}</BigButton>}
     >
       <div className="kw-two">
         <div className="kf-col">
@@ -74,7 +78,8 @@ export default function GoodsPage() {
               <div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('goods.open')} {l.uom}</small></div>
             </div>
           </ShopCard>
-          <NumberBox label={t('goods.qty')} value={serials.length > 0 ? n : qty} uom={l.uom} tone="good" active />
+          <NumberBox label={t('goods.qty')} value={serials.length > 0 ? n : qty} uom={serials.length > 0 ? l.uom : entry.shown} tone="good" active />
+          {serials.length === 0 && <UnitKeys entry={entry} qty={n} onChange={() => setQty('')} />}
           <div className="kf-fields">
             {tracking !== 'none' && <Row icon="scan" label={t('goods.supplierLot')} value={lot} empty={t('goods.scanOr')} onClick={() => setSheet('lot')} />}
             {tracking === 'lot' && <Row icon="list" label={t('issue.expires')} value={expires} empty={t(item.data?.shelf_life_days ? 'goods.byLife' : 'goods.keeps', { days: item.data?.shelf_life_days })} onClick={() => setSheet('expires')} />}
@@ -83,7 +88,7 @@ export default function GoodsPage() {
             <button type="button" className="kf-row kf-tap" aria-pressed={hold} onClick={() => setHold(!hold)}><span>{t('goods.hold')}</span><b className={hold ? '' : 'kf-empty'}>{t(hold ? 'kit:yes' : 'kit:no')}</b></button>
           </div>
         </div>
-        {serials.length === 0 && <NumberPad value={qty} places={item.data?.decimals ?? 0} all={l.open} allLabel={item.data?.decimals ? undefined : `${t('kit:pad.all')} ${format(l.open)}`} onChange={setQty} />}
+        {serials.length === 0 && <NumberPad value={qty} places={entry.places} all={rest} allLabel={entry.places > 0 || rest === undefined ? undefined : `${t('kit:pad.all')} ${format(rest)}`} onChange={setQty} />}
       </div>
       <ScanSheet open={sheet === 'lot' || sheet === 'location' || sheet === 'serials'} title={t(sheet === 'lot' ? 'goods.scanLot' : sheet === 'serials' ? 'recv.scanSerial' : 'recv.scanLocation')}
         hint={sheet === 'serials' && serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : undefined} onScan={scanned} onClose={() => setSheet(undefined)}

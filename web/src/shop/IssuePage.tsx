@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { call } from '@/api/client'
@@ -7,14 +7,20 @@ import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
 import { cmp, format } from '@/kit/num'
+import { asEntered } from '@/kit/units'
 import { BigButton, Notice, ScanBox, ShopCard, ShopPage, toast, useOutbox } from '@/kit/shop'
+import { useMay } from '@/kit/who'
 import { useAct } from './act'
+import { AskSubstitute } from './AskSubstitute'
 import { at, lotCode, opCode } from './code'
 import { useFind } from './find'
 import { IssueSheet } from './IssueSheet'
 import { PickCard } from './PickCard'
 import { Due, Refused, Wait } from './parts'
+import { withLine } from './texts'
 import { fromLabel, fromStock, type Chosen, type PickLine, type Stock } from './picks'
+
+const Vouch = lazy(() => withLine(import('./Vouch')))
 
 type Issued = Answer<'post', '/api/v1/production/issues'>
 
@@ -32,14 +38,19 @@ export default function IssuePage() {
   const [asking, setAsking] = useState(false)
   const [unknown, setUnknown] = useState<Error | undefined>()
   const act = useAct<Issued>()
+  const may = useMay()
+  const [standIn, setStandIn] = useState<{ line: PickLine; sub?: string } | undefined>()
+  const [asked, setAsked] = useState<{ chosen: Chosen; qty: string; why: string; unit: { uom?: string; shown?: string } } | undefined>()
 
-  async function send(c: Chosen, qty: string, over?: string) {
-    const body = { order, code: c.code, ...(cmp(qty, '0') > 0 && { qty }), ...(over && { over_reason: over }) }
-    const r = await act.run({ lane: order, path: '/api/v1/production/issues', body, label: t('outbox.issue', { name: c.name ?? c.code, lot: c.lot ?? c.serial ?? '', qty: format(qty) }) })
+  async function send(c: Chosen, qty: string, over?: string, unit: { uom?: string; shown?: string } = {}, voucher?: string) {
+    if (over && !voucher && !may('production.over_issue')) return setAsked({ chosen: c, qty, why: over, unit }) // more than the norm: somebody who may says so here
+    const body = { order, code: c.code, ...(cmp(qty, '0') > 0 && { qty, ...(unit.uom && { uom: unit.uom }) }), ...(over && { over_reason: over }), ...(voucher && { voucher }) }
+    const r = await act.run({ lane: order, path: '/api/v1/production/issues', body, label: t('outbox.issue', { name: c.name ?? c.code, lot: c.lot ?? c.serial ?? '', qty: [format(qty), unit.uom].filter(Boolean).join(' ') }) })
     if (r.state === 'refused') return
     setChosen(undefined)
+    setAsked(undefined)
     if (r.state === 'queued') return toast(t('done.queued'), 'amber')
-    toast(t('done.issue', { qty: format(r.data.qty), uom: r.data.uom, name: r.data.name, left: format(r.data.remaining) }))
+    toast(t('done.issue', { qty: r.data.entered_uom ? `${asEntered(r.data)} = ${format(r.data.qty)}` : format(r.data.qty), uom: r.data.uom, name: r.data.name, left: format(r.data.remaining) }))
     for (const w of r.data.warnings ?? []) toast(t(`warn.${w.code.split('.')[1]}`, w.params), 'amber')
   }
   const sendNow = useRef(send)
@@ -77,6 +88,9 @@ export default function IssuePage() {
     if (first) scan(lotCode(l.item, first.lot))
     else toast(t('issue.noStock', { name: l.name }), 'amber')
   }
+  const refused = act.refused instanceof ApiError ? act.refused.problem : undefined
+  const wanted = refused?.code === 'production.sub_not_approved' ? list?.lines?.find((l) => l.item === refused.params?.item) : undefined
+  const mayAsk = wanted && may('production.call') ? { line: wanted, sub: refused?.params?.sub } : undefined
   const open = (list?.lines ?? []).filter((l) => cmp(l.open, '0') > 0)
   const full = (list?.lines ?? []).filter((l) => cmp(l.open, '0') <= 0)
   const waiting = box.acts.filter((a) => a.lane === order && a.path === '/api/v1/production/issues')
@@ -91,13 +105,15 @@ export default function IssuePage() {
       {list && list.lines?.length === 0 && <Notice tone="green" icon="check" title={t('issue.nothing')}>{t('issue.nothingDo')}</Notice>}
       {list && open.length === 0 && full.length > 0 && <Notice tone="green" icon="check" title={t('issue.all')} />}
       <div className="kf-grid kf-wide">
-        {open.map((l) => <PickCard key={l.line} line={l} onTake={() => take(l)} />)}
+        {open.map((l) => <PickCard key={l.line} line={l} onTake={() => take(l)} onAsk={may('production.call') ? () => setStandIn({ line: l }) : undefined} />)}
         {full.map((l) => <PickCard key={l.line} line={l} />)}
       </div>
       {choice}
+      {standIn && <AskSubstitute order={order} line={standIn.line} sub={standIn.sub} onClose={() => setStandIn(undefined)} />}
       {/* one dialog at a time: a refusal takes the place of the quantity, which stands there again afterwards */}
-      {chosen && !act.refused && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why) => void send(chosen, q, why)} />}
-      <Refused error={act.refused ?? unknown} order={order} onClose={() => { act.clear(); setUnknown(undefined) }} />
+      {chosen && !act.refused && !asked && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why, unit) => void send(chosen, q, why, unit)} />}
+      {asked && !act.refused && <Suspense><Vouch perm="production.over_issue" why={asked.why} text={t('material:pick.overAsk', { qty: format(asked.qty), open: format(asked.chosen.line?.open ?? '0'), uom: asked.unit.uom ?? asked.chosen.uom ?? '', name: asked.chosen.name ?? asked.chosen.code })} busy={act.busy} onClose={() => setAsked(undefined)} onGiven={(why, voucher) => void send(asked.chosen, asked.qty, why, asked.unit, voucher)} /></Suspense>}
+      <Refused error={act.refused ?? unknown} order={order} onClose={() => { act.clear(); setUnknown(undefined) }} also={mayAsk && <BigButton kind="main" onClick={() => { setStandIn(mayAsk); setChosen(undefined); act.clear() }}>{t('material:sub.ask')}</BigButton>} />
     </ShopPage>
   )
 }

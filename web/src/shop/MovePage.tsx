@@ -7,11 +7,13 @@ import { readCode } from '@/kit/code'
 import { add, cmp, format, sub } from '@/kit/num'
 import { BigButton, BigFacts, Choices, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
+import { both, useEntry } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { at } from './code'
 import { ScanAnywhere, useFind } from './find'
 import { Done, ReasonSheet, Refused, Row, Wait } from './parts'
 import { clean } from './quantity'
+import { UnitKeys } from './UnitKeys'
 
 type Moved = Answer<'post', '/api/v1/inventory/transfers'>
 
@@ -28,7 +30,8 @@ export default function MovePage() {
   const [qty, setQty] = useState('')
   const [sheet, setSheet] = useState<'from' | undefined>()
   const [done, setDone] = useState<Moved | undefined>()
-  const start = () => { setDone(undefined); setSearch({}, { replace: true }); setFrom(''); setTo(''); setQty('') }
+  const entry = useEntry(s && s.kind !== 'serial' ? s.item : undefined, { uom: s?.uom, places: s?.decimals ?? 0 })
+  const start = () => { setDone(undefined); setSearch({}, { replace: true }); setFrom(''); setTo(''); setQty(''); entry.choose('') }
 
   const places = [...new Map((s?.balances ?? []).filter((b) => b.kind === 'stock').map((b) => [`${b.place}|${b.status}`, b])).keys()].map((k) => {
     const list = (s?.balances ?? []).filter((b) => b.kind === 'stock' && `${b.place}|${b.status}` === k)
@@ -45,15 +48,17 @@ export default function MovePage() {
   }
   if (done) return <MoveDone r={done} onNext={start} />
   const free = at0 && (at0.status === 'available' ? sub(at0.qty, at0.reserved) : at0.qty)
-  const n = s?.kind === 'serial' ? '1' : cmp(clean(qty), '0') > 0 ? clean(qty) : free
+  const n = s?.kind === 'serial' ? '1' : cmp(clean(qty), '0') > 0 ? entry.own(clean(qty)) : free
+  const said = s?.kind !== 'serial' && cmp(clean(qty), '0') > 0 ? { qty: clean(qty), ...entry.body } : { qty: n ?? '0' }
   const target = to && readCode(to).number
   const ready = !!s && !!at0 && !!to && !!n && cmp(n, '0') > 0 && target !== at0.place
   const send = () => {
     if (!s || !at0 || !n) return
-    move.mutate({ body: { item: s.item ?? '', ...(s.lot && s.kind !== 'serial' && { lot: s.lot }), ...(s.serial && { serials: [s.serial] }), qty: n, from: at0.place, to, ...(at0.status === 'hold' && { held: true }) } }, {
+    move.mutate({ body: { item: s.item ?? '', ...(s.lot && s.kind !== 'serial' && { lot: s.lot }), ...(s.serial && { serials: [s.serial] }), ...said, from: at0.place, to, ...(at0.status === 'hold' && { held: true }) } }, {
       onSuccess: (r) => { setDone(r); signal('ok') },
     })
   }
+  const all = entry.typed(free)
   const step = !code || !s || s.kind === 'location' || needsLot ? 'goods' : !to ? 'to' : 'go'
   return (
     <ShopPage title={t('shop:menu.move')} back="/m" bar={step === 'goods' ? undefined : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={send}>{to && n ? t('move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('move.scanTo')}</BigButton>}>
@@ -71,10 +76,11 @@ export default function MovePage() {
               <Row icon="move" label={t('move.to')} value={target} empty={t('move.scanTo')} />
             </div>
             {at0 && cmp(at0.reserved, '0') > 0 && <Notice tone="amber" icon="alert" title={t('stock.reserved', { qty: format(at0.reserved) })} />}
-            {s.kind !== 'serial' && <NumberBox label={t('fig.qty')} value={cmp(clean(qty), '0') > 0 ? qty : (free ?? '')} uom={s.uom} active />}
+            {s.kind !== 'serial' && <NumberBox label={t('fig.qty')} value={cmp(clean(qty), '0') > 0 || entry.uom ? qty : (free ?? '')} uom={entry.shown} active />}
+            {s.kind !== 'serial' && <UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} />}
             {target && at0 && target === at0.place && <Notice tone="red" icon="alert" title={t('move.same')} />}
           </div>
-          {s.kind !== 'serial' && <NumberPad value={qty} places={s.decimals} all={free} allLabel={s.decimals === 0 && free ? `${t('kit:pad.all')} ${format(free)}` : undefined} onChange={setQty} />}
+          {s.kind !== 'serial' && <NumberPad value={qty} places={entry.places} all={all} allLabel={entry.places === 0 && all ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={setQty} />}
         </div>
       )}
       <Sheet open={sheet === 'from'} title={t('move.from')} onClose={() => setSheet(undefined)}>
@@ -97,7 +103,7 @@ function MoveDone({ r, onNext }: { r: Moved; onNext: () => void }) {
     <ShopPage title={t('shop:menu.move')} sub={r.number} back="/m" bar={<BigButton kind="main" onClick={onNext}>{t('move.next')}</BigButton>}>
       <ScanAnywhere onScan={(c) => { if (['LOT', 'SN', 'ITM'].includes(readCode(c).kind)) { onNext(); void navigate(at.move(c), { replace: true }); return true } return false }} />
       <Done title={t('move.done')}>
-        {l && <><div className="kf-way"><b>{l.from}</b><span aria-hidden="true">→</span><b>{l.to}</b></div><BigFacts items={[[t('recv.product'), l.name], [t('issue.lot'), l.lot], [t('fig.qty'), `${format(l.qty)} ${l.uom}`], [t('recv.number'), r.number]]} /></>}
+        {l && <><div className="kf-way"><b>{l.from}</b><span aria-hidden="true">→</span><b>{l.to}</b></div><BigFacts items={[[t('recv.product'), l.name], [t('issue.lot'), l.lot], [t('fig.qty'), both(l.qty, l.uom, (r.lines?.length ?? 0) > 1 ? {} : r)], [t('recv.number'), r.number]]} /></>}
       </Done>
       {may('inventory.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('move.undo')}</BigButton></div>}
       <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ body: { number: r.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onNext() } }) }} />

@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import { OPEN_END } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
-import { Chip, Notice, ShopCard } from '@/kit/shop'
+import { BigButton, Chip, Notice, ShopCard } from '@/kit/shop'
 import type { PickLine } from './picks'
 
 type Lot = NonNullable<PickLine['lots']>[number]
 
 /** A component to bring: how much is missing, which lot first and why. */
-export function PickCard({ line: l, onTake }: { line: PickLine; onTake?: () => void }) {
+export function PickCard({ line: l, onTake, onAsk }: { line: PickLine; onTake?: () => void; onAsk?: () => void }) {
   const { t } = useTranslation('floor')
   const first = l.lots?.[0]
   const rest = l.lots?.slice(1) ?? []
@@ -29,6 +29,7 @@ export function PickCard({ line: l, onTake }: { line: PickLine; onTake?: () => v
       {onTake && rest.slice(0, 2).map((x) => <div key={`${x.lot}|${x.location}`} className="kf-meta"><span>{x.lot || t('issue.noLot')} · {x.location}</span><span className="num">{format(x.qty)} {l.uom}</span><span>{why(x)}</span></div>)}
       {onTake && rest.length > 2 && <div className="kf-meta"><span>{t('issue.moreLots', { n: rest.length - 2 })}</span></div>}
       {onTake && !first && <Notice tone="red" icon="alert" title={t('issue.noStock', { name: l.name })}>{t('issue.noStockDo')}</Notice>}
+      {onTake && onAsk && cmp(l.available, l.open) < 0 && <BigButton small onClick={onAsk}>{t('material:sub.ask')}</BigButton>}
       {!onTake && <Chip status="complete" word={t('mat.state.complete')} />}
     </ShopCard>
   )

@@ -7,10 +7,12 @@ import { readCode } from '@/kit/code'
 import { cmp, format } from '@/kit/num'
 import { BigButton, BigFacts, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
+import { both, useEntry } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { lotCode } from './code'
 import { Done, ReasonSheet, Refused, Wait } from './parts'
 import { clean } from './quantity'
+import { UnitKeys } from './UnitKeys'
 
 type For = Answer<'get', '/api/v1/inventory/putaway/scan'>
 
@@ -58,13 +60,16 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
   const [why, setWhy] = useState(false)
   const [done, setDone] = useState<{ number: string } | undefined>()
   const serial = readCode(code).kind === 'SN' ? readCode(code).number : ''
-  const n = serial ? '1' : cmp(clean(qty), '0') > 0 ? clean(qty) : w.free
+  const entry = useEntry(serial || w.container ? undefined : w.item, { uom: w.uom, places: 3 })
+  const said = !serial && cmp(clean(qty), '0') > 0
+  const n = serial ? '1' : said ? clean(qty) : w.free
+  const exact = !said || entry.own(n) !== undefined
   const best = w.to.find((p) => p.location === to)
   const send = (place: string) => {
     setTo(place)
     const went = { onSuccess: (r: { number: string }) => { setDone(r); signal('ok') } }
     if (w.container) return carry.mutate({ path: { code: w.container }, body: { to: place } }, went)
-    move.mutate({ body: { item: w.item, ...(w.lot && !serial && { lot: w.lot }), ...(serial && { serials: [serial] }), qty: n, from: w.location, to: place, put_away: true } }, went)
+    move.mutate({ body: { item: w.item, ...(w.lot && !serial && { lot: w.lot }), ...(serial && { serials: [serial] }), qty: n, ...(said && entry.body), from: w.location, to: place, put_away: true } }, went)
   }
   // a place is scanned: done with one beep; goods are scanned: the next ones
   const scan = (c: string) => {
@@ -77,7 +82,7 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
       <ShopPage title={t('shop:menu.putaway')} sub={done.number} back="/m" bar={<BigButton kind="main" onClick={onBack}>{t('putaway.next')}</BigButton>}>
         <ScanBox compact title={t('putaway.scan')} onScan={onOther} />
         <Done title={t('putaway.done', { location: to })}>
-          <BigFacts items={[[t('recv.product'), w.name], [t('issue.lot'), w.lot], [t('box.one'), w.container], [t('fig.qty'), `${format(w.container ? w.qty : n)} ${w.uom}`], [t('putaway.because'), best && t(`putaway.why.${best.why}`, { qty: format(best.qty), uom: w.uom, n: best.times })]]} />
+          <BigFacts items={[[t('recv.product'), w.name], [t('issue.lot'), w.lot], [t('box.one'), w.container], [t('fig.qty'), w.container ? `${format(w.qty)} ${w.uom}` : said && entry.uom ? both(entry.own(n) ?? n, w.uom, { entered_qty: n, entered_uom: entry.uom }) : `${format(n)} ${w.uom}`], [t('putaway.because'), best && t(`putaway.why.${best.why}`, { qty: format(best.qty), uom: w.uom, n: best.times })]]} />
         </Done>
         {may('inventory.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('move.undo')}</BigButton></div>}
         <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ body: { number: done.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onBack() } }) }} />
@@ -95,7 +100,7 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
         <div className="kf-col">
           <ShopCard><div className="kw-no">{w.container || serial || w.lot || w.item}</div><h2>{w.name}</h2><div className="kw-meta"><span>{w.item}</span>{w.container && w.lot && <span>{w.lot}</span>}</div></ShopCard>
           {stuck && <Notice tone="amber" icon="alert" title={t('putaway.promised')} />}
-          {!w.container && !serial && !stuck && !pieces && <NumberBox label={t('fig.qty')} value={n} uom={w.uom} onClick={() => { setQty(''); setPad(true) }} />}
+          {!w.container && !serial && !stuck && !pieces && <NumberBox label={t('fig.qty')} value={n} uom={said ? entry.shown : w.uom} onClick={() => { setQty(''); setPad(true) }} />}
           {found.elsewhere.length > 0 && <Notice tone="amber" title={t('putaway.elsewhere', { places: [...new Set(found.elsewhere)].join(', ') })} />}
         </div>
         <div className="kf-col">
@@ -108,9 +113,10 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
           {pieces && <BigButton icon="box" onClick={() => void navigate('/m/box')}>{t('putaway.useBox')}</BigButton>}
         </div>
       </div>
-      <Sheet open={pad} title={t('fig.qty')} onClose={() => setPad(false)} bar={<BigButton kind="main" onClick={() => setPad(false)}>{t('kit:ok')}</BigButton>}>
-        <NumberBox label={t('fig.qty')} value={qty || n} uom={w.uom} active />
-        <NumberPad value={qty} places={3} all={w.free} onChange={setQty} />
+      <Sheet open={pad} title={t('fig.qty')} onClose={() => { if (!exact) setQty(''); setPad(false) }} bar={<BigButton kind="main" disabled={!exact} onClick={() => setPad(false)}>{t('kit:ok')}</BigButton>}>
+        <NumberBox label={t('fig.qty')} value={said || entry.uom ? qty : n} uom={entry.shown} active />
+        <UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} />
+        <NumberPad value={qty} places={entry.places} all={entry.typed(w.free)} onChange={setQty} />
       </Sheet>
       <Refused error={move.error ?? carry.error} onClose={() => { move.reset(); carry.reset() }} onRetry={to ? () => send(to) : undefined} />
     </ShopPage>

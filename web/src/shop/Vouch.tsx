@@ -7,10 +7,10 @@ import { BigButton, Choices, Notice, NumberPad, ScanBox, Sheet, ShopCard } from 
 
 const REASONS = ['trained', 'watched', 'urgent', 'papers'] as const
 
-/** Who lacks the demanded skill may begin all the same when a shift leader says so here: reason, badge, PIN, one act. */
-export default function Vouch({ text, busy, onClose, onGiven }: { text: string; busy: boolean; onClose: () => void; onGiven: (reason: string, voucher: string) => void }) {
+/** What somebody may not do alone, a shift leader allows here once: reason, badge, PIN. */
+export default function Vouch({ text, busy, perm = 'production.override', why = '', onClose, onGiven }: { text: string; busy: boolean; perm?: 'production.override' | 'production.over_issue'; why?: string; onClose: () => void; onGiven: (reason: string, voucher: string) => void }) {
   const { t } = useTranslation('line')
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState(why)
   const [badge, setBadge] = useState('')
   const [pin, setPin] = useState('')
   const [asking, setAsking] = useState(false)
@@ -25,7 +25,7 @@ export default function Vouch({ text, busy, onClose, onGiven }: { text: string; 
     setAsking(true)
     setError('')
     try {
-      const v = await call<{ voucher: string }>('POST', '/api/v1/me/vouched', { body: { badge, pin, perm: 'production.override' } })
+      const v = await call<{ voucher: string }>('POST', '/api/v1/me/vouched', { body: { badge, pin, perm } })
       onGiven(reason, v.voucher)
     } catch (err) {
       setError(messageOf(err))
@@ -36,10 +36,11 @@ export default function Vouch({ text, busy, onClose, onGiven }: { text: string; 
     }
   }
   return (
-    <Sheet open title={t('vouch.title')} onClose={onClose} bar={badge ? <BigButton kind="main" icon="check" busy={asking || busy} disabled={pin.length < 4 || !reason} onClick={() => void give()}>{t('vouch.give')}</BigButton> : undefined}>
+    <Sheet open title={t(perm === 'production.override' ? 'vouch.title' : 'vouch.overTitle')} onClose={onClose} bar={badge ? <BigButton kind="main" icon="check" busy={asking || busy} disabled={pin.length < 4 || !reason} onClick={() => void give()}>{t(perm === 'production.override' ? 'vouch.give' : 'vouch.overGive')}</BigButton> : undefined}>
       {error ? <Notice tone="red" icon="alert" title={error} /> : <Notice tone="amber" icon="alert" title={text} />}
-      {!badge && <h3 className="kf-h3">{t('vouch.why')}</h3>}
-      {!badge && <Choices value={reason} options={REASONS.map((r) => ({ value: t(`vouch.reason.${r}`), label: t(`vouch.reason.${r}`) }))} onChange={setReason} />}
+      {!badge && !why && <h3 className="kf-h3">{t('vouch.why')}</h3>}
+      {why && <Notice title={`${t('vouch.why')}: ${why}`} />}
+      {!badge && !why && <Choices value={reason} options={REASONS.map((r) => ({ value: t(`vouch.reason.${r}`), label: t(`vouch.reason.${r}`) }))} onChange={setReason} />}
       {reason && !badge && <ScanBox compact title={t('vouch.scan')} onScan={scan} />}
       {badge && (
         <>

@@ -12,7 +12,7 @@ import './floor.css'
 const NEEDS: Record<Remedy['text'], string> = { issue: 'production.issue', previous: 'production.read', next: 'production.read', inspect: 'quality.judge', send: 'purchasing.send' }
 
 /** The server's refusal, large, with the way to what helps. */
-export function Refused({ error, order, onClose, onRetry, sure, allow }: { error?: Error | null; order?: string; onClose: () => void; onRetry?: () => void; sure?: () => void; allow?: () => void }) {
+export function Refused({ error, order, onClose, onRetry, sure, allow, also }: { error?: Error | null; order?: string; onClose: () => void; onRetry?: () => void; sure?: () => void; allow?: () => void; also?: ReactNode }) {
   const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
@@ -26,7 +26,8 @@ export function Refused({ error, order, onClose, onRetry, sure, allow }: { error
           <BigButton onClick={onClose}>{t('refused.read')}</BigButton>
           {passing && onRetry && <BigButton kind="main" onClick={onRetry}>{t('kit:retry')}</BigButton>}
           {sure && problem?.code === 'production.short_ask' && <BigButton kind="main" onClick={sure}>{t('refused.sure')}</BigButton>}
-          {allow && problem?.code === 'production.skill_missing' && <BigButton kind="main" icon="user" onClick={allow}>{t('refused.allow')}</BigButton>}
+          {also}
+          {allow && (problem?.code === 'production.skill_missing' || problem?.code === 'production.over_not_yours') && <BigButton kind="main" icon="user" onClick={allow}>{t('refused.allow')}</BigButton>}
           {help && may(NEEDS[help.text]) && <BigButton kind="main" onClick={() => void navigate(help.to)}>{t(`refused.${help.text}`)}</BigButton>}
         </>
       )}

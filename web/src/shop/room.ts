@@ -3,8 +3,10 @@ import type { ComponentType } from 'react'
 import type { Room } from '@/kit/screens'
 
 /** The start page does without the texts of what lies behind it. */
-const withTexts = (page: Promise<{ default: ComponentType }>) => Promise.all([page, i18n.loadNamespaces('floor')]).then(([m]) => m)
-const withMore = (page: Promise<{ default: ComponentType }>) => Promise.all([page, i18n.loadNamespaces(['floor', 'line'])]).then(([m]) => m)
+const withAll = (more: string[]) => (page: Promise<{ default: ComponentType }>) => Promise.all([page, i18n.loadNamespaces(['floor', ...more])]).then(([m]) => m)
+const withTexts = withAll([])
+const withMore = withAll(['line'])
+const withMaterial = withAll(['material'])
 
 export default {
   name: 'shop',
@@ -20,8 +22,9 @@ export default {
     { path: '/m/board', page: () => withMore(import('./BoardPage')), title: 'board', perm: 'production.release', tile: { icon: 'order', order: 14 } },
     { path: '/m/handover', page: () => withMore(import('./HandoverPage')), title: 'handover', perm: 'production.report' },
     { path: '/m/handover/:number', page: () => withMore(import('./HandoverPage')), title: 'handover', perm: 'production.report' },
-    { path: '/m/issue', page: () => withTexts(import('./IssueListPage')), title: 'issue', perm: 'production.issue', tile: { icon: 'issue', order: 20 } },
-    { path: '/m/issue/:order', page: () => withTexts(import('./IssuePage')), title: 'issue', perm: 'production.issue' },
+    { path: '/m/issue', page: () => withMaterial(import('./IssueListPage')), title: 'issue', perm: 'production.issue', tile: { icon: 'issue', order: 20 } },
+    { path: '/m/issue/:order', page: () => withMaterial(import('./IssuePage')), title: 'issue', perm: 'production.issue' },
+    { path: '/m/wopick/:number', page: () => withMaterial(import('./WorkPickPage')), title: 'pick', perm: 'production.issue' },
     { path: '/m/return/:order', page: () => withTexts(import('./ReturnPage')), title: 'giveBack', perm: 'production.issue' },
     { path: '/m/inspect', page: () => withTexts(import('./InspectListPage')), title: 'inspect', perm: 'quality.judge', tile: { icon: 'inspect', order: 30 } },
     { path: '/m/inspect/:number', page: () => withTexts(import('./InspectPage')), title: 'inspect', perm: 'quality.read' },

@@ -6,6 +6,7 @@ import { showDate, showInstant, today, type Instant } from '../dates'
 import { format, isDec } from '../num'
 import { Progress, Qty } from '../Qty'
 import type { Tone } from '../status'
+import { asEntered } from '../units'
 
 export type ColumnType = 'text' | 'link' | 'number' | 'qty' | 'money' | 'date' | 'due' | 'instant' | 'status' | 'enum' | 'bool' | 'progress'
 
@@ -17,6 +18,8 @@ export interface Column<R = Record<string, unknown>> {
   type?: ColumnType
   /** qty: the field that holds the unit. */
   uom?: keyof R & string
+  /** qty: the row says in which other unit it was entered (entered_qty, entered_uom). */
+  said?: boolean
   /** progress: key is done, `of` is the total. */
   of?: keyof R & string
   /** Values to choose from in filters and forms (status, enum). */
@@ -69,7 +72,7 @@ export function cell<R>(c: Resolved<R>, row: R, ns: string, t: TFunction, home?:
       return <span className="num">{typeof v === 'string' && isDec(v) ? format(v, c.places ?? (c.kind === 'money' ? 2 : undefined)) : typeof v === 'number' ? format(String(v)) : String(v)}</span>
     case 'qty':
       if (v === '0') return <span className="num kw-dim">0</span> // a column of zeros stays calm
-      return <Qty value={String(v)} uom={c.uom ? String(row[c.uom] ?? '') : undefined} places={c.places} />
+      return <Qty value={String(v)} uom={c.uom ? String(row[c.uom] ?? '') : undefined} places={c.places} said={c.said ? asEntered(row as { entered_qty?: string; entered_uom?: string }) : undefined} />
     case 'date':
       return <span className="num">{showDate(String(v))}</span>
     case 'due': {

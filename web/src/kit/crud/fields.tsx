@@ -3,10 +3,11 @@ import { lazy, Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { parse } from '../num'
 import { EntitySelect, type EntitySource } from './EntitySelect'
+import { UnitField } from './UnitField'
 
 const DateField = lazy(() => import('./DateField'))
 
-export type FieldType = 'text' | 'textarea' | 'password' | 'int' | 'qty' | 'date' | 'select' | 'multi' | 'bool' | 'entity' | 'lines'
+export type FieldType = 'text' | 'textarea' | 'password' | 'int' | 'qty' | 'date' | 'select' | 'multi' | 'bool' | 'entity' | 'lines' | 'uom'
 
 /** One input, declared once. qty, money and rates are decimal strings; int is a JSON number. */
 export interface Field<B = Record<string, unknown>> {
@@ -31,11 +32,15 @@ export interface Field<B = Record<string, unknown>> {
   fields?: Field<Record<string, unknown>>[]
   width?: number
   initial?: unknown
+  /** uom: the item is that of another field of the same form or line (default 'item'), or this one; `qty` says which field that is counted in it. */
+  item?: string
+  of?: string
+  qty?: (values: Record<string, unknown>) => string
 }
 
 type Change = (v: unknown) => void
 /** The input of a field; value and onChange come from Form.Item. */
-export function FieldInput({ f, ns, value, onChange, id, ...rest }: { f: Field; ns: string; value?: unknown; onChange?: Change; id?: string; autoFocus?: boolean }) {
+export function FieldInput({ f, ns, value, onChange, id, row, ...rest }: { f: Field; ns: string; value?: unknown; onChange?: Change; id?: string; autoFocus?: boolean; row?: (string | number)[] }) {
   const { t } = useTranslation(['kit', ns])
   const word = (v: string) => f.names?.[v] ?? (f.words ? t(f.words.includes(':') ? `${f.words}.${v}` : `${ns}:${f.words}.${v}`, { defaultValue: v }) : t(`kit:status.${v}`, { defaultValue: v }))
   const base = { id, disabled: f.readOnly, ...rest }
@@ -55,6 +60,8 @@ export function FieldInput({ f, ns, value, onChange, id, ...rest }: { f: Field; 
       return <Select {...base} style={{ width: '100%' }} mode={f.type === 'multi' ? 'multiple' : undefined} allowClear={!f.required} value={(value as never) || undefined} onChange={(v) => onChange?.(v ?? (f.type === 'multi' ? [] : ''))} options={f.options?.map((o) => ({ value: o, label: word(o) }))} showSearch={{ optionFilterProp: 'label' }} />
     case 'bool':
       return f.half ? <Switch {...base} checked={!!value} onChange={onChange} /> : <Checkbox {...base} checked={!!value} onChange={(e) => onChange?.(e.target.checked)}>{f.help && t(f.help)}</Checkbox>
+    case 'uom':
+      return <UnitField id={id} f={f} row={row} value={text} onChange={(v) => onChange?.(v)} />
     case 'entity':
       return <EntitySelect {...base} {...f.from!} chosen={text} onChange={(v) => onChange?.(v ?? '')} />
     default:

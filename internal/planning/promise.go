@@ -1,0 +1,673 @@
+package planning
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/planning/kit"
+	"kaiwu/internal/planning/mrp"
+)
+
+// AskPromise asks whether an order can be taken. Nothing is written and nothing reserved.
+type AskPromise struct {
+	Site     string        `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+	Priority int64         `json:"priority,omitempty" minimum:"0" maximum:"9" doc:"1 is first; default 5"`
+	Lines    []PromiseLine `json:"lines" minItems:"1" maxItems:"50"`
+}
+
+// PromiseLine is a wish.
+type PromiseLine struct {
+	Item string  `json:"item" minLength:"1" maxLength:"100" doc:"Item code"`
+	Qty  num.Dec `json:"qty"`
+	Due  string  `json:"due,omitempty" maxLength:"10" doc:"Wished day; empty: as soon as can be"`
+}
+
+// Promise is the answer.
+type Promise struct {
+	Site     string    `json:"site"`
+	Today    string    `json:"today"`
+	Possible string    `json:"possible" doc:"The day on which all lines can be there; empty: nobody can say"`
+	OnTime   bool      `json:"on_time"`
+	Safe     string    `json:"safe" doc:"The day on which all can be there without making any other order late; empty: none found"`
+	Harmed   []Harm    `json:"harmed" doc:"Orders that become later when this one is taken on its wished day"`
+	Lines    []Offer   `json:"lines"`
+	Needs    []Planned `json:"needs" doc:"Everything that goes into it, from the product down: what is taken, what is made and bought"`
+	Loads    []Load    `json:"loads" doc:"Rough-cut: the work centers that it passes"`
+}
+
+// Offer is the answer for one line.
+type Offer struct {
+	Item     string    `json:"item"`
+	Name     string    `json:"name"`
+	UoM      string    `json:"uom"`
+	Qty      num.Dec   `json:"qty"`
+	Wished   string    `json:"wished"`
+	Stock    num.Dec   `json:"stock" doc:"Taken from finished stock"`
+	Coming   num.Dec   `json:"coming" doc:"Taken from orders that run"`
+	Make     num.Dec   `json:"make" doc:"To be made"`
+	Buy      num.Dec   `json:"buy" doc:"To be bought"`
+	Sets     num.Dec   `json:"sets" doc:"Of it, there or with all parts today"`
+	Steps    []KitStep `json:"steps" doc:"How many can have all parts from which day on"`
+	Material string    `json:"material" doc:"The day that parts and lead times allow; empty: nobody can say"`
+	Capacity string    `json:"capacity" doc:"The day that work centers allow, rough-cut; empty: nothing is made"`
+	Possible string    `json:"possible" doc:"The later of the two"`
+	OnTime   bool      `json:"on_time"`
+	Reason   string    `json:"reason" enum:",part,work_center,customer_part" doc:"What makes it late"`
+	Block    string    `json:"block,omitempty" doc:"The part or work center"`
+	BlockBy  string    `json:"block_by,omitempty" doc:"The document that brings the part; empty: it has to be ordered"`
+	BlockDay string    `json:"block_day,omitempty"`
+}
+
+// Planned is what goes into an order of an item.
+type Planned struct {
+	Item     string      `json:"item"`
+	Name     string      `json:"name"`
+	UoM      string      `json:"uom"`
+	Kind     string      `json:"kind"`
+	Level    int         `json:"level" doc:"0 is what is ordered"`
+	Need     num.Dec     `json:"need"`
+	Stock    num.Dec     `json:"stock"`
+	Sources  []KitSource `json:"sources" doc:"Orders that run and bring it"`
+	Order    num.Dec     `json:"order" doc:"To be made or bought for this order"`
+	Lot      num.Dec     `json:"lot" doc:"By the lot rule"`
+	Start    string      `json:"start,omitempty"`
+	Due      string      `json:"due,omitempty" doc:"By which it is needed"`
+	Possible string      `json:"possible,omitempty" doc:"When it can be there; empty with something to order: nobody can say"`
+	Supplier string      `json:"supplier,omitempty"`
+}
+
+// Harm is an order that becomes later.
+type Harm struct {
+	Kind   string `json:"kind"`
+	Number string `json:"number"`
+	Line   int64  `json:"line,omitempty"`
+	Item   string `json:"item"`
+	Due    string `json:"due"`
+	Before string `json:"before" doc:"Possible without this order"`
+	After  string `json:"after" doc:"Possible with it; empty: nobody can say"`
+}
+
+// Load is a work center's rough-cut load up to a day.
+type Load struct {
+	Center string `json:"center"`
+	Name   string `json:"name"`
+	Own    int64  `json:"own_ms" doc:"For this order"`
+	Ahead  int64  `json:"ahead_ms" doc:"Open and planned work that is due by then"`
+	Hours  int64  `json:"hours_ms" doc:"Working time from now to the day of the promise"`
+	Until  string `json:"until" doc:"The day on which it is through with all of this; empty: not within two years"`
+}
+
+// Promise answers from one snapshot, on a planner in memory.
+func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out Promise, err error) {
+	site, err := siteOf(ctx, q, in.Site)
+	if err != nil {
+		return out, err
+	}
+	p, err := m.read(ctx, q, site, m.DB.Now().In(site.Location()).Format("2006-01-02"))
+	if err != nil {
+		return out, err
+	}
+	if err := p.manners(ctx, q); err != nil {
+		return out, err
+	}
+	wishes := make([]mrp.Demand, len(in.Lines))
+	for n := range in.Lines {
+		l := &in.Lines[n]
+		it, err := masterdata.ItemByCode(ctx, q, strings.TrimSpace(l.Item))
+		if err != nil {
+			return out, err
+		}
+		if err := sound(it, l.Qty); err != nil {
+			return out, err
+		}
+		if err := dated(l.Due); err != nil {
+			return out, err
+		}
+		day := p.Today
+		if l.Due != "" {
+			if day = p.day(l.Due); day < p.Today {
+				return out, fault.Invalid("planning.date_past", "%s has passed", l.Due).With("date", l.Due)
+			}
+		}
+		wishes[n] = mrp.Demand{Item: p.at[it.ID], Day: day, Qty: l.Qty, Parent: -1, Priority: priority(in.Priority)}
+	}
+	k, err := p.kitting(ctx, q)
+	if err != nil {
+		return out, err
+	}
+	for n := range wishes {
+		wishes[n].Source = p.ref(mrp.Sales, 0, "", int64(n+1))
+	}
+	planner, err := mrp.New(&p.Problem)
+	if err != nil {
+		return out, refused(err)
+	}
+	base := slices.Clone(planner.Run().Orders)
+	before := planner.Forward()
+	plan, _ := planner.Replan(planner.Add(wishes...))
+	after := planner.Forward()
+
+	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}}
+	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.harmed(before, after), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}}
+	rough, err := m.rough(ctx, q, p, base)
+	if err != nil {
+		return out, err
+	}
+	if err := k.sets(wishes, &out); err != nil {
+		return out, err
+	}
+	var latest cal.Day
+	for n := range wishes {
+		a.offer(n, &out.Lines[n])
+		latest = max(latest, after.Demands[wishes[n].Source])
+	}
+	if err := rough.route(ctx, q, a); err != nil {
+		return out, err
+	}
+	through := p.Today
+	why := ""
+	if len(a.made) > 0 && latest < mrp.Never {
+		through, why = rough.through(latest)
+		out.Loads = rough.loads(max(through, latest))
+	}
+	out.OnTime = true
+	all := p.Today
+	for n := range wishes {
+		x := &out.Lines[n]
+		can := after.Demands[wishes[n].Source]
+		x.Material = date(can)
+		if x.Make > 0 && can < mrp.Never {
+			x.Capacity = date(through)
+			if through > can {
+				can = through
+				x.Reason, x.Block, x.BlockBy, x.BlockDay = "work_center", why, "", date(through)
+			}
+		}
+		x.Possible = date(can)
+		x.OnTime = can <= wishes[n].Day
+		if in.Lines[n].Due == "" { // as soon as can be: never late, and the reason stays
+			x.Wished, x.OnTime = "", can < mrp.Never
+		} else if x.OnTime {
+			x.Reason, x.Block, x.BlockBy, x.BlockDay = "", "", "", ""
+		}
+		out.OnTime = out.OnTime && x.OnTime
+		all = max(all, can)
+	}
+	out.Possible = date(all)
+	out.Needs = a.list()
+	if out.Possible != "" {
+		out.Safe = out.Possible
+		if len(out.Harmed) > 0 {
+			if out.Safe, err = p.safe(wishes, all); err != nil {
+				return out, err
+			}
+		}
+	}
+	var ids []db.ID
+	for i := range a.needs {
+		ids = append(ids, p.items[i].Supplier)
+	}
+	_, codes, err := m.partners(ctx, q, ids)
+	for i, x := range a.needs {
+		for n := range out.Needs {
+			if out.Needs[n].Item == x.Item {
+				out.Needs[n].Supplier = codes[p.items[i].Supplier]
+			}
+		}
+	}
+	return out, err
+}
+
+// sets answers how much of the wish has all parts, beside all that is ordered already.
+func (k *kitting) sets(wishes []mrp.Demand, out *Promise) error {
+	at := make([]int32, len(wishes))
+	for n, d := range wishes {
+		at[n] = k.add(kit.Order{Item: d.Item, Qty: d.Qty, Due: d.Day, Priority: d.Priority}, kitOrder{Kind: "asked"})
+	}
+	k.Steps = func(n int32) bool { return n >= at[0] }
+	if err := k.deal(); err != nil {
+		return err
+	}
+	for n := range at {
+		r := &k.answer.Results[at[n]]
+		out.Lines[n].Sets, out.Lines[n].Steps = r.Sets, []KitStep{}
+		for _, s := range r.Steps {
+			out.Lines[n].Steps = append(out.Lines[n].Steps, KitStep{date(s.Day), s.Sets})
+		}
+	}
+	return nil
+}
+
+// harmed are the orders that come later than they did, and late.
+func (p *problem) harmed(before, after *mrp.Forward) []Harm {
+	out := []Harm{}
+	for _, d := range p.Demands {
+		was, now := before.Demands[d.Source], after.Demands[d.Source]
+		if d.Parent >= 0 || now <= was || now <= max(d.Day, p.Today) || d.Source.Kind == mrp.Forecast {
+			continue
+		}
+		at := p.docs[d.Source.Ref]
+		out = append(out, Harm{kindOf(d.Source), at.Number, at.Line, p.items[d.Item].Code, date(d.Day), date(was), date(now)})
+	}
+	return out
+}
+
+// safe looks for the first day from which on the wish makes nobody late; each try plans the whole anew.
+func (p *problem) safe(wishes []mrp.Demand, from cal.Day) (string, error) {
+	own := len(p.Demands)
+	defer func() { p.Demands = p.Demands[:own] }()
+	planner, err := mrp.New(&p.Problem)
+	if err != nil {
+		return "", refused(err)
+	}
+	planner.Run()
+	before := planner.Forward()
+	harmless := func(day cal.Day) (bool, error) {
+		p.Demands = p.Demands[:own:own]
+		for _, d := range wishes {
+			d.Day = max(d.Day, day)
+			p.Demands = append(p.Demands, d)
+		}
+		planner, err := mrp.New(&p.Problem)
+		if err != nil {
+			return false, refused(err)
+		}
+		planner.Run()
+		after := planner.Forward()
+		for n, d := range p.Demands[own:] {
+			if after.Demands[d.Source] > max(wishes[n].Day, day) {
+				return false, nil
+			}
+		}
+		p.Demands = p.Demands[:own]
+		return len(p.harmed(before, after)) == 0, nil
+	}
+	const horizon = 365
+	lo, hi := from, from
+	for step := cal.Day(1); ; step *= 3 { // outward, then inward
+		ok, err := harmless(hi)
+		if err != nil {
+			return "", err
+		}
+		if ok {
+			break
+		}
+		if hi-from >= horizon {
+			return "", nil
+		}
+		lo, hi = hi+1, min(hi+step, from+horizon)
+	}
+	for lo < hi {
+		mid := (lo + hi) / 2
+		ok, err := harmless(mid)
+		if err != nil {
+			return "", err
+		}
+		if ok {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return date(hi), nil
+}
+
+// answering follows the pegs of a wish down to the last part.
+type answering struct {
+	p      *problem
+	plan   *mrp.Plan
+	f      *mrp.Forward
+	wishes []mrp.Demand
+	needs  map[int32]*Planned
+	made   map[int32]num.Dec // of what is made, how much for this order
+}
+
+func (a *answering) offer(n int, x *Offer) {
+	d := &a.wishes[n]
+	it := &a.p.items[d.Item]
+	x.Item, x.Name, x.UoM, x.Qty, x.Wished = it.Code, it.Name, it.UoM, d.Qty, date(d.Day)
+	for k := range a.plan.Pegs[d.Item] {
+		g := &a.plan.Pegs[d.Item][k]
+		if g.Demand != d.Source {
+			continue
+		}
+		switch g.Supply.Kind {
+		case mrp.Stock:
+			x.Stock += g.Qty
+		case mrp.Planned:
+			if a.p.Items[d.Item].Kind == mrp.Buy {
+				x.Buy += g.Qty
+			} else {
+				x.Make += g.Qty
+			}
+		case mrp.Through:
+			x.Make += g.Qty
+		default:
+			x.Coming += g.Qty
+		}
+	}
+	a.walk(d.Item, d.Source, 0, func(q num.Dec) num.Dec { return q })
+	by, late := a.f.Blocks[d.Source]
+	if !late {
+		return
+	}
+	x.Reason = "part"
+	switch by.Kind {
+	case mrp.Planned, mrp.PlannedBy:
+		o := &a.plan.Orders[by.Ref]
+		x.Block, x.BlockDay = a.p.items[o.Item].Code, date(a.f.Orders[by.Ref])
+		if o.Short {
+			x.Reason = "customer_part"
+		}
+	case mrp.Stock, mrp.Through:
+	default:
+		if int(by.Ref) < len(a.p.docs) {
+			x.BlockBy = a.p.docs[by.Ref].Number
+			for _, s := range a.p.Supplies {
+				if s.Source == by {
+					x.Block, x.BlockDay = a.p.items[s.Item].Code, date(max(s.Day, a.p.Today))
+				}
+			}
+		}
+	}
+}
+
+const deepest = 60
+
+// walk adds up what serves a need, and what that needs in turn; share is how much of a figure is for this order.
+func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.Dec) num.Dec) {
+	if level > deepest {
+		return
+	}
+	for k := range a.plan.Pegs[item] {
+		g := &a.plan.Pegs[item][k]
+		if g.Demand != need {
+			continue
+		}
+		x := a.needs[item]
+		if x == nil {
+			it := &a.p.items[item]
+			x = &Planned{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.Kind, Sources: []KitSource{}, Level: level}
+			a.needs[item] = x
+		}
+		x.Level = max(x.Level, level)
+		part := share(g.Qty)
+		x.Need += part
+		switch g.Supply.Kind {
+		case mrp.Stock:
+			x.Stock += part
+		case mrp.Planned:
+			o := &a.plan.Orders[g.Supply.Ref]
+			x.Order += part
+			x.Lot += part
+			if d := date(o.Start); x.Start == "" || d < x.Start {
+				x.Start = d
+			}
+			if d := date(o.Due); x.Due == "" || d < x.Due {
+				x.Due = d
+			}
+			if d := date(a.f.Orders[g.Supply.Ref]); x.Possible == "" || d > x.Possible {
+				x.Possible = d
+			}
+			if o.Version >= 0 && o.Yield > 0 {
+				a.made[item] += part
+				a.below(o.Version, mrp.Source{Kind: mrp.Planned, Ref: g.Supply.Ref}, level, part, o.Yield)
+			}
+		case mrp.Through:
+			s := &a.plan.Passes[g.Supply.Ref]
+			a.below(s.Version, g.Supply, level, part, s.Qty)
+		default:
+			d := a.p.docs[g.Supply.Ref]
+			x.Sources = append(x.Sources, KitSource{kindOf(g.Supply), d.Number, d.Line, part, date(g.SupplyDay)})
+		}
+	}
+}
+
+func (a *answering) below(version int32, need mrp.Source, level int, part, whole num.Dec) {
+	share := func(q num.Dec) num.Dec {
+		n, err := num.MulDivUp(int64(q), int64(part), int64(whole))
+		if err != nil {
+			return q
+		}
+		return num.Dec(n)
+	}
+	var seen []int32 // an item on two lines is pegged once
+	for _, l := range a.p.Versions[version].Lines {
+		if l.Role == mrp.Component && !l.None && !slices.Contains(seen, l.Item) {
+			seen = append(seen, l.Item)
+			a.walk(l.Item, need, level+1, share)
+		}
+	}
+}
+
+func (a *answering) list() []Planned {
+	out := []Planned{}
+	for i, x := range a.needs {
+		if x.Lot > 0 {
+			if q, err := lotSize(&a.p.Items[i], x.Lot); err == nil {
+				x.Lot = q
+			}
+		}
+		out = append(out, *x)
+	}
+	slices.SortFunc(out, func(a, b Planned) int { return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Item, b.Item)) })
+	return out
+}
+
+// roughCut is the load of work centers by day, against their working hours. It knows no sequence and no machine: what
+// is due by a day has to fit into the hours up to that day.
+type roughCut struct {
+	m       *Module
+	p       *problem
+	now     int64
+	centers map[db.ID]masterdata.WorkCenter
+	cals    map[db.ID]*cal.Calendar
+	ahead   map[db.ID]map[cal.Day]int64
+	own     map[db.ID]int64
+	base    []mrp.Order
+	places  map[db.ID]num.Dec // machines side by side, by their speed; without machines the center's places
+}
+
+// runTime is the time that a quantity takes; efficiency is the work center's.
+func runTime(setup int64, qty, run, batch num.Dec) (int64, error) {
+	ms, err := num.MulDivUp(int64(run), 60_000, int64(num.One))
+	if err != nil {
+		return 0, err
+	}
+	all, err := num.MulDivUp(int64(qty), ms, int64(num.One))
+	if err != nil {
+		return 0, err
+	}
+	once, err := num.MulDivUp(int64(batch), 60_000, int64(num.One))
+	return setup + all + once, err
+}
+
+// rough takes the open operations of work orders.
+func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp.Order) (*roughCut, error) {
+	r := &roughCut{m: m, p: p, now: m.DB.Now().UnixMilli(), ahead: map[db.ID]map[cal.Day]int64{}, own: map[db.ID]int64{}, base: base}
+	var err error
+	if r.centers, err = masterdata.WorkCenters(ctx, q, p.site.ID); err != nil {
+		return nil, err
+	}
+	ids := make([]db.ID, 0, len(r.centers))
+	for id := range r.centers {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	if r.cals, err = masterdata.CalendarsOf(ctx, q, ids); err != nil {
+		return nil, err
+	}
+	machines, err := masterdata.Machines(ctx, q, p.site.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.places = map[db.ID]num.Dec{}
+	for _, x := range machines {
+		if x.Active {
+			r.places[x.WorkCenterID] += x.SpeedPct / 100
+		}
+	}
+	for id, c := range r.centers {
+		if r.places[id] <= 0 {
+			r.places[id] = num.Int(int64(max(c.Capacity, 1)))
+		}
+	}
+	type row struct {
+		Center db.ID   `db:"work_center_id"`
+		Due    string  `db:"due"`
+		Setup  int64   `db:"setup_ms"`
+		Run    num.Dec `db:"run_min"`
+		Batch  num.Dec `db:"batch_min"`
+		Open   num.Dec `db:"open"`
+		Begun  bool    `db:"begun"`
+	}
+	return r, db.Each(ctx, q, `SELECT work_center_id, due, setup_ms, run_min, batch_min, order_qty - good - scrap AS open, CASE WHEN started_ms > 0 THEN TRUE ELSE FALSE END AS begun
+		FROM v_wo_op WHERE site_id = $1 AND own_done_ms = 0 AND order_status IN ('planned', 'released', 'started')`, []any{p.site.ID}, func(x *row) error {
+		if x.Open <= 0 {
+			return nil
+		}
+		if x.Begun {
+			x.Setup = 0
+		}
+		ms, err := runTime(x.Setup, x.Open, x.Run, x.Batch)
+		if err == nil {
+			r.put(x.Center, max(p.day(x.Due), p.Today), ms)
+		}
+		return err
+	})
+}
+
+func (r *roughCut) put(center db.ID, day cal.Day, ms int64) {
+	if r.ahead[center] == nil {
+		r.ahead[center] = map[cal.Day]int64{}
+	}
+	r.ahead[center][day] += ms
+}
+
+// route puts what is planned already, and what the wish has made, onto the work centers of its routings.
+func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error {
+	var items []db.ID
+	for i := range a.made {
+		items = append(items, r.p.items[i].ID)
+	}
+	for n := range r.base {
+		if o := &r.base[n]; o.Qty > 0 && r.p.Items[o.Item].Kind == mrp.Make {
+			items = append(items, r.p.items[o.Item].ID)
+		}
+	}
+	slices.Sort(items)
+	routes, err := masterdata.EffectiveRoutings(ctx, q, slices.Compact(items), r.p.Today.String())
+	if err != nil {
+		return err
+	}
+	for i, qty := range a.made {
+		for _, op := range routes[r.p.items[i].ID].Ops {
+			ms, err := runTime(op.SetupMS, qty, op.RunMin, op.BatchMin)
+			if err != nil {
+				return err
+			}
+			if c, ok := r.centers[op.WorkCenterID]; ok && c.Kind != "subcontract" {
+				r.own[op.WorkCenterID] += ms
+			}
+		}
+	}
+	for n := range r.base {
+		o := &r.base[n]
+		if o.Qty <= 0 || r.p.Items[o.Item].Kind != mrp.Make {
+			continue
+		}
+		for _, op := range routes[r.p.items[o.Item].ID].Ops {
+			ms, err := runTime(op.SetupMS, o.Qty, op.RunMin, op.BatchMin)
+			if err != nil {
+				return err
+			}
+			r.put(op.WorkCenterID, max(o.Due, r.p.Today), ms)
+		}
+	}
+	return nil
+}
+
+func (r *roughCut) before(center db.ID, day cal.Day) (ms int64) {
+	for d, x := range r.ahead[center] {
+		if d <= day {
+			ms += x
+		}
+	}
+	return ms
+}
+
+// worked is the working time that so much load takes of one center, all its places side by side.
+func (r *roughCut) worked(center db.ID, load int64) int64 {
+	n, err := num.MulDivUp(load, int64(num.One), max(int64(r.strength(center)), 1))
+	if err != nil {
+		return 1 << 60
+	}
+	return n
+}
+
+// strength is how many hours of work a center does in an hour.
+func (r *roughCut) strength(center db.ID) num.Dec {
+	n, err := num.MulDiv(int64(r.places[center]), int64(r.centers[center].EfficiencyPct), 100*int64(num.One))
+	if err != nil {
+		return num.One
+	}
+	return num.Dec(n)
+}
+
+const twoYears = 730
+
+func (r *roughCut) done(center db.ID, load int64) cal.Day {
+	c := r.cals[center]
+	if c == nil {
+		c = cal.Always(r.p.site.Location())
+	}
+	work := r.worked(center, load)
+	if work > c.WorkBetween(r.now, c.DayStart(r.p.Today+twoYears)) {
+		return mrp.Never
+	}
+	return max(c.DayOf(c.AddWork(r.now, work)), r.p.Today)
+}
+
+// through is the day on which every work center that the wish passes is through with it and with what is due before;
+// a later day has more before it, so it is asked again until it stands.
+func (r *roughCut) through(day cal.Day) (cal.Day, string) {
+	why := ""
+	for range 50 {
+		last := day
+		for id := range r.own {
+			if d := r.done(id, r.own[id]+r.before(id, day)); d > last || d == last && d > day && r.centers[id].Code < why {
+				last, why = d, r.centers[id].Code
+			}
+		}
+		if last == day || last >= mrp.Never {
+			return last, why
+		}
+		day = last
+	}
+	return day, why
+}
+
+func (r *roughCut) loads(day cal.Day) []Load {
+	out := []Load{}
+	for id, own := range r.own {
+		c := r.centers[id]
+		x := Load{Center: c.Code, Name: c.Name, Own: own, Ahead: r.before(id, day)}
+		x.Until = date(r.done(id, own+x.Ahead))
+		if calendar := r.cals[id]; calendar != nil && day < mrp.Never {
+			ms, err := num.MulDivDown(calendar.WorkBetween(r.now, calendar.DayStart(day+1)), int64(r.strength(id)), int64(num.One))
+			if err == nil {
+				x.Hours = ms
+			}
+		}
+		out = append(out, x)
+	}
+	slices.SortFunc(out, func(a, b Load) int { return cmp.Or(-cmp.Compare(a.Until, b.Until), cmp.Compare(a.Center, b.Center)) })
+	return out
+}

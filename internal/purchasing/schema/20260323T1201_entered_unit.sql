@@ -1,0 +1,5 @@
+-- A quantity as it was entered in another unit of the item; 0 and '' = in the item's own.
+ALTER TABLE po_line ADD COLUMN entered_qty BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE po_line ADD COLUMN entered_uom TEXT NOT NULL DEFAULT '';
+ALTER TABLE po_receipt ADD COLUMN entered_qty BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE po_receipt ADD COLUMN entered_uom TEXT NOT NULL DEFAULT '';

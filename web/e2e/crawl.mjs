@@ -41,6 +41,14 @@ export async function examples(api) {
   put('/sales/orders/', await first('/sales/orders?limit=1&sort=due', 'number'))
   put('/sales/shipments/', await first('/sales/shipments?limit=1', 'number'))
   put('/purchasing/orders/', encodeURIComponent(po.order))
+  if (!(await api.get('/production/picks?limit=1')).items.length) { // a list of something that can be picked
+    for (const o of (await api.get('/production/orders?limit=50&filter=status:in:released,started')).items) {
+      if (await api.post('/production/picks', { orders: [o.number] }).then(() => true, () => false)) break
+    }
+  }
+  const walk = await first('/production/picks?limit=1', 'number')
+  put('/production/picks/', walk)
+  put('/m/wopick/', walk)
   put('/planning/items/', await first('/planning/items?limit=1&sort=-planned', 'item'))
   put('/planning/firm/', await first('/planning/firm?limit=1', 'number'))
   put('/planning/scenarios/', await first('/planning/scenarios?limit=1', 'number'))

@@ -54,6 +54,12 @@ export async function thread(tally, browser, url, engine) {
     await settled(phone.page)
     const w = await boss.api.get(`/production/orders/${own}`)
     if (w.ops.every((o) => !o.report || o.status === 'done')) break
+    const asked = phone.page.locator('.kw-sheet[open]') // set-up first, or run at once?
+    if (phone.page.url().includes('/m/op/') && await asked.count()) {
+      await asked.locator('.kw-big').last().click()
+      await asked.waitFor({ state: 'detached' }).catch(() => {})
+      continue
+    }
     const button = main(phone.page)
     const text = (await button.innerText().catch(() => '')).trim()
     if (floor('act.report').test(text) && phone.page.url().includes('/m/op/')) {
@@ -73,7 +79,7 @@ export async function thread(tally, browser, url, engine) {
         await phone.page.goto(`/m/op/${own}`)
       }
     } else {
-      await button.click()
+      await button.click({ timeout: 3000 }).catch(() => {}) // a sheet may have come in between
       await phone.page.waitForTimeout(300)
     }
   }

@@ -44,7 +44,7 @@ func norm(ctx context.Context, q db.Querier, item db.ID, version, date string, q
 				if l.Role != "component" || l.Issue == "none" {
 					continue
 				}
-				n, err := lineNeed(l, todo[id])
+				n, err := masterdata.Need(todo[id], l.Qty, l.ScrapPct)
 				if err != nil {
 					return nil, nil, err
 				}
@@ -69,16 +69,6 @@ func norm(ctx context.Context, q db.Querier, item db.ID, version, date string, q
 		need[id] = r
 	}
 	return need, items, nil
-}
-
-// lineNeed is quantity × per piece ÷ (1 − scrap), rounded up.
-func lineNeed(l masterdata.BOMLine, qty num.Dec) (num.Dec, error) {
-	n, err := num.MulDivUp(int64(qty), int64(l.Qty), int64(num.One))
-	if err != nil || l.ScrapPct == 0 {
-		return num.Dec(n), err
-	}
-	n, err = num.MulDivUp(n, int64(num.Int(100)), int64(num.Int(100)-l.ScrapPct))
-	return num.Dec(n), err
 }
 
 // consume takes at the subcontractor what the received pieces are made of. What was not sent cannot have been used.

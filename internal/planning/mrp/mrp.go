@@ -35,10 +35,9 @@ const (
 	Subcontract
 	Phantom
 	Customer // supplied by the customer: never ordered
-	Transfer // comes from another site: its one component is the item there
 )
 
-var kindNames = [...]string{"make", "buy", "subcontract", "phantom", "customer", "transfer"}
+var kindNames = [...]string{"make", "buy", "subcontract", "phantom", "customer"}
 
 func (k Kind) String() string { return kindNames[k] }
 

@@ -114,10 +114,7 @@ func (m *Module) Item(ctx context.Context, q db.Querier, code, siteCode string) 
 	if err != nil {
 		return p, err
 	}
-	row, _, err := db.Get[itemRow](ctx, q, `SELECT i.id, i.code, i.name, i.uom, i.decimals, i.kind, i.shelf_life_days, coalesce(s.lead_days, 0) AS lead_days, coalesce(s.safety_stock, 0) AS safety_stock,
-		  coalesce(s.min_lot, 0) AS min_lot, coalesce(s.lot_multiple, 0) AS lot_multiple, coalesce(s.max_lot, 0) AS max_lot, coalesce(s.lot_rule, 'lot_for_lot') AS lot_rule,
-		  coalesce(s.fixed_lot, 0) AS fixed_lot, coalesce(s.period_days, 0) AS period_days, coalesce(s.yield_pct, 100000000) AS yield_pct, s.reorder_point, s.max_stock, coalesce(s.supplier_id, 0) AS supplier_id
-		FROM v_item i LEFT JOIN v_item_site s ON s.item_id = i.id AND s.site_id = $1 WHERE i.id = $2`, site.ID, it.ID)
+	row, _, err := db.Get[itemRow](ctx, q, itemSelect+` WHERE i.id = $2`, site.ID, it.ID)
 	if err != nil {
 		return p, err
 	}

@@ -52,6 +52,12 @@ type itemRow struct {
 	Supplier   db.ID    `db:"supplier_id"`
 }
 
+// itemSelect reads what planning knows of items at the site $1.
+const itemSelect = `SELECT i.id, i.code, i.name, i.uom, i.decimals, i.kind, i.shelf_life_days, coalesce(s.lead_days, 0) AS lead_days, coalesce(s.safety_stock, 0) AS safety_stock,
+		  coalesce(s.min_lot, 0) AS min_lot, coalesce(s.lot_multiple, 0) AS lot_multiple, coalesce(s.max_lot, 0) AS max_lot, coalesce(s.lot_rule, 'lot_for_lot') AS lot_rule,
+		  coalesce(s.fixed_lot, 0) AS fixed_lot, coalesce(s.period_days, 0) AS period_days, coalesce(s.yield_pct, 100000000) AS yield_pct, s.reorder_point, s.max_stock, coalesce(s.supplier_id, 0) AS supplier_id
+		FROM v_item i LEFT JOIN v_item_site s ON s.item_id = i.id AND s.site_id = $1`
+
 var (
 	kinds = map[string]mrp.Kind{"make": mrp.Make, "buy": mrp.Buy, "subcontract": mrp.Subcontract, "phantom": mrp.Phantom, "customer": mrp.Customer}
 	rules = map[string]mrp.Rule{"lot_for_lot": mrp.LotForLot, "fixed": mrp.Fixed, "period": mrp.Period}
@@ -81,10 +87,7 @@ func (m *Module) read(ctx context.Context, q db.Querier, site masterdata.Site, t
 }
 
 func (p *problem) readItems(ctx context.Context, q db.Querier) (err error) {
-	p.items, err = db.All[itemRow](ctx, q, `SELECT i.id, i.code, i.name, i.uom, i.decimals, i.kind, i.shelf_life_days, coalesce(s.lead_days, 0) AS lead_days, coalesce(s.safety_stock, 0) AS safety_stock,
-		  coalesce(s.min_lot, 0) AS min_lot, coalesce(s.lot_multiple, 0) AS lot_multiple, coalesce(s.max_lot, 0) AS max_lot, coalesce(s.lot_rule, 'lot_for_lot') AS lot_rule,
-		  coalesce(s.fixed_lot, 0) AS fixed_lot, coalesce(s.period_days, 0) AS period_days, coalesce(s.yield_pct, 100000000) AS yield_pct, s.reorder_point, s.max_stock, coalesce(s.supplier_id, 0) AS supplier_id
-		FROM v_item i LEFT JOIN v_item_site s ON s.item_id = i.id AND s.site_id = $1 ORDER BY i.code`, p.site.ID)
+	p.items, err = db.All[itemRow](ctx, q, itemSelect+` ORDER BY i.code`, p.site.ID)
 	if err != nil {
 		return err
 	}

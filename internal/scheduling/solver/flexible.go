@@ -90,8 +90,10 @@ func (s *flexible) search(h *hunt, a *plan) {
 		for m := range s.cursor {
 			s.cursor[m] = g.none
 		}
-		for _, x := range path {
-			s.consider(h, x, best, &top, nil)
+		if !g.setup || h.rnd.next()&7 != 0 || !s.between(h, path, &top) {
+			for _, x := range path {
+				s.consider(h, x, best, &top, nil)
+			}
 		}
 		if top.ties == 0 {
 			// everything is forbidden: any move of any operation on the way
@@ -101,7 +103,9 @@ func (s *flexible) search(h *hunt, a *plan) {
 					break
 				}
 			}
-			if top.ties == 0 {
+			if top.ties == 0 && g.setup {
+				continue // another of the longest ways, or one off it, may be
+			} else if top.ties == 0 {
 				return // nothing on the critical path can be moved
 			}
 		}
@@ -124,6 +128,24 @@ func (s *flexible) search(h *hunt, a *plan) {
 			h.offer(a)
 		}
 	}
+}
+
+// between takes any operation, one off the critical path too, to before one of the path: two short set-ups may be less
+// than a long one. It is false where the one that chance chose has no place there.
+func (s *flexible) between(h *hunt, path []int32, top *insertion) bool {
+	g := s.g
+	y := path[h.rnd.below(int32(len(path)))]
+	x := g.order[h.rnd.below(int32(len(g.order)))]
+	before, machine := g.nodes[y].mp, g.ops[y].mach
+	if x == y || before == x {
+		return false
+	}
+	for k := g.p.ModeAt[g.ops[x].op]; k < g.p.ModeAt[g.ops[x].op+1]; k++ {
+		if g.p.Mode[k].Machine == machine {
+			top.offer(insertion{x: x, mode: k, before: before, after: y}, &h.rnd)
+		}
+	}
+	return top.ties > 0
 }
 
 // head is the earliest end of y in the graph without x, which is unlinked. Only what begins after x's end can differ,
@@ -249,7 +271,8 @@ func (s *flexible) consider(h *hunt, x, best int32, top, alt *insertion) {
 			if f-nodes[after].d >= ends {
 				f = s.head(x, after)
 			}
-			if t <= tail && f > head || after > x && after <= last {
+			// without set-ups no place behind one with as long a way to go is better; with them one may be
+			if (t < tail || t == tail && (!g.setup || s.zero || after == x+1)) && f > head || after > x && after <= last {
 				break
 			}
 			before, after, e = after, nodes[after].ms, f

@@ -147,7 +147,7 @@ func (s *Shop) Bound() (v Value) {
 		for _, c := range s.p.Orders[o].After {
 			at = max(at, end(int32(c)))
 		}
-		last := s.p.NowMS
+		ready, last := at, s.p.NowMS
 		for i := s.first[o]; i < s.first[o+1]; i++ {
 			x := &s.ops[i]
 			switch {
@@ -157,9 +157,10 @@ func (s *Shop) Bound() (v Value) {
 				if d.slots[i].mode >= 0 {
 					last = max(last, d.slots[i].end)
 				}
+				at = s.p.NowMS // what follows it does not ask for what is before it
 				continue
 			}
-			from, best, next := max(at, x.release), never, never
+			from, best, next := max(at, ready, x.release), never, never
 			for k := s.about[i].from; k < s.about[i].to; k++ {
 				m := &s.modes[k]
 				if m.hours == nil {

@@ -152,12 +152,13 @@ func (s *Shop) Bound() (v Value) {
 			x := &s.ops[i]
 			switch {
 			case x.state == Done:
+				at = s.p.NowMS // what follows it does not ask for what is before it
 				continue
 			case x.state != Free:
 				if d.slots[i].mode >= 0 {
 					last = max(last, d.slots[i].end)
 				}
-				at = s.p.NowMS // what follows it does not ask for what is before it
+				at = s.p.NowMS
 				continue
 			}
 			from, best, next := max(at, ready, x.release), never, never

@@ -35,6 +35,7 @@ var Messages = fault.Messages{
 	"production.over_rework":        {Zh: "工序 {op} {name} 只有 {remaining} 件待返工，不能报 {qty} 件。请重新点数；新做的件请不要按返工报。", En: "Only {remaining} pieces wait for rework at operation {op} {name}, not {qty}. Count again; new pieces are reported without the mark for rework."},
 	"production.future":             {Zh: "完成时间在将来。请检查设备的时钟。", En: "The report says it will be finished in the future. Check the clock of the device."},
 	"production.ends_before_start":  {Zh: "完成时间早于开始时间，请核对。", En: "The work ends before it begins; check the times."},
+	"production.issue_future":       {Zh: "领料时间在将来。请检查设备的时钟；时间留空即为现在。", En: "The issue says it will happen in the future. Check the clock of the device; without a time it is now."},
 	"production.before_release":     {Zh: "填写的时间 {at} 早于工单 {order} 的下达时间 {released}。请检查设备的时钟，或改填 {released} 之后的时间；时间留空即为现在。", En: "The report says {at}, but {order} was released only at {released}. Check the clock of the device, or give a time after {released}; without a time it is now."},
 	"production.already_recorded":   {Zh: "这次操作已经记录过，没有重复记账。", En: "This was recorded already; nothing was booked twice."},
 	"production.not_issued":         {Zh: "工序 {op} {name} 缺料：{item} 还差 {missing} {uom}。请先扫码发料到工单 {order}，或减少报工数量。", En: "Material is missing at operation {op} {name}: {missing} {uom} of {item}. Issue it to {order} by scan first, or report fewer pieces."},

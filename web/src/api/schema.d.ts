@@ -16061,6 +16061,11 @@ export interface components {
         ProductionIssue: {
             /** @description What was scanned: a lot, a serial number or an item; of an item the system chooses the lot, first expiry first */
             code: string;
+            /**
+             * Format: int64
+             * @description When the material went out; 0 = now. A day before today needs the permission inventory.backdate and a reason
+             */
+            happened_ms?: number;
             /** @description Item code, where the same lot number exists for several */
             item?: string;
             order: string;
@@ -16072,6 +16077,8 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Why it is booked back */
+            reason?: string;
             /** @description The pieces, for items with serial numbers */
             serials?: string[];
             /** @description Unit of qty, one of the item's; empty: its own */
@@ -18197,7 +18204,7 @@ export interface components {
             expires_on?: string;
             /**
              * Format: int64
-             * @description By the device's clock
+             * @description When the goods came; 0 = now. A day before today needs the permission inventory.backdate and a reason
              */
             happened_ms?: number;
             /** @description On hold until somebody has judged it; goods that a rule of quality names are so anyway */

@@ -154,6 +154,6 @@ function tell(fact: Fact) {
   if (fact.name === 'sales.merged') return `${p.orders?.join(', ')} → ${p.into}`
   if (fact.name === 'sales.picked' || fact.name === 'sales.pick_short') return `${p.pick} ${p.item}`
   if (fact.name === 'sales.pick_made') return p.pick
-  if (fact.name === 'sales.changed') return p.lines?.map((l) => (l.before && l.after ? [`${l.line}:`, l.before.qty !== l.after.qty && `${format(l.before.qty)} → ${format(l.after.qty)}`, l.before.due !== l.after.due && `${l.before.due} → ${l.after.due}`, l.cancelled && '×'].filter(Boolean).join(' ') : '')).join('; ')
+  if (fact.name === 'sales.changed') return p.lines?.map((l) => (l.before && l.after ? [`#${l.line}`, l.before.qty !== l.after.qty && `${format(l.before.qty)} → ${format(l.after.qty)}`, l.before.due !== l.after.due && `${l.before.due} → ${l.after.due}`, l.cancelled && '×'].filter(Boolean).join(' ') : '')).join('; ')
   return undefined
 }

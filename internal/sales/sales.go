@@ -74,6 +74,8 @@ var Messages = fault.Messages{
 	"sales.split_all":           {Zh: "订单 {number} 会一行不剩；请至少留下一行或一部分。", En: "Order {number} would keep no line; leave it at least a part."},
 	"sales.merge_self":          {Zh: "订单 {number} 被选了两次。", En: "Order {number} is named twice."},
 	"sales.merge_customer":      {Zh: "订单 {into} 和 {number} 不是同一客户、同一工厂，不能合并。", En: "Orders {into} and {number} are not of the same customer and site, so they stay apart."},
+	"sales.merge_ship_to":       {Zh: "订单 {into} 和 {number} 的收货地址不同，不能合并；请先把其中一张改成同一地址。", En: "Orders {into} and {number} go to different addresses. Give both the same address first."},
+	"sales.ship_to_unknown":     {Zh: "这个客户没有名为“{label}”的地址；已有：{known}。请在往来单位里添加，或留空用默认收货地址。", En: "The customer has no address called {label}; there are: {known}. Add it to the partner, or leave it empty for the usual one."},
 	"sales.merge_shipped":       {Zh: "订单 {number} 已有发货，不能并入其他订单。", En: "Order {number} has shipments, so it cannot become part of another."},
 	"sales.version_unknown":     {Zh: "物料 {item} 没有 BOM 版本 {version}，请核对版本号。", En: "{item} has no bill of materials {version}; check the version."},
 	"sales.no_version_conflict": {Zh: "订单 {number} 第 {line} 行没有版本冲突。", En: "Line {line} of {number} names no other version than the one in force."},

@@ -19044,6 +19044,8 @@ export interface components {
             lines?: components["schemas"]["SalesChangeLine"][];
             note?: string;
             reason?: string;
+            /** @description Label of one of the customer's addresses; empty: the one for deliveries. Another customer starts without one */
+            ship_to?: string;
             /** @description What becomes of each work order that is no longer needed */
             work?: components["schemas"]["SalesWorkAnswer"][];
         };
@@ -19402,6 +19404,8 @@ export interface components {
             note?: string;
             /** @description Empty: the next number of the series */
             number?: string;
+            /** @description Label of one of the customer's addresses; empty: the one for deliveries, else the customer's own */
+            ship_to?: string;
             /** @description Site code; empty: the first site */
             site?: string;
         };
@@ -19536,10 +19540,15 @@ export interface components {
             total_capped: boolean;
         };
         SalesParty: {
+            /** @description Where the goods go */
             address: string;
             code: string;
+            /** @description Who takes the goods in */
+            contact?: string;
             name: string;
             phone: string;
+            /** @description What that address is called; empty: the customer's own */
+            ship_to?: string;
         };
         SalesPick: {
             /** Format: int64 */
@@ -19964,6 +19973,8 @@ export interface components {
             ordered_ms: number;
             /** @description Pick lists that are not given up */
             picks: string[];
+            /** @description The address that the order names; empty: the usual one of the customer */
+            ship_to?: string;
             shipments: components["schemas"]["SalesShipmentDetail"][];
             site: string;
             /** @description The order that this one was split off */

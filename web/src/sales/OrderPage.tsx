@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
-import { ActButton, Card, DetailPage, Facts, History, useConfirm, type Column, type Fact } from '@/kit/crud'
+import { ActButton, Attachments, Card, DetailPage, Facts, History, useConfirm, type Column, type Fact } from '@/kit/crud'
 import { today } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
 import { useKeys } from '@/kit/useKeys'
@@ -30,7 +30,7 @@ interface Head { customer: string; channel: string; ordered_ms: number; due: str
 const facts: Column<Head>[] = [
   { key: 'customer' }, { key: 'channel', type: 'enum', words: 'channel' }, { key: 'ordered_ms', type: 'instant' }, { key: 'due', type: 'due', label: 'order.nextDue' }, { key: 'phone' }, { key: 'address' }, { key: 'note' },
 ]
-const headOf = (o: Track): Head => ({ customer: [o.customer.code, o.customer.name].filter(Boolean).join('  '), channel: o.channel, ordered_ms: o.ordered_ms, due: earliestDue(o), phone: o.customer.phone, address: o.customer.address, note: o.note })
+const headOf = (o: Track): Head => ({ customer: [o.customer.code, o.customer.name].filter(Boolean).join('  '), channel: o.channel, ordered_ms: o.ordered_ms, due: earliestDue(o), phone: o.customer.phone, address: [o.customer.ship_to, o.customer.address, o.customer.contact].filter(Boolean).join('  '), note: o.note })
 
 /** Where is my order: every step, quantity, person, time and lot. */
 export default function OrderPage() {
@@ -106,6 +106,7 @@ export default function OrderPage() {
       tabs={o && [
         { key: 'lines', label: t('order.lines'), count: o.lines.length, children: <div className="so-cards">{o.lines.map((l) => <LineCard key={l.id} number={number} line={l} start={o.lines.length <= 5} />)}</div> },
         { key: 'shipments', label: t('order.shipments'), count: o.shipments.length, children: <ShipmentCards shipments={o.shipments} /> },
+        { key: 'files', label: t('order.files'), children: <Attachments subject={`so:${number}`} write={may('sales.create')} /> },
         { key: 'log', label: t('order.log'), children: <Log track={o} /> },
       ]}
     >

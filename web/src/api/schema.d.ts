@@ -19147,6 +19147,8 @@ export interface components {
             shipments: components["schemas"]["SalesCustomerShipment"][];
             /** @enum {string} */
             status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
+            /** @description In which the seller's days are */
+            time_zone: string;
         };
         SalesCustomerShipment: {
             carrier: string;

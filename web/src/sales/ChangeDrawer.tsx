@@ -103,7 +103,7 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
             <>
               <div className="so-ship-more so-change-head">
                 <label><span>{t('f.customer')}</span><EntitySelect path={customers.path} filters={[...customers.filters]} chosen={customer} onChange={(v) => { setCustomer(v ?? ''); setShipTo('') }} /></label>
-                {(partner?.addresses.length ?? 0) > 0 && <label><span>{t('f.ship_to')}</span><Select value={shipTo} onChange={setShipTo} options={[{ value: '', label: t('change.usualAddress') }, ...(partner?.addresses ?? []).filter((a) => a.label).map((a) => ({ value: a.label, label: [a.label, a.address].filter(Boolean).join('  ') }))]} /></label>}
+                {(partner?.addresses.length ?? 0) > 0 && <label><span>{t('f.ship_to')}</span><Select style={{ width: '100%' }} value={shipTo} onChange={setShipTo} options={[{ value: '', label: t('change.usualAddress') }, ...(partner?.addresses ?? []).filter((a) => a.label).map((a) => ({ value: a.label, label: [a.label, a.address].filter(Boolean).join('  ') }))]} /></label>}
                 <label><span>{t('f.note')}</span><Input value={note} maxLength={1000} onChange={(e) => setNote(e.target.value)} /></label>
               </div>
               {lines.map((l) => (

@@ -89,7 +89,7 @@ export default function OrderPage() {
             <ActButton
               type={stocked && !allocated ? 'primary' : 'default'} send={allocate} input={{ path: { number } }}
               onDone={(a) => {
-                const short = a.short.map((s) => `${s.line}: ${format(s.qty)}`).join(', ')
+                const short = a.short.map((s) => t('allocate.shortLine', { line: s.line, qty: format(s.qty), uom: o.lines.find((l) => l.line === s.line)?.uom ?? '' })).join(t('tell.comma'))
                 const soft = (a.soft ?? []).map((s) => t('allocate.softLine', { line: s.line, date: s.from })).join(', ')
                 if (soft) void message.info({ content: t('allocate.soft', { list: soft }), duration: 8 })
                 if (short) void message.warning({ content: t(a.picks.length ? 'allocate.part' : 'allocate.none', { short }), duration: 6 })

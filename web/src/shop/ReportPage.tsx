@@ -104,7 +104,7 @@ export default function ReportPage() {
         <div className="kf-col">
           <NumberPad value={qty[active]} places={places} all={all} allLabel={all && places === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
           {crew && floor && worked > 0 && <button type="button" className="kf-row kf-tap" onClick={() => { setTeam((x) => x ?? { start: floor.since_ms, end: serverNow() }); setTeaming(true) }}><Glyph name="user" size={26} /><span>{t('report.team', { n: crew.length })}</span><b>{t(team?.minutes ? 'report.teamOwn' : 'report.teamEven', { min: worked })}</b></button>}
-          {cmp(total, '0') > 0 && !team?.minutes && <button type="button" className="kf-row kf-tap" onClick={() => setTiming(true)}><Glyph name="pause" size={26} /><span>{t('report.doneAt')}</span><b className="num">{doneAt ? showInstant(doneAt) : t('report.doneNow')}</b></button>}
+          {cmp(total, '0') > 0 && !team?.minutes && <button type="button" className="kf-row kf-tap" onClick={() => setTiming(true)}><Glyph name="check" size={26} /><span>{t('report.doneAt')}</span><b className="num">{doneAt ? showInstant(doneAt) : t('report.doneNow')}</b></button>}
           {cmp(total, '0') > 0 && <BigButton icon="issue" onClick={() => setDraws(true)}>{t('report.draws')}</BigButton>}
         </div>
       </div>

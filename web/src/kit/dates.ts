@@ -47,9 +47,6 @@ export const addDays = (d: string, n: number): string => {
 }
 /** Whole days from a to b, negative when b is earlier. */
 export const daysBetween = (a: string, b: string): number => Math.round((noon(b).getTime() - noon(a).getTime()) / 86_400_000)
-/** A wall-clock time as an input of date and time wants it (YYYY-MM-DDTHH:MM), and back. */
-export const wallText = (v: Instant): string => `${day(at(v))}T${clock(at(v))}`
-export const momentOf = (text: string): number => instantOf(text.length === 16 ? `${text.replace(' ', 'T')}:00` : text)
 /** First and last millisecond of a day here, for filters on instants. */
 export const startOf = (d: string): number => instantOf(`${d}T00:00:00`)
 export const endOf = (d: string): number => instantOf(`${d}T23:59:59`) + 999

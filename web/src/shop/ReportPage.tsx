@@ -18,7 +18,7 @@ import { clean, pendingOf } from './quantity'
 import { withLine } from './texts'
 
 const TeamSheet = lazy(() => import('./TeamSheet'))
-const DoneAt = lazy(() => import('./DoneAt'))
+const DoneAt = lazy(() => withLine(import('./DoneAt')))
 const Draws = lazy(() => withLine(import('./Draws')))
 
 export type Reported = Answer<'post', '/api/v1/production/reports'>

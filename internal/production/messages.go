@@ -15,7 +15,7 @@ var Messages = fault.Messages{
 	"production.bom_too_deep":       {Zh: "虚拟件嵌套超过 {levels} 层，可能有循环。请检查 BOM。", En: "Phantoms are nested more than {levels} levels deep; there may be a loop. Check the BOM."},
 	"production.too_much":           {Zh: "子件 {component} 的需求数量太大，无法计算。请检查 BOM 用量和工单数量。", En: "The need of {component} is too large to be counted. Check the BOM and the quantity of the order."},
 	"production.order_unknown":      {Zh: "没有生产工单 {order}。请重新扫描流转卡。", En: "There is no work order {order}. Scan the traveler again."},
-	"production.order_exists":       {Zh: "工单号 {order} 已存在，但内容不同。请换一个单号。", En: "Work order {order} exists already with another content. Use another number."},
+	"production.order_exists":       {Zh: "工单号 {order} 已存在，但内容不同；单号在全公司唯一，各工厂共用。请换一个单号（例如前面加工厂代码）。", En: "Work order {order} exists already with another content; numbers are unique in the company, over all sites. Use another one, for example with the code of the site in front."},
 	"production.op_unknown":         {Zh: "工单 {order} 没有工序 {op}。请核对流转卡。", En: "Work order {order} has no operation {op}. Check the traveler."},
 	"production.machine_unknown":    {Zh: "本工厂没有设备 {machine}。请重新扫描设备牌。", En: "There is no machine {machine} at this site. Scan its plate again."},
 	"production.worker_left":        {Zh: "{worker} 已离职，不能报工。请核对工牌。", En: "{worker} does not work here any more. Check the badge."},

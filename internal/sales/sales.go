@@ -51,7 +51,7 @@ var Messages = fault.Messages{
 	"sales.forecast_twice":      {Zh: "{item} 在 {date} 的预测写了两次，请只留一行。", En: "{item} is forecast twice on {date}; keep one line."},
 	"sales.order_unknown":       {Zh: "没有销售订单 {number}。请核对单号，或先录入订单。", En: "There is no sales order {number}. Check the number, or enter the order first."},
 	"sales.line_unknown":        {Zh: "销售订单 {number} 没有第 {line} 行。", En: "Sales order {number} has no line {line}."},
-	"sales.number_taken":        {Zh: "销售订单号 {number} 已存在，请换一个单号或留空由系统编号。", En: "Sales order {number} exists already; choose another number or leave it empty."},
+	"sales.number_taken":        {Zh: "销售订单号 {number} 已存在；单号在全公司唯一，各工厂共用。请换一个单号（例如前面加工厂代码），或留空由系统编号。", En: "Sales order {number} exists already; numbers are unique in the company, over all sites. Choose another one, for example with the code of the site in front, or leave it empty."},
 	"sales.no_lines":            {Zh: "订单至少要有一行物料。", En: "An order needs at least one line."},
 	"sales.line_twice":          {Zh: "行号 {line} 出现了两次。", En: "Line {line} appears twice."},
 	"sales.qty_not_positive":    {Zh: "第 {line} 行的数量必须大于 0。", En: "The quantity of line {line} must be above zero."},

@@ -11,7 +11,7 @@ import (
 )
 
 // Perms are the permissions of this room.
-var Perms = []string{"masterdata.read", "masterdata.write", "masterdata.import", "masterdata.settings", "masterdata.substitute"}
+var Perms = []string{"masterdata.read", "masterdata.write", "masterdata.partners", "masterdata.import", "masterdata.settings", "masterdata.substitute"}
 
 const read = "masterdata.read"
 

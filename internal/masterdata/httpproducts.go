@@ -7,7 +7,10 @@ import (
 	"kaiwu/internal/kit/web"
 )
 
-const write = "masterdata.write"
+const (
+	write         = "masterdata.write"
+	writePartners = "masterdata.partners" // customers and suppliers are also entered by those who deal with them
+)
 
 // OneVersion names a version of a product.
 type OneVersion struct {

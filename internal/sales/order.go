@@ -19,6 +19,7 @@ type NewOrder struct {
 	Site     string    `json:"site,omitempty" doc:"Site code; empty: the first site"`
 	Customer string    `json:"customer,omitempty" doc:"Customer code"`
 	Channel  string    `json:"channel,omitempty" maxLength:"40" doc:"Where the order came from: taobao, jd, b2b …"`
+	ShipTo   string    `json:"ship_to,omitempty" maxLength:"100" doc:"Label of one of the customer's addresses; empty: the one for deliveries, else the customer's own"`
 	Note     string    `json:"note,omitempty" maxLength:"1000"`
 	Lines    []NewLine `json:"lines" doc:"What is ordered"`
 }
@@ -52,6 +53,7 @@ type orderRow struct {
 	Customer db.ID   `db:"customer_id"`
 	Channel  string  `db:"channel"`
 	Note     string  `db:"note"`
+	ShipTo   string  `db:"ship_to"`
 	Ordered  int64   `db:"ordered_ms"`
 	Key      *string `db:"client_key"`
 }
@@ -106,6 +108,9 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 			return Created{}, err
 		}
 		row.Customer = p.ID
+	}
+	if row.ShipTo, err = shipTo(ctx, tx, row.Customer, in.ShipTo); err != nil {
+		return Created{}, err
 	}
 	if row.Number, err = m.freeNumber(ctx, tx, in.Number); err != nil {
 		return Created{}, err
@@ -229,9 +234,10 @@ type order struct {
 	Cancelled int64  `db:"cancelled_ms"`
 	Merged    db.ID  `db:"merged_into"`
 	Split     db.ID  `db:"split_from"`
+	ShipTo    string `db:"ship_to"`
 }
 
-const orderColumns = `id, number, site_id, customer_id, channel, note, ordered_ms, cancelled_ms, merged_into, split_from`
+const orderColumns = `id, number, site_id, customer_id, channel, note, ordered_ms, cancelled_ms, merged_into, split_from, ship_to`
 
 // orderByNumber finds an order that the actor may see: an outside party its own only, others as if it did not exist.
 func orderByNumber(ctx context.Context, q db.Querier, number string) (order, error) {

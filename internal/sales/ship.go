@@ -413,6 +413,7 @@ type shipment struct {
 	Order       db.ID  `db:"order_id"`
 	OrderNumber string `db:"order_number"`
 	Customer    db.ID  `db:"customer_id"`
+	ShipTo      string `db:"ship_to"`
 	Carrier     db.ID  `db:"carrier_id"`
 	Waybill     string `db:"waybill"`
 	Cartons     int64  `db:"cartons"`
@@ -423,7 +424,7 @@ type shipment struct {
 }
 
 func shipmentByNumber(ctx context.Context, q db.Querier, number string) (shipment, error) {
-	s, ok, err := db.Get[shipment](ctx, q, `SELECT s.id, s.number, s.site_id, s.order_id, o.number AS order_number, s.customer_id, s.carrier_id, s.waybill, s.cartons, s.note, s.shipped_ms, s.shipped_by, s.reversed_ms
+	s, ok, err := db.Get[shipment](ctx, q, `SELECT s.id, s.number, s.site_id, s.order_id, o.number AS order_number, s.customer_id, o.ship_to, s.carrier_id, s.waybill, s.cartons, s.note, s.shipped_ms, s.shipped_by, s.reversed_ms
 		FROM so_shipment s JOIN so_order o ON o.id = s.order_id WHERE s.number = $1`, number)
 	if err != nil {
 		return s, err

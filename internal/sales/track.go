@@ -2,11 +2,13 @@ package sales
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 )
@@ -19,6 +21,7 @@ type Track struct {
 	Customer    Party            `json:"customer"`
 	Channel     string           `json:"channel"`
 	Note        string           `json:"note"`
+	ShipTo      string           `json:"ship_to,omitempty" doc:"The address that the order names; empty: the usual one of the customer"`
 	OrderedMS   int64            `json:"ordered_ms"`
 	CancelledMS int64            `json:"cancelled_ms"`
 	Lines       []TrackLine      `json:"lines"`
@@ -114,11 +117,11 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 	if err != nil {
 		return Track{}, err
 	}
-	t := Track{Number: o.Number, Channel: o.Channel, Note: o.Note, OrderedMS: o.Ordered, CancelledMS: o.Cancelled, Lines: []TrackLine{}, Shipments: []ShipmentDetail{}}
+	t := Track{Number: o.Number, Channel: o.Channel, Note: o.Note, ShipTo: o.ShipTo, OrderedMS: o.Ordered, CancelledMS: o.Cancelled, Lines: []TrackLine{}, Shipments: []ShipmentDetail{}}
 	if t.Site, err = db.One[string](ctx, q, `SELECT code FROM v_site WHERE id = $1`, o.Site); err != nil {
 		return t, err
 	}
-	if t.Customer, err = party(ctx, q, o.Customer); err != nil {
+	if t.Customer, err = consignee(ctx, q, o.Customer, o.ShipTo); err != nil {
 		return t, err
 	}
 	if t.MergedInto, _, err = db.Get[string](ctx, q, `SELECT number FROM so_order WHERE id = $1`, o.Merged); err != nil {
@@ -321,7 +324,7 @@ func (m *Module) Shipment(ctx context.Context, q db.Querier, number string) (Shi
 		return ShipmentDetail{}, err
 	}
 	d := ShipmentDetail{Number: s.Number, Order: s.OrderNumber, Waybill: s.Waybill, Cartons: s.Cartons, Note: s.Note, At: s.At, By: s.By, Reversed: s.Reversed}
-	if d.Customer, err = party(ctx, q, s.Customer); err != nil {
+	if d.Customer, err = consignee(ctx, q, s.Customer, s.ShipTo); err != nil {
 		return d, err
 	}
 	carrier, err := party(ctx, q, s.Carrier)
@@ -352,4 +355,37 @@ func (m *Module) Shipment(ctx context.Context, q db.Querier, number string) (Shi
 func party(ctx context.Context, q db.Querier, id db.ID) (Party, error) {
 	p, _, err := db.Get[Party](ctx, q, `SELECT code, name, phone, address FROM v_partner WHERE id = $1`, id)
 	return p, err
+}
+
+// consignee is the customer with the address that the goods go to: the one the order names, else the customer's address
+// for deliveries, else its own.
+func consignee(ctx context.Context, q db.Querier, customer db.ID, label string) (Party, error) {
+	p, err := party(ctx, q, customer)
+	if err != nil || customer == 0 {
+		return p, err
+	}
+	a, ok, err := db.Get[Party](ctx, q, `SELECT label AS ship_to, contact, phone, address FROM v_partner_address
+		WHERE partner_id = $1 AND (label = $2 AND $2 <> '' OR $2 = '' AND ship_to) ORDER BY ord LIMIT 1`, customer, label)
+	if err != nil || !ok {
+		return p, err
+	}
+	p.Address, p.ShipTo, p.Contact = a.Address, a.ShipTo, a.Contact
+	if a.Phone != "" {
+		p.Phone = a.Phone
+	}
+	return p, nil
+}
+
+// shipTo finds the address that an order names among those of its customer.
+func shipTo(ctx context.Context, q db.Querier, customer db.ID, label string) (string, error) {
+	label = strings.TrimSpace(label)
+	if label == "" {
+		return "", nil
+	}
+	known, err := db.All[string](ctx, q, `SELECT label FROM v_partner_address WHERE partner_id = $1 ORDER BY ord`, customer)
+	if err == nil && !slices.Contains(known, label) {
+		err = fault.Invalid("sales.ship_to_unknown", "the customer has no address %s; there are: %s", label, strings.Join(known, ", ")).With("label", label).With("known", strings.Join(known, ", ")).
+			At(fault.Field{Where: "body.ship_to", Code: "sales.ship_to_unknown", Detail: "no such address", Params: map[string]string{"label": label, "known": strings.Join(known, ", ")}})
+	}
+	return label, err
 }

@@ -104,5 +104,7 @@ type Party struct {
 	Code    string `json:"code" db:"code"`
 	Name    string `json:"name" db:"name"`
 	Phone   string `json:"phone" db:"phone"`
-	Address string `json:"address" db:"address"`
+	Address string `json:"address" db:"address" doc:"Where the goods go"`
+	ShipTo  string `json:"ship_to,omitempty" db:"ship_to" doc:"What that address is called; empty: the customer's own"`
+	Contact string `json:"contact,omitempty" db:"contact" doc:"Who takes the goods in"`
 }

@@ -16223,6 +16223,11 @@ export interface components {
         ProductionIssue: {
             /** @description What was scanned: a lot, a serial number or an item; of an item the system chooses the lot, first expiry first */
             code: string;
+            /**
+             * Format: int64
+             * @description When the material went out; 0 = now. A day before today needs the permission inventory.backdate and a reason
+             */
+            happened_ms?: number;
             /** @description Item code, where the same lot number exists for several */
             item?: string;
             order: string;
@@ -16234,6 +16239,8 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Why it is booked back */
+            reason?: string;
             /** @description The pieces, for items with serial numbers */
             serials?: string[];
             /** @description Unit of qty, one of the item's; empty: its own */
@@ -18359,7 +18366,7 @@ export interface components {
             expires_on?: string;
             /**
              * Format: int64
-             * @description By the device's clock
+             * @description When the goods came; 0 = now. A day before today needs the permission inventory.backdate and a reason
              */
             happened_ms?: number;
             /** @description On hold until somebody has judged it; goods that a rule of quality names are so anyway */
@@ -19199,6 +19206,8 @@ export interface components {
             lines?: components["schemas"]["SalesChangeLine"][];
             note?: string;
             reason?: string;
+            /** @description Label of one of the customer's addresses; empty: the one for deliveries. Another customer starts without one */
+            ship_to?: string;
             /** @description What becomes of each work order that is no longer needed */
             work?: components["schemas"]["SalesWorkAnswer"][];
         };
@@ -19300,6 +19309,8 @@ export interface components {
             shipments: components["schemas"]["SalesCustomerShipment"][];
             /** @enum {string} */
             status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
+            /** @description In which the seller's days are */
+            time_zone: string;
         };
         SalesCustomerShipment: {
             carrier: string;
@@ -19557,6 +19568,8 @@ export interface components {
             note?: string;
             /** @description Empty: the next number of the series */
             number?: string;
+            /** @description Label of one of the customer's addresses; empty: the one for deliveries, else the customer's own */
+            ship_to?: string;
             /** @description Site code; empty: the first site */
             site?: string;
         };
@@ -19691,10 +19704,15 @@ export interface components {
             total_capped: boolean;
         };
         SalesParty: {
+            /** @description Where the goods go */
             address: string;
             code: string;
+            /** @description Who takes the goods in */
+            contact?: string;
             name: string;
             phone: string;
+            /** @description What that address is called; empty: the customer's own */
+            ship_to?: string;
         };
         SalesPick: {
             /** Format: int64 */
@@ -20119,6 +20137,8 @@ export interface components {
             ordered_ms: number;
             /** @description Pick lists that are not given up */
             picks: string[];
+            /** @description The address that the order names; empty: the usual one of the customer */
+            ship_to?: string;
             shipments: components["schemas"]["SalesShipmentDetail"][];
             site: string;
             /** @description The order that this one was split off */

@@ -32,7 +32,7 @@ export default function LotPage() {
   const c = card.data
   const part = c?.parts[0]
   const head = c && { ...c, supplier_lot: part?.supplier_lot ?? '', received_on: part?.received_on ?? '', expires_on: part?.expires_on ?? '', unit_cost: part?.unit_cost }
-  const status = !c ? undefined : !isZero(c.held) ? 'hold' : head!.expires_on && head!.expires_on !== OPEN_END && head!.expires_on < today() ? 'expired' : cmp(c.on_hand, '0') > 0 ? 'available' : 'consumed'
+  const status = !c ? undefined : !isZero(c.held) ? 'held' : head!.expires_on && head!.expires_on !== OPEN_END && head!.expires_on < today() ? 'expired' : cmp(c.on_hand, '0') > 0 ? 'available' : 'consumed'
   const query = { item, lot }
   return (
     <DetailPage

@@ -6,8 +6,10 @@ import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { readCode } from '@/kit/code'
+import { endOf, today } from '@/kit/dates'
 import { cmp, format, parse } from '@/kit/num'
 import { useWedge } from '@/kit/scan/useWedge'
+import { useMay } from '@/kit/who'
 import { asEntered, equals, useUnits } from '@/kit/units'
 import type { Detail } from './orders'
 import './production.css'
@@ -22,6 +24,10 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
   const [qty, setQty] = useState('')
   const [unit, setUnit] = useState('')
   const [over, setOver] = useState('')
+  const [day, setDay] = useState('')
+  const [why, setWhy] = useState('')
+  const back = day !== '' && day < today()
+  const mayBack = useMay()('inventory.backdate')
   const [said, setSaid] = useState<{ bad: boolean; text: string } | undefined>()
   const box = useRef<InputRef>(null)
   const lines = (picks.data?.lines ?? []).filter((l) => l.issue === 'pick')
@@ -31,7 +37,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
   const uom = units?.units.some((u) => u.uom === unit) ? unit : ''
   const send = (what: string) => {
     if (!what.trim() || issue.isPending) return
-    issue.mutate({ body: { order: o.number, code: what.trim(), qty: parse(qty), uom: (what === code && parse(qty) && uom) || undefined, over_reason: over.trim() || undefined } }, {
+    issue.mutate({ body: { order: o.number, code: what.trim(), qty: parse(qty), uom: (what === code && parse(qty) && uom) || undefined, over_reason: over.trim() || undefined, ...(back && { happened_ms: endOf(day), reason: why.trim() || undefined }) } }, {
       onSuccess: (a) => {
         setSaid({ bad: false, text: `${a.name}  ${a.entered_uom ? `${asEntered(a)} = ` : ''}${a.lots.map((l) => `${l.lot || a.item} × ${format(l.qty)}`).join(', ')} ${a.uom}${a.warnings.map((w) => ` · ${t(w.code === 'production.substitute' ? 'issue.substitute' : 'issue.notFirst')}`).join('')}` })
         setCode(''); setQty(''); setUnit(''); setOver('')
@@ -50,6 +56,8 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
         <Button size="large" type="primary" disabled={!code.trim()} title={code.trim() ? undefined : t('issue.whyCode')} loading={issue.isPending} onClick={() => send(code)}>{t('issue.do')}</Button>
         {units && uom && parse(qty) !== undefined && <span className="num" role="note">{equals(units, parse(qty) ?? '0', uom).text}</span>}
         {said && <span className={said.bad ? 'kw-late' : 'pr-ok'} role="status">{!said.bad && <CheckCircleFilled />} {said.text}</span>}
+        {mayBack && <Input type="date" className="pr-scan-day" max={today()} value={day} aria-label={t('issue.day')} title={t('issue.day')} onChange={(e) => setDay(e.target.value)} />}
+        {back && <Input value={why} placeholder={t('issue.dayWhy')} aria-label={t('issue.dayWhy')} onChange={(e) => setWhy(e.target.value)} />}
         {(said?.bad || over) && <Input value={over} placeholder={t('issue.over')} aria-label={t('issue.over')} onChange={(e) => setOver(e.target.value)} onPressEnter={() => send(code)} />}
       </div>
       {lines.length === 0 && !picks.isPending

@@ -16,7 +16,7 @@ import { useMay } from '@/kit/who'
 import { ReceiveDrawer, ReportDrawer, ReturnDrawer } from './acts'
 import { Figures } from './Figures'
 import { IssueDrawer } from './IssueDrawer'
-import { isLate, itemUrl, over, salesUrl, type Detail } from './orders'
+import { isLate, itemUrl, orderUrl, over, salesUrl, type Detail } from './orders'
 import { Ops } from './OrderOps'
 import { OutputDrawer, Outputs } from './Outputs'
 import { Family, Inspections, Issues, Labour, Materials, Owed, Receipts } from './OrderTabs'
@@ -119,6 +119,7 @@ export default function OrderPage() {
     >
       {o && (
         <>
+          {[...o.family].reverse().filter((r) => r.kind === 'merged_into').slice(0, 1).map((r) => <Alert key={r.order} type="info" showIcon title={<>{t('merge.went')} <Link to={orderUrl(r.order)}>{r.order}</Link></>} style={{ marginBottom: 12 }} />)}
           {held && <Alert type="warning" showIcon title={t('hold.is', { reason: o.hold_reason })} style={{ marginBottom: 12 }} />}
           {!held && o.waits_for && <Alert type="info" showIcon title={t(`waitsFor.${o.waits_for}`)} style={{ marginBottom: 12 }} />}
           <Card><Figures order={o} onPick={mayReport ? report : undefined} /></Card>

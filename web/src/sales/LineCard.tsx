@@ -97,7 +97,7 @@ function Work({ work: w, uom }: { work: TrackWork; uom: string }) {
         <span className="kw-grow" />
         {w.used.length + w.made.length > 0 && <button type="button" className="so-link" onClick={() => setLots(!lots)}>{t('work.lots', { n: w.used.length + w.made.length })} {lots ? '▴' : '▾'}</button>}
       </div>
-      <StepStrip steps={w.ops.map((o) => ({ no: o.op, name: o.name, status: o.status, done: o.good, total: o.qty_in, scrap: o.scrap, rework: o.rework, place: o.work_center, who: o.workers, from: o.first_ms || undefined, to: o.last_ms || undefined }))} />
+      {w.status !== 'cancelled' && <StepStrip steps={w.ops.map((o) => ({ no: o.op, name: o.name, status: o.status, done: o.good, total: o.qty_in, scrap: o.scrap, rework: o.rework, place: o.work_center, who: o.workers, from: o.first_ms || undefined, to: o.last_ms || undefined }))} />}
       {lots && (
         <div className="so-work-lots">
           <LotTable title={t('work.used')} lots={w.used} />

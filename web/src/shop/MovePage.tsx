@@ -106,7 +106,7 @@ function MoveDone({ r, onNext }: { r: Moved; onNext: () => void }) {
         {l && <><div className="kf-way"><b>{l.from}</b><span aria-hidden="true">→</span><b>{l.to}</b></div><BigFacts items={[[t('recv.product'), l.name], [t('issue.lot'), l.lot], [t('fig.qty'), both(l.qty, l.uom, (r.lines?.length ?? 0) > 1 ? {} : r)], [t('recv.number'), r.number]]} /></>}
       </Done>
       {may('inventory.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('move.undo')}</BigButton></div>}
-      <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ body: { number: r.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onNext() } }) }} />
+      <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ body: { number: r.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onNext() } }) }} />
       <Refused error={undo.error} onClose={() => undo.reset()} />
     </ShopPage>
   )

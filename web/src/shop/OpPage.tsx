@@ -141,7 +141,7 @@ export default function OpPage() {
       <div className="kw-two">
         <div className="kf-col">
           <ShopCard>
-            <div className="kw-no"><span>{card.order}</span><Chip status={card.status} word={card.setting_ms > 0 ? t('op.setting') : undefined} />{card.priority < 5 && <Chip status="warning" word={t('op.urgent')} />}</div>
+            <div className="kw-no"><span>{card.order}</span><Chip status={card.status} word={card.setting_ms > 0 ? t('op.setting') : undefined} />{card.priority <= 2 && <Chip status="warning" word={t('op.urgent')} />}</div>
             <div className="kf-pictured"><div><h2>{card.item_name}</h2>
             <div className="kw-meta"><span>{card.item}</span>{card.spec && <span>{card.spec}</span>}<Due date={card.due} /></div></div>{floor && floor.picture !== '0' && <img src={`/api/v1/attachments/${floor.picture}/file`} alt={card.item_name} />}</div>
             <div className="kf-op"><b>{card.op}</b><span>{card.name}</span>{card.setting_ms > 0 ? <small className="kf-setting">{t('op.setting')} · <Since ms={card.setting_ms} /></small> : card.running_ms > 0 && <small>{card.started_by} · <Since ms={card.running_ms} /></small>}</div>

@@ -73,12 +73,13 @@ export function Due({ date, late: said }: { date?: string; late?: boolean }) {
 }
 
 /** Why something is taken back or exceeded: tiles, not typing. */
-export function ReasonSheet({ open, title, kind, busy, onClose, onChoose }: { open: boolean; title: string; kind: 'undo' | 'over'; busy?: boolean; onClose: () => void; onChoose: (reason: string) => void }) {
+export function ReasonSheet({ open, title, kind, busy, onClose, onChoose }: { open: boolean; title: string; kind: 'undo' | 'goods' | 'over'; busy?: boolean; onClose: () => void; onChoose: (reason: string) => void }) {
   const { t } = useTranslation('floor')
-  const codes = kind === 'undo' ? ['count', 'order', 'kind', 'twice', 'try', 'other'] : ['scrapped', 'bad', 'lost', 'rework', 'pack', 'other']
+  const of = kind === 'goods' ? 'undo' : kind
+  const codes = kind === 'undo' ? ['count', 'order', 'kind', 'twice', 'try', 'other'] : kind === 'goods' ? ['count', 'lot', 'place', 'twice', 'try', 'other'] : ['scrapped', 'bad', 'lost', 'rework', 'pack', 'other']
   return (
     <Sheet open={open} title={title} onClose={onClose}>
-      <Choices options={codes.map((c) => ({ value: t(`reason.${kind}.${c}`), label: t(`reason.${kind}.${c}`) }))} onChange={(r) => { if (!busy) onChoose(r) }} />
+      <Choices options={codes.map((c) => ({ value: t(`reason.${of}.${c}`), label: t(`reason.${of}.${c}`) }))} onChange={(r) => { if (!busy) onChoose(r) }} />
     </Sheet>
   )
 }

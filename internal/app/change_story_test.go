@@ -282,3 +282,85 @@ func TestChangeByDateAndByUsingUp(t *testing.T) {
 		h.verify()
 	})
 }
+
+// A routing and a phantom change: orders on which work has begun keep their routing, what was split off adopts it; an
+// order is told of a phantom that its bill was blown through; a substitute that was approved for an order stays.
+func TestRoutingAndPhantomChangeInMidOrder(t *testing.T) {
+	kittest.Each(t, Schemas(), func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, "small-appliance")
+		planner, boss, operator, warehouse, quality := h.logIn("planner"), h.logIn("boss"), h.logIn("operator"), h.logIn("warehouse"), h.logIn("quality")
+		due := d.Now().AddDate(0, 0, 9).Format("2006-01-02")
+		// a product of our own: a bag of small parts is a phantom
+		for _, it := range []o{{"code": "BAG", "name": "附件包", "kind": "phantom"}, {"code": "LAMP", "name": "灯", "kind": "make", "decimals": 0}} {
+			boss.call("POST", "/masterdata/items", it)
+		}
+		boss.call("POST", "/masterdata/boms/BAG/versions", o{"version": "1", "lines": []o{{"item": "K-MAN", "qty": "1"}, {"item": "P-SCREW", "qty": "4", "issue": "backflush"}}})
+		boss.call("POST", "/masterdata/boms/LAMP/versions", o{"version": "1", "lines": []o{{"item": "P-CORD", "qty": "1", "op": 10}, {"item": "BAG", "qty": "2", "op": 20, "issue": "backflush"}}})
+		boss.call("POST", "/masterdata/routings/LAMP/versions", o{"version": "1", "ops": []o{{"op": 10, "name": "装", "work_center": "LINE", "run_min": "1"}, {"op": 20, "name": "包", "work_center": "PACK", "run_min": "1"}}})
+		order := func(qty string) string {
+			n := planner.call("POST", "/production/orders", o{"orders": []o{{"item": "LAMP", "qty": qty, "due": due}}}).s("orders.0.number")
+			planner.call("POST", "/production/orders/release", o{"orders": []string{n}})
+			return n
+		}
+		begun, waiting := order("6"), order("4")
+		for _, n := range []string{begun, waiting} {
+			warehouse.call("POST", "/production/issues", o{"order": n, "code": "P-CORD"})
+		}
+		operator.call("POST", "/production/starts", o{"order": begun, "op": 10})
+		operator.call("POST", "/production/reports", o{"order": begun, "op": 10, "good": "2"})
+
+		approve := func(parts ...o) string {
+			c := planner.call("POST", "/masterdata/changes", o{"title": "改", "reason": "试", "effect": "immediate", "parts": parts})
+			c = planner.call("POST", "/masterdata/changes/"+c.s("number")+"/request", o{"rev": c.at("rev")})
+			return boss.call("POST", "/masterdata/changes/"+c.s("number")+"/approve", o{"rev": c.at("rev")}).s("number")
+		}
+		decide := func(change, decision string, orders ...string) o {
+			return o{"change": change, "decision": decision, "orders": orders, "reason": "按工艺"}
+		}
+
+		// the phantom: both orders have its parts, at the step where it stands
+		bag := approve(o{"kind": "bom", "item": "BAG", "lines": []o{{"item": "P-SCREW", "qty": "3", "issue": "backflush"}, {"item": "K-EPS", "qty": "1", "issue": "backflush"}}})
+		told := planner.call("GET", "/production/changes/"+bag, nil)
+		if len(told.list("items")) != 2 {
+			t.Fatalf("told of the phantom: %v", told)
+		}
+		d0 := answer(told.find("items", "order", waiting).at("diff").(map[string]any))
+		if got := d0.find("lines", "item", "P-SCREW"); got.s("before.required") != "32" || got.s("after.required") != "24" || d0.find("lines", "item", "K-MAN").s("change") != "removed" || d0.find("lines", "item", "K-EPS").s("need") != "8" {
+			t.Errorf("what the phantom means: %v", d0)
+		}
+		planner.call("POST", "/production/changes/decide", decide(bag, "adopt", begun, waiting))
+		h.verify()
+
+		// the routing: a test between the two steps. Who has begun keeps it
+		way := approve(o{"kind": "routing", "item": "LAMP", "ops": []o{{"op": 10, "name": "装", "work_center": "LINE", "run_min": "2"}, {"op": 15, "name": "测", "work_center": "TEST", "run_min": "1"}, {"op": 20, "name": "包", "work_center": "PACK", "run_min": "1", "inspection": "final"}}})
+		planner.refused("POST", "/production/changes/decide", decide(way, "adopt", waiting, begun), "production.change_begun")
+		split := planner.call("POST", "/production/orders/split", o{"order": begun, "qty": "3", "material": "share", "reason": "换工艺"}).s("new.number")
+		if rows := planner.call("GET", "/production/changes?filter=change:eq:"+way+"&filter=state:eq:open", nil); len(rows.list("items")) != 3 {
+			t.Errorf("what was split off is not told: %v", rows)
+		}
+		planner.call("POST", "/production/changes/decide", decide(way, "keep", begun))
+		planner.call("POST", "/production/changes/decide", decide(way, "adopt", waiting, split))
+		h.verify()
+		for n, want := range map[string]int{begun: 2, waiting: 3, split: 3} {
+			w := planner.call("GET", "/production/orders/"+n, nil)
+			if len(w.list("ops")) != want {
+				t.Errorf("%s has the operations %v", n, w.at("ops"))
+			}
+		}
+		operator.call("POST", "/production/reports", o{"order": begun, "op": 10, "good": "1"})
+		for _, n := range []string{begun, waiting, split} {
+			h.makeAll(operator, warehouse, quality, n)
+			h.verify()
+		}
+		for n, want := range map[string]string{begun: "18", waiting: "24", split: "18"} {
+			w := planner.call("GET", "/production/orders/"+n, nil)
+			if got := w.find("components", "item", "P-SCREW").s("consumed"); got != want || w.s("received") != w.s("qty") {
+				t.Errorf("%s used %s screws, want %s; received %s of %s", n, got, want, w.s("received"), w.s("qty"))
+			}
+		}
+		// a change of what nobody makes just now touches no order
+		if none := planner.call("GET", "/production/changes/"+approve(o{"kind": "bom", "item": "M-PCBA", "lines": []o{{"item": "P-PCB", "qty": "1", "op": 10}}}), nil); len(none.list("items")) != 0 {
+			t.Errorf("touched: %v", none)
+		}
+	})
+}

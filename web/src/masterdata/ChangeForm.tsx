@@ -10,7 +10,7 @@ export function ChangeForm({ open, change, parts, copy, onClose, onDone }: { ope
   const from = change ?? copy
   const fields: Field<Body<'post', '/api/v1/masterdata/changes'>>[] = [
     { key: 'title', required: true },
-    { key: 'reason', type: 'textarea', required: true },
+    { key: 'reason', type: 'textarea', label: 'ec.why', required: true },
     { key: 'effect', type: 'select', options: EFFECTS, words: 'ec.effect', required: true, initial: 'date', help: 'masterdata:ec.effectHelp' },
     { key: 'date', type: 'date', half: true, label: 'f.effective_on', required: true, hidden: (v) => v.effect !== 'date' },
     { key: 'use_up', type: 'entity', from: { path: '/api/v1/masterdata/items' }, half: true, help: 'masterdata:ec.useUpHelp', hidden: (v) => v.effect !== 'use_up' },

@@ -35,7 +35,7 @@ export function ChangeImpact({ number }: { number: string }) {
     </Card>
   )
   return (
-    <div className="md-impact">
+    <div className="md-ec">
       {data.products.length > 1 && <p className="kw-dim">{t('ec.products', { items: data.products.join(', ') })}</p>}
       {!data.hidden.includes('materials') && data.materials.length > 0 && <Card flush title={t('ec.docs.materials')}><Lines ns="masterdata" columns={materials} rows={data.materials} id={(m) => `${m.product}|${m.item}`} /></Card>}
       {docs('work', work)}{docs('sales', sales)}{docs('planned', planned)}{docs('purchases', purchases)}

@@ -22,7 +22,7 @@ const facts: Column<Change>[] = [
 ]
 const told: Column<Told>[] = [
   { key: 'order', type: 'link', to: (r) => workOrderUrl(r.order), label: 'ec.f.order' }, { key: 'status', type: 'status', label: 'ec.f.status' }, { key: 'item' }, { key: 'name' }, { key: 'done', type: 'progress', of: 'qty', label: 'ec.f.done' }, { key: 'due', type: 'date', label: 'ec.f.due' },
-  { key: 'state', type: 'status', words: 'ec.decision', label: 'ec.f.decision' }, { key: 'decided_by', label: 'ec.f.decided_by' }, { key: 'reason' },
+  { key: 'state', type: 'status', words: 'ec.decision', label: 'ec.f.decision', tone: (r) => (r.state === 'open' ? 'amber' : undefined) }, { key: 'decided_by', label: 'ec.f.decided_by' }, { key: 'reason', label: 'ec.f.why' },
 ]
 const makeable = [{ col: 'kind', op: 'in' as const, value: 'make,subcontract,phantom' }]
 
@@ -74,7 +74,7 @@ export default function ChangePage() {
       )}
       facts={c && <Facts ns="masterdata" columns={facts} row={c} />}
       tabs={c && (editing !== undefined ? [] : [
-        { key: 'parts', label: t('ec.parts'), count: c.parts.length, children: <div className="md-impact"><ChangeParts change={c} write={write === true} onEdit={edit} /></div> },
+        { key: 'parts', label: t('ec.parts'), count: c.parts.length, children: <div className="md-ec"><ChangeParts change={c} write={write === true} onEdit={edit} /></div> },
         { key: 'impact', label: t('ec.impact'), children: <ChangeImpact number={number} /> },
         ...(['effective'].includes(c.state) && may('production.read') ? [{ key: 'orders', label: t('ec.orders'), children: (
           <Card flush title={t('ec.ordersTitle')} extra={<Link to={orderChangesUrl(number)}>{t('ec.decide')} →</Link>}>
@@ -101,7 +101,7 @@ export default function ChangePage() {
               </div>
             </Card>
           )}
-          <Card title={t('f.reason')}><p className="md-reason">{c.reason}</p></Card>
+          <Card title={t('ec.why')}><p className="md-reason">{c.reason}</p></Card>
         </>
       )}
       <Modal open={adding !== undefined} title={adding && t(`ec.kind.${adding}`)} footer={null} onCancel={() => setAdding(undefined)} destroyOnHidden>

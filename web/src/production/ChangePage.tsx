@@ -87,7 +87,7 @@ export default function ChangePage() {
 function BillDiff({ lines }: { lines: Line[] }) {
   const { t } = useTranslation('production')
   const side = (l: Line, s: Line['before']): ReactNode => s && (
-    <>{format(s.qty)} {!isZero(s.scrap_pct) && <span>+{format(s.scrap_pct)}% </span>}<span className="kw-dim">{t(`issue.${s.issue}`, { defaultValue: s.issue })}{s.op ? ` · ${s.op}` : ''}</span>{l.fields.includes('substitutes') && <span className="kw-dim"> · {s.substitutes.join(', ') || '–'}</span>}</>
+    <>{format(s.qty)} {!isZero(s.scrap_pct) && <span>+{format(s.scrap_pct)}% </span>}<span className="kw-dim">{t(`ec.issue.${s.issue}`)}{s.op ? ` · ${s.op}` : ''}</span>{l.fields.includes('substitutes') && <span className="kw-dim"> · {s.substitutes.join(', ') || '–'}</span>}</>
   )
   const qty = (v: string) => (isZero(v) ? '–' : format(v))
   return (

@@ -72,9 +72,26 @@ func (p *ChangePage) told() ChangeTold {
 	for i := range p.Parts {
 		x := &p.Parts[i]
 		fields := slices.DeleteFunc(slices.Clone(x.Fields), func(f ItemFieldDiff) bool { return hidden[f.Field] != "" })
-		t.Parts = append(t.Parts, ChangePartTold{x.Kind, x.Item, x.Version, x.Base, x.BOM, x.Routing, fields})
+		t.Parts = append(t.Parts, ChangePartTold{x.Kind, x.Item, x.Version, x.Base, x.BOM, withoutRates(x.Routing), fields})
 	}
 	return t
+}
+
+// withoutRates is a difference as everybody may read it: nobody learns from the log that piece rates differ.
+func withoutRates(d *RoutingDiff) *RoutingDiff {
+	if d == nil {
+		return nil
+	}
+	out := *d
+	out.Ops = []OpDiff{}
+	for _, o := range d.Ops {
+		if o.Fields = slices.DeleteFunc(slices.Clone(o.Fields), func(f string) bool { return f == "piece_rate" }); o.Change == "changed" && len(o.Fields) == 0 {
+			out.Same++
+			continue
+		}
+		out.Ops = append(out.Ops, o)
+	}
+	return &out
 }
 
 // ChangeEffect is what other rooms hear when a change has become effective.

@@ -578,12 +578,12 @@ func opDiffs(was []opRow, now []masterdata.RoutingOp, centers map[db.ID]string) 
 	for i := range was {
 		o := &was[i]
 		left[o.Op] = &OrderStep{o.Name, centers[o.WorkCenter], minutes(o.SetupMS), o.RunMin, o.Report, o.Inspection, o.Tool, o.Skill}
-		full[o.Op] = o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + o.PieceRate.String() + "/" + strings.Join(strings.Fields(o.Alternative), " ")
+		full[o.Op] = o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + strings.Join(strings.Fields(o.Alternative), " ")
 	}
 	for i := range now {
 		o := &now[i]
 		step := &OrderStep{o.Name, centers[o.WorkCenterID], minutes(o.SetupMS), o.RunMin, o.Report, o.Inspection, o.Tool, o.Skill}
-		rest := o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + o.PieceRate.String() + "/" + joinAlternatives(o.Alternatives)
+		rest := o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + joinAlternatives(o.Alternatives)
 		b := left[int64(o.Op)]
 		delete(left, int64(o.Op))
 		switch {

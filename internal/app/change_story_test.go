@@ -266,9 +266,40 @@ func TestChangeByDateAndByUsingUp(t *testing.T) {
 			t.Errorf("used up: %v", c)
 		}
 
-		// a change that would stand in the shade of a later version is refused; one that was approved can be given up
-		shade := planner.call("POST", "/masterdata/changes", o{"title": "早于", "reason": "x", "effect": "date", "date": day(5), "parts": []o{pcba("P-RELAY")}})
-		planner.refused("POST", "/masterdata/changes/"+shade.s("number")+"/request", o{"rev": 99}, "masterdata.stale")
+		// a change that would stand in the shade of another version is refused; a rejected one is taken up anew as a copy
+		part := pcba("K-BOX-S")
+		part["version"] = "1"
+		planner.refused("POST", "/masterdata/changes", o{"title": "重号", "reason": "x", "effect": "immediate", "parts": []o{part}}, "masterdata.invalid")
+		part["version"] = "0"
+		shade := planner.call("POST", "/masterdata/changes", o{"title": "被压", "reason": "x", "effect": "date", "date": day(20), "parts": []o{part}})
+		url := "/masterdata/changes/" + shade.s("number")
+		planner.refused("POST", url+"/request", o{"rev": 99}, "masterdata.stale")
+		shade = planner.call("POST", url+"/request", o{"rev": shade.at("rev")})
+		if others := shade.at("others").([]any); len(others) != 1 || others[0] != dated.s("number") {
+			t.Errorf("nobody hears of %s: %v", dated.s("number"), others)
+		}
+		boss.refused("POST", url+"/approve", o{"rev": shade.at("rev")}, "masterdata.change_outranked")
+		if b := planner.call("GET", "/masterdata/items/M-PCBA", nil); len(b.list("boms")) != 2 {
+			t.Errorf("a refused approval left a version: %v", b.at("boms"))
+		}
+		no := boss.call("POST", url+"/reject", o{"rev": shade.at("rev"), "note": "日期不对"})
+		boss.refused("POST", url+"/approve", o{"rev": no.at("rev")}, "masterdata.change_state")
+		again := planner.call("POST", "/masterdata/changes", o{"copy_from": shade.s("number"), "title": "再提", "reason": "x", "effect": "date", "date": day(30), "parts": []o{}})
+		if no.s("state") != "rejected" || no.s("answer") != "日期不对" || again.s("state") != "draft" || again.s("parts.0.version") != "0" || len(again.list("parts.0.bom.lines")) == 0 {
+			t.Errorf("rejected %v, anew %v", no, again)
+		}
+		// asked for twice at once, one approval wins
+		again = planner.call("POST", "/masterdata/changes/"+again.s("number")+"/request", o{"rev": again.at("rev")})
+		wins := make(chan int, 2)
+		for _, key := range []string{"once", "twice"} {
+			go func() {
+				wins <- boss.do("POST", "/masterdata/changes/"+again.s("number")+"/approve", `{"rev":`+str(again.at("rev"))+`}`, "Idempotency-Key", key).Code
+			}()
+		}
+		if a, b := <-wins, <-wins; min(a, b) != 200 || max(a, b) != 409 {
+			t.Errorf("two approvals at once answer %d and %d", a, b)
+		}
+		// one that was approved can be given up
 		gone := boss.call("POST", "/masterdata/changes/"+dated.s("number")+"/withdraw", o{"rev": dated.at("rev"), "note": "不做了"})
 		if gone.s("state") != "withdrawn" {
 			t.Errorf("given up: %v", gone)

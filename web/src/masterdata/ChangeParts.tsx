@@ -75,7 +75,7 @@ export function ChangeParts({ change, write, editing, onEdit }: { change: Change
       {item && (
         <FormDrawer
           key={item.item} ns="masterdata" title={t('ec.values', { item: item.item })} method="put" path="/api/v1/masterdata/changes/{number}" pathParams={{ number: change.number }} open onClose={() => setValues(undefined)}
-          fields={FIELDS as never} initial={item.values ?? {}} shape={(b) => ({ ...draftBody(change), parts: replaced(values!, { values: Object.fromEntries(Object.entries(b).filter(([, v]) => v !== undefined && v !== '')) }) })}
+          fields={FIELDS as never} initial={item.values ?? {}} more={() => <p className="kw-dim">{t('ec.valuesHint')}</p>} shape={(b) => ({ ...draftBody(change), parts: replaced(values!, { values: Object.fromEntries(Object.entries(b).filter(([, v]) => v !== undefined && v !== '')) }) })}
         />
       )}
     </>

@@ -63,7 +63,9 @@ func Messages() []fault.Messages {
 }
 
 // Notices are the kinds of news of all rooms.
-func Notices() []notice.Kind { return slices.Concat(planning.Notices) }
+func Notices() []notice.Kind {
+	return slices.Concat(masterdata.Notices, production.Notices, planning.Notices)
+}
 
 // Options of New.
 type Options struct {
@@ -127,6 +129,9 @@ func New(d *db.DB, opt Options) *App {
 	a.Events.Guest = identity.WallGuest(d.Read())
 	a.Notice = notice.New(d, a.Events, a.Jobs, Notices()...)
 	a.Notice.Readers = a.Identity.Readers
+	a.Masterdata.UsedUp = a.Planning.UsedUp
+	a.Masterdata.ChangeEffective = append(a.Masterdata.ChangeEffective, a.Production.ChangeEffective)
+	a.Masterdata.Background(d, a.Jobs)
 	a.Production.Work(a.Jobs)
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.Sales.Background(a.Jobs)

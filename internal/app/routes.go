@@ -29,6 +29,7 @@ var subjects = []struct{ prefix, read, write string }{
 	{"scenario:", "planning.read", ""},
 	{"firm:", "planning.read", ""},
 	{"item:", "masterdata.read", "masterdata.write"},
+	{"change:", "masterdata.read", "masterdata.change"},
 	{"lot:", "inventory.read", "inventory.adjust"},
 	{"insp:", "quality.read", "quality.judge"},
 	{"box:", "inventory.read", ""},

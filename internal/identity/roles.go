@@ -68,6 +68,9 @@ var grants = map[string]string{
 	"masterdata.substitute": "boss planner quality", // another item in the place of a component
 	"masterdata.settings":   "boss admin",
 
+	"masterdata.change":         "boss planner quality",
+	"masterdata.change_approve": "boss quality", // nobody alone what he has asked for
+
 	"inventory.read":     inside,
 	"inventory.transfer": "boss shift_leader warehouse",
 	"inventory.adjust":   "boss warehouse",
@@ -103,6 +106,8 @@ var grants = map[string]string{
 	"production.station": "boss planner shift_leader",
 	"production.setup":   "boss planner",
 	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
+
+	"production.change": "boss planner", // whether a running order adopts a new version
 
 	"production.hold":       "boss planner shift_leader quality",
 	"production.override":   "boss shift_leader", // lets somebody without the demanded skill begin, with a reason

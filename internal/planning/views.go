@@ -437,4 +437,5 @@ func (m *Module) Routes(a *web.API) {
 			return m.Drop(ctx, tx, in.ID)
 		})
 	m.answers(a)
+	m.changeRoutes(a)
 }

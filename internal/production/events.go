@@ -32,6 +32,9 @@ const (
 	EventBound         = "production.serials_bound"    // SerialsBound
 	EventLoosed        = "production.serials_loosed"   // SerialsBound
 
+	EventChangeTold    = "production.change_told"    // ChangeDecided
+	EventChangeDecided = "production.change_decided" // ChangeDecided
+
 	EventSubAsked    = "production.substitute_asked"    // SubstituteRow
 	EventSubApproved = "production.substitute_approved" // SubstituteRow
 	EventSubRefused  = "production.substitute_refused"  // SubstituteRow

@@ -198,6 +198,7 @@ type Material struct {
 	ItemID      db.ID      `json:"-" db:"item_id"`
 	Decimals    int        `json:"-" db:"decimals"`
 	Adjust      num.Dec    `json:"-" db:"adjust"`
+	Shift       num.Dec    `json:"-" db:"shift"`
 	Done        num.Dec    `json:"-" db:"done"`
 	Subs        string     `json:"-" db:"subs"`
 }
@@ -211,7 +212,7 @@ func (m *Module) material(ctx context.Context, q db.Querier, order, site, point 
 		w.And("c.report_id = ?", point)
 	}
 	list, err := db.All[Material](ctx, q, `
-		SELECT c.line, i.code AS item, i.name, i.uom, c.role, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.item_id, c.decimals, c.adjust,
+		SELECT c.line, i.code AS item, i.name, i.uom, c.role, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.item_id, c.decimals, c.adjust, c.shift,
 		       p.good + p.scrap + p.rework AS done, c.substitutes AS subs,
 		       CAST(coalesce((SELECT sum(s.qty - s.reserved) FROM v_stock s JOIN v_location l ON l.id = s.location_id LEFT JOIN v_lot t ON t.id = s.lot_id
 		         WHERE s.item_id = c.item_id AND s.site_id = $1 AND s.status = 'available' AND coalesce(t.expires_on, '9999-12-31') > $2
@@ -226,7 +227,7 @@ func (m *Module) material(ctx context.Context, q db.Querier, order, site, point 
 			if c.Consumed, err = norm(c.Done, c.Qty, c.ScrapPct, c.Decimals); err != nil {
 				return nil, err
 			}
-			c.Consumed += c.Adjust
+			c.Consumed += c.Adjust + c.Shift
 		}
 		c.Substitutes = []string{}
 		for _, id := range splitIDs(c.Subs) {

@@ -25,6 +25,7 @@ func (m *Module) Routes(a *web.API) {
 	m.shopRoutes(a)
 	m.pickRoutes(a)
 	m.substituteRoutes(a)
+	m.changeRoutes(a)
 	web.Command(a, web.Op{Path: "/production/orders", ID: "createWorkOrders", Summary: "Create work orders, each with its own copy of bill and routing", Perm: "production.create"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Create }) (Created, error) {
 			return m.Create(ctx, tx, in.Body)

@@ -63,6 +63,7 @@ type pickLine struct {
 	Op          int64   `db:"op"`
 	Qty         num.Dec `db:"qty"`
 	ScrapPct    num.Dec `db:"scrap_pct"`
+	Shift       num.Dec `db:"shift"`
 	Required    num.Dec `db:"required"`
 	Issued      num.Dec `db:"issued"`
 	Substitutes string  `db:"substitutes"`
@@ -72,7 +73,7 @@ func (l *pickLine) takes(item db.ID) bool {
 	return l.Item == item || slices.Contains(splitIDs(l.Substitutes), item)
 }
 
-const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.substitutes
+const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.shift, c.required, c.issued, c.substitutes
 	FROM wo_component c JOIN wo_op p ON p.id = c.report_id WHERE c.order_id = $1 AND c.role = 'component' ORDER BY c.line`
 
 // Issue moves what was scanned into the order's WIP. Another lot than the first to expire is allowed and flagged.
@@ -454,7 +455,7 @@ type fact struct {
 
 // bookIssue appends the fact, one row a lot, and its sum on the line.
 func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, f fact) error {
-	covered, err := covers(l.Issued+f.qty, l.Qty, l.ScrapPct)
+	covered, err := covers(l.Issued+f.qty-l.Shift, l.Qty, l.ScrapPct)
 	if err != nil {
 		return err
 	}

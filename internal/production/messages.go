@@ -152,4 +152,9 @@ var Messages = fault.Messages{
 	"production.part_not_used":      {Zh: "序列号 {serial} 没有发给工单 {order}，也没有被它用掉。请先发料，或检查标签。", En: "Piece {serial} was neither issued to {order} nor used for it. Issue it first, or check the label."},
 	"production.unit_full":          {Zh: "一台只装 {qty} 件 {item}，{unit} 已经装满。", En: "{qty} pieces of {item} belong into one unit, and {unit} has them."},
 	"production.not_inside":         {Zh: "这些件不都在 {unit} 里。请刷新后再试。", En: "Not all of these pieces sit in {unit}. Look again."},
+	"production.change_why":         {Zh: "请写明保留或采用的原因。", En: "Say why the orders keep what they have or adopt the new version."},
+	"production.change_over":        {Zh: "工单 {order} 已经结束，不用再决定。请重新载入。", En: "{order} is over, so there is nothing to decide. Load the page again."},
+	"production.change_done":        {Zh: "工单 {order} 已由 {by} 决定过。请重新载入。", En: "{by} has decided on {order} already. Load the page again."},
+	"production.change_unknown":     {Zh: "变更单 {change} 没有涉及工单 {order}。请核对单号。", En: "Change {change} does not touch {order}. Check the numbers."},
+	"production.change_begun":       {Zh: "工单 {order} 已经开工，不能换工艺路线。请选择保留；或先把没开工的数量拆成新工单，在新工单上采用。", En: "Work on {order} has begun, so it cannot adopt another routing. Keep what it has; or split off the pieces that have not begun and adopt there."},
 }

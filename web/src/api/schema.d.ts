@@ -2039,6 +2039,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/masterdata/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Engineering changes
+         * @description Columns: number, title, state, items, effect, effective_on, use_up, requested_by, requested_ms, approved_by, approved_ms, effective_ms, reason, made_ms.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        /** Draft an engineering change */
+        post: operations["createChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/changes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Engineering changes (file) */
+        get: operations["exportListChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/changes/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An engineering change with the difference that it makes */
+        get: operations["getChange"];
+        /** Exchange what a draft proposes */
+        put: operations["editChange"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/changes/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a change: its versions hold from its day on */
+        post: operations["approveChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/changes/{number}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an approved change effective before its time */
+        post: operations["effectChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/changes/{number}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a change, with the reason */
+        post: operations["rejectChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/changes/{number}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the approval of a change */
+        post: operations["requestChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/changes/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a change up before it is effective */
+        post: operations["withdrawChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masterdata/export": {
         parameters: {
             query?: never;
@@ -3821,6 +3962,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/changes/{number}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an engineering change touches: open orders, plans, stock and purchases of the parts that go out and come in */
+        get: operations["getChangeImpact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/compare": {
         parameters: {
             query?: never;
@@ -4734,6 +4892,77 @@ export interface paths {
         };
         /** A call for help with everything that happened to it */
         get: operations["getCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work orders that an engineering change touches, and what was decided
+         * @description Columns: id, change, title, order, item, name, uom, qty, done, due, status, bom_used, bom, routing, state, reason, decided_by, decided_ms, told_ms.
+         */
+        get: operations["listOrderChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/changes/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let work orders keep their copy of bill and routing, or adopt the new version */
+        post: operations["decideOrderChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/changes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work orders that an engineering change touches, and what was decided (file) */
+        get: operations["exportListOrderChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/changes/{change}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The work orders that a change touches, each with the difference line by line */
+        get: operations["getOrderChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10101,6 +10330,17 @@ export interface components {
              */
             weekday: number;
         };
+        MasterdataChangeAct: {
+            /** @description To approve for another day than the one asked for */
+            date?: string;
+            /** @description Why; needed to reject, to withdraw and to make it effective before its time */
+            note?: string;
+            /**
+             * Format: int64
+             * @description rev of the change that was looked at
+             */
+            rev: number;
+        };
         MasterdataChangeItems: {
             items: components["schemas"]["MasterdataItemAt"][];
             /** @description Say what would change, and write nothing */
@@ -10110,6 +10350,147 @@ export interface components {
             /** @description Site whose planning values these are; default the caller's first */
             site?: string;
             values: components["schemas"]["MasterdataMassValues"];
+        };
+        MasterdataChangeListRow: {
+            /** @description Approved by */
+            approved_by: string;
+            /**
+             * Format: int64
+             * @description Approved
+             */
+            approved_ms: number;
+            /**
+             * @description Becomes effective
+             * @enum {string}
+             */
+            effect: "date" | "use_up" | "immediate";
+            /**
+             * Format: int64
+             * @description Became effective
+             */
+            effective_ms: number;
+            /** @description Effective on */
+            effective_on: string;
+            /** @description Items */
+            items: string;
+            /**
+             * Format: int64
+             * @description Drafted
+             */
+            made_ms: number;
+            /** @description Number */
+            number: string;
+            /** @description Reason */
+            reason: string;
+            /** @description Asked for by */
+            requested_by: string;
+            /**
+             * Format: int64
+             * @description Asked for
+             */
+            requested_ms: number;
+            /**
+             * @description State
+             * @enum {string}
+             */
+            state: "draft" | "requested" | "approved" | "effective" | "rejected" | "withdrawn";
+            /** @description Title */
+            title: string;
+            /** @description Part to be used up */
+            use_up: string;
+        };
+        MasterdataChangePage: {
+            /** @description Of who approved, rejected or withdrew it */
+            answer: string;
+            approved_by: string;
+            /** Format: int64 */
+            approved_ms: number;
+            /** @description As asked for */
+            date: string;
+            effect: string;
+            effective_by: string;
+            /** Format: int64 */
+            effective_ms: number;
+            /** @description The day from which it holds; with use_up an estimate until it is effective; empty: nobody knows */
+            effective_on: string;
+            made_by: string;
+            /** Format: int64 */
+            made_ms: number;
+            /** @description The caller may approve it: not his own, unless the company lets him */
+            may_approve: boolean;
+            number: string;
+            /** @description Other changes that wait for approval or effect and touch the same items */
+            others: string[];
+            /** @description The caller asked for it */
+            own: boolean;
+            parts: components["schemas"]["MasterdataChangePartPage"][];
+            /** @description Why it could not become effective, last time that was tried */
+            problem: string;
+            reason: string;
+            rejected_by: string;
+            /** Format: int64 */
+            rejected_ms: number;
+            requested_by: string;
+            /** Format: int64 */
+            requested_ms: number;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "draft" | "requested" | "approved" | "effective" | "rejected" | "withdrawn";
+            title: string;
+            use_up?: components["schemas"]["MasterdataUseUp"];
+            withdrawn_by: string;
+            /** Format: int64 */
+            withdrawn_ms: number;
+        };
+        MasterdataChangePart: {
+            /** @description Version that it comes from; default the one in force today */
+            base?: string;
+            /** @description Code of the item */
+            item: string;
+            /**
+             * @description What changes
+             * @enum {string}
+             */
+            kind: "bom" | "routing" | "item";
+            /** @description Lines of the bill, all of them; none: those of the version it comes from */
+            lines?: components["schemas"]["MasterdataBOMLineValues"][];
+            /** @description Steps of the routing, all of them; none: those of the version it comes from */
+            ops?: components["schemas"]["MasterdataOpValues"][];
+            /** @description Of an item: whose planning values; of a first routing: whose work centers */
+            site?: string;
+            /** @description Values of the item that change */
+            values?: components["schemas"]["MasterdataItemValues"];
+            /** @description Code of the new version of the bill or routing; default the number after the highest */
+            version?: string;
+        };
+        MasterdataChangePartPage: {
+            /** @description That it comes from; empty: it is the first */
+            base: string;
+            /** @description What it comes from was changed since, and is not what the proposal saw */
+            base_changed: boolean;
+            /** @description a = what it comes from, b = what is proposed */
+            bom?: components["schemas"]["MasterdataBOMDiff"];
+            /** @description Values of the item that change */
+            fields?: components["schemas"]["MasterdataItemFieldDiff"][];
+            item: string;
+            kind: string;
+            /** @description The proposed lines, all of them */
+            lines?: components["schemas"]["MasterdataBOMPageLine"][];
+            name: string;
+            /** @description The proposed steps, all of them */
+            ops?: components["schemas"]["MasterdataRoutingOpRow"][];
+            /** @description a = what it comes from, b = what is proposed */
+            routing?: components["schemas"]["MasterdataRoutingDiff"];
+            site?: string;
+            /** @description Steps that lines of the bill can name */
+            steps?: components["schemas"]["MasterdataStepName"][];
+            uom: string;
+            values?: components["schemas"]["MasterdataItemValues"];
+            /** @description That is to be */
+            version: string;
+            /** @description Versions that are there */
+            versions?: components["schemas"]["MasterdataVersion"][];
         };
         MasterdataChangeover: {
             from_family: string;
@@ -10269,6 +10650,28 @@ export interface components {
             rev: number;
             /** @description Site of a thing whose code only its site knows; default the caller's first */
             site?: string;
+        };
+        MasterdataEditChange: {
+            /** @description The day, for effect date */
+            date?: string;
+            /**
+             * @description When it becomes effective: on a day, when the part that goes out is used up, or when it is approved
+             * @enum {string}
+             */
+            effect: "date" | "use_up" | "immediate";
+            /** @description What changes, item by item */
+            parts: components["schemas"]["MasterdataChangePart"][];
+            /** @description Why */
+            reason: string;
+            /**
+             * Format: int64
+             * @description rev of the draft that was looked at; refused when somebody changed it since
+             */
+            rev: number;
+            /** @description What changes, in a few words */
+            title: string;
+            /** @description The part that is to be used up; default the only one that goes out */
+            use_up?: string;
         };
         MasterdataEditChangeovers: {
             /** @description The whole matrix; a pair that is not named takes no time */
@@ -10843,6 +11246,11 @@ export interface components {
              */
             yield_pct: string;
         };
+        MasterdataItemFieldDiff: {
+            after: string;
+            before: string;
+            field: string;
+        };
         MasterdataItemRow: {
             /** @description Bar code */
             barcode: string;
@@ -10975,6 +11383,119 @@ export interface components {
             units: components["schemas"]["MasterdataItemUnit"][];
             /** @description The item's own */
             uom: string;
+        };
+        MasterdataItemValues: {
+            /** @description Bar code of its own */
+            barcode?: string;
+            /** @description Numbers to take away */
+            clear?: ("reorder_point" | "max_stock" | "standard_cost" | "purchase_price")[];
+            /**
+             * Format: int64
+             * @description Decimals of its quantities, default 6
+             */
+            decimals?: number;
+            /** @description Family, for changeovers */
+            family?: string;
+            /**
+             * Format: decimal
+             * @description Quantity of every order under rule fixed
+             * @example 12.5
+             */
+            fixed_lot?: string;
+            /** @description GTIN */
+            gtin?: string;
+            /**
+             * @description How it is obtained
+             * @enum {string}
+             */
+            kind?: "make" | "buy" | "subcontract" | "phantom" | "customer";
+            /**
+             * Format: int64
+             * @description Lead time in days
+             */
+            lead_days?: number;
+            /**
+             * Format: decimal
+             * @description Orders are a multiple of this, 0 = any quantity
+             * @example 12.5
+             */
+            lot_multiple?: string;
+            /**
+             * @description How needs become orders
+             * @enum {string}
+             */
+            lot_rule?: "lot_for_lot" | "fixed" | "period";
+            /**
+             * Format: decimal
+             * @description Largest order, 0 = no limit
+             * @example 12.5
+             */
+            max_lot?: string;
+            /**
+             * Format: decimal
+             * @description Most to keep in stock
+             * @example 12.5
+             */
+            max_stock?: string;
+            /**
+             * Format: decimal
+             * @description Smallest order
+             * @example 12.5
+             */
+            min_lot?: string;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: int64
+             * @description Days that one order covers under rule period
+             */
+            period_days?: number;
+            /**
+             * Format: decimal
+             * @description Purchase price
+             * @example 12.5
+             */
+            purchase_price?: string;
+            /**
+             * Format: decimal
+             * @description Reorder point
+             * @example 12.5
+             */
+            reorder_point?: string;
+            /**
+             * Format: decimal
+             * @description Safety stock
+             * @example 12.5
+             */
+            safety_stock?: string;
+            /**
+             * Format: int64
+             * @description Shelf life in days, 0 = keeps for ever
+             */
+            shelf_life_days?: number;
+            /** @description Specification */
+            spec?: string;
+            /**
+             * Format: decimal
+             * @description Standard cost
+             * @example 12.5
+             */
+            standard_cost?: string;
+            /** @description Code of the usual supplier */
+            supplier?: string;
+            /**
+             * @description Lots, serial numbers, or neither; default none
+             * @enum {string}
+             */
+            tracking?: "none" | "lot" | "serial";
+            /** @description Unit of measure, default pcs */
+            uom?: string;
+            /**
+             * Format: decimal
+             * @description Good pieces of a hundred started, default 100
+             * @example 12.5
+             */
+            yield_pct?: string;
         };
         MasterdataItemsChanged: {
             /** Format: int64 */
@@ -11269,6 +11790,25 @@ export interface components {
             name?: string;
             /** @description Code of the site; default the caller's first */
             site?: string;
+        };
+        MasterdataNewChange: {
+            /** @description Number of a change whose parts are taken when none are sent */
+            copy_from?: string;
+            /** @description The day, for effect date */
+            date?: string;
+            /**
+             * @description When it becomes effective: on a day, when the part that goes out is used up, or when it is approved
+             * @enum {string}
+             */
+            effect: "date" | "use_up" | "immediate";
+            /** @description What changes, item by item */
+            parts: components["schemas"]["MasterdataChangePart"][];
+            /** @description Why */
+            reason: string;
+            /** @description What changes, in a few words */
+            title: string;
+            /** @description The part that is to be used up; default the only one that goes out */
+            use_up?: string;
         };
         MasterdataNewChangeover: {
             /** @description Family before; * = any */
@@ -11771,6 +12311,18 @@ export interface components {
         };
         MasterdataPageCalendarRow: {
             items: components["schemas"]["MasterdataCalendarRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        MasterdataPageChangeListRow: {
+            items: components["schemas"]["MasterdataChangeListRow"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -12390,6 +12942,38 @@ export interface components {
             uom: string;
             version: string;
         };
+        MasterdataUseUp: {
+            /**
+             * @description How the day was found: needs of the plan and of open orders, average use of the past, or not at all
+             * @enum {string}
+             */
+            basis: "plan" | "use" | "none";
+            /** @description It is used up */
+            done: boolean;
+            item: string;
+            /**
+             * Format: decimal
+             * @description What one product takes: less than that counts as used up
+             * @example 12.5
+             */
+            least: string;
+            name: string;
+            /** @description The day on which it is used up by what is known of its use; empty: nobody knows */
+            on: string;
+            /**
+             * Format: decimal
+             * @description Still to come: purchase orders, and work orders that were released
+             * @example 12.5
+             */
+            receipts: string;
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Stock that may be used
+             * @example 12.5
+             */
+            usable: string;
+        };
         MasterdataUsed: {
             /** @description True when there are more than are answered */
             capped: boolean;
@@ -12962,6 +13546,20 @@ export interface components {
              */
             safety_stock?: string;
         };
+        PlanningChangeImpact: {
+            hidden: string[];
+            materials: components["schemas"]["PlanningImpactMaterial"][];
+            number: string;
+            /** @description Planned orders of the live plans, and firm ones */
+            planned: components["schemas"]["PlanningImpactDoc"][];
+            /** @description The items that change, and everything they go into */
+            products: string[];
+            /** @description Open purchase and subcontract orders of these parts */
+            purchases: components["schemas"]["PlanningImpactDoc"][];
+            sales: components["schemas"]["PlanningImpactDoc"][];
+            /** @description Work orders that are not over */
+            work: components["schemas"]["PlanningImpactDoc"][];
+        };
         PlanningChangeSuggestion: {
             due?: string;
             /**
@@ -13201,6 +13799,85 @@ export interface components {
             /** Format: int64 */
             line?: number;
             number: string;
+        };
+        PlanningImpactDoc: {
+            /** @description That the order copied, or that the customer names */
+            bom_version?: string;
+            due: string;
+            item: string;
+            /** Format: int64 */
+            line?: number;
+            name: string;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Not shipped, received or made yet
+             * @example 12.5
+             */
+            open: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            site: string;
+            status: string;
+            uom: string;
+            /** @description Customer or supplier */
+            who?: string;
+        };
+        PlanningImpactMaterial: {
+            /**
+             * Format: decimal
+             * @description For one product
+             * @example 12.5
+             */
+            after: string;
+            /**
+             * Format: decimal
+             * @description For one product
+             * @example 12.5
+             */
+            before: string;
+            /** @enum {string} */
+            change: "out" | "in" | "changed";
+            /**
+             * Format: decimal
+             * @description Still to come from released work orders
+             * @example 12.5
+             */
+            in_work: string;
+            item: string;
+            /** Format: int64 */
+            lead_days: number;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Open needs of work orders
+             * @example 12.5
+             */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description Open purchase and subcontract orders
+             * @example 12.5
+             */
+            on_order: string;
+            /**
+             * Format: int64
+             * @description Other products that have it in a bill in force
+             */
+            other_use: number;
+            /** @description Whose bill it is */
+            product: string;
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Stock that may be used
+             * @example 12.5
+             */
+            usable: string;
         };
         PlanningItemPage: {
             /** @description Every day on which something comes or goes, with what is left */
@@ -15386,6 +16063,18 @@ export interface components {
             /** @description Empty = as it is, - = open */
             start?: string;
         };
+        ProductionChangeDecided: {
+            /** @description Version of the bill */
+            bom?: string;
+            change: string;
+            decision?: string;
+            diff: components["schemas"]["ProductionOrderDiff"];
+            order: string;
+            reason?: string;
+            /** @description Version of the routing */
+            routing?: string;
+            title: string;
+        };
         ProductionChangePreview: {
             after: components["schemas"]["ProductionChangeSide"];
             allowed: boolean;
@@ -15470,6 +16159,11 @@ export interface components {
             too_much: string;
             uom: string;
         };
+        ProductionChangesDecided: {
+            change: string;
+            decision: string;
+            orders: components["schemas"]["ProductionChangeDecided"][];
+        };
         ProductionCreate: {
             orders: components["schemas"]["ProductionCreateLine"][];
             /** @description Release them at once */
@@ -15526,6 +16220,16 @@ export interface components {
             op_name: string;
             order: string;
             worker: string;
+        };
+        ProductionDecideChange: {
+            /** @description Number of the change */
+            change: string;
+            /** @enum {string} */
+            decision: "keep" | "adopt";
+            /** @description Work orders, all of them or none */
+            orders: string[];
+            /** @description Why */
+            reason: string;
         };
         ProductionDecideSubstitute: {
             /** @description Why; needed to refuse */
@@ -16634,6 +17338,207 @@ export interface components {
             /** @description What was answered when the named version of bill or routing was not the effective one */
             version_answer?: string;
         };
+        ProductionOrderChange: {
+            /** @description Material that lies at the order, for what is no longer needed */
+            at_order: components["schemas"]["ProductionAtOrder"][];
+            /** @description New BOM version */
+            bom: string;
+            /** @description BOM version of the order */
+            bom_used: string;
+            /** @description Change */
+            change: string;
+            /** @description Decided by */
+            decided_by: string;
+            /**
+             * Format: int64
+             * @description Decided
+             */
+            decided_ms: number;
+            /** @description While nobody has decided: as it is now; then as it was decided on */
+            diff: components["schemas"]["ProductionOrderDiff"];
+            /**
+             * Format: decimal
+             * @description Done
+             * @example 12.5
+             */
+            done: string;
+            /** @description Due */
+            due: string;
+            /** @description Identifier */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            name: string;
+            /** @description Work order */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Reason */
+            reason: string;
+            /** @description New routing version */
+            routing: string;
+            /**
+             * @description Decision
+             * @enum {string}
+             */
+            state: "open" | "keep" | "adopt" | "over";
+            /** @description Status */
+            status: string;
+            /** @description Title */
+            title: string;
+            /**
+             * Format: int64
+             * @description Told
+             */
+            told_ms: number;
+            /** @description Unit */
+            uom: string;
+        };
+        ProductionOrderChangeRow: {
+            /** @description New BOM version */
+            bom: string;
+            /** @description BOM version of the order */
+            bom_used: string;
+            /** @description Change */
+            change: string;
+            /** @description Decided by */
+            decided_by: string;
+            /**
+             * Format: int64
+             * @description Decided
+             */
+            decided_ms: number;
+            /**
+             * Format: decimal
+             * @description Done
+             * @example 12.5
+             */
+            done: string;
+            /** @description Due */
+            due: string;
+            /** @description Identifier */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            name: string;
+            /** @description Work order */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Reason */
+            reason: string;
+            /** @description New routing version */
+            routing: string;
+            /**
+             * @description Decision
+             * @enum {string}
+             */
+            state: "open" | "keep" | "adopt" | "over";
+            /** @description Status */
+            status: string;
+            /** @description Title */
+            title: string;
+            /**
+             * Format: int64
+             * @description Told
+             */
+            told_ms: number;
+            /** @description Unit */
+            uom: string;
+        };
+        ProductionOrderDiff: {
+            /** @description Work has begun and the routing differs: the order keeps it; what has not begun can be split off and adopt there */
+            begun: boolean;
+            lines: components["schemas"]["ProductionOrderLineDiff"][];
+            ops: components["schemas"]["ProductionOrderOpDiff"][];
+        };
+        ProductionOrderLineDiff: {
+            after?: components["schemas"]["ProductionOrderLineSide"];
+            before?: components["schemas"]["ProductionOrderLineSide"];
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            /**
+             * Format: decimal
+             * @description Pieces of the order that were reported where it is used
+             * @example 12.5
+             */
+            done: string;
+            /** @description What differs, when it is changed */
+            fields: string[];
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            issued: string;
+            item: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Still to be taken after adopting
+             * @example 12.5
+             */
+            need: string;
+            /**
+             * Format: decimal
+             * @description Issued and no longer needed after adopting
+             * @example 12.5
+             */
+            return: string;
+            role: string;
+            uom: string;
+            /**
+             * Format: decimal
+             * @description What these have used
+             * @example 12.5
+             */
+            used: string;
+        };
+        ProductionOrderLineSide: {
+            issue: string;
+            /**
+             * Format: int64
+             * @description As the bill names it, 0 = none
+             */
+            op: number;
+            /**
+             * Format: decimal
+             * @description Per piece
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description For the whole order: what its pieces have used, and the norm of those that are not reported yet
+             * @example 12.5
+             */
+            required: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            scrap_pct: string;
+            substitutes: string[];
+        };
+        ProductionOrderOpDiff: {
+            after?: components["schemas"]["ProductionOrderStep"];
+            before?: components["schemas"]["ProductionOrderStep"];
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            /** Format: int64 */
+            op: number;
+        };
         ProductionOrderRow: {
             /**
              * Format: int64
@@ -16708,6 +17613,26 @@ export interface components {
             uom: string;
             /** @description Waits for */
             waits_for: string;
+        };
+        ProductionOrderStep: {
+            inspection: string;
+            name: string;
+            report: boolean;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            run_min: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            setup_min: string;
+            skill: string;
+            tool: string;
+            work_center: string;
         };
         ProductionOutput: {
             /**
@@ -16847,6 +17772,18 @@ export interface components {
         };
         ProductionPageOpRow: {
             items: components["schemas"]["ProductionOpRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        ProductionPageOrderChangeRow: {
+            items: components["schemas"]["ProductionOrderChangeRow"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -35490,6 +36427,1108 @@ export interface operations {
             };
         };
     };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataPageChangeListRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataNewChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListChanges: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the change */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Number of the change */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataEditChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Number of the change */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataChangeAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    effectChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Number of the change */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataChangeAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Number of the change */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataChangeAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Number of the change */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataChangeAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Number of the change */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataChangeAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportPack: {
         parameters: {
             query?: {
@@ -49025,6 +51064,109 @@ export interface operations {
             };
         };
     };
+    getChangeImpact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningChangeImpact"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     comparePlans: {
         parameters: {
             query: {
@@ -55410,6 +57552,442 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionCallDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderChanges: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionPageOrderChangeRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideOrderChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionDecideChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionChangesDecided"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListOrderChanges: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrderChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the change */
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOrderChange"][];
                 };
             };
             /** @description Bad Request */

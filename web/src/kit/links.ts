@@ -4,6 +4,10 @@ const at = (path: string) => (...parts: string[]) => path + parts.map((p) => `/$
 export const itemUrl = at('/masterdata/items')
 export const bomUrl = at('/masterdata/boms')
 export const routingUrl = at('/masterdata/routings')
+export const changeUrl = at('/masterdata/changes')
+/** A new engineering change that begins with one item. */
+export const proposeUrl = (kind: 'bom' | 'routing' | 'item', item: string): string => `/masterdata/changes?${new URLSearchParams({ new: `${kind}:${item}` }).toString()}`
+export const orderChangesUrl = at('/production/changes')
 export const partnerUrl = at('/masterdata/partners')
 export const workCenterUrl = at('/masterdata/work-centers')
 export const machineUrl = at('/masterdata/machines')

@@ -105,8 +105,9 @@ var grants = map[string]string{
 	"production.hold":       "boss planner shift_leader quality",
 	"production.override":   "boss shift_leader", // lets somebody without the demanded skill begin, with a reason
 	"production.policy":     "boss planner",
-	"production.over_issue": "boss planner shift_leader", // more than the norm; others by the word of one of these
-	"production.undo_any":   "boss shift_leader",         // others: their own reports, while they are fresh
+	"production.over_issue": "boss planner shift_leader",         // more than the norm; others by the word of one of these
+	"production.rework":     "boss planner shift_leader quality", // finished pieces are put right
+	"production.undo_any":   "boss shift_leader",                 // others: their own reports, while they are fresh
 
 	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",
 	"sales.create":   "boss planner",

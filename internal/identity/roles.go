@@ -118,6 +118,12 @@ var grants = map[string]string{
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
 
+	"sales.supply":    "boss warehouse",                    // customers' own material comes and goes
+	"sales.complain":  "boss planner shift_leader quality", // customers' complaints and their cause
+	"sales.return":    "boss planner quality warehouse",    // goods that are expected back
+	"sales.take_back": "boss warehouse",
+	"sales.dispose":   "boss quality", // what becomes of returned goods that are judged
+
 	"planning.read":      "boss planner shift_leader warehouse buyer admin",
 	"planning.run":       "boss planner",
 	"planning.firm":      "boss planner",

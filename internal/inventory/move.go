@@ -275,7 +275,7 @@ func usable(r *row, t *Take, item masterdata.Item, today string, u use) bool {
 	if u.any || r.Kind != Stock {
 		return true
 	}
-	if t.Status == Held && u.to.Kind == WIP || u.handling() && (t.From.Ref != 0 || t.Lot != "" || t.LotID != 0 || t.In != 0 || len(t.Serials) > 0) {
+	if t.Status == Held && u.to.Kind == WIP || r.Owner != 0 && u.to == (Place{Customer, r.Owner}) || u.handling() && (t.From.Ref != 0 || t.Lot != "" || t.LotID != 0 || t.In != 0 || len(t.Serials) > 0) {
 		return true
 	}
 	return r.Expires > today && r.Warehouse != "quarantine" && (r.Warehouse != "customer_owned" || item.Kind == "customer")

@@ -15,6 +15,9 @@ func (m *Module) Routes(a *web.API) {
 		Number string `path:"number"`
 	}
 	m.forecastRoutes(a)
+	m.supplyRoutes(a)
+	m.complaintRoutes(a)
+	m.returnRoutes(a)
 	web.List(a, web.Op{Path: "/sales/orders", ID: "listSalesOrders", Summary: "Sales order lines", Perm: "sales.read"},
 		web.ListSpec[OrderRow]{From: orderFrom, Key: "l.id", Sort: "due", Search: []string{"o.number", "i.code", "i.name", "p.name"}, Scope: seen("o.site_id", "o.customer_id", "l.batch_id")})
 	web.Command(a, web.Op{Path: "/sales/orders", ID: "createSalesOrder", Summary: "Enter a sales order", Perm: "sales.create"},

@@ -16,7 +16,7 @@ func TestGoodsComeBack(t *testing.T) {
 	kittest.Each(t, Schemas(), func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d, "small-appliance")
 		planner, warehouse, boss, operator, quality, buyer, customer := h.logIn("planner"), h.logIn("warehouse"), h.logIn("boss"), h.logIn("operator"), h.logIn("quality"), h.logIn("buyer"), h.logIn("customer")
-		so := boss.call("POST", "/sales/orders", o{"customer": "C01", "lines": []o{{"item": "FG-CM1", "qty": "8", "due": "2026-03-12"}}}).s("number")
+		so := boss.call("POST", "/sales/orders", o{"customer": "C01", "lines": []o{{"item": "FG-CM1", "qty": "14", "due": "2026-03-12"}}}).s("number")
 		made := planner.call("POST", "/sales/work-orders", o{"orders": []string{so}, "parts": true, "release": true})
 		for _, s := range made.list("short") {
 			po := buyer.call("POST", "/purchasing/orders", o{"supplier": "S01", "lines": []o{{"item": s.s("item"), "qty": s.s("qty"), "due": "2026-03-04"}}}).s("number")
@@ -31,13 +31,15 @@ func TestGoodsComeBack(t *testing.T) {
 		var serials []string
 		for _, l := range sh.list("lines") {
 			for _, s := range l.at("serials").([]any) {
-				serials = append(serials, s.(string))
+				if n := s.(string); strings.HasPrefix(n, "SN") { // made now; the others were in stock before
+					serials = append(serials, n)
+				}
 			}
 		}
-		if len(serials) != 8 {
+		if len(serials) < 8 {
 			t.Fatalf("shipped %v", serials)
 		}
-		serials = append(serials[1:], serials[0]) // the first was in stock before
+		serials = serials[:8]
 
 		// the complaint: a scan of the piece finds shipment, order, lot and customer
 		operator.refused("POST", "/sales/complaints", o{"code": serials[0], "symptom": "leaks"}, "web.forbidden")
@@ -68,7 +70,7 @@ func TestGoodsComeBack(t *testing.T) {
 		customer.refused("POST", "/sales/returns", o{"complaint": cp, "reason": "x"}, "web.forbidden")
 
 		// five come back
-		quality.refused("POST", "/sales/returns", o{"shipment": ship, "reason": "leak", "lines": []o{{"line": 1, "qty": "9"}}}, "sales.return_much")
+		quality.refused("POST", "/sales/returns", o{"shipment": ship, "reason": "leak", "lines": []o{{"line": 1, "qty": "15"}}}, "sales.return_much")
 		quality.refused("POST", "/sales/returns", o{"shipment": ship, "reason": "leak", "lines": []o{{"line": 7}}}, "sales.return_line")
 		quality.refused("POST", "/sales/returns", o{"shipment": ship, "reason": "leak", "lines": []o{{"line": 1, "serials": []string{"NOT-OURS"}}}}, "sales.return_serial")
 		r := quality.call("POST", "/sales/returns", o{"complaint": cp, "shipment": ship, "reason": "leak", "wish": "replace", "lines": []o{{"line": 1, "serials": serials[:5]}}})
@@ -76,7 +78,7 @@ func TestGoodsComeBack(t *testing.T) {
 		if r.s("status") != "expected" || r.s("lines.0.qty") != "5" {
 			t.Errorf("expected: %v", r)
 		}
-		quality.refused("POST", "/sales/returns", o{"shipment": ship, "reason": "leak", "lines": []o{{"line": 1, "qty": "4"}}}, "sales.return_much")
+		quality.refused("POST", "/sales/returns", o{"shipment": ship, "reason": "leak", "lines": []o{{"line": 1, "qty": "10"}}}, "sales.return_much")
 		quality.refused("POST", "/sales/returns/"+rm+"/credit", o{"note": "x"}, "sales.return_not_here")
 		quality.refused("POST", "/sales/returns/"+rm+"/receive", o{"line": 1}, "web.forbidden")
 		warehouse.refused("POST", "/sales/returns/"+rm+"/receive", o{"code": serials[7]}, "sales.return_other_piece")
@@ -138,7 +140,7 @@ func TestGoodsComeBack(t *testing.T) {
 		}
 		// he gets others, once
 		r = quality.call("POST", "/sales/returns/"+rm+"/replace", o{"due": "2026-03-30"})
-		rep := planner.call("GET", "/sales/orders/"+r.s("replaced_by"), nil)
+		rep := boss.call("GET", "/sales/orders/"+r.s("replaced_by"), nil)
 		if rep.s("channel") != "replacement" || rep.s("lines.0.qty") != "4" || rep.s("lines.0.unit_price") != "0" {
 			t.Errorf("the replacement: %v", rep)
 		}

@@ -70,6 +70,8 @@ func TestTollOrder(t *testing.T) {
 		if w := planner.call("GET", "/production/orders/"+wo, nil); w.s("kind") != "toll" || w.s("owner") != "来料客户 锻造" {
 			t.Errorf("the work order is %q for %q", w.s("kind"), w.s("owner"))
 		}
+		pack := buyer.call("POST", "/purchasing/orders", o{"supplier": "S2", "lines": []o{{"item": "PACK", "qty": "20", "due": "2026-03-10"}}}).s("number")
+		warehouse.call("POST", "/purchasing/receipts", o{"order": pack, "item": "PACK", "qty": "20"})
 		boss.call("POST", "/production/issues", o{"order": wo, "code": "KW:LOT:CS-BLANK/C3-A", "qty": "60", "over_reason": "hard spots"})
 		h.makeAll(operator, warehouse, quality, wo)
 		warehouse.call("POST", "/production/returns", o{"order": wo, "code": "KW:LOT:CS-BLANK/C3-A", "qty": "5"})

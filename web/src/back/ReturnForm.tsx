@@ -10,7 +10,7 @@ export const WISHES = ['replace', 'credit', 'repair', 'none'] as const
 interface Complaint { number: string; shipment: string; item: string; lot: string; serial: string; qty: string; symptom: string }
 
 /** Goods that are expected back: from a complaint, or of a shipment. */
-export function ReturnForm({ complaint, open, onClose, onDone }: { complaint?: Complaint; open: boolean; onClose: () => void; onDone: (number: string) => void }) {
+export function ReturnForm({ complaint, shipment: named = '', open, onClose, onDone }: { complaint?: Complaint; shipment?: string; open: boolean; onClose: () => void; onDone: (number: string) => void }) {
   const { t } = useTranslation('back')
   const shipment = useGet('/api/v1/sales/shipments/{number}', { path: { number: complaint?.shipment ?? '' }, enabled: open && !!complaint?.shipment })
   const of = (shipment.data?.lines ?? []).filter((l) => !complaint || l.item === complaint.item)
@@ -20,7 +20,7 @@ export function ReturnForm({ complaint, open, onClose, onDone }: { complaint?: C
   ]
   const start = complaint && of.length > 0
     ? { reason: complaint.symptom, lines: [{ line: of.find((l) => l.lot === complaint.lot)?.line ?? of[0]?.line, lot: complaint.lot, qty: complaint.serial ? '' : complaint.qty, serials: complaint.serial }] }
-    : { reason: complaint?.symptom, lines: [{}] }
+    : { shipment: named, reason: complaint?.symptom, lines: [{}] }
   const shape = (b: Record<string, unknown>) => filled({
     ...b, ...(complaint && { complaint: complaint.number }),
     lines: ((b.lines as Record<string, unknown>[]) ?? []).filter((l) => l.line).map((l) => filled({ ...l, line: Number(l.line), serials: pieces(l.serials) })),

@@ -2,7 +2,7 @@ import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
+import { useNavigate, useSearchParams } from 'react-router'
 import type { Row } from '@/api/types'
 import { ListPage, type Column } from '@/kit/crud'
 import { salesOrderUrl, shipmentUrl } from '@/kit/links'
@@ -26,14 +26,17 @@ export default function ReturnsPage() {
   const { t } = useTranslation('back')
   const may = useMay()
   const navigate = useNavigate()
-  const [adding, setAdding] = useState(false)
+  const [params, setParams] = useSearchParams()
+  const shipment = params.get('shipment') ?? ''
+  const [adding, setAdding] = useState(shipment !== '')
+  const close = () => { setAdding(false); if (shipment) setParams({}, { replace: true }) }
   const add = may('sales.return')
   return (
     <>
       <ListPage path="/api/v1/sales/returns" ns="back" columns={columns} open={open} sort={sort} tabs={tabs} live={['sales.', 'quality.']} searchHint={t('returns.search')} onNew={add ? () => setAdding(true) : undefined}
         actions={add && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('returns.new')}</Button>}
         empty={<div className="kw-none"><b>{t('returns.none')}</b><span>{t('returns.noneText')}</span></div>} />
-      <ReturnForm open={adding} onClose={() => setAdding(false)} onDone={(n) => void navigate(returnUrl(n))} />
+      <ReturnForm shipment={shipment} open={adding} onClose={close} onDone={(n) => void navigate(returnUrl(n))} />
     </>
   )
 }

@@ -57,6 +57,9 @@ func TestGoodsComeBack(t *testing.T) {
 		if len(tr.list("work")) == 0 || tr.s("work.0.ops.0.workers") == "" || tr.s("work.0.ops.0.work_center") == "" || len(tr.list("parts")) == 0 || len(tr.list("inspections")) == 0 || len(tr.list("others")) == 0 {
 			t.Errorf("lot, line, operator, inspections: %v", map[string]any(tr))
 		}
+		if w := tr.list("work"); len(w) != 1 || w[0].s("number") != orders[0].s("number") {
+			t.Errorf("the order that made the piece: %v", w)
+		}
 		quality.refused("POST", "/sales/complaints/"+cp+"/close", o{"answer": "sorry"}, "sales.no_cause")
 		c = quality.call("POST", "/sales/complaints/"+cp+"/cause", o{"cause": "process", "text": "seal not seated at final assembly"})
 		if c.s("status") != "judged" || c.s("cause") != "process" {

@@ -56,3 +56,10 @@ func UsedPieces(ctx context.Context, q db.Querier, order, item db.ID, now PlaceK
 		WHERE m.order_id = $1 AND m.order_id <> 0 AND m.item_id = $2 AND m.to_kind = 'consumed' AND m.reverses = 0
 		AND NOT EXISTS (SELECT 1 FROM inv_move x WHERE x.reverses = m.id AND x.reverses <> 0) AND s.place_kind = $3 ORDER BY s.number`, order, item, now)
 }
+
+// MadePiece are the orders that a piece came out of.
+func MadePiece(ctx context.Context, q db.Querier, item db.ID, serial string) ([]db.ID, error) {
+	return db.All[db.ID](ctx, q, `SELECT DISTINCT m.order_id FROM inv_serial s JOIN inv_move_serial r ON r.first_id <= s.id AND r.last_id >= s.id JOIN inv_move m ON m.id = r.move_id
+		WHERE s.item_id = $1 AND s.number = $2 AND m.from_kind = 'produced' AND m.reverses = 0 AND m.order_id <> 0
+		AND NOT EXISTS (SELECT 1 FROM inv_move x WHERE x.reverses = m.id AND x.reverses <> 0) ORDER BY m.order_id`, item, serial)
+}

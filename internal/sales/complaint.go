@@ -381,6 +381,11 @@ func (m *Module) TraceComplaint(ctx context.Context, q db.Querier, number string
 	for _, e := range edges {
 		orders = append(orders, e.Order)
 	}
+	if c.Serial != "" { // of a piece the order that made it, and those that reworked it
+		if orders, err = inventory.MadePiece(ctx, q, c.ItemID, c.Serial); err != nil {
+			return out, err
+		}
+	}
 	if len(orders) > 20 {
 		orders = orders[:20]
 	}

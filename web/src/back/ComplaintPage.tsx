@@ -61,7 +61,7 @@ export default function ComplaintPage() {
             {c.returns.length > 0 && <p className="bk-refs"><b>{t('menu.returns')}</b>{c.returns.map((r) => <span key={r.number}><Link to={returnUrl(r.number)}>{r.number}</Link> <Chip status={r.status === 'expected' ? 'waiting' : r.status === 'inspected' ? 'judged' : r.status} word={t(`rstatus.${r.status}`)} /></span>)}</p>}
             {c.same.length > 0 && <p className="bk-refs"><b>{t('complaint.same')}</b>{c.same.map((s) => <span key={s.number}><Link to={complaintUrl(s.number)}>{s.number}</Link> {s.customer}: {s.symptom}</span>)}</p>}
           </Card>
-          <Card title={t('complaint.photos')}><Attachments subject={`complaint:${number}`} /></Card>
+          <Attachments subject={`complaint:${number}`} write={write} />
           {inside && trace.data && <TraceCards trace={trace.data} lot={c.lot} />}
           {inside && <Card title={t('complaint.log')}><History subject={`complaint:${number}`} /></Card>}
         </div>

@@ -83,7 +83,7 @@ export default function ReturnPage() {
         <div className="bk-page">
           <Card title={t('return.lines')} flush><Lines ns="back" columns={columns} rows={r.lines} id={(l) => l.id} /></Card>
           <Card title={t('return.steps')} flush><Lines ns="back" columns={steps} rows={[...r.facts].reverse()} id={(f) => f.id} empty={<div className="kw-none">{t('return.noSteps')}</div>} /></Card>
-          <Card title={t('complaint.photos')}><Attachments subject={`rma:${number}`} /></Card>
+          <Attachments subject={`rma:${number}`} write={may('sales.return')} />
           {may('quality.read') && <Card title={t('complaint.log')}><History subject={`rma:${number}`} /></Card>}
         </div>
       )}

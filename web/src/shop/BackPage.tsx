@@ -49,7 +49,7 @@ export default function BackPage() {
   const last = inspections[inspections.length - 1]
   return (
     <ShopPage title={t('menu.back')} sub={number} back="/m/back"
-      bar={pieces.length > 0 ? <BigButton kind="main" icon="receive" busy={send.isPending} onClick={takePieces}>{t('floor.takePieces', { n: pieces.length })}</BigButton> : waiting.length === 0 && last && may('quality.judge') ? <BigButton kind="main" icon="inspect" onClick={() => void navigate(at.inspect(last.document))}>{t('floor.judge')}</BigButton> : undefined}
+      bar={pieces.length > 0 ? <BigButton kind="main" icon="receive" busy={send.isPending} onClick={takePieces}>{t('floor.takePieces', { n: pieces.length })}</BigButton> : r?.status === 'received' && last && may('quality.judge') ? <BigButton kind="main" icon="inspect" onClick={() => void navigate(at.inspect(last.document))}>{t('floor.judge')}</BigButton> : undefined}
     >
       {!r && <Wait error={error} onRetry={() => void refetch()} />}
       {r && (
@@ -58,7 +58,7 @@ export default function BackPage() {
           {waiting.length > 0 && may('sales.take_back') && !r.closed_ms && <ScanBox compact title={t('floor.scanBack')} hint={t('floor.scanBackHint')} onScan={scan} />}
           {location && <Notice title={t('floor.to', { location: readCode(location).number })} />}
           {pieces.length > 0 && <Notice tone="blue" icon="scan" title={t('floor.pieces', { n: pieces.length })}>{pieces.join(', ')}</Notice>}
-          {waiting.length === 0 && <Notice tone="green" icon="check" title={t('floor.allHere')}>{t('floor.held')}</Notice>}
+          {waiting.length === 0 && <Notice tone="green" icon="check" title={t('floor.allHere')}>{r.status === 'received' && t('floor.held')}</Notice>}
           <div className="kf-grid kf-wide">
             {r.lines.map((l) => (
               <ShopCard key={l.id} tone={cmp(open(l), '0') > 0 ? 'blue' : 'green'} onClick={cmp(open(l), '0') > 0 && may('sales.take_back') && !r.closed_ms ? () => { if (l.tracking === 'serial') return toast(t('floor.scanPieces')); setQty(''); setLine(l) } : undefined}>

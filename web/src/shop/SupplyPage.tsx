@@ -24,7 +24,7 @@ export default function SupplyPage() {
   const [params, setParams] = useSearchParams()
   const kind = params.get('kind') === 'return' ? 'return' : 'receive'
   const customer = params.get('customer') ?? ''
-  const partners = useGet('/api/v1/masterdata/partners', { query: { filter: ['kinds:like:customer', 'active:eq:true'], sort: 'name', limit: 200 }, keep: true })
+  const partners = useGet('/api/v1/masterdata/partners', { query: { filter: ['kinds:like:customer', 'status:eq:active'], sort: 'name', limit: 200 }, keep: true })
   const send = useSend('post', '/api/v1/sales/supplies')
   const [lines, setLines] = useState<Going[]>([])
   const [now, setNow] = useState<Going | undefined>()

@@ -657,7 +657,7 @@ func (m *Module) Dispose(ctx context.Context, tx *db.Tx, number string, in Dispo
 	if err := m.bookReturn(ctx, tx, f, column); err != nil {
 		return r, err
 	}
-	return m.tellReturn(ctx, tx, number, "sales.return_disposed", in.Act+": "+f.Reason)
+	return m.tellReturn(ctx, tx, number, "sales.return_disposed", f.Reason)
 }
 
 // whichPieces names the pieces: those that are still here, and to stock only what passed.

@@ -10,7 +10,7 @@ import { showInstant } from '@/kit/dates'
 import { itemUrl, lotUrl, salesOrderUrl, serialUrl, shipmentUrl, workOrderUrl } from '@/kit/links'
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
-import { complaintUrl, inspectionUrl, returnUrl } from './links'
+import { complaintUrl, inspectionUrl, RETURN_TONES, returnUrl } from './links'
 import { ReturnForm } from './ReturnForm'
 import './back.css'
 
@@ -58,7 +58,7 @@ export default function ComplaintPage() {
             <p className="bk-text">{c.symptom}</p>
             {c.cause && <p className="bk-cause"><b>{t(`cause.${c.cause}`)}</b>{c.cause_text && <span>{c.cause_text}</span>}{c.cause_ms > 0 && <small className="kw-dim">{showInstant(c.cause_ms)} {c.cause_by}</small>}</p>}
             {c.answer && <p className="bk-cause"><b>{t('f.answer')}</b><span>{c.answer}</span></p>}
-            {c.returns.length > 0 && <p className="bk-refs"><b>{t('menu.returns')}</b>{c.returns.map((r) => <span key={r.number}><Link to={returnUrl(r.number)}>{r.number}</Link> <Chip status={r.status === 'expected' ? 'waiting' : r.status === 'inspected' ? 'judged' : r.status} word={t(`rstatus.${r.status}`)} /></span>)}</p>}
+            {c.returns.length > 0 && <p className="bk-refs"><b>{t('menu.returns')}</b>{c.returns.map((r) => <span key={r.number}><Link to={returnUrl(r.number)}>{r.number}</Link> <Chip status={r.status} tone={RETURN_TONES[r.status]} word={t(`rstatus.${r.status}`)} /></span>)}</p>}
             {c.same.length > 0 && <p className="bk-refs"><b>{t('complaint.same')}</b>{c.same.map((s) => <span key={s.number}><Link to={complaintUrl(s.number)}>{s.number}</Link> {s.customer}: {s.symptom}</span>)}</p>}
           </Card>
           <Attachments subject={`complaint:${number}`} write={write} />

@@ -14,7 +14,7 @@ export const SEVERITIES = ['minor', 'major', 'critical'] as const
 const STATUSES = ['open', 'judged', 'closed'] as const
 const CAUSES = ['material', 'process', 'handling', 'none'] as const
 const columns: Column<Complaint>[] = [
-  { key: 'number', type: 'link', label: 'f.complaint' }, { key: 'status', type: 'status', options: STATUSES, words: 'cstatus' }, { key: 'severity', type: 'enum', options: SEVERITIES, words: 'severity' }, { key: 'customer' },
+  { key: 'number', type: 'link', label: 'f.complaint' }, { key: 'status', type: 'status', options: STATUSES, words: 'cstatus', tone: (c) => (c.status === 'open' ? (c.severity === 'critical' ? 'red' : 'amber') : c.status === 'judged' ? 'blue' : 'slate') }, { key: 'severity', type: 'enum', options: SEVERITIES, words: 'severity' }, { key: 'customer' },
   { key: 'name' }, { key: 'symptom' }, { key: 'cause', type: 'enum', options: CAUSES, words: 'cause' }, { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'lot', type: 'link', to: (c) => (c.lot ? lotUrl(c.item, c.lot) : undefined) }, { key: 'serial' },
   { key: 'shipment', type: 'link', to: (c) => (c.shipment ? shipmentUrl(c.shipment) : undefined) }, { key: 'item', hidden: true }, { key: 'at_ms', type: 'instant' },
 ]

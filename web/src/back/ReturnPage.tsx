@@ -9,7 +9,7 @@ import { addDays, showInstant, today } from '@/kit/dates'
 import { lotUrl, salesOrderUrl, shipmentUrl, workOrderUrl } from '@/kit/links'
 import { add, cmp, sub } from '@/kit/num'
 import { useMay } from '@/kit/who'
-import { centers, complaintUrl, filled, inspectionUrl, items, pieces, places } from './links'
+import { centers, complaintUrl, filled, inspectionUrl, items, pieces, places, RETURN_TONES } from './links'
 import './back.css'
 
 type Return = Answer<'get', '/api/v1/sales/returns/{number}'>
@@ -26,7 +26,7 @@ const receiveFields = (l?: Line): Field<NonNullable<Body<'post', '/api/v1/sales/
   { key: 'serials', type: 'textarea', help: 'back:help.serialsHere', hidden: () => l?.tracking !== 'serial' }, { key: 'note' },
 ]
 const disposeFields = (l?: Line): Field<Dispose>[] => [
-  { key: 'act', type: 'select', options: ACTS, words: 'dispose', required: true, half: true }, { key: 'qty', type: 'qty', half: true, suffix: l?.uom, help: 'back:help.disposeQty' },
+  { key: 'act', label: 'f.what', type: 'select', options: ACTS, words: 'dispose', required: true, half: true }, { key: 'qty', type: 'qty', half: true, suffix: l?.uom, help: 'back:help.disposeQty' },
   { key: 'serials', type: 'textarea', help: 'back:help.serials', hidden: () => l?.tracking !== 'serial' }, { key: 'reason', required: true },
   { key: 'ops', type: 'lines', hidden: (v) => v.act !== 'rework', help: 'back:help.ops', fields: [{ key: 'name', label: 'f.step' }, { key: 'work_center', type: 'entity', from: centers }, { key: 'minutes', type: 'qty', width: 90 }] },
   { key: 'parts', type: 'lines', hidden: (v) => v.act !== 'rework', help: 'back:help.parts', fields: [{ key: 'item', type: 'entity', from: items }, { key: 'qty', type: 'qty', width: 110 }] },
@@ -69,7 +69,7 @@ export default function ReturnPage() {
   const done = () => setForm(undefined)
   return (
     <DetailPage
-      query={query} title={number} sub={r?.customer_name} status={r?.status} word={r && t(`rstatus.${r.status}`)} tone={r && ({ expected: 'grey', part_received: 'teal', received: 'amber', inspected: 'blue', done: 'green', cancelled: 'slate' } as const)[r.status]}
+      query={query} title={number} sub={r?.customer_name} status={r?.status} word={r && t(`rstatus.${r.status}`)} tone={r && RETURN_TONES[r.status]}
       facts={r && <Facts ns="back" columns={facts.filter((f) => r[f.key])} row={r} />}
       actions={r && may('sales.return') && (
         <>

@@ -7,13 +7,13 @@ import type { Row } from '@/api/types'
 import { ListPage, type Column } from '@/kit/crud'
 import { salesOrderUrl, shipmentUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
-import { complaintUrl, returnUrl } from './links'
+import { complaintUrl, RETURN_TONES, returnUrl } from './links'
 import { ReturnForm, WISHES } from './ReturnForm'
 
 type Return = Row<'/api/v1/sales/returns'>
 const STATUSES = ['expected', 'part_received', 'received', 'inspected', 'done', 'cancelled'] as const
 const columns: Column<Return>[] = [
-  { key: 'number', type: 'link', label: 'f.return' }, { key: 'status', type: 'status', options: STATUSES, words: 'rstatus' }, { key: 'customer' }, { key: 'items', noSort: true }, { key: 'received', type: 'progress', of: 'qty' }, { key: 'qty', type: 'qty' },
+  { key: 'number', type: 'link', label: 'f.return' }, { key: 'status', type: 'status', options: STATUSES, words: 'rstatus', tone: (r) => RETURN_TONES[r.status] }, { key: 'customer' }, { key: 'items', noSort: true }, { key: 'received', type: 'progress', of: 'qty' }, { key: 'qty', type: 'qty' },
   { key: 'shipment', type: 'link', to: (r) => shipmentUrl(r.shipment) }, { key: 'complaint', type: 'link', to: (r) => (r.complaint ? complaintUrl(r.complaint) : undefined) }, { key: 'order', type: 'link', to: (r) => salesOrderUrl(r.order), hidden: true },
   { key: 'wish', type: 'enum', options: WISHES, words: 'wish' }, { key: 'settled', type: 'enum', options: ['credit', 'replace'], words: 'settled' }, { key: 'reason' }, { key: 'at_ms', type: 'instant' },
 ]

@@ -1,4 +1,5 @@
 import type { EntitySource } from '@/kit/crud'
+import type { Tone } from '@/kit/status'
 
 const at = (path: string) => (number: string) => `${path}/${encodeURIComponent(number)}`
 export const complaintUrl = at('/sales/complaints')
@@ -18,3 +19,6 @@ export const centers: EntitySource = { path: '/api/v1/masterdata/work-centers' }
 export const pieces = (text: unknown): string[] => String(text ?? '').split(/[\s,;]+/).filter(Boolean)
 /** Leaves out what is empty. */
 export const filled = (body: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(body).filter(([, v]) => v !== undefined && v !== '' && !(Array.isArray(v) && v.length === 0)))
+
+/** Where a return stands: waiting for goods, for a judgement, for a decision. */
+export const RETURN_TONES: Record<string, Tone> = { expected: 'grey', part_received: 'teal', received: 'amber', inspected: 'blue', done: 'green', cancelled: 'slate' }

@@ -12,7 +12,7 @@ import (
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
-	"kaiwu/internal/scheduling/dispatch"
+	"kaiwu/internal/scheduling/finite"
 )
 
 // RunRule asks for a new schedule.
@@ -147,11 +147,11 @@ func (m *Module) Run(ctx context.Context, tx *db.Tx, in RunRule) (Result, error)
 }
 
 func solve(ctx context.Context, q db.Querier, in RunRule, now time.Time, id func() db.ID) (*plan, error) {
-	rule := dispatch.Rule(in.Rule)
+	rule := finite.Rule(in.Rule)
 	switch rule {
 	case "":
-		rule = dispatch.ByPriority
-	case dispatch.ByPriority, dispatch.ByDue, dispatch.ByRatio, dispatch.ByShort:
+		rule = finite.ByPriority
+	case finite.ByPriority, finite.ByDue, finite.ByRatio, finite.ByShort:
 	default:
 		return nil, fault.Invalid("scheduling.rule_unknown", "there is no rule %q", in.Rule).With("rule", in.Rule)
 	}
@@ -164,11 +164,11 @@ func solve(ctx context.Context, q db.Querier, in RunRule, now time.Time, id func
 	if err != nil {
 		return nil, err
 	}
-	s, err := dispatch.Solve(prob.Problem)
+	s, err := finite.Solve(prob.Problem)
 	if err == nil {
 		err = checked(prob.Problem, s)
 	}
-	if errors.Is(err, dispatch.ErrProblem) || errors.Is(err, num.ErrOverflow) {
+	if errors.Is(err, finite.ErrProblem) || errors.Is(err, num.ErrOverflow) {
 		return nil, fault.Conflict("scheduling.contradicts", "%v", err).With("reason", err)
 	}
 	if err != nil {
@@ -180,9 +180,9 @@ func solve(ctx context.Context, q db.Querier, in RunRule, now time.Time, id func
 	return p, nil
 }
 
-// checked: nothing is published that does not pass dispatch's own judge.
-func checked(p *dispatch.Problem, s *dispatch.Schedule) error {
-	if err := dispatch.Check(p, s); err != nil {
+// checked: nothing is published that does not pass the engine's own judge.
+func checked(p *finite.Problem, s *finite.Schedule) error {
+	if err := finite.Check(p, s); err != nil {
 		return fmt.Errorf("schedule does not pass its check: %w", err)
 	}
 	return nil
@@ -199,9 +199,9 @@ func siteOf(ctx context.Context, q db.Querier, code string) (masterdata.Site, er
 	return s, err
 }
 
-var stateNames = map[dispatch.State]string{dispatch.Free: "free", dispatch.Frozen: "frozen", dispatch.Started: "started"}
+var stateNames = map[finite.State]string{finite.Free: "free", finite.Frozen: "frozen", finite.Started: "started"}
 
-func (p *plan) rows(prob *problem, s *dispatch.Schedule, id func() db.ID) {
+func (p *plan) rows(prob *problem, s *finite.Schedule, id func() db.ID) {
 	conflict := map[[2]int]bool{}
 	for _, c := range s.Conflicts {
 		conflict[[2]int{c.Order, c.Op}] = true

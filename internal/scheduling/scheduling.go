@@ -2,7 +2,7 @@
 //
 // It promises: a site has at most one live schedule, and a newer run takes its place whole or not at all; a slot is
 // of an operation that was open when the run began, on a machine of a work center that can do it, in working hours,
-// and no machine does two things at once (dispatch.Check says so before a run is published). What has started stays
+// and no machine does two things at once (finite.Check says so before a run is published). What has started stays
 // where it is. The schedule is a plan: nothing that happens on the floor is refused because of it.
 package scheduling
 

@@ -152,6 +152,11 @@ func TestGoodsComeBack(t *testing.T) {
 		if c.s("status") != "closed" || c.s("returns.0.number") != rm {
 			t.Errorf("closed: %v", c)
 		}
+		for number, url := range map[string]string{cp: "/sales/complaints/", rm: "/sales/returns/"} {
+			if hits := quality.call("GET", "/search?q="+number, nil).list("items"); len(hits) != 1 || hits[0].s("url") != url+number {
+				t.Errorf("search finds %v", hits)
+			}
+		}
 		// the second return is for a credit note: a flag and an event, no money document
 		r2 := quality.call("POST", "/sales/returns", o{"shipment": ship, "reason": "not wanted", "wish": "credit", "lines": []o{{"line": 1, "serials": serials[5:6]}}})
 		warehouse.call("POST", "/sales/returns/"+r2.s("number")+"/receive", o{"line": 1})

@@ -19,6 +19,8 @@ type problem struct {
 	orders  []db.ID
 	ops     [][]db.ID
 	centers map[string]db.ID
+	names   map[string]string // of work centers
+	pinned  map[db.ID]bool    // operations that a person has put where they are
 }
 
 type openOp struct {
@@ -52,7 +54,7 @@ type openOp struct {
 // read builds the problem from what is open: work centers with calendars and machines, and every operation that is
 // not done with the pieces it still has to make.
 func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, error) {
-	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}}
+	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[db.ID]bool{}}
 	codes, err := p.plant(ctx, q, site)
 	if err != nil {
 		return nil, err
@@ -219,8 +221,8 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 	if err != nil {
 		return nil, err
 	}
-	codes := map[db.ID]string{}
-	index := map[db.ID]int{}
+	codes, index := map[db.ID]string{}, map[db.ID]int{}
+	p.names = map[string]string{}
 	ids := make([]db.ID, 0, len(centers))
 	for id := range centers {
 		ids = append(ids, id)
@@ -228,7 +230,7 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 	slices.SortFunc(ids, func(a, b db.ID) int { return cmpText(centers[a].Code, centers[b].Code) })
 	for _, id := range ids {
 		w := centers[id]
-		codes[id], index[id], p.centers[w.Code] = w.Code, len(p.WorkCenters), id
+		codes[id], index[id], p.centers[w.Code], p.names[w.Code] = w.Code, len(p.WorkCenters), id, w.Name
 		p.WorkCenters = append(p.WorkCenters, finite.WorkCenter{Code: w.Code, Kind: w.Kind, EfficiencyPct: w.EfficiencyPct, Calendar: cals[w.CalendarID], Capacity: w.Capacity})
 	}
 	for _, m := range list {
@@ -256,4 +258,22 @@ func cmpText(a, b string) int {
 		return 1
 	}
 	return 0
+}
+
+// wasRow is the place of an operation in the live schedule.
+type wasRow struct {
+	Op      db.ID  `db:"op_id"`
+	Machine string `db:"machine"`
+	StartMS int64  `db:"start_ms"`
+	EndMS   int64  `db:"end_ms"`
+}
+
+// places reads those of a run.
+func places(ctx context.Context, q db.Querier, run db.ID) (map[db.ID]wasRow, error) {
+	out := map[db.ID]wasRow{}
+	if run == 0 {
+		return out, nil
+	}
+	err := db.Each(ctx, q, `SELECT op_id, machine, start_ms, end_ms FROM aps_slot WHERE run_id = $1 AND machine <> ''`, []any{run}, func(r *wasRow) error { out[r.Op] = *r; return nil })
+	return out, err
 }

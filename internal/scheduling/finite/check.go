@@ -18,7 +18,7 @@ func Check(p *Problem, s *Schedule) error {
 	}
 	for i := range p.WorkCenters {
 		w := &p.WorkCenters[i]
-		for _, m := range w.list() {
+		for _, m := range w.List() {
 			c := m.Calendar
 			if c == nil {
 				c = w.Calendar
@@ -41,65 +41,82 @@ type resource struct {
 	worker  *Worker // who works there, of one slot
 }
 
-// next, add and between count working time minute by span: the calendar's without what is down and without the hours in
-// which the worker is not there.
-func (r resource) next(at int64) int64 {
-	for at < never {
-		was := at
-		at = next(r.cal, at)
-		if r.worker != nil {
-			at = next(r.worker.Calendar, at)
-		}
-		for _, d := range r.machine.Down {
-			if d.From <= at && at < d.To && r.stops() {
-				at = d.To
+// works says whether anything is done at a moment, and until when that surely stays so: the calendar's hours and
+// overtime, without what is down and without the hours in which the worker is not there.
+func (r resource) works(at int64) (bool, int64) {
+	yes, until := hoursAt(r.cal, at)
+	if r.center.Kind != Subcontract {
+		for _, o := range r.machine.Over {
+			if o.From <= at && at < o.To {
+				yes, until = true, min(until, o.To)
+			} else if o.From > at && o.From < o.To {
+				until = min(until, o.From)
 			}
 		}
-		if at == was {
+		for _, d := range r.machine.Down {
+			if d.From <= at && at < d.To {
+				yes, until = false, min(until, d.To)
+			} else if d.From > at && d.From < d.To {
+				until = min(until, d.From)
+			}
+		}
+	}
+	if r.worker != nil {
+		there, to := hoursAt(r.worker.Calendar, at)
+		yes, until = yes && there, min(until, to)
+	}
+	return yes, until
+}
+
+// plain says that the calendar alone tells.
+func (r resource) plain() bool {
+	return r.worker == nil && (r.center.Kind == Subcontract || len(r.machine.Down)+len(r.machine.Over) == 0)
+}
+
+func hoursAt(c *cal.Calendar, at int64) (bool, int64) {
+	if c == nil {
+		return true, never
+	}
+	if to := c.NextWork(at); to > at {
+		return false, to
+	}
+	const day = 24 * 3600_000
+	for n := int64(1); ; n *= 2 { // the end of the span that it lies in
+		if s := c.Spans(at, at+n*day); len(s) > 1 || s[0].To < at+n*day || n > 1000 {
+			return true, s[0].To
+		}
+	}
+}
+
+func (r resource) next(at int64) int64 {
+	if r.plain() {
+		return next(r.cal, at)
+	}
+	for at < never {
+		yes, until := r.works(at)
+		if yes {
 			return at
 		}
+		at = until
 	}
-	return at
+	return never
 }
-
-// stops says that stoppages count: not at a subcontractor.
-func (r resource) stops() bool { return r.center.Kind != Subcontract }
 
 func (r resource) add(at, work int64) int64 {
-	if r.worker == nil && len(r.machine.Down) == 0 {
+	if r.plain() || work <= 0 {
 		return add(r.cal, at, work)
 	}
-	for work > 0 {
-		if at = r.next(at); at >= never {
-			return never
-		}
-		end := add(r.cal, at, work)
-		// as far as nothing else stops it
-		to := end
-		for _, d := range r.machine.Down {
-			if d.From > at && r.stops() {
-				to = min(to, d.From)
+	for at < never {
+		yes, until := r.works(at)
+		if yes {
+			if work <= until-at {
+				return at + work
 			}
+			work -= until - at
 		}
-		if r.cal != nil {
-			to = min(to, stop(r.cal, at))
-		}
-		if r.worker != nil && r.worker.Calendar != nil {
-			to = min(to, stop(r.worker.Calendar, at))
-		}
-		work -= to - at
-		at = to
+		at = until
 	}
-	return at
-}
-
-// stop is the end of the span of work that an instant lies in.
-func stop(c *cal.Calendar, at int64) int64 {
-	for days := int64(1); ; days *= 2 {
-		if s := c.Spans(at, at+days*24*3600_000); len(s) > 1 || len(s) == 1 && s[0].To < at+days*24*3600_000 || days > 64 {
-			return s[0].To
-		}
-	}
+	return never
 }
 
 type checker struct {

@@ -18,7 +18,7 @@ import (
 func TestTableIsTheCalendar(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawCalendar(t)
-		x := newTable(c, nil, monday)
+		x := newTable(c, nil, nil, monday)
 		at := monday + rapid.Int64Range(0, 1000*24).Draw(t, "hours on")*hour + rapid.Int64Range(0, hour).Draw(t, "and")
 		w := rapid.SampledFrom([]int64{0, minute, 7 * hour, 40 * hour, 900 * hour, 40_000 * hour}).Draw(t, "work") + rapid.Int64Range(0, hour).Draw(t, "more")
 		if got, want := x.add(at, w), add(c, at, w); got != want {

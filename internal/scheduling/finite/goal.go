@@ -44,6 +44,9 @@ type Goal [][]Weighted
 // OnTime is the goal of most factories: deliver, then change little, then change over little, then be done early.
 var OnTime = Goal{{{Tardiness, 1}}, {{Upset, 1}}, {{Setup, 1}}, {{Makespan, 1}}, {{Waiting, 1}}}
 
+// Less says whether a schedule of value a is better than one of value b.
+func (g Goal) Less(a, b Value) bool { return g.compare(&a, &b) < 0 }
+
 func (g Goal) compare(a, b *Value) int {
 	for _, level := range g {
 		x, y := int64(0), int64(0)

@@ -74,6 +74,7 @@ type Machine struct {
 	BatchCapacity num.Dec       // pieces per run of BatchMS; 0 = no limit. What fits beside another of its family runs with it
 	Family        string        // what it is set up for at NowMS; "" = unknown, which costs no changeover
 	Down          []cal.Span    // maintenance, breakdown: not working, whatever the calendar says
+	Over          []cal.Span    // overtime: working, whatever the calendar says, unless it is down
 }
 
 // Changeover between the families of two orders that follow each other on a machine; "*" = any family. Of several

@@ -68,7 +68,7 @@ func drawProblem(t *rapid.T) *Problem {
 		}
 		p.WorkCenters = append(p.WorkCenters, w)
 		centers = append(centers, w.Code)
-		for _, m := range w.list() {
+		for _, m := range w.List() {
 			machines = append(machines, m.Code)
 		}
 	}
@@ -82,7 +82,7 @@ func drawProblem(t *rapid.T) *Problem {
 	})
 	for i := range p.WorkCenters {
 		for k := range p.WorkCenters[i].Machines {
-			p.WorkCenters[i].Machines[k].Down = downs.Draw(t, "down")
+			p.WorkCenters[i].Machines[k].Down, p.WorkCenters[i].Machines[k].Over = downs.Draw(t, "down"), downs.Draw(t, "overtime")
 		}
 	}
 	var tools, skills []string

@@ -128,7 +128,7 @@ func New(p *Problem) (*Shop, error) {
 		pieces += n
 	}
 	for n, w := range p.Workers {
-		s.workers = append(s.workers, worker{code: w.Code, hours: c.hours(w.Calendar, nil)})
+		s.workers = append(s.workers, worker{code: w.Code, hours: c.hours(w.Calendar, nil, nil)})
 		for _, k := range w.Skills {
 			at, ok := c.skill[k]
 			if !ok {
@@ -223,13 +223,13 @@ type compiler struct {
 	can                          [][2]int32 // skill and worker
 }
 
-func (c *compiler) hours(k *cal.Calendar, down []cal.Span) *table {
-	if len(down) > 0 {
-		return newTable(k, down, c.p.NowMS)
+func (c *compiler) hours(k *cal.Calendar, over, down []cal.Span) *table {
+	if len(over)+len(down) > 0 {
+		return newTable(k, over, down, c.p.NowMS)
 	}
 	t := c.tables[k]
 	if t == nil {
-		t = newTable(k, nil, c.p.NowMS)
+		t = newTable(k, nil, nil, c.p.NowMS)
 		c.tables[k] = t
 	}
 	return t
@@ -248,7 +248,7 @@ func (c *compiler) addCenter(w *WorkCenter) error {
 	if err := x.changeovers(w); err != nil {
 		return err
 	}
-	for _, m := range w.list() {
+	for _, m := range w.List() {
 		if _, dup := c.machine[m.Code]; dup && !x.infinite {
 			return bad("machine %s is listed twice", m.Code)
 		}
@@ -261,7 +261,7 @@ func (c *compiler) addCenter(w *WorkCenter) error {
 		}
 		mm := machine{code: m.Code, center: at, speed: m.SpeedPct, batch: m.BatchCapacity, class: -1, out: k, down: m.Down}
 		if !x.infinite {
-			mm.hours = c.hours(k, m.Down)
+			mm.hours = c.hours(k, m.Over, m.Down)
 		}
 		if m.Family != "" {
 			mm.class = x.class(m.Family)
@@ -323,9 +323,9 @@ func (x *center) changeover(from, to int32) int64 {
 	return x.change[from*x.dim+to]
 }
 
-// list names the machines of a work center that has none of its own. A subcontractor is one that does everything at
+// List names the machines of a work center that has none of its own. A subcontractor is one that does everything at
 // once.
-func (w *WorkCenter) list() []Machine {
+func (w *WorkCenter) List() []Machine {
 	switch {
 	case w.Kind == Subcontract:
 		return []Machine{{Code: w.Code}}

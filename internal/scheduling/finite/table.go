@@ -25,7 +25,7 @@ const (
 	ahead   = int64(800 * 24 * 3600_000) // tables reach so far
 )
 
-func newTable(c *cal.Calendar, down []cal.Span, now int64) *table {
+func newTable(c *cal.Calendar, over, down []cal.Span, now int64) *table {
 	if c == nil && len(down) == 0 {
 		return &table{always: true}
 	}
@@ -38,11 +38,34 @@ func newTable(c *cal.Calendar, down []cal.Span, now int64) *table {
 	} else {
 		t.spans = c.Spans(now, t.end)
 	}
+	if len(over) > 0 && c != nil {
+		t.spans = with(t.spans, over, now, t.end)
+	}
 	if len(down) > 0 {
 		t.spans = without(t.spans, down)
 	}
 	t.index()
 	return t
+}
+
+// with puts overtime into the spans, between two moments.
+func with(spans, over []cal.Span, from, to int64) []cal.Span {
+	all := slices.Clone(spans)
+	for _, o := range over {
+		if o.From, o.To = max(o.From, from), min(o.To, to); o.From < o.To {
+			all = append(all, o)
+		}
+	}
+	slices.SortFunc(all, func(a, b cal.Span) int { return int(min(max(a.From-b.From, -1), 1)) })
+	out := all[:0]
+	for _, s := range all {
+		if n := len(out); n > 0 && s.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, s.To)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 var forever = cal.Always(nil)

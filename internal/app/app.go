@@ -119,6 +119,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Inventory.MayRelease = a.Quality.BlockHeld
 	a.Production = production.New(d, a.Inventory, a.Quality)
 	a.Sales = sales.New(d, a.Inventory, a.Production)
+	a.Sales.Master = a.Masterdata
 	a.Planning = planning.New(d, a.Production, a.Purchasing)
 	a.Planning.Master = a.Masterdata
 	a.Scheduling = scheduling.New(d)

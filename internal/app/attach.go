@@ -140,6 +140,12 @@ func (a *App) maySubject(ctx context.Context, subject string, write bool) error 
 		switch s.prefix {
 		case "so:":
 			return a.Sales.Visible(ctx, a.DB.Read(), number)
+		case "complaint:":
+			_, err := a.Sales.Complaint(ctx, a.DB.Read(), number)
+			return err
+		case "rma:":
+			_, err := a.Sales.Return(ctx, a.DB.Read(), number)
+			return err
 		case "po:":
 			return a.Purchasing.Visible(ctx, a.DB.Read(), number)
 		case "shp:":

@@ -112,8 +112,9 @@ var grants = map[string]string{
 	"production.hold":       "boss planner shift_leader quality",
 	"production.override":   "boss shift_leader", // lets somebody without the demanded skill begin, with a reason
 	"production.policy":     "boss planner",
-	"production.over_issue": "boss planner shift_leader", // more than the norm; others by the word of one of these
-	"production.undo_any":   "boss shift_leader",         // others: their own reports, while they are fresh
+	"production.over_issue": "boss planner shift_leader",         // more than the norm; others by the word of one of these
+	"production.rework":     "boss planner shift_leader quality", // finished pieces are put right
+	"production.undo_any":   "boss shift_leader",                 // others: their own reports, while they are fresh
 
 	"sales.read":     "boss planner sales shift_leader warehouse quality accountant admin customer",
 	"sales.create":   "boss planner sales",
@@ -123,6 +124,12 @@ var grants = map[string]string{
 	"sales.forecast": "boss planner sales",
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
+
+	"sales.supply":    "boss warehouse",                          // customers' own material comes and goes
+	"sales.complain":  "boss planner sales shift_leader quality", // customers' complaints and their cause
+	"sales.return":    "boss planner sales quality warehouse",    // goods that are expected back
+	"sales.take_back": "boss warehouse",
+	"sales.dispose":   "boss quality", // what becomes of returned goods that are judged
 
 	"planning.read":      "boss planner sales shift_leader warehouse buyer admin",
 	"planning.run":       "boss planner",

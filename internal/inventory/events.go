@@ -23,6 +23,8 @@ const (
 	EventRecount        = "inventory.recount"         // CountedTold, subject count:<number>
 	EventCountApproved  = "inventory.count_approved"  // CountTold, subject count:<number>
 	EventCountCancelled = "inventory.count_cancelled" // CountTold, subject count:<number>
+	EventItemOwned      = "inventory.item_owned"      // OwnedTold, subject item:<code>
+	EventOwnerHouse     = "inventory.owner_house"     // HouseTold, subject warehouse:<code>
 	EventReason         = "inventory.reason_set"      // ReasonRow, subject reason:<code>
 )
 

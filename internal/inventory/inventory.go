@@ -115,6 +115,8 @@ type Put struct {
 	Partner     db.ID
 	UnitCost    num.Dec // 0 = not known
 	Into        db.ID   // container, which must stand at To
+
+	owner db.ID // the customer who supplies the item; 0 = ours
 }
 
 // Picked is a quantity of one lot that was moved or reserved. From is the place that it left, To where it went.

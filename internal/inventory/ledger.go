@@ -136,6 +136,9 @@ func (m *Module) postNet(ctx context.Context, tx *db.Tx, doc Doc, moves []move, 
 			}
 		}
 	}
+	if err := onlyTheirs(ctx, tx, moves); err != nil {
+		return err
+	}
 	if err := takeRows(ctx, tx, rows); err != nil {
 		return err
 	}

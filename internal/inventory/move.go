@@ -42,6 +42,9 @@ func (m *Module) moveInto(ctx context.Context, tx *db.Tx, doc Doc, to Place, int
 		if to.Kind.Real() {
 			v.ToStatus = v.FromStatus
 		}
+		if to.Kind == WIP { // held goods go only to an order that puts them right, and that uses them
+			v.ToStatus = Available
+		}
 		if v.FromKind == v.ToKind && v.FromRef == v.ToRef && v.Container == v.ToContainer {
 			return nil, fault.Invalid("inventory.same_place", "the goods are there already")
 		}
@@ -272,7 +275,7 @@ func usable(r *row, t *Take, item masterdata.Item, today string, u use) bool {
 	if u.any || r.Kind != Stock {
 		return true
 	}
-	if u.handling() && (t.From.Ref != 0 || t.Lot != "" || t.LotID != 0 || t.In != 0 || len(t.Serials) > 0) {
+	if t.Status == Held && u.to.Kind == WIP || r.Owner != 0 && u.to == (Place{Customer, r.Owner}) || u.handling() && (t.From.Ref != 0 || t.Lot != "" || t.LotID != 0 || t.In != 0 || len(t.Serials) > 0) {
 		return true
 	}
 	return r.Expires > today && r.Warehouse != "quarantine" && (r.Warehouse != "customer_owned" || item.Kind == "customer")
@@ -355,6 +358,7 @@ func mayEnter(ctx context.Context, q db.Querier, site, location db.ID, items map
 				return fault.Conflict("inventory.customer_owned_only", "%s keeps what customers own; %s is ours", l.Code, it.Code).With("location", l.Code).With("item", it.Code)
 			}
 		}
+		return mayStore(ctx, q, l, items)
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ const (
 	EventChanged       = "production.changed"          // Changed
 	EventVariance      = "production.variance"         // VarianceEvent
 	EventPolicy        = "production.policy_set"       // ShortPolicy; subject item:<code>
+	EventRework        = "production.rework_made"      // ReworkMade
 	EventBound         = "production.serials_bound"    // SerialsBound
 	EventLoosed        = "production.serials_loosed"   // SerialsBound
 

@@ -30,6 +30,10 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Create }) (Created, error) {
 			return m.Create(ctx, tx, in.Body)
 		})
+	web.Command(a, web.Op{Path: "/production/rework", ID: "makeReworkOrder", Summary: "Rework finished pieces: an order that takes them, extra material and steps of its own, and gives the same product back", Perm: "production.rework"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body NewRework }) (ReworkMade, error) {
+			return m.Rework(ctx, tx, in.Body)
+		})
 	web.Command(a, web.Op{Path: "/production/orders/release", ID: "releaseWorkOrders", Summary: "Release work orders to the floor", Perm: "production.release"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Release }) (Released, error) {
 			return m.Release(ctx, tx, in.Body)

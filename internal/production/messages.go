@@ -157,4 +157,16 @@ var Messages = fault.Messages{
 	"production.change_done":        {Zh: "工单 {order} 已由 {by} 决定过。请重新载入。", En: "{by} has decided on {order} already. Load the page again."},
 	"production.change_unknown":     {Zh: "变更单 {change} 没有涉及工单 {order}。请核对单号。", En: "Change {change} does not touch {order}. Check the numbers."},
 	"production.change_begun":       {Zh: "工单 {order} 已经开工，不能换工艺路线。请选择保留；或先把没开工的数量拆成新工单，在新工单上采用。", En: "Work on {order} has begun, so it cannot adopt another routing. Keep what it has; or split off the pieces that have not begun and adopt there."},
+
+	"production.two_owners":        {Zh: "{item} 的用料来自两个客户（其中有 {component}）。一张工单只为一个客户加工，请分开物料清单。", En: "The bill of {item} needs material of two customers ({component} among it). One order serves one customer; part the bills."},
+	"production.others_material":   {Zh: "{item} 是客户提供的料，工单 {order} 不是为他加工。请换别的料。", En: "{item} is supplied by a customer, and {order} is not made for him. Choose something else."},
+	"production.rework_fixed":      {Zh: "{order} 是返修工单，返修的件已选定，不能拆分、合并或改数量。请关闭后重开一张。", En: "{order} reworks chosen pieces and is not split, merged or changed. Close it and make another."},
+	"production.rework_reason":     {Zh: "请写明返修什么。", En: "Say what has to be put right."},
+	"production.rework_which":      {Zh: "{item} 按批次或序列号管理：请写明返修哪一批或哪些件。", En: "{item} is tracked: say which lot or which pieces are reworked."},
+	"production.rework_part":       {Zh: "追加用料 {item} 写了两次，或者就是被返修的产品本身。请只写一次。", En: "{item} is named twice as extra material, or is the product itself. Name it once."},
+	"production.rework_center":     {Zh: "本工厂没有工作中心 {work_center}。请从列表选择。", En: "There is no work center {work_center} at this site. Choose one from the list."},
+	"production.rework_ops":        {Zh: "这里没有做过 {item}，请写明在哪个工作中心返修。", En: "{item} was never made here; say at which work center it is reworked."},
+	"production.rework_lots":       {Zh: "这些 {item} 属于 {lots} 个批次。要保留原批号，请每批开一张返修工单；否则选“用新批号”。", En: "These pieces of {item} are of {lots} lots. To keep the lot, make an order for each; else give them a new lot."},
+	"production.rework_inspection": {Zh: "{number} 不是工单的终检单。请核对单号。", En: "{number} is no final inspection of a work order. Check the number."},
+	"production.rework_failed":     {Zh: "工单 {order} 还有 {open} 件不合格品等待返修，不能返修 {qty} 件。", En: "{open} failed pieces of {order} wait for rework, not {qty}."},
 }

@@ -70,7 +70,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 	db.In(&w, "o.number", numbers)
 	w.And("o.batch_id NOT IN (SELECT id FROM kit_batch)")
 	rows, err := db.All[copied](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.due, o.start, o.priority, o.bom_version, o.routing_version, o.bom_used, o.routing_used,
-		o.sales_line_id, o.sales_order, o.first_op_id, o.last_op_id, o.final_gate, o.received, o.opening, o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.version_answer,
+		o.sales_line_id, o.sales_order, o.first_op_id, o.last_op_id, o.final_gate, o.received, o.opening, o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.version_answer, o.kind, o.owner_id, o.keep_number, o.rework_why, o.rework_of,
 		o.status, o.hold_ms, o.hold_reason, i.decimals, i.code AS item, i.name AS item_name, f.good + f.scrap + f.rework AS first_done
 		FROM wo_order o JOIN v_item i ON i.id = o.item_id JOIN wo_op f ON f.id = o.first_op_id`+w.String(), w.Args...)
 	if err != nil {
@@ -141,6 +141,8 @@ func (c *copied) open() *fault.Error {
 		return fault.Conflict("production.closed", "%s is closed", c.Number).With("order", c.Number)
 	case c.Hold > 0:
 		return onHold(c.Number, c.Why)
+	case c.Kind == KindRework:
+		return fault.Conflict("production.rework_fixed", "%s reworks chosen pieces: it is not split, merged or changed. Close it and make another", c.Number).With("order", c.Number)
 	}
 	return nil
 }

@@ -78,4 +78,4 @@ func (m *Module) today() string { return m.d.Now().In(m.d.Zone()).Format(time.Da
 // Perms are the permissions of this room.
 var Perms = []string{"production.read", "production.create", "production.release", "production.report", "production.undo",
 	"production.issue", "production.receive", "production.close", "production.hold", "production.override", "production.policy", "production.undo_any",
-	"production.call", "production.answer", "production.station", "production.setup", "production.over_issue", "production.change"}
+	"production.call", "production.answer", "production.station", "production.setup", "production.over_issue", "production.change", "production.rework"}

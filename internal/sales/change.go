@@ -527,7 +527,7 @@ func (m *Module) addLines(ctx context.Context, tx *db.Tx, o order, add []NewLine
 			last = add[i].Line
 		}
 	}
-	rows, told, err := newLines(ctx, tx, o, add)
+	rows, told, err := m.newLines(ctx, tx, o, add)
 	if f, ok := fault.As(err); ok {
 		for i := range f.Fields {
 			f.Fields[i].Where = strings.Replace(f.Fields[i].Where, "body.lines[", "body.add[", 1)

@@ -123,7 +123,7 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitOr
 
 func (m *Module) splitLine(ctx context.Context, tx *db.Tx, o order, l line, s SplitLine, to order, no int64, work []lineWork) error {
 	part := lineRow{ID: tx.ID(), Order: to.ID, Line: no, Item: l.Item, Qty: s.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.Price, BOMVersion: l.BOMVersion, Note: l.Note, Channel: l.Channel,
-		Answer: l.Answer, Use: l.Use, Supply: l.Supply, From: l.ID}
+		Answer: l.Answer, Use: l.Use, Supply: l.Supply, From: l.ID, Kind: l.Kind}
 	if s.Due != "" {
 		part.Due = s.Due
 	}

@@ -49,6 +49,7 @@ type TrackLine struct {
 	Channel    string           `json:"channel" doc:"Where this line came from, which may differ from the order's"`
 	Status     string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled"`
 	Supply     string           `json:"supply" enum:"stock,make,both,"`
+	Kind       string           `json:"kind" enum:"toll," doc:"toll: made from material that the customer supplies"`
 	ClosedMS   int64            `json:"closed_ms" doc:"Nothing more is delivered"`
 	CloseWhy   string           `json:"close_reason" doc:"tolerance: it closed by itself"`
 	Conflict   *VersionConflict `json:"version_conflict,omitempty" doc:"The line names another version than the one in force"`
@@ -161,7 +162,7 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 			return t, err
 		}
 		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Entered: l.Entered, Due: l.Due, Priority: l.Priority, Channel: l.Channel, UnitPrice: l.Price,
-			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Picked: []PickedLot{}, Supply: l.Supply, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
+			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Picked: []PickedLot{}, Supply: l.Supply, Kind: l.Kind, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
 		if b := picked[l.ID]; b.rules() && l.Closed == 0 && l.Shipped < l.Qty {
 			tl.Picked, tl.ToPick = append(tl.Picked, b.lots...), b.left
 		}
@@ -228,6 +229,26 @@ func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]Tra
 	if err != nil {
 		return nil, err
 	}
+	return work, m.story(ctx, q, work)
+}
+
+// workByID tells of work orders that somebody else found.
+func (m *Module) workByID(ctx context.Context, q db.Querier, ids []db.ID) ([]TrackWork, error) {
+	var w db.Where
+	db.In(&w, "w.id", ids)
+	work, err := db.All[TrackWork](ctx, q, `
+		SELECT w.id, w.number, w.qty, w.good, w.scrap, w.received, w.final_gate, w.due, w.status, w.released_ms, w.started_ms, w.completed_ms,
+		       CAST(coalesce((SELECT sum(x.passed) FROM v_inspection x WHERE x.order_id = w.id AND x.kind = 'final' AND x.status <> 'cancelled'), 0) AS BIGINT) AS passed,
+		       CAST(coalesce((SELECT sum(x.failed) FROM v_inspection x WHERE x.order_id = w.id AND x.kind = 'final' AND x.status <> 'cancelled'), 0) AS BIGINT) AS failed, CAST(0 AS BIGINT) AS waiting
+		FROM v_work_order w`+w.String()+` ORDER BY w.number`, w.Args...)
+	if err != nil {
+		return nil, err
+	}
+	return work, m.story(ctx, q, work)
+}
+
+// story adds the operations and lots of work orders.
+func (m *Module) story(ctx context.Context, q db.Querier, work []TrackWork) (err error) {
 	for i := range work {
 		w := &work[i]
 		if w.Ops, err = db.All[TrackOp](ctx, q, `
@@ -238,7 +259,7 @@ func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]Tra
 			           FROM (SELECT op_id, worker, min(happened_ms) AS first_ms, max(happened_ms) AS last_ms FROM v_wo_report WHERE order_id = $1 AND NOT reversed GROUP BY op_id, worker) x
 			           GROUP BY op_id) r ON r.op_id = o.id
 			WHERE o.order_id = $1 ORDER BY o.op`, w.ID); err != nil {
-			return nil, err
+			return err
 		}
 		lots := func(cond string) ([]UsedLot, error) {
 			return db.All[UsedLot](ctx, q, `
@@ -247,13 +268,13 @@ func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]Tra
 				WHERE v.order_id = $1 AND NOT v.reversed AND `+cond+` GROUP BY i.code, i.name, t.number ORDER BY i.code, t.number NULLS FIRST`, w.ID)
 		}
 		if w.Used, err = lots("v.to_kind = 'consumed'"); err != nil {
-			return nil, err
+			return err
 		}
 		if w.Made, err = lots("v.from_kind = 'produced'"); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return work, nil
+	return nil
 }
 
 // expected is the latest planned end of the orders; unknown as long as one of them has none.

@@ -39,6 +39,7 @@ export default function LotPage() {
       query={card} title={lot} sub={c && <><Link to={stockCardUrl(item)}>{item}</Link> {c.name}</>} status={status} facts={head && <Facts ns="inventory" columns={facts} row={head} />}
       actions={c && (
         <>
+          {cmp(c.on_hand, '0') > 0 && may('production.rework') && c.made_from.length > 0 && <Link to={`/production/rework?${new URLSearchParams({ item, lot, held: isZero(c.held) ? '' : '1' }).toString()}`}><Button>{t('lot.rework')}</Button></Link>}
           {cmp(c.on_hand, '0') > 0 && <StockActs goods={{ item, lot }} without={isZero(c.held) ? ['release', 'adjust'] : cmp(c.held, c.on_hand) >= 0 ? ['hold', 'adjust'] : ['adjust']} />}
           <Dropdown trigger={['click']} menu={{ items: [{ key: 'pdf', label: t('labels.pdf') }, { key: 'zpl', label: t('labels.zpl') }], onClick: (e) => openPdf(`/api/v1/inventory/labels.${e.key}`, { query }) }}><Button type="primary" icon={<PrinterOutlined />}>{t('label')}</Button></Dropdown>
         </>

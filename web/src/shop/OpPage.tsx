@@ -14,11 +14,11 @@ import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
 import { Due, Figures, Refused, Wait } from './parts'
 import { settingAfter, statusAfter } from './quantity'
-import { ScanSheet } from './ScanSheet'
 import { Since } from './Since'
 import { asksSetup } from './stationcards'
 import { withLine } from './texts'
 
+const ScanSheet = lazy(() => import('./ScanSheet').then((m) => ({ default: m.ScanSheet })))
 const OpLife = lazy(() => withLine(import('./OpLife')))
 const SetupSheet = lazy(() => withLine(import('./SetupSheet')))
 const PauseSheet = lazy(() => withLine(import('./PauseSheet')))
@@ -165,7 +165,7 @@ export default function OpPage() {
       <Sheet open={more} title={t('act.more')} onClose={() => setMore(false)}>
         {others.map((o) => <BigButton key={o.text} icon={o.text === 'giveBack' ? 'undo' : o.text === 'call' ? 'alert' : o.text === 'setup' ? 'tool' : ICONS[o.text]} onClick={() => { if (o.text === 'setup') { setMore(false); o.do() } else void navigate(o.to) }}>{t(`act.${o.text}`)}</BigButton>)}
       </Sheet>
-      <ScanSheet open={tooling} title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code, kind: work ?? 'run' })} onClose={() => setTooling(false)} />
+      {tooling && <Suspense><ScanSheet open title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code, kind: work ?? 'run' })} onClose={() => setTooling(false)} /></Suspense>}
       {asking && <Suspense><SetupSheet norm={card.setup_ms} busy={run.busy} onClose={() => setAsking(false)} onChoose={(k) => void tell('start', { kind: k })} /></Suspense>}
       {pausing && <Suspense><PauseSheet busy={run.busy} onClose={() => setPausing(false)} onChoose={(r) => void tell('pause', { reason: r })} /></Suspense>}
       {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} onClose={() => setBadge(undefined)} /></Suspense>}

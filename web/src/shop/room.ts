@@ -7,6 +7,7 @@ const withAll = (more: string[]) => (page: Promise<{ default: ComponentType }>) 
 const withTexts = withAll([])
 const withMore = withAll(['line'])
 const withMaterial = withAll(['material'])
+const withBack = withAll(['back'])
 
 export default {
   name: 'shop',
@@ -42,6 +43,9 @@ export default {
     { path: '/m/stock', page: () => withTexts(import('./StockPage')), title: 'stock', perm: 'inventory.read', tile: { icon: 'search', order: 70 } },
     { path: '/m/putaway', page: () => withTexts(import('./PutAwayPage')), title: 'putaway', perm: 'inventory.transfer', tile: { icon: 'receive', order: 52 } },
     { path: '/m/rejects', page: () => withTexts(import('./RejectsPage')), title: 'rejects', perm: 'purchasing.return', tile: { icon: 'alert', order: 54 } },
+    { path: '/m/supply', page: () => withBack(import('./SupplyPage')), title: 'supply', perm: 'sales.supply', tile: { icon: 'receive', order: 56 } },
+    { path: '/m/back', page: () => withBack(import('./BackListPage')), title: 'back', perm: 'sales.take_back', tile: { icon: 'undo', order: 58 } },
+    { path: '/m/back/:number', page: () => withBack(import('./BackPage')), title: 'back', perm: 'sales.read' },
     { path: '/m/box', page: () => withTexts(import('./BoxListPage')), title: 'box', perm: 'inventory.transfer', tile: { icon: 'box', order: 82 } },
     { path: '/m/box/:code', page: () => withTexts(import('./BoxPage')), title: 'box', perm: 'inventory.read' },
     { path: '/m/count', page: () => withTexts(import('./CountListPage')), title: 'count', perm: 'inventory.count', tile: { icon: 'list', order: 84 } },

@@ -23,6 +23,7 @@ const (
 	EventRecount        = "inventory.recount"         // CountedTold, subject count:<number>
 	EventCountApproved  = "inventory.count_approved"  // CountTold, subject count:<number>
 	EventCountCancelled = "inventory.count_cancelled" // CountTold, subject count:<number>
+	EventOwed           = "inventory.owed"            // OwedTold, subject item:<code>
 	EventReason         = "inventory.reason_set"      // ReasonRow, subject reason:<code>
 )
 

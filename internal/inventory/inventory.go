@@ -74,6 +74,10 @@ type Doc struct {
 	said masterdata.Entered // the quantity, when it was entered in another unit
 	code string             // of the reason, when it comes from the list
 	back bool               // booked on a day before today
+
+	MayOwe   bool // goods that the books do not have may be taken, where the item's policy allows it
+	Sure     bool // and the person who takes them said so
+	presumed bool // a find that is presumed only: nobody hears of it
 }
 
 // Loose goods are in no container.
@@ -141,6 +145,8 @@ type Module struct {
 	Arrived []func(ctx context.Context, tx *db.Tx, site db.ID, items []db.ID) error
 	// MayRelease may refuse that somebody releases held goods of lots by hand: they wait for a judgement.
 	MayRelease func(ctx context.Context, q db.Querier, lots []db.ID) error
+	// OwePolicy says of items whether goods may be taken that the books do not have: OweBlock, OweAllow, OweAsk.
+	OwePolicy func(ctx context.Context, q db.Querier, items []db.ID) (map[db.ID]string, error)
 	// Rank says of the documents of a kind how urgent they are: when goods are held, the least urgent lose theirs first.
 	Rank  map[string]func(ctx context.Context, q db.Querier, docs []db.ID) (map[db.ID]Urgency, error)
 	d     *db.DB

@@ -70,6 +70,8 @@ var Messages = fault.Messages{
 	"inventory.serial_other_container": {Zh: "物料 {item} 的序列号 {serial} 不在这个容器里，或已在别的容器里。请检查容器。", En: "Serial {serial} of {item} is in another container, or in none. Check the container."},
 	"inventory.serial_range":           {Zh: "“{range}”不是序列号段。请写成 SN0001..SN0100：前缀相同、位数相同、小号在前；或 SN0001*100。", En: "“{range}” is no range. Write SN0001..SN0100: the same letters, as many digits on both sides, the smaller number first; or SN0001*100."},
 	"inventory.serial_many":            {Zh: "“{range}”有 {qty} 件，一次最多 {most} 件。请分几次做。", En: "“{range}” names {qty} pieces; at most {most} can be booked at once. Do it in parts."},
+	"inventory.owe_ask":                {Zh: "账上 {location} 的 {item}（{name}）少 {short} {uom}。东西确实在手上吗？确认后照常取用，差额记为负库存，到货或盘点后自动冲销。", En: "The books have {short} {uom} too few of {item} ({name}) at {location}. Do you really have them in hand? Confirm to take them; the variance stays open until the next receipt or count."},
+	"inventory.owed_unknown":           {Zh: "没有未冲销的负库存 {id}，可能已被到货或盘点冲销。请刷新列表。", En: "Nothing is owed under {id}; a receipt or a count may have ended it. Refresh the list."},
 	"inventory.reason_words":           {Zh: "原因需要编号和中英文名称。", En: "A reason needs a code and a name in both languages."},
 	"inventory.reason_unknown":         {Zh: "没有原因“{code}”，或已停用。请从列表中选择。", En: "There is no reason “{code}”, or it is switched off. Choose one of the list."},
 	"inventory.warehouse_unknown":      {Zh: "没有仓库 {warehouse}。请检查仓库编码。", En: "There is no warehouse {warehouse}. Check the code."},

@@ -25,6 +25,7 @@ type Issue struct {
 	Qty        num.Dec  `json:"qty,omitempty" doc:"0 = what the order still needs, or all that the lot has"`
 	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	OverReason string   `json:"over_reason,omitempty" maxLength:"500" doc:"Why more than the norm is needed; needs the permission production.over_issue, or a voucher"`
+	Confirmed  bool     `json:"confirmed,omitempty" doc:"Take more than the books have: the answer to inventory.owe_ask"`
 	Voucher    string   `json:"voucher,omitempty" maxLength:"100" doc:"The word of somebody who may, given by badge and PIN here (operation vouch); goes with over_reason, once"`
 }
 
@@ -122,7 +123,7 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 				With("order", o.Number).With("qty", l.Issued).With("uom", item.UoM).With("item", item.Code)
 		}
 	}
-	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials}, stock: stock, said: said}
+	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials}, stock: stock, said: said, sure: in.Confirmed}
 	if in.Qty > remaining {
 		if a.over = strings.TrimSpace(in.OverReason); a.over == "" {
 			return Issued{}, fault.Conflict("production.over_issue", "%s needs only %s %s more of %s, not %s; give a reason to issue more", o.Number, remaining, item.UoM, item.Code, in.Qty).
@@ -157,6 +158,7 @@ type act struct {
 	by    string
 	pick  workPickRow
 	said  masterdata.Entered // how the quantity was entered
+	sure  bool               // more than the books have
 }
 
 // issue moves it into the order's WIP, writes the fact and tells of it.
@@ -168,7 +170,7 @@ func (m *Module) issue(ctx context.Context, tx *db.Tx, a act) (Issued, error) {
 		}
 	}
 	id := tx.ID()
-	picks, err := m.Inventory.Move(ctx, tx, inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site},
+	picks, err := m.Inventory.Move(ctx, tx, inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site, MayOwe: true, Sure: a.sure},
 		inventory.Place{Kind: inventory.WIP, Ref: o.ID}, a.take)
 	if err != nil {
 		return Issued{}, err

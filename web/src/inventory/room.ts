@@ -13,6 +13,7 @@ export default {
     { path: '/inventory/containers/:code', page: () => import('./ContainerPage'), title: 'container', perm },
     { path: '/inventory/counts', page: () => import('./CountsPage'), title: 'counts', perm, menu: { area: 'stock', icon: 'check', order: 37 } },
     { path: '/inventory/counts/:number', page: () => import('./CountPage'), title: 'count', perm },
+    { path: '/inventory/owed', page: () => import('./OwedPage'), title: 'owed', perm, menu: { area: 'stock', icon: 'move', order: 38 } },
     { path: '/inventory/reasons', page: () => import('./ReasonsPage'), title: 'reasons', perm, menu: { area: 'stock', icon: 'setting', order: 70 } },
     { path: '/inventory/lots', page: () => import('./LotsPage'), title: 'lots', perm, menu: { area: 'stock', icon: 'lots', order: 20 } },
     { path: '/inventory/lots/:item/:lot', page: () => import('./LotPage'), title: 'lot', perm },

@@ -75,6 +75,7 @@ var grants = map[string]string{
 	"inventory.approve":  "boss accountant", // never those who count
 	"inventory.reasons":  "boss warehouse quality",
 	"inventory.backdate": "boss accountant",
+	"inventory.lots":     "boss warehouse quality", // split and merge
 
 	"quality.read":  inside,
 	"quality.judge": "boss quality",

@@ -23,6 +23,8 @@ const (
 	EventRecount        = "inventory.recount"         // CountedTold, subject count:<number>
 	EventCountApproved  = "inventory.count_approved"  // CountTold, subject count:<number>
 	EventCountCancelled = "inventory.count_cancelled" // CountTold, subject count:<number>
+	EventLotSplit       = "inventory.lot_split"       // LotChanged, subject lot:<item>|<number>, of each lot
+	EventLotMerged      = "inventory.lot_merged"      // LotChanged, subject lot:<item>|<number>, of each lot
 	EventOwed           = "inventory.owed"            // OwedTold, subject item:<code>
 	EventReason         = "inventory.reason_set"      // ReasonRow, subject reason:<code>
 )

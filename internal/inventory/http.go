@@ -65,6 +65,7 @@ func (m *Module) Routes(a *web.API) {
 		}) (OwedTold, error) {
 			return m.WriteOffOwed(ctx, tx, in.ID, in.Body)
 		})
+	m.relotRoutes(a)
 	m.labelRoutes(a)
 	m.boxRoutes(a)
 	m.countRoutes(a)

@@ -46,6 +46,7 @@ export default {
     { path: '/m/box/:code', page: () => withTexts(import('./BoxPage')), title: 'box', perm: 'inventory.read' },
     { path: '/m/count', page: () => withTexts(import('./CountListPage')), title: 'count', perm: 'inventory.count', tile: { icon: 'list', order: 84 } },
     { path: '/m/count/:number', page: () => withTexts(import('./CountPage')), title: 'count', perm: 'inventory.read' },
+    { path: '/m/lots', page: () => withMaterial(import('./LotsPage')), title: 'relot', perm: 'inventory.lots', tile: { icon: 'print', order: 83 } },
     { path: '/m/move', page: () => withTexts(import('./MovePage')), title: 'move', perm: 'inventory.transfer', tile: { icon: 'move', order: 80 } },
   ],
 } satisfies Room

@@ -189,6 +189,8 @@ type Material struct {
 	Required    num.Dec    `json:"required" db:"required"`
 	Issued      num.Dec    `json:"issued" db:"issued"`
 	Consumed    num.Dec    `json:"consumed" db:"-"`
+	Scrapped    num.Dec    `json:"scrapped" db:"scrapped" doc:"Scrapped at the station"`
+	Variance    num.Dec    `json:"variance" db:"-" doc:"Used and scrapped beyond the norm of the pieces reported"`
 	WIP         num.Dec    `json:"wip" db:"-" doc:"Issued and not consumed"`
 	Open        num.Dec    `json:"open" db:"-" doc:"Still to be issued or drawn"`
 	Available   num.Dec    `json:"available" db:"available" doc:"Usable stock of the site"`
@@ -212,7 +214,7 @@ func (m *Module) material(ctx context.Context, q db.Querier, order, site, point 
 	}
 	list, err := db.All[Material](ctx, q, `
 		SELECT c.line, i.code AS item, i.name, i.uom, c.role, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.item_id, c.decimals, c.adjust,
-		       p.good + p.scrap + p.rework AS done, c.substitutes AS subs,
+		       p.good + p.scrap + p.rework AS done, c.substitutes AS subs, CAST(coalesce((SELECT sum(x.qty) FROM wo_scrap x WHERE x.order_id = c.order_id AND x.component_id = c.id), 0) AS BIGINT) AS scrapped,
 		       CAST(coalesce((SELECT sum(s.qty - s.reserved) FROM v_stock s JOIN v_location l ON l.id = s.location_id LEFT JOIN v_lot t ON t.id = s.lot_id
 		         WHERE s.item_id = c.item_id AND s.site_id = $1 AND s.status = 'available' AND coalesce(t.expires_on, '9999-12-31') > $2
 		           AND (l.warehouse_kind IN ('normal', 'line') OR (l.warehouse_kind = 'customer_owned' AND i.kind = 'customer'))), 0) AS BIGINT) AS available
@@ -227,6 +229,7 @@ func (m *Module) material(ctx context.Context, q db.Querier, order, site, point 
 				return nil, err
 			}
 			c.Consumed += c.Adjust
+			c.Variance = c.Adjust + c.Scrapped
 		}
 		c.Substitutes = []string{}
 		for _, id := range splitIDs(c.Subs) {

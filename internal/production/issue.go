@@ -434,7 +434,7 @@ func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickL
 		if rowKey == "" || f.pick != 0 { // a scan may be for several orders; the pick list's own row keeps it from counting twice
 			rowKey = rowID.String()
 		}
-		if f.kind == "return" {
+		if f.qty < 0 {
 			u.Qty = -u.Qty
 		}
 		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor, over_by, pick_id, entered_qty, entered_uom)

@@ -5056,6 +5056,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/material-scraps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scrap material of a work order at the station, with a reason */
+        post: operations["scrapMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/material-scraps/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take scrapped material back */
+        post: operations["undoMaterialScrap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/my-station": {
         parameters: {
             query?: never;
@@ -9552,7 +9586,7 @@ export interface components {
         InventorySetReason: {
             code: string;
             /** @enum {string} */
-            kind: "adjust" | "transfer" | "hold" | "release" | "return" | "scrap";
+            kind: "adjust" | "transfer" | "hold" | "release" | "return" | "scrap" | "line_scrap";
             name_en: string;
             name_zh: string;
             /** @description Not used any more */
@@ -15668,6 +15702,8 @@ export interface components {
              * @example 12.5
              */
             scrap: string;
+            /** @description Material that stations scrapped */
+            scraps: components["schemas"]["ProductionDetailScrap"][];
             site: string;
             spec: string;
             start: string;
@@ -15740,7 +15776,7 @@ export interface components {
             id: string;
             item: string;
             /** @enum {string} */
-            kind: "issue" | "return";
+            kind: "issue" | "return" | "scrap";
             lot: string;
             name: string;
             /** @description Who allowed more than the norm */
@@ -15936,6 +15972,27 @@ export interface components {
             reversed: boolean;
             /** @description Takes an earlier receipt back */
             undo: boolean;
+            uom: string;
+        };
+        ProductionDetailScrap: {
+            actor: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            /** @enum {string} */
+            source: "wip" | "stock";
+            undone: boolean;
             uom: string;
         };
         ProductionDropWorkPick: {
@@ -16454,16 +16511,63 @@ export interface components {
              * @example 12.5
              */
             scrap_pct: string;
+            /**
+             * Format: decimal
+             * @description Scrapped at the station
+             * @example 12.5
+             */
+            scrapped: string;
             /** @enum {string} */
             state: "complete" | "partial" | "missing" | "short" | "ok" | "none";
             substitutes: string[];
             uom: string;
             /**
              * Format: decimal
+             * @description Used and scrapped beyond the norm of the pieces reported
+             * @example 12.5
+             */
+            variance: string;
+            /**
+             * Format: decimal
              * @description Issued and not consumed
              * @example 12.5
              */
             wip: string;
+        };
+        ProductionMaterialScrapped: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            lots: components["schemas"]["ProductionUsed"][];
+            name: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Taken back: below zero
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            /**
+             * Format: decimal
+             * @description Of the item at this order in all
+             * @example 12.5
+             */
+            scrapped: string;
+            /**
+             * @description From what was issued to the order, or from stock
+             * @enum {string}
+             */
+            source: "wip" | "stock";
+            uom: string;
         };
         ProductionMerge: {
             /** @description The order that stays */
@@ -17528,6 +17632,28 @@ export interface components {
              */
             qty?: string;
         };
+        ProductionScrapMaterial: {
+            /** @description What was scanned: a lot, a serial number or an item */
+            code: string;
+            /** @description Item code, where the same lot number exists for several */
+            item?: string;
+            /** @description Of material that is drawn by itself: where it lay; empty = the line's first */
+            location?: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Not needed with serial numbers
+             * @example 12.5
+             */
+            qty?: string;
+            /** @description In words; one of both is needed */
+            reason?: string;
+            /** @description Of the list of reasons line_scrap */
+            reason_code?: string;
+            serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
+        };
         ProductionSerials: {
             /** @description Pieces issued to the order or used for it that sit in no unit yet */
             free: components["schemas"]["ProductionPartPiece"][];
@@ -17765,6 +17891,11 @@ export interface components {
             reason: string;
             /** @description Receipt number */
             receipt: string;
+        };
+        ProductionUndoScrap: {
+            /** @description Of the act that scrapped it */
+            id: string;
+            reason: string;
         };
         ProductionUndone: {
             /**
@@ -57240,6 +57371,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionCrewed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scrapMaterial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description On an enrolled device: the token of whoever did this there and has left it since; the act is his, not that of the session. */
+                "X-Kaiwu-Author"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionScrapMaterial"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionMaterialScrapped"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoMaterialScrap: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionUndoScrap"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionMaterialScrapped"];
                 };
             };
             /** @description Bad Request */

@@ -127,6 +127,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Events.Guest = identity.WallGuest(d.Read())
 	a.Notice = notice.New(d, a.Events, a.Jobs, Notices()...)
 	a.Notice.Readers = a.Identity.Readers
+	a.Inventory.Background(a.Jobs)
 	a.Production.Work(a.Jobs)
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.Sales.Background(a.Jobs)

@@ -33,6 +33,7 @@ var subjects = []struct{ prefix, read, write string }{
 	{"insp:", "quality.read", "quality.judge"},
 	{"box:", "inventory.read", ""},
 	{"count:", "inventory.read", "inventory.count"},
+	{"supply:", "inventory.read", ""},
 	{"so:", "sales.read", "sales.create"},
 	{"shp:", "sales.read", "sales.ship"},
 	{"work_center:", "masterdata.read", "masterdata.write"},

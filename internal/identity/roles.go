@@ -75,6 +75,8 @@ var grants = map[string]string{
 	"inventory.approve":  "boss accountant", // never those who count
 	"inventory.reasons":  "boss warehouse quality",
 	"inventory.backdate": "boss accountant",
+	"inventory.supply":   "boss planner shift_leader warehouse", // line-side loops
+	"inventory.call":     "boss planner shift_leader operator warehouse",
 	"inventory.lots":     "boss warehouse quality", // split and merge
 
 	"quality.read":  inside,

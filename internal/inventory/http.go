@@ -66,6 +66,7 @@ func (m *Module) Routes(a *web.API) {
 			return m.WriteOffOwed(ctx, tx, in.ID, in.Body)
 		})
 	m.relotRoutes(a)
+	m.supplyRoutes(a)
 	m.labelRoutes(a)
 	m.boxRoutes(a)
 	m.countRoutes(a)

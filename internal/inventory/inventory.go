@@ -24,7 +24,7 @@ import (
 var Schema embed.FS
 
 // Perms are the permissions that the room's operations ask for.
-var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate", "inventory.lots"}
+var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate", "inventory.lots", "inventory.supply", "inventory.call"}
 
 // PlaceKind says what sort of place a quantity is in.
 type PlaceKind string
@@ -103,6 +103,7 @@ type Take struct {
 	LotID   db.ID  // this lot and no other, also where it has no number; 0 = by Lot
 	In      db.ID  // out of this container only; 0 = wherever, Loose = out of none
 	Status  string // "" = available
+	Near    db.ID  // the line-side place of who takes: it gives first, and other places at the line last; 0 = none
 }
 
 // Put brings a quantity into a place.
@@ -160,6 +161,7 @@ func New(d *db.DB) *Module {
 	d.NumberRule("serial", "SN{yymm}{000000}")
 	d.NumberRule("stock", "ST{yymm}-{0000}")
 	d.NumberRule("container", "P{yymm}-{0000}")
+	d.NumberRule("supply", "LS{yymm}-{0000}")
 	d.NumberRule("count", "CT{yymm}-{0000}")
 	return &Module{d: d, Rank: map[string]func(context.Context, db.Querier, []db.ID) (map[db.ID]Urgency, error){}, slots: func(tx *db.Tx) (int64, int64) { return tx.Slots(), tx.Slot() }}
 }

@@ -251,6 +251,12 @@ func (p *plan) take(ctx context.Context, tx *db.Tx, rows []*row, t *Take, item m
 	may := make([]*row, 0, len(rows))
 	for _, r := range rows {
 		if t.matches(r) && usable(r, t, item, today, u) {
+			switch r.near = 0; {
+			case t.Near != 0 && r.Ref == t.Near:
+				r.near = nearest
+			case t.Near != 0 && r.Warehouse == "line":
+				r.near = elsewhere
+			}
 			may = append(may, r)
 		}
 	}

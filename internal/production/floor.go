@@ -202,6 +202,7 @@ type Material struct {
 	Adjust      num.Dec    `json:"-" db:"adjust"`
 	Done        num.Dec    `json:"-" db:"done"`
 	Subs        string     `json:"-" db:"subs"`
+	Near        db.ID      `json:"-" db:"near"`
 }
 
 // material lists the components of an order, those of one report point when it is given.
@@ -214,11 +215,11 @@ func (m *Module) material(ctx context.Context, q db.Querier, order, site, point 
 	}
 	list, err := db.All[Material](ctx, q, `
 		SELECT c.line, i.code AS item, i.name, i.uom, c.role, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.item_id, c.decimals, c.adjust,
-		       p.good + p.scrap + p.rework AS done, c.substitutes AS subs, CAST(coalesce((SELECT sum(x.qty) FROM wo_scrap x WHERE x.order_id = c.order_id AND x.component_id = c.id), 0) AS BIGINT) AS scrapped,
+		       p.good + p.scrap + p.rework AS done, c.substitutes AS subs, coalesce(n.location_id, 0) AS near, CAST(coalesce((SELECT sum(x.qty) FROM wo_scrap x WHERE x.order_id = c.order_id AND x.component_id = c.id), 0) AS BIGINT) AS scrapped,
 		       CAST(coalesce((SELECT sum(s.qty - s.reserved) FROM v_stock s JOIN v_location l ON l.id = s.location_id LEFT JOIN v_lot t ON t.id = s.lot_id
 		         WHERE s.item_id = c.item_id AND s.site_id = $1 AND s.status = 'available' AND coalesce(t.expires_on, '9999-12-31') > $2
 		           AND (l.warehouse_kind IN ('normal', 'line') OR (l.warehouse_kind = 'customer_owned' AND i.kind = 'customer'))), 0) AS BIGINT) AS available
-		FROM wo_component c JOIN v_item i ON i.id = c.item_id JOIN wo_op p ON p.id = c.report_id`+w.String()+` ORDER BY c.line`, w.Args...)
+		FROM wo_component c JOIN v_item i ON i.id = c.item_id JOIN wo_op p ON p.id = c.report_id LEFT JOIN v_line_side n ON n.item_id = c.item_id AND n.work_center_id = p.work_center_id`+w.String()+` ORDER BY c.line`, w.Args...)
 	if err != nil {
 		return nil, err
 	}
@@ -291,6 +292,7 @@ func (m *Module) Picks(ctx context.Context, q db.Querier, number string) (PickLi
 		if err != nil {
 			return out, err
 		}
+		nearFirst(lots, c.Near)
 		c.Lots = []shelfLot{}
 		left := c.Open
 		for _, l := range lots {

@@ -64,14 +64,15 @@ type pickLine struct {
 	Required    num.Dec `db:"required"`
 	Issued      num.Dec `db:"issued"`
 	Substitutes string  `db:"substitutes"`
+	Near        db.ID   `db:"near"` // line-side place of the work center that uses it, 0 = none
 }
 
 func (l *pickLine) takes(item db.ID) bool {
 	return l.Item == item || slices.Contains(splitIDs(l.Substitutes), item)
 }
 
-const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.substitutes
-	FROM wo_component c JOIN wo_op p ON p.id = c.report_id WHERE c.order_id = $1 AND c.role = 'component' ORDER BY c.line`
+const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.substitutes, coalesce(n.location_id, 0) AS near
+	FROM wo_component c JOIN wo_op p ON p.id = c.report_id LEFT JOIN v_line_side n ON n.item_id = c.item_id AND n.work_center_id = p.work_center_id WHERE c.order_id = $1 AND c.role = 'component' ORDER BY c.line`
 
 // Issue moves what was scanned into the order's WIP. Another lot than the first to expire is allowed and flagged.
 func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error) {
@@ -123,7 +124,7 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 				With("order", o.Number).With("qty", l.Issued).With("uom", item.UoM).With("item", item.Code)
 		}
 	}
-	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials}, stock: stock, said: said, sure: in.Confirmed}
+	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials, Near: l.Near}, stock: stock, said: said, sure: in.Confirmed}
 	if in.Qty > remaining {
 		if a.over = strings.TrimSpace(in.OverReason); a.over == "" {
 			return Issued{}, fault.Conflict("production.over_issue", "%s needs only %s %s more of %s, not %s; give a reason to issue more", o.Number, remaining, item.UoM, item.Code, in.Qty).
@@ -366,6 +367,26 @@ func lessListed(ctx context.Context, q db.Querier, items []db.ID, shelf map[db.I
 		}
 		return nil
 	})
+}
+
+// nearFirst puts what lies at the own line-side place first, and what stands at other places of the line last.
+func nearFirst(lots []shelfLot, near db.ID) {
+	if near == 0 {
+		return
+	}
+	rank := func(l *shelfLot) int {
+		switch {
+		case l.LocationID == near:
+			return 0
+		case l.Kind == "line":
+			return 2
+		}
+		return 1
+	}
+	slices.SortStableFunc(lots, func(a, b shelfLot) int { return cmp.Compare(rank(&a), rank(&b)) })
+	for i := range lots {
+		lots[i].Why = whyThis(lots, i)
+	}
 }
 
 func b2i(b bool) int {

@@ -46,6 +46,8 @@ export default {
     { path: '/m/box/:code', page: () => withTexts(import('./BoxPage')), title: 'box', perm: 'inventory.read' },
     { path: '/m/count', page: () => withTexts(import('./CountListPage')), title: 'count', perm: 'inventory.count', tile: { icon: 'list', order: 84 } },
     { path: '/m/count/:number', page: () => withTexts(import('./CountPage')), title: 'count', perm: 'inventory.read' },
+    { path: '/m/line', page: () => withMaterial(import('./LinePage')), title: 'line', perm: 'inventory.call', tile: { icon: 'alert', order: 22 } },
+    { path: '/m/supply', page: () => withMaterial(import('./SupplyPage')), title: 'supply', perm: 'inventory.transfer', tile: { icon: 'move', order: 24 } },
     { path: '/m/lots', page: () => withMaterial(import('./LotsPage')), title: 'relot', perm: 'inventory.lots', tile: { icon: 'print', order: 83 } },
     { path: '/m/move', page: () => withTexts(import('./MovePage')), title: 'move', perm: 'inventory.transfer', tile: { icon: 'move', order: 80 } },
   ],

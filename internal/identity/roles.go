@@ -126,6 +126,7 @@ var grants = map[string]string{
 	"planning.release":   "boss planner",
 	"planning.promise":   "boss planner",
 	"planning.replenish": "boss planner buyer",
+	"planning.slow":      "boss planner warehouse buyer", // what is done with slow-moving stock
 
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",

@@ -70,7 +70,9 @@ func planPack(_ context.Context, c *command, args []string) error {
 	say("%d orders planned, %d faults", len(plan.Orders), len(plan.Faults))
 	if *asJSON {
 		pegs := 0
-		plan.AllPegs(func(*mrp.Peg) { pegs++ })
+		for range plan.AllPegs() {
+			pegs++
+		}
 		return printJSON(map[string]int{"orders": len(plan.Orders), "pegs": pegs, "faults": len(plan.Faults)})
 	}
 	return nil

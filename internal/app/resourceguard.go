@@ -13,6 +13,7 @@ import (
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/sales"
+	"kaiwu/internal/scheduling"
 )
 
 // resources plugs in what later rooms have to say when a resource goes, and the choices that they offer.
@@ -21,7 +22,7 @@ func (a *App) resources() {
 	r.WorkCenterOff = append(r.WorkCenterOff, guardWorkCenter)
 	r.LocationsOff = append(r.LocationsOff, guardLocations)
 	r.WorkerChanged = append(r.WorkerChanged, a.workerChanged)
-	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings)
+	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings, scheduling.Settings)
 }
 
 // guardWorkCenter keeps a work center while orders have operations there that are not done.

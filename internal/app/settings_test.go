@@ -17,6 +17,7 @@ import (
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/sales"
+	"kaiwu/internal/scheduling"
 )
 
 // notChoices are kept as settings and are nobody's choice.
@@ -118,7 +119,7 @@ func readSettings(t *testing.T) map[string]string {
 // page tells the default that the program really falls back to.
 func TestEverySettingIsOnThePage(t *testing.T) {
 	specs := map[string]masterdata.SettingSpec{}
-	for _, list := range [][]masterdata.SettingSpec{inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings} {
+	for _, list := range [][]masterdata.SettingSpec{inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings, scheduling.Settings} {
 		for _, s := range list {
 			specs[s.Name] = s
 		}

@@ -333,8 +333,7 @@ func (a *answering) offer(n int, x *Offer) {
 	d := &a.wishes[n]
 	it := &a.p.items[d.Item]
 	x.Item, x.Name, x.UoM, x.Qty, x.Wished = it.Code, it.Name, it.UoM, d.Qty, date(d.Day)
-	for k := range a.plan.Pegs[d.Item] {
-		g := &a.plan.Pegs[d.Item][k]
+	for g := range a.plan.Pegs(d.Item) {
 		if g.Demand != d.Source {
 			continue
 		}
@@ -386,8 +385,7 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 	if level > deepest {
 		return
 	}
-	for k := range a.plan.Pegs[item] {
-		g := &a.plan.Pegs[item][k]
+	for g := range a.plan.Pegs(item) {
 		if g.Demand != need {
 			continue
 		}

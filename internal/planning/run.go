@@ -371,13 +371,13 @@ func (w *writer) words(s mrp.Source) string {
 
 // takers are the first documents that a supply is for, the earliest need first: why it is wanted on another day.
 func (w *writer) takers(i int32, s mrp.Source) string {
-	var mine []*mrp.Peg
-	for k := range w.plan.Pegs[i] {
-		if g := &w.plan.Pegs[i][k]; g.Supply == s {
+	var mine []mrp.Peg
+	for g := range w.plan.Pegs(i) {
+		if g.Supply == s {
 			mine = append(mine, g)
 		}
 	}
-	slices.SortStableFunc(mine, func(a, b *mrp.Peg) int { return int(a.DemandDay) - int(b.DemandDay) })
+	slices.SortStableFunc(mine, func(a, b mrp.Peg) int { return int(a.DemandDay) - int(b.DemandDay) })
 	var out []string
 	for _, g := range mine {
 		from := []string{w.doc(g.Demand).Number}
@@ -436,7 +436,7 @@ const maxTops = 3
 func (w *writer) wantedFor() {
 	w.tops = make([][]string, len(w.plan.Orders))
 	passes := make([][]string, len(w.plan.Passes))
-	w.plan.AllPegs(func(g *mrp.Peg) {
+	for g := range w.plan.AllPegs() {
 		var to *[]string
 		switch g.Supply.Kind {
 		case mrp.Planned:
@@ -444,7 +444,7 @@ func (w *writer) wantedFor() {
 		case mrp.Through:
 			to = &passes[g.Supply.Ref]
 		default:
-			return
+			continue
 		}
 		var from []string
 		switch g.Demand.Kind {
@@ -462,12 +462,12 @@ func (w *writer) wantedFor() {
 				*to = append(*to, "…")
 			}
 		}
-	})
+	}
 }
 
 // net is the page of one item.
 func (w *writer) net(i int32) error {
-	pegs := w.plan.Pegs[i]
+	pegs := w.plan.Pegs(i)
 	page := Net{Needs: []Entry{}, Supplies: []Entry{}, Pegs: []Peg{}}
 	supplies, needs := map[mrp.Source]int{}, map[mrp.Source]int{}
 	row := netRow{ID: w.id(), Run: w.out.run.ID, Item: w.p.items[i].ID}
@@ -535,16 +535,14 @@ func (w *writer) net(i int32) error {
 			row.Needed += d.Qty
 		}
 	}
-	for k := range pegs {
-		g := &pegs[k]
+	for g := range pegs {
 		switch g.Demand.Kind {
 		case mrp.Planned, mrp.Through, mrp.Firm:
 			add(g.Demand, g.DemandItem, g.DemandDay, g.Qty)
 			row.Needed += g.Qty
 		}
 	}
-	for k := range pegs {
-		g := &pegs[k]
+	for g := range pegs {
 		s, ok := supplies[g.Supply]
 		if !ok {
 			d := w.doc(g.Supply)

@@ -10,15 +10,17 @@ import (
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/production"
-	"kaiwu/internal/scheduling/dispatch"
+	"kaiwu/internal/scheduling/finite"
 )
 
-// problem is the dispatch problem of a site, and which rows its indices stand for.
+// problem is the scheduling problem of a site, and which rows its indices stand for.
 type problem struct {
-	*dispatch.Problem
+	*finite.Problem
 	orders  []db.ID
 	ops     [][]db.ID
 	centers map[string]db.ID
+	names   map[string]string // of work centers
+	pinned  map[db.ID]bool    // operations that a person has put where they are
 }
 
 type openOp struct {
@@ -37,6 +39,8 @@ type openOp struct {
 	RunMin      num.Dec `db:"run_min"`
 	BatchMin    num.Dec `db:"batch_min"`
 	Transfer    num.Dec `db:"transfer_lot"`
+	Tool        string  `db:"tool"`
+	Skill       string  `db:"skill"`
 	Good        num.Dec `db:"good"`
 	Scrap       num.Dec `db:"scrap"`
 	Lost        num.Dec `db:"lost"`
@@ -49,16 +53,19 @@ type openOp struct {
 
 // read builds the problem from what is open: work centers with calendars and machines, and every operation that is
 // not done with the pieces it still has to make.
-func read(ctx context.Context, q db.Querier, site masterdata.Site, rule dispatch.Rule, now int64) (*problem, error) {
-	p := &problem{Problem: &dispatch.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}}
+func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, error) {
+	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[db.ID]bool{}}
 	codes, err := p.plant(ctx, q, site)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.people(ctx, q, site, now); err != nil {
 		return nil, err
 	}
 	zone := cal.Always(site.Location())
 	ops, err := db.All[openOp](ctx, q, `
 		SELECT p.id, p.order_id, p.order_number, i.family, p.order_qty, p.due, p.start, p.priority, p.order_status, p.op, p.work_center_id, p.setup_ms, p.run_min, p.batch_min,
-		       p.transfer_lot, p.good, p.scrap, p.alternatives, p.running_ms, p.started_ms,
+		       p.transfer_lot, p.tool, p.skill, p.good, p.scrap, p.alternatives, p.running_ms, p.started_ms,
 		       CAST((SELECT coalesce(sum(b.scrap), 0) FROM v_wo_op b WHERE b.order_id = p.order_id AND b.report AND b.op < p.op AND b.id <> p.report_id) AS BIGINT) AS lost,
 		       coalesce((SELECT max(k.code) FROM v_wo_run r JOIN v_machine k ON k.id = r.machine_id WHERE r.order_id = p.order_id AND r.op_id = p.id AND r.kind = 'start' AND r.happened_ms = p.running_ms), '') AS machine,
 		       coalesce((SELECT max(s.machine) FROM v_slot s WHERE s.op_id = p.id AND s.order_id = p.order_id AND p.running_ms > 0), '') AS planned
@@ -68,11 +75,18 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule dispatch
 	if err != nil {
 		return nil, err
 	}
-	taken := map[string]bool{}
+	taken, tools := map[string]bool{}, map[string]bool{}
+	for _, t := range p.Tools {
+		tools[t.Code] = true
+	}
 	for i := range ops {
 		o := &ops[i]
+		if o.Tool != "" && !tools[o.Tool] { // named by a routing and never listed: there is one
+			tools[o.Tool] = true
+			p.Tools = append(p.Tools, finite.Tool{Code: o.Tool})
+		}
 		if n := len(p.orders); n == 0 || p.orders[n-1] != o.Order {
-			order := dispatch.Order{Number: o.Number, Family: o.Family, Qty: o.OrderQty, Priority: o.Priority}
+			order := finite.Order{Number: o.Number, Family: o.Family, Qty: o.OrderQty, Priority: o.Priority}
 			if d, err := cal.ParseDay(o.Due); err == nil {
 				order.DueMS = zone.DayStart(d + 1) // by the end of its date
 			}
@@ -96,27 +110,27 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule dispatch
 
 // op translates an operation. What runs stays on its machine; where nobody named one, on that of the live schedule or
 // the first that is not taken.
-func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (dispatch.Op, error) {
+func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (finite.Op, error) {
 	run, err := num.MulDivUp(int64(o.RunMin), 60_000, int64(num.One))
 	if err != nil {
-		return dispatch.Op{}, err
+		return finite.Op{}, err
 	}
 	batch, err := num.MulDivUp(int64(o.BatchMin), 60_000, int64(num.One))
 	if err != nil {
-		return dispatch.Op{}, err
+		return finite.Op{}, err
 	}
-	op := dispatch.Op{Seq: o.Op, WorkCenter: codes[o.Center], Qty: o.OrderQty - o.Lost - o.Good - o.Scrap, SetupMS: o.SetupMS, RunMS: run, BatchMS: batch, TransferLot: o.Transfer}
+	op := finite.Op{Seq: o.Op, WorkCenter: codes[o.Center], Qty: o.OrderQty - o.Lost - o.Good - o.Scrap, SetupMS: o.SetupMS, RunMS: run, BatchMS: batch, TransferLot: o.Transfer, Tool: o.Tool, Skill: o.Skill}
 	alts, err := production.Alternatives(o.Alternative)
 	if err != nil {
-		return dispatch.Op{}, err
+		return finite.Op{}, err
 	}
 	for _, a := range alts {
 		ms, err := num.MulDivUp(int64(a.RunMin), 60_000, int64(num.One))
 		if err != nil {
-			return dispatch.Op{}, err
+			return finite.Op{}, err
 		}
 		if c := codes[a.WorkCenterID]; c != "" && c != op.WorkCenter {
-			op.Alternatives = append(op.Alternatives, dispatch.Alternative{WorkCenter: c, RunMS: ms})
+			op.Alternatives = append(op.Alternatives, finite.Alternative{WorkCenter: c, RunMS: ms})
 		}
 	}
 	if o.Good+o.Scrap > 0 || o.StartedMS > 0 {
@@ -125,7 +139,7 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	if o.RunningMS == 0 {
 		return op, nil
 	}
-	c := slices.IndexFunc(p.WorkCenters, func(w dispatch.WorkCenter) bool { return w.Code == op.WorkCenter })
+	c := slices.IndexFunc(p.WorkCenters, func(w finite.WorkCenter) bool { return w.Code == op.WorkCenter })
 	if c < 0 {
 		return op, nil
 	}
@@ -135,8 +149,8 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 		list = append([]string{o.Planned}, list...)
 	}
 	for _, m := range list {
-		if free(m) || p.WorkCenters[c].Kind == dispatch.Subcontract {
-			op.State, op.Machine, op.StartMS = dispatch.Started, m, min(o.RunningMS, p.NowMS)
+		if free(m) || p.WorkCenters[c].Kind == finite.Subcontract {
+			op.State, op.Machine, op.StartMS = finite.Started, m, min(o.RunningMS, p.NowMS)
 			taken[m] = true
 			break
 		}
@@ -144,7 +158,7 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	return op, nil
 }
 
-func machines(w *dispatch.WorkCenter) []string {
+func machines(w *finite.WorkCenter) []string {
 	var out []string
 	for _, m := range w.Machines {
 		out = append(out, m.Code)
@@ -155,6 +169,38 @@ func machines(w *dispatch.WorkCenter) []string {
 		}
 	}
 	return out
+}
+
+// people reads tools and who can do what.
+func (p *problem) people(ctx context.Context, q db.Querier, site masterdata.Site, now int64) error {
+	type tool struct {
+		Code string `db:"code"`
+		Qty  int    `db:"quantity"`
+	}
+	tools, err := db.All[tool](ctx, q, `SELECT code, quantity FROM v_tool WHERE site_id = $1 AND active ORDER BY code`, site.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range tools {
+		p.Tools = append(p.Tools, finite.Tool{Code: t.Code, Count: max(1, t.Qty)})
+	}
+	type skill struct {
+		Worker string `db:"code"`
+		Skill  string `db:"skill"`
+	}
+	today := cal.Always(site.Location()).DateOf(now)
+	can, err := db.All[skill](ctx, q, `SELECT w.code, s.skill FROM v_worker_skill s JOIN v_worker w ON w.id = s.worker_id WHERE w.active AND s.valid_until >= $1 ORDER BY w.code, s.skill`, today)
+	if err != nil {
+		return err
+	}
+	for _, c := range can {
+		if n := len(p.Workers); n == 0 || p.Workers[n-1].Code != c.Worker {
+			p.Workers = append(p.Workers, finite.Worker{Code: c.Worker})
+		}
+		w := &p.Workers[len(p.Workers)-1]
+		w.Skills = append(w.Skills, c.Skill)
+	}
+	return nil
 }
 
 // plant reads work centers, machines, calendars and changeovers.
@@ -175,8 +221,8 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 	if err != nil {
 		return nil, err
 	}
-	codes := map[db.ID]string{}
-	index := map[db.ID]int{}
+	codes, index := map[db.ID]string{}, map[db.ID]int{}
+	p.names = map[string]string{}
 	ids := make([]db.ID, 0, len(centers))
 	for id := range centers {
 		ids = append(ids, id)
@@ -184,12 +230,12 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 	slices.SortFunc(ids, func(a, b db.ID) int { return cmpText(centers[a].Code, centers[b].Code) })
 	for _, id := range ids {
 		w := centers[id]
-		codes[id], index[id], p.centers[w.Code] = w.Code, len(p.WorkCenters), id
-		p.WorkCenters = append(p.WorkCenters, dispatch.WorkCenter{Code: w.Code, Kind: w.Kind, EfficiencyPct: w.EfficiencyPct, Calendar: cals[w.CalendarID], Capacity: w.Capacity})
+		codes[id], index[id], p.centers[w.Code], p.names[w.Code] = w.Code, len(p.WorkCenters), id, w.Name
+		p.WorkCenters = append(p.WorkCenters, finite.WorkCenter{Code: w.Code, Kind: w.Kind, EfficiencyPct: w.EfficiencyPct, Calendar: cals[w.CalendarID], Capacity: w.Capacity})
 	}
 	for _, m := range list {
 		if i, ok := index[m.WorkCenterID]; ok && m.Active {
-			p.WorkCenters[i].Machines = append(p.WorkCenters[i].Machines, dispatch.Machine{Code: m.Code, SpeedPct: m.SpeedPct, Calendar: cals[m.CalendarID], BatchCapacity: m.BatchCapacity})
+			p.WorkCenters[i].Machines = append(p.WorkCenters[i].Machines, finite.Machine{Code: m.Code, SpeedPct: m.SpeedPct, Calendar: cals[m.CalendarID], BatchCapacity: m.BatchCapacity})
 		}
 	}
 	for _, c := range changes {
@@ -198,7 +244,7 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 			return nil, err
 		}
 		if i, ok := index[c.WorkCenterID]; ok {
-			p.WorkCenters[i].Changeovers = append(p.WorkCenters[i].Changeovers, dispatch.Changeover{From: c.FromFamily, To: c.ToFamily, MS: ms})
+			p.WorkCenters[i].Changeovers = append(p.WorkCenters[i].Changeovers, finite.Changeover{From: c.FromFamily, To: c.ToFamily, MS: ms})
 		}
 	}
 	return codes, nil
@@ -212,4 +258,22 @@ func cmpText(a, b string) int {
 		return 1
 	}
 	return 0
+}
+
+// wasRow is the place of an operation in the live schedule.
+type wasRow struct {
+	Op      db.ID  `db:"op_id"`
+	Machine string `db:"machine"`
+	StartMS int64  `db:"start_ms"`
+	EndMS   int64  `db:"end_ms"`
+}
+
+// places reads those of a run.
+func places(ctx context.Context, q db.Querier, run db.ID) (map[db.ID]wasRow, error) {
+	out := map[db.ID]wasRow{}
+	if run == 0 {
+		return out, nil
+	}
+	err := db.Each(ctx, q, `SELECT op_id, machine, start_ms, end_ms FROM aps_slot WHERE run_id = $1 AND machine <> ''`, []any{run}, func(r *wasRow) error { out[r.Op] = *r; return nil })
+	return out, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"kaiwu/internal/identity"
@@ -12,13 +14,15 @@ import (
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
-	"kaiwu/internal/scheduling/dispatch"
+	"kaiwu/internal/scheduling/finite"
 )
 
 // RunRule asks for a new schedule.
 type RunRule struct {
 	Rule string `json:"rule,omitempty" enum:"priority,edd,cr,spt" doc:"What goes first: priority (default), due date, critical ratio, shortest operation"`
 	Site string `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+
+	Seconds int `json:"seconds,omitempty" minimum:"0" maximum:"20" doc:"How long to look for a better one than the rule gives"`
 }
 
 // Result says how the new live schedule looks.
@@ -52,6 +56,15 @@ type runRow struct {
 	Actor     string `db:"actor"`
 	Recorded  int64  `db:"recorded_ms"`
 	Batch     db.ID  `db:"batch_id"`
+	Draft     bool   `db:"draft"`
+	Name      string `db:"name"`
+	Base      db.ID  `db:"base_id"`
+	Changes   string `db:"changes"`
+	Goal      string `db:"goal"`
+	SetupMS   int64  `db:"setup_ms"`
+	WaitingMS int64  `db:"waiting_ms"`
+	Moved     int64  `db:"moved"`
+	UpsetMS   int64  `db:"upset_ms"`
 }
 
 type slotRow struct {
@@ -68,6 +81,9 @@ type slotRow struct {
 	State    string  `db:"state"`
 	Conflict bool    `db:"conflict"`
 	Batch    db.ID   `db:"batch_id"`
+	Why      string  `db:"why"`
+	By       db.ID   `db:"by_op"`
+	Worker   string  `db:"worker"`
 }
 
 type endRow struct {
@@ -106,13 +122,21 @@ type plan struct {
 func (m *Module) Publish(ctx context.Context, in RunRule) (Result, error) {
 	var p *plan
 	err := m.DB.View(ctx, func(q db.Querier) (err error) {
-		p, err = solve(ctx, q, in, m.DB.Now(), m.DB.ID)
+		p, err = m.solve(ctx, q, in, m.DB.Now(), m.DB.ID)
 		return err
 	})
 	if err != nil {
 		return Result{}, err
 	}
-	err = m.DB.InBatch(ctx, "schedule", func(b *db.Batch) error {
+	if err := m.store(ctx, p, func(tx *db.Tx) error { return p.golive(ctx, tx) }); err != nil {
+		return Result{}, err
+	}
+	return p.result(), m.forget(ctx, p.site.ID)
+}
+
+// store writes a plan unseen, in chunks, and lets end make something of it.
+func (m *Module) store(ctx context.Context, p *plan, end func(tx *db.Tx) error) error {
+	return m.DB.InBatch(ctx, "schedule", func(b *db.Batch) error {
 		p.mark(b.ID)
 		if err := b.Chunked(ctx, len(p.slots), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "aps_slot", p.slots[from:to]...) }); err != nil {
 			return err
@@ -121,16 +145,12 @@ func (m *Module) Publish(ctx context.Context, in RunRule) (Result, error) {
 			return err
 		}
 		return b.Chunked(ctx, len(p.loads), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "aps_load", p.loads[from:to]...) })
-	}, func(tx *db.Tx, _ *db.Batch) error { return p.golive(ctx, tx) })
-	if err != nil {
-		return Result{}, err
-	}
-	return p.result(), m.forget(ctx, p.site.ID)
+	}, func(tx *db.Tx, _ *db.Batch) error { return end(tx) })
 }
 
 // Run is Publish inside a transaction, for callers that are in one and plan little.
 func (m *Module) Run(ctx context.Context, tx *db.Tx, in RunRule) (Result, error) {
-	p, err := solve(ctx, tx, in, tx.Now(), tx.ID)
+	p, err := m.solve(ctx, tx, in, tx.Now(), tx.ID)
 	if err != nil {
 		return Result{}, err
 	}
@@ -146,12 +166,12 @@ func (m *Module) Run(ctx context.Context, tx *db.Tx, in RunRule) (Result, error)
 	return p.result(), p.golive(ctx, tx)
 }
 
-func solve(ctx context.Context, q db.Querier, in RunRule, now time.Time, id func() db.ID) (*plan, error) {
-	rule := dispatch.Rule(in.Rule)
+func (m *Module) solve(ctx context.Context, q db.Querier, in RunRule, now time.Time, id func() db.ID) (*plan, error) {
+	rule := finite.Rule(in.Rule)
 	switch rule {
 	case "":
-		rule = dispatch.ByPriority
-	case dispatch.ByPriority, dispatch.ByDue, dispatch.ByRatio, dispatch.ByShort:
+		rule = finite.ByPriority
+	case finite.ByPriority, finite.ByDue, finite.ByRatio, finite.ByShort:
 	default:
 		return nil, fault.Invalid("scheduling.rule_unknown", "there is no rule %q", in.Rule).With("rule", in.Rule)
 	}
@@ -160,29 +180,95 @@ func solve(ctx context.Context, q db.Querier, in RunRule, now time.Time, id func
 		return nil, err
 	}
 	began := now.UnixMilli()
-	prob, err := read(ctx, q, site, rule, began)
+	live, err := liveRun(ctx, q, site.ID)
 	if err != nil {
 		return nil, err
 	}
-	s, err := dispatch.Solve(prob.Problem)
-	if err == nil {
-		err = checked(prob.Problem, s)
-	}
-	if errors.Is(err, dispatch.ErrProblem) || errors.Is(err, num.ErrOverflow) {
-		return nil, fault.Conflict("scheduling.contradicts", "%v", err).With("reason", err)
-	}
+	was, err := places(ctx, q, live.ID)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{site: site, run: runRow{ID: id(), Site: site.ID, Rule: string(rule), NowMS: began, EndMS: s.EndMS, Orders: int64(len(prob.Orders)),
-		Conflicts: int64(len(s.Conflicts)), Unplaced: int64(len(s.Unplaced)), Actor: actor.From(ctx).Name, Recorded: began}}
+	prob, err := m.present(ctx, q, site, rule, began, was, nil)
+	if err != nil {
+		return nil, err
+	}
+	shop, err := finite.New(prob.Problem)
+	if err != nil {
+		return nil, contradicts(err)
+	}
+	seq := shop.ByRule()
+	if in.Seconds > 0 {
+		until := time.Now().Add(time.Duration(in.Seconds) * time.Second)
+		seq, _ = shop.Improve(ctx, seq, finite.Options{Threads: 2, Spent: func() float64 { return 1 - time.Until(until).Seconds()/float64(in.Seconds) }})
+	}
+	_, _, ref := shop.Follow(prob.was(was))
+	return m.planOf(site, prob, shop, seq, ref, runRow{ID: id(), Rule: string(rule), NowMS: began, Actor: actor.From(ctx).Name, Base: live.ID}, id)
+}
+
+// present is the problem as it stands: what is open, what people have told, and what begins so soon that it keeps its
+// place; and what a draft supposes beyond that.
+func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64, was map[db.ID]wasRow, more []Change) (*problem, error) {
+	prob, err := read(ctx, q, site, rule, now)
+	if err != nil {
+		return nil, err
+	}
+	list, err := told(ctx, q, site.ID, now)
+	if err != nil {
+		return nil, err
+	}
+	hours, err := masterdata.Setting(ctx, q, SettingFreeze, "0")
+	if err != nil {
+		return nil, err
+	}
+	freeze, _ := strconv.ParseInt(hours, 10, 64) // the settings page lets only whole numbers in
+	if len(list)+len(more) > 0 {
+		if err := prob.suppose(slices.Concat(list, more)); err != nil {
+			return nil, err
+		}
+	}
+	if freeze > 0 {
+		prob.freeze(was, freeze*3_600_000)
+	}
+	return prob, nil
+}
+
+// was answers for the engine where an operation was.
+func (p *problem) was(was map[db.ID]wasRow) func(order, op int) (finite.Was, bool) {
+	return func(order, op int) (finite.Was, bool) {
+		w, ok := was[p.ops[order][op]]
+		return finite.Was{StartMS: w.StartMS, Machine: w.Machine}, ok
+	}
+}
+
+// planOf turns a sequence into rows, after the engine's judge has seen it.
+func (m *Module) planOf(site masterdata.Site, prob *problem, shop *finite.Shop, seq *finite.Sequence, ref *finite.Reference, run runRow, id func() db.ID) (*plan, error) {
+	s := shop.Schedule(seq)
+	if err := checked(prob.Problem, s); err != nil {
+		return nil, err
+	}
+	v := shop.Value(seq, ref)
+	run.Site, run.EndMS, run.Orders, run.Conflicts, run.Unplaced, run.Recorded = site.ID, s.EndMS, int64(len(prob.Orders)), int64(len(s.Conflicts)), int64(len(s.Unplaced)), run.NowMS
+	run.SetupMS, run.WaitingMS, run.UpsetMS = v[finite.Setup], v[finite.Waiting], v[finite.Upset]
+	p := &plan{site: site, run: run}
 	p.rows(prob, s, id)
 	return p, nil
 }
 
-// checked: nothing is published that does not pass dispatch's own judge.
-func checked(p *dispatch.Problem, s *dispatch.Schedule) error {
-	if err := dispatch.Check(p, s); err != nil {
+func contradicts(err error) error {
+	if errors.Is(err, finite.ErrProblem) || errors.Is(err, num.ErrOverflow) {
+		return fault.Conflict("scheduling.contradicts", "%v", err).With("reason", err)
+	}
+	return err
+}
+
+func liveRun(ctx context.Context, q db.Querier, site db.ID) (runRow, error) {
+	r, _, err := db.Get[runRow](ctx, q, `SELECT * FROM aps_run WHERE site_id = $1 AND live`, site)
+	return r, err
+}
+
+// checked: nothing is published that does not pass the engine's own judge.
+func checked(p *finite.Problem, s *finite.Schedule) error {
+	if err := finite.Check(p, s); err != nil {
 		return fmt.Errorf("schedule does not pass its check: %w", err)
 	}
 	return nil
@@ -199,9 +285,9 @@ func siteOf(ctx context.Context, q db.Querier, code string) (masterdata.Site, er
 	return s, err
 }
 
-var stateNames = map[dispatch.State]string{dispatch.Free: "free", dispatch.Frozen: "frozen", dispatch.Started: "started"}
+var stateNames = map[finite.State]string{finite.Free: "free", finite.Frozen: "frozen", finite.Started: "started"}
 
-func (p *plan) rows(prob *problem, s *dispatch.Schedule, id func() db.ID) {
+func (p *plan) rows(prob *problem, s *finite.Schedule, id func() db.ID) {
 	conflict := map[[2]int]bool{}
 	for _, c := range s.Conflicts {
 		conflict[[2]int{c.Order, c.Op}] = true
@@ -209,7 +295,14 @@ func (p *plan) rows(prob *problem, s *dispatch.Schedule, id func() db.ID) {
 	first := make([]int64, len(prob.Orders))
 	for _, x := range s.Slots {
 		p.slots = append(p.slots, slotRow{ID: id(), Run: p.run.ID, Order: prob.orders[x.Order], Op: prob.ops[x.Order][x.Op], Center: prob.centers[x.WorkCenter], Machine: x.Machine,
-			StartMS: x.StartMS, EndMS: x.EndMS, SetupMS: x.SetupMS, Qty: x.Qty, State: stateNames[x.State], Conflict: conflict[[2]int{x.Order, x.Op}]})
+			StartMS: x.StartMS, EndMS: x.EndMS, SetupMS: x.SetupMS, Qty: x.Qty, State: stateNames[x.State], Conflict: conflict[[2]int{x.Order, x.Op}], Why: x.Why.String(), Worker: x.Worker})
+		row := &p.slots[len(p.slots)-1]
+		if x.By >= 0 {
+			row.By = prob.ops[s.Slots[x.By].Order][s.Slots[x.By].Op]
+		}
+		if x.State == finite.Frozen && prob.pinned[row.Op] {
+			row.State = "pinned"
+		}
 		if first[x.Order] == 0 || x.StartMS < first[x.Order] {
 			first[x.Order] = x.StartMS
 		}
@@ -250,6 +343,13 @@ func (p *plan) mark(batch db.ID) {
 
 // golive puts the run in the place of the one before it.
 func (p *plan) golive(ctx context.Context, tx *db.Tx) error {
+	live, err := liveRun(ctx, tx, p.site.ID)
+	if err != nil {
+		return err
+	}
+	if live.Recorded > p.run.NowMS && live.ID != p.run.Base { // somebody was quicker
+		return published(live)
+	}
 	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = FALSE WHERE site_id = $1 AND live`, p.site.ID); err != nil {
 		return err
 	}
@@ -270,24 +370,32 @@ const keepRuns = 5
 
 // forget removes the slots of old runs, a few rows at a time; their summary stays.
 func (m *Module) forget(ctx context.Context, site db.ID) error {
-	old, err := db.All[db.ID](ctx, m.DB.Read(), `SELECT id FROM aps_run WHERE site_id = $1 AND NOT live ORDER BY recorded_ms DESC, id DESC LIMIT 20 OFFSET $2`, site, keepRuns-1)
+	old, err := db.All[db.ID](ctx, m.DB.Read(), `SELECT id FROM aps_run WHERE site_id = $1 AND NOT live AND NOT draft ORDER BY recorded_ms DESC, id DESC LIMIT 20 OFFSET $2`, site, keepRuns-1)
 	if err != nil {
 		return err
 	}
 	for _, run := range old {
-		for _, table := range []string{"aps_slot", "aps_end", "aps_load"} {
-			for {
-				var n int64
-				err := m.DB.InTx(ctx, func(tx *db.Tx) (err error) {
-					n, err = tx.Exec(ctx, `DELETE FROM `+table+` WHERE id IN (SELECT id FROM `+table+` WHERE run_id = $1 LIMIT 1000)`, run)
-					return err
-				})
-				if err != nil {
-					return err
-				}
-				if n < 1000 {
-					break
-				}
+		if err := m.empty(ctx, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// empty removes the rows of a run.
+func (m *Module) empty(ctx context.Context, run db.ID) error {
+	for _, table := range []string{"aps_slot", "aps_end", "aps_load"} {
+		for {
+			var n int64
+			err := m.DB.InTx(ctx, func(tx *db.Tx) (err error) {
+				n, err = tx.Exec(ctx, `DELETE FROM `+table+` WHERE id IN (SELECT id FROM `+table+` WHERE run_id = $1 LIMIT 1000)`, run)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if n < 1000 {
+				break
 			}
 		}
 	}

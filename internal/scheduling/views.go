@@ -175,10 +175,16 @@ func live(site string) func(ctx context.Context, w *db.Where) {
 	}
 }
 
+func notDraft(ctx context.Context, w *db.Where) {
+	identity.Scope("r.site_id", "")(ctx, w)
+	w.And("NOT r.draft")
+}
+
 // Routes lists everything the outside may ask of scheduling.
 func (m *Module) Routes(a *web.API) {
 	web.Act(a, web.Op{Path: "/scheduling/run", ID: "runSchedule", Summary: "Make a new schedule and put it in the place of the live one", Perm: "scheduling.run"},
 		func(ctx context.Context, in *struct{ Body RunRule }) (Result, error) { return m.Publish(ctx, in.Body) })
+	m.draftRoutes(a)
 	open := live("r.site_id")
 	web.List(a, web.Op{Path: "/scheduling/dispatch", ID: "listDispatch", Summary: "What each work center is to do next, what can begin first", Perm: "scheduling.read"},
 		web.ListSpec[SlotRow]{From: `aps_slot s JOIN aps_run r ON r.id = s.run_id JOIN v_wo_op p ON p.id = s.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = s.work_center_id
@@ -191,7 +197,7 @@ func (m *Module) Routes(a *web.API) {
 		web.ListSpec[EndRow]{From: `aps_end e JOIN aps_run r ON r.id = e.run_id JOIN v_work_order o ON o.id = e.order_id JOIN v_item i ON i.id = o.item_id`, Key: "e.id", Sort: "-late_ms,end_ms",
 			Search: []string{"o.number", "i.code", "i.name", "o.sales_order"}, Scope: open, Titles: endTitles})
 	web.List(a, web.Op{Path: "/scheduling/runs", ID: "listScheduleRuns", Summary: "Schedules that were made", Perm: "scheduling.read"},
-		web.ListSpec[RunRow]{From: `aps_run r JOIN v_site t ON t.id = r.site_id`, Key: "r.id", Sort: "-recorded_ms", Search: []string{"r.rule", "r.actor"}, Scope: identity.Scope("r.site_id", ""), Titles: runTitles})
+		web.ListSpec[RunRow]{From: `aps_run r JOIN v_site t ON t.id = r.site_id`, Key: "r.id", Sort: "-recorded_ms", Search: []string{"r.rule", "r.actor"}, Scope: notDraft, Titles: runTitles})
 	web.List(a, web.Op{Path: "/scheduling/loads", ID: "listLoads", Summary: "How full each work center is by the live schedule", Perm: "scheduling.read"},
 		web.ListSpec[LoadRow]{From: `aps_load l JOIN aps_run r ON r.id = l.run_id JOIN v_work_center c ON c.id = l.work_center_id`, Key: "l.id", Sort: "-busy_ms", Search: []string{"c.code", "c.name"}, Scope: open, Titles: loadTitles})
 	web.QueryView(a, web.Op{Path: "/scheduling/orders/{number}", ID: "getOrderSchedule", Summary: "The plan of one work order", Perm: "scheduling.read"},

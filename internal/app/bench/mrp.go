@@ -103,7 +103,9 @@ func planned(p *mrp.Problem) (spent, *mrp.Plan, *mrp.Planner, error) {
 
 func part(name string, plan *mrp.Plan, t spent) Part {
 	pegs := 0
-	plan.AllPegs(func(*mrp.Peg) { pegs++ })
+	for range plan.AllPegs() {
+		pegs++
+	}
 	n := float64(len(plan.Orders))
 	return Part{Name: name, Ops: int64(len(plan.Orders)), OpsPerS: n / t.wall.Seconds(), P50: ms(t.wall), P99: ms(t.wall), CPU: float64(t.cpu.Microseconds()) / n, Note: fmt.Sprintf("%d orders, %d pegs, %.2f CPU-s", len(plan.Orders), pegs, t.cpu.Seconds())}
 }

@@ -30,7 +30,9 @@ func BenchmarkRun(b *testing.B) {
 			runtime.ReadMemStats(&m)
 			b.ReportMetric(float64(len(plan.Orders)), "orders")
 			pegs := 0
-			plan.AllPegs(func(*mrp.Peg) { pegs++ })
+			for range plan.AllPegs() {
+				pegs++
+			}
 			b.ReportMetric(float64(pegs), "pegs")
 			b.ReportMetric(float64(m.Sys)/1e6, "MB-sys")
 			b.ReportMetric(float64(len(plan.Orders))/(b.Elapsed().Seconds()/float64(b.N)), "orders/s")

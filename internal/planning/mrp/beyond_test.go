@@ -83,7 +83,7 @@ func TestPriority(t *testing.T) {
 		t.Fatal(err)
 	}
 	plan := m.Run()
-	for _, g := range plan.Pegs[2] {
+	for g := range plan.Pegs(2) {
 		if g.Supply.Kind == Stock && g.DemandItem != 1 {
 			t.Errorf("stock went to %+v", g)
 		}
@@ -131,7 +131,7 @@ func TestReplan(t *testing.T) {
 			t.Fatalf("seed %d:\n got %v\nwant %v", seed, got, want)
 		}
 		gave := map[Source]num.Dec{}
-		plan.AllPegs(func(g *Peg) {
+		for g := range plan.AllPegs() {
 			if g.Supply.Kind == Planned {
 				if gave[g.Supply] += g.Qty; gave[g.Supply] > plan.Orders[g.Supply.Ref].Yield {
 					t.Fatalf("seed %d: order %d gives more than it yields", seed, g.Supply.Ref)
@@ -140,7 +140,7 @@ func TestReplan(t *testing.T) {
 			if g.Demand.Kind == Planned && plan.Orders[g.Demand.Ref].Qty == 0 {
 				t.Fatalf("seed %d: a peg to an order that is gone", seed)
 			}
-		})
+		}
 	}
 }
 
@@ -177,6 +177,24 @@ func TestMoreStockNeverPlansMore(t *testing.T) {
 			if q > before[i] {
 				t.Fatalf("seed %d: with more stock %s is planned at %s instead of %s", seed, p.Items[i].Code, q, before[i])
 			}
+		}
+	}
+}
+
+// What lies beyond the days that a plan can count is told, and the rest is planned.
+func TestFarDay(t *testing.T) {
+	p := &Problem{Today: monday, Pegs: true, Items: []Item{{Code: "X", Kind: Buy, YieldPct: num.Int(100), Decimals: 6}},
+		Demands: []Demand{{Item: 0, Day: monday + 70_000, Qty: num.One, Source: Source{Sales, 1}, Parent: -1}, {Item: 0, Day: monday + lastDay, Qty: num.Int(3), Source: Source{Sales, 2}, Parent: -1}}}
+	plan, err := Run(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.Faults) != 1 || plan.Faults[0].Code != "mrp.far_day" || plan.Faults[0].Day != monday+70_000 {
+		t.Errorf("faults %+v", plan.Faults)
+	}
+	for g := range plan.Pegs(0) {
+		if g.DemandDay != monday+lastDay || g.SupplyDay != monday+lastDay || g.Qty != num.Int(3) || g.Demand.Ref != 2 {
+			t.Errorf("peg %+v", g)
 		}
 	}
 }

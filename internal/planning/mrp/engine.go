@@ -22,20 +22,19 @@ type Planner struct {
 	late     [][]int32 // of each level those that are an output of another of the same level: planned after them, one by one
 	usedIn   csr       // lines that name an item as component
 	outOf    csr       // lines that name it as output of something planned before it
+	alone    []bool    // in late
 	needs    [][]need  // from outside, of each item
 	lots     [][]lot
-	first    []int32 // number of the item's first planned order, and of its first pass
-	firstOut []int32
+	workers  []*worker
 	got      []result
 	faults   []Fault // of what stands before the plan
 }
 
-// result is what the planning of one item gives; planned orders in its pegs are numbered from zero until they have
-// their place.
+// result is what the planning of one item gives.
 type result struct {
-	orders   []Order
+	orders   []Order // until they have their place in the plan
+	count    int32   // of orders
 	passes   []Pass
-	pegs     []Peg
 	messages []Message
 	faults   []Fault
 }
@@ -44,7 +43,7 @@ type need struct {
 	qty    num.Dec
 	day    cal.Day
 	parent int32 // item whose order needs it, or the item itself
-	src    Source
+	src    packed
 	prio   uint8
 }
 
@@ -52,9 +51,9 @@ type lot struct {
 	qty     num.Dec
 	day     cal.Day
 	expires cal.Day
-	src     Source
 	was     cal.Day // the day that its document says
-	n       int32   // place among the item's lots
+	src     packed
+	n       int32 // place among the item's lots
 	fixed   bool
 }
 
@@ -82,7 +81,11 @@ func Run(p *Problem) (*Plan, error) {
 // New orders the items. The problem must not change afterwards but through the Planner.
 func New(p *Problem) (*Planner, error) {
 	n := len(p.Items)
-	m := &Planner{p: p, versions: make([][]int32, n), needs: make([][]need, n), lots: make([][]lot, n), first: make([]int32, n), firstOut: make([]int32, n), got: make([]result, n)}
+	m := &Planner{p: p, versions: make([][]int32, n), needs: make([][]need, n), lots: make([][]lot, n), alone: make([]bool, n), got: make([]result, n)}
+	m.plan = Plan{today: p.Today, pegs: make([][]peg, n), first: make([]int32, n), firstOut: make([]int32, n)}
+	for range runtime.GOMAXPROCS(0) {
+		m.workers = append(m.workers, &worker{Planner: m})
+	}
 	m.days = newWorkdays(p.Calendar, p.Today)
 	for v := range p.Versions {
 		i := p.Versions[v].Item
@@ -219,6 +222,7 @@ func (m *Planner) index() {
 		}
 		if slices.ContainsFunc(m.outOf.of(i), func(u use) bool { return m.plan.Levels[m.p.Versions[u.version].Item] == int16(l) }) {
 			m.late[l] = append(m.late[l], i)
+			m.alone[i] = true
 		} else {
 			m.levels[l] = append(m.levels[l], i)
 		}
@@ -263,14 +267,18 @@ func (m *Planner) demand(d *Demand) {
 }
 
 func (m *Planner) need(item int32, day cal.Day, qty num.Dec, src Source, parent int32, prio uint8) {
-	if qty > 0 {
-		m.needs[item] = append(m.needs[item], need{day: max(day, m.p.Today), parent: parent, qty: qty, src: src, prio: prio})
+	if day > m.p.Today+lastDay {
+		m.fault("mrp.far_day", item, day, nil)
+	} else if qty > 0 {
+		m.needs[item] = append(m.needs[item], need{day: max(day, m.p.Today), parent: parent, qty: qty, src: src.pack(), prio: prio})
 	}
 }
 
 func (m *Planner) supply(item int32, day, expires cal.Day, qty num.Dec, src Source, fixed bool) {
-	if qty > 0 {
-		m.lots[item] = append(m.lots[item], lot{day: max(day, m.p.Today), was: day, expires: expires, qty: qty, src: src, fixed: fixed})
+	if day > m.p.Today+lastDay {
+		m.fault("mrp.far_day", item, day, nil)
+	} else if qty > 0 {
+		m.lots[item] = append(m.lots[item], lot{day: max(day, m.p.Today), was: day, expires: expires, qty: qty, src: src.pack(), fixed: fixed})
 	}
 }
 
@@ -362,33 +370,8 @@ func (m *Planner) ahead(item int32, start cal.Day) cal.Day {
 
 // Run plans everything, the items of a level side by side.
 func (m *Planner) Run() *Plan {
-	workers := make([]*worker, runtime.GOMAXPROCS(0))
-	for i := range workers {
-		workers[i] = &worker{Planner: m}
-	}
 	for l, items := range m.levels {
-		var next atomic.Int64
-		plan := func(w *worker) {
-			const part = 64
-			for {
-				to := int(next.Add(part))
-				if to-part >= len(items) {
-					return
-				}
-				for _, i := range items[to-part : min(to, len(items))] {
-					w.plan(i)
-				}
-			}
-		}
-		if len(items) < 256 || len(workers) == 1 {
-			plan(workers[0])
-		} else {
-			var all sync.WaitGroup
-			for _, w := range workers {
-				all.Go(func() { plan(w) })
-			}
-			all.Wait()
-		}
+		m.side(items)
 		orders := 0
 		for _, i := range items {
 			orders += len(m.got[i].orders)
@@ -400,45 +383,64 @@ func (m *Planner) Run() *Plan {
 			m.place(i)
 		}
 		for _, i := range m.late[l] {
-			workers[0].plan(i)
+			m.workers[0].plan(i)
 			m.place(i)
 		}
+		m.placed()
 	}
-	return m.finish()
+	m.plan.Messages, m.plan.Faults = make([][]Message, len(m.got)), slices.Clone(m.faults)
+	for _, i := range m.plan.Sequence {
+		m.plan.Messages[i] = m.got[i].messages
+		m.plan.Faults = append(m.plan.Faults, m.got[i].faults...)
+	}
+	return &m.plan
+}
+
+// side plans items of one level, none of which needs another, side by side.
+func (m *Planner) side(items []int32) {
+	const part = 64
+	if len(items) < 2*part || len(m.workers) == 1 {
+		for _, i := range items {
+			m.workers[0].plan(i)
+		}
+		return
+	}
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for _, w := range m.workers {
+		all.Go(func() {
+			for {
+				to := int(next.Add(part))
+				if to-part >= len(items) {
+					return
+				}
+				for _, i := range items[to-part : min(to, len(items))] {
+					w.plan(i)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // place numbers the item's orders and passes.
 func (m *Planner) place(i int32) {
 	g := &m.got[i]
-	m.first[i], m.firstOut[i] = int32(len(m.plan.Orders)), int32(len(m.plan.Passes))
-	if len(g.orders)+len(g.passes) == 0 {
-		return
-	}
+	m.plan.first[i], m.plan.firstOut[i] = int32(len(m.plan.Orders)), int32(len(m.plan.Passes))
 	m.plan.Orders, m.plan.Passes = append(m.plan.Orders, g.orders...), append(m.plan.Passes, g.passes...)
-	for k := range g.pegs {
-		switch s := &g.pegs[k].Supply; s.Kind {
-		case Planned:
-			s.Ref += m.first[i]
-		case Through:
-			s.Ref += m.firstOut[i]
-		}
-	}
+	g.orders = nil
 }
 
-func (m *Planner) finish() *Plan {
-	m.plan.Pegs, m.plan.Messages = make([][]Peg, len(m.got)), make([][]Message, len(m.got))
-	m.plan.Faults = slices.Clone(m.faults)
-	for _, i := range m.plan.Sequence {
-		g := &m.got[i]
-		m.plan.Pegs[i], m.plan.Messages[i] = g.pegs, g.messages
-		m.plan.Faults = append(m.plan.Faults, g.faults...)
+// placed lets the workers use again where the orders lay that have their place now.
+func (m *Planner) placed() {
+	for _, w := range m.workers {
+		w.room, w.orders = 0, nil
 	}
-	return &m.plan
 }
 
 // orders of an item as they stand in the plan.
 func (m *Planner) orders(i int32) []Order {
-	return m.plan.Orders[m.first[i]:][:len(m.got[i].orders)]
+	return m.plan.Orders[m.plan.first[i]:][:m.got[i].count]
 }
 
 // Add enters demands, and says which items they are of.
@@ -453,57 +455,67 @@ func (m *Planner) Add(demands ...Demand) (changed []int32) {
 // Replan plans the changed items anew, and of those below them the ones whose needs have changed by it. The plan is the
 // one that Run gave, with what is different put in its place. Faults of the former plan stay in it.
 func (m *Planner) Replan(changed []int32) (plan *Plan, planned int) {
-	w := &worker{Planner: m}
-	dirty := make([][]int32, len(m.levels))
-	seen := map[int32]bool{}
+	dirty, late := make([][]int32, len(m.levels)), make([][]int32, len(m.levels))
+	seen := make([]bool, len(m.got))
 	mark := func(i int32) {
-		if !seen[i] {
-			seen[i] = true
-			l := m.plan.Levels[i]
-			dirty[l] = append(dirty[l], i)
+		if seen[i] {
+			return
 		}
+		seen[i] = true
+		to := &dirty[m.plan.Levels[i]]
+		if m.alone[i] {
+			to = &late[m.plan.Levels[i]]
+		}
+		*to = append(*to, i)
 	}
 	for _, i := range changed {
 		mark(i)
 	}
+	inOrder := func(a, b int32) int { return cmp.Compare(m.pos[a], m.pos[b]) }
+	var was []int32
 	for l := range dirty {
-		for len(dirty[l]) > 0 {
-			at := 0 // an output of the same level comes later in the sequence: always the first
-			for k := range dirty[l] {
-				if m.pos[dirty[l][k]] < m.pos[dirty[l][at]] {
-					at = k
-				}
-			}
-			i := dirty[l][at]
-			dirty[l] = slices.Delete(dirty[l], at, at+1)
+		slices.SortFunc(dirty[l], inOrder)
+		was = was[:0]
+		for _, i := range dirty[l] {
+			was = append(was, m.got[i].count, int32(len(m.got[i].passes)))
+		}
+		m.side(dirty[l])
+		for k, i := range dirty[l] {
+			m.replace(i, was[2*k], was[2*k+1], mark)
+		}
+		planned += len(dirty[l])
+		for len(late[l]) > 0 { // one may make another late one of the level dirty, which comes after it
+			i := slices.MinFunc(late[l], inOrder)
+			late[l] = slices.DeleteFunc(late[l], func(x int32) bool { return x == i })
+			orders, passes := m.got[i].count, int32(len(m.got[i].passes))
+			m.workers[0].plan(i)
+			m.replace(i, orders, passes, mark)
 			planned++
-			before, passes := m.orders(i), m.plan.Passes[m.firstOut[i]:][:len(m.got[i].passes)]
-			w.plan(i)
-			g := &m.got[i]
-			m.plan.Pegs[i], m.plan.Messages[i] = g.pegs, g.messages
-			if slices.Equal(before, g.orders) && slices.Equal(passes, g.passes) {
-				for k := range g.pegs {
-					switch s := &g.pegs[k].Supply; s.Kind {
-					case Planned:
-						s.Ref += m.first[i]
-					case Through:
-						s.Ref += m.firstOut[i]
-					}
-				}
-				continue
-			}
-			clear(before)
-			clear(passes)
-			m.place(i)
-			m.plan.Faults = append(m.plan.Faults, g.faults...)
-			for _, v := range m.versions[i] {
-				for _, line := range m.p.Versions[v].Lines {
-					if line.Role == Component && !line.None || line.Role == Output && m.pos[i] < m.pos[line.Item] {
-						mark(line.Item)
-					}
-				}
+		}
+		m.placed()
+	}
+	return &m.plan, planned
+}
+
+// replace puts what an item that was planned anew has got where the former was, and marks what it needs where that has
+// become different.
+func (m *Planner) replace(i, orders, passes int32, mark func(int32)) {
+	g := &m.got[i]
+	m.plan.Messages[i] = g.messages
+	before, through := m.plan.Orders[m.plan.first[i]:][:orders], m.plan.Passes[m.plan.firstOut[i]:][:passes]
+	if slices.Equal(before, g.orders) && slices.Equal(through, g.passes) {
+		g.orders = nil
+		return
+	}
+	clear(before)
+	clear(through)
+	m.place(i)
+	m.plan.Faults = append(m.plan.Faults, g.faults...)
+	for _, v := range m.versions[i] {
+		for _, line := range m.p.Versions[v].Lines {
+			if line.Role == Component && !line.None || line.Role == Output && m.pos[i] < m.pos[line.Item] {
+				mark(line.Item)
 			}
 		}
 	}
-	return &m.plan, planned
 }

@@ -26,7 +26,7 @@ func (m *Planner) Forward() *Forward {
 	for k := len(p.Sequence) - 1; k >= 0; k-- {
 		i := p.Sequence[k]
 		for n := range m.orders(i) {
-			ref := m.first[i] + int32(n)
+			ref := m.plan.first[i] + int32(n)
 			o := &p.Orders[ref]
 			if o.Short {
 				f.Orders[ref] = Never
@@ -43,8 +43,7 @@ func (m *Planner) Forward() *Forward {
 			}
 			f.Orders[ref] = done
 		}
-		for n := range p.Pegs[i] {
-			g := &p.Pegs[i][n]
+		for g := range p.Pegs(i) {
 			day, by := g.SupplyDay, g.Supply
 			switch g.Supply.Kind {
 			case Planned, PlannedBy:
@@ -86,8 +85,8 @@ func (m *Planner) Forward() *Forward {
 			for _, u := range m.usedIn.of(i) {
 				x := m.p.Versions[u.version].Item
 				for n := range m.orders(x) {
-					if ref := m.first[x] + int32(n); p.Orders[ref].Version == u.version && m.unserved(i, Source{Planned, ref}) {
-						ready[ref], why[ref] = Never, Source{Planned, m.first[i]}
+					if ref := m.plan.first[x] + int32(n); p.Orders[ref].Version == u.version && m.unserved(i, Source{Planned, ref}) {
+						ready[ref], why[ref] = Never, Source{Planned, m.plan.first[i]}
 					}
 				}
 			}
@@ -101,11 +100,11 @@ func (m *Planner) unserved(i int32, src Source) bool {
 	w := worker{Planner: m, item: i, it: &m.p.Items[i]}
 	w.pull()
 	for _, n := range w.n {
-		if n.src != src {
+		if n.src.open() != src {
 			continue
 		}
 		left := n.qty
-		for _, g := range m.plan.Pegs[i] {
+		for g := range m.plan.Pegs(i) {
 			if g.Demand == src {
 				left -= g.Qty
 			}

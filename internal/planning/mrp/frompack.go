@@ -167,12 +167,12 @@ func (out *Pack) Planned(plan *Plan) [][]string {
 // Pegged is the pegs as pegs.csv has them: header and rows, sorted by item, date and quantity.
 func (out *Pack) Pegged(plan *Plan) [][]string {
 	rows := [][]string{}
-	plan.AllPegs(func(g *Peg) {
+	for g := range plan.AllPegs() {
 		if g.Supply.Kind != Through {
 			rows = append(rows, []string{out.Items[g.Item].Code, g.Supply.Kind.String(), out.ref(plan, g.Supply), g.SupplyDay.String(), g.Qty.String(),
 				g.Demand.Kind.String(), out.ref(plan, g.Demand), out.Items[g.DemandItem].Code, g.DemandDay.String()})
 		}
-	})
+	}
 	slices.SortStableFunc(rows, func(a, b []string) int {
 		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[8], b[8]), cmp.Compare(a[3], b[3]))
 	})
@@ -204,6 +204,7 @@ func (out *Pack) ref(plan *Plan, s Source) string {
 // Messages are what a plan's faults say.
 var Messages = fault.Messages{
 	"mrp.no_bom":   {Zh: "{item} 在 {day} 没有有效的物料清单版本，没有展开它的零件。请补一个在这天有效的版本。", En: "{item} has no BOM version in force on {day}; its parts were not planned. Add a version that is valid on that day."},
+	"mrp.far_day":  {Zh: "{item} 的日期 {day} 在 170 年以后，没有计入计划。请改正日期。", En: "The day {day} of {item} is more than 170 years ahead and was not planned. Correct the date."},
 	"mrp.overflow": {Zh: "{item} 在 {day} 的数量太大，无法计算。请检查需求、用量和批量。", En: "The quantity of {item} on {day} is too large to compute with. Check demand, quantity per and lot sizes."},
 }
 

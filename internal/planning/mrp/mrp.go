@@ -17,6 +17,7 @@
 package mrp
 
 import (
+	"iter"
 	"strings"
 
 	"kaiwu/internal/kit/cal"
@@ -93,11 +94,22 @@ type Version struct {
 	Lines    []Line
 }
 
-// Source is where a demand or a supply comes from: what it is, and its place in the caller's list.
+// Source is where a demand or a supply comes from: what it is, and its place in the caller's list, 0 up to 2²⁸.
 type Source struct {
 	Kind Origin
 	Ref  int32
 }
+
+// packed is a Source in four bytes: a plan keeps tens of millions of them.
+type packed uint32
+
+const refBits = 28
+
+func (s Source) pack() packed { return packed(s.Kind)<<refBits | packed(s.Ref) }
+
+func (s packed) kind() Origin { return Origin(s >> refBits) }
+func (s packed) ref() int32   { return int32(s & (1<<refBits - 1)) }
+func (s packed) open() Source { return Source{s.kind(), s.ref()} }
 
 // Origin names the kinds of demands and supplies.
 type Origin uint8
@@ -220,6 +232,17 @@ var actNames = [...]string{"expedite", "defer", "cancel", "reduce", "past_due", 
 
 func (a Act) String() string { return actNames[a] }
 
+// peg is a Peg as the plan keeps it. A planned supply is numbered among the item's own; days count from today.
+type peg struct {
+	qty                  num.Dec
+	supply, demand       packed
+	demandItem           int32
+	supplyDay, demandDay uint16
+}
+
+// lastDay is the last day after today that can be planned for: 170 years.
+const lastDay = 62_000
+
 // Message is an exception: an existing supply and what should happen to it.
 type Message struct {
 	Act      Act
@@ -231,7 +254,7 @@ type Message struct {
 
 // Fault is something that could not be planned soundly; the rest is.
 type Fault struct {
-	Code string // mrp.no_bom, mrp.overflow
+	Code string // mrp.no_bom, mrp.overflow, mrp.far_day
 	Item int32
 	Day  cal.Day
 	Err  error
@@ -242,18 +265,47 @@ type Fault struct {
 type Plan struct {
 	Orders   []Order // in planning order
 	Passes   []Pass
-	Pegs     [][]Peg // of each item
 	Messages [][]Message
 	Faults   []Fault
 	Levels   []int16 // low-level code of each item
 	Sequence []int32 // the items in planning order
+
+	today           cal.Day
+	pegs            [][]peg // of each item
+	first, firstOut []int32 // number of the item's first planned order, and of its first pass
 }
 
-// AllPegs calls f with every peg, item by item in planning order.
-func (p *Plan) AllPegs(f func(*Peg)) {
-	for _, i := range p.Sequence {
-		for k := range p.Pegs[i] {
-			f(&p.Pegs[i][k])
+// Pegs are those of an item's supplies.
+func (p *Plan) Pegs(item int32) iter.Seq[Peg] {
+	return func(yield func(Peg) bool) {
+		for k := range p.pegs[item] {
+			if !yield(p.peg(item, &p.pegs[item][k])) {
+				return
+			}
+		}
+	}
+}
+
+func (p *Plan) peg(item int32, g *peg) Peg {
+	s := g.supply.open()
+	switch s.Kind {
+	case Planned:
+		s.Ref += p.first[item]
+	case Through:
+		s.Ref += p.firstOut[item]
+	}
+	return Peg{Item: item, DemandItem: g.demandItem, Supply: s, Demand: g.demand.open(), SupplyDay: p.today + cal.Day(g.supplyDay), DemandDay: p.today + cal.Day(g.demandDay), Qty: g.qty}
+}
+
+// AllPegs are the pegs of every item, in planning order.
+func (p *Plan) AllPegs() iter.Seq[Peg] {
+	return func(yield func(Peg) bool) {
+		for _, i := range p.Sequence {
+			for k := range p.pegs[i] {
+				if !yield(p.peg(i, &p.pegs[i][k])) {
+					return
+				}
+			}
 		}
 	}
 }

@@ -402,7 +402,7 @@ func pegged(t *testing.T, seed uint64, p *Problem, plan *Plan) {
 		had[s.Item] += s.Qty
 	}
 	of := map[int32]num.Dec{}
-	plan.AllPegs(func(g *Peg) {
+	for g := range plan.AllPegs() {
 		if g.Qty <= 0 || g.SupplyDay > g.DemandDay {
 			t.Fatalf("seed %d: peg %+v", seed, g)
 		}
@@ -412,7 +412,7 @@ func pegged(t *testing.T, seed uint64, p *Problem, plan *Plan) {
 		case Stock, Purchase:
 			gave[g.Item] += g.Qty
 		}
-	})
+	}
 	for ref, q := range of {
 		if q > plan.Orders[ref].Yield {
 			t.Fatalf("seed %d: order %d yields %s and gives %s", seed, ref, plan.Orders[ref].Yield, q)

@@ -23,10 +23,13 @@ type worker struct {
 	n, sorted []need
 	s         []lot
 	keys      []uint64
+	counts    []int32
 	touched   []touch // what became of each lot
-	orders    []Order // of the item, in a big piece of memory that many share
+	rooms     [][]Order
+	room      int     // how many of the rooms are in use
+	orders    []Order // of the item, in a room that many share
 	passes    []Pass
-	pegs      []Peg
+	pegs      []peg
 	messages  []Message
 	faults    []Fault
 }
@@ -41,7 +44,13 @@ type touch struct {
 // plan plans one item: all its needs are known, because all that use it have been planned.
 func (w *worker) plan(i int32) {
 	w.item, w.it = i, &w.p.Items[i]
-	w.orders, w.passes, w.pegs, w.messages, w.faults = tail(w.orders), tail(w.passes), tail(w.pegs), w.messages[:0], w.faults[:0]
+	w.passes, w.pegs, w.messages, w.faults = tail(w.passes), tail(w.pegs), w.messages[:0], w.faults[:0]
+	if w.orders = w.orders[len(w.orders):]; cap(w.orders) < 64 {
+		if w.room++; w.room > len(w.rooms) {
+			w.rooms = append(w.rooms, make([]Order, 0, 1<<14))
+		}
+		w.orders = w.rooms[w.room-1]
+	}
 	w.safety = w.it.Safety
 	if w.it.Kind == Phantom || w.it.Kind == Customer {
 		w.safety = 0
@@ -53,7 +62,8 @@ func (w *worker) plan(i int32) {
 		w.have.reset()
 		w.run()
 	}
-	w.got[i] = result{orders: slices.Clip(w.orders), passes: slices.Clip(w.passes), pegs: slices.Clip(w.pegs), messages: slices.Clone(w.messages), faults: slices.Clone(w.faults)}
+	w.got[i] = result{orders: slices.Clip(w.orders), count: int32(len(w.orders)), passes: slices.Clip(w.passes), messages: slices.Clone(w.messages), faults: slices.Clone(w.faults)}
+	w.Planner.plan.pegs[i] = slices.Clip(w.pegs)
 }
 
 // tail is the free end of a big piece of memory, or of a new one. What is appended to it stays where it is, unless one
@@ -76,27 +86,21 @@ func (w *worker) gather() {
 	w.n, w.s = w.n[:0], w.s[:0]
 	outside := m.needs[i]
 	slices.SortFunc(outside, func(a, b need) int {
-		return cmp.Or(cmp.Compare(a.src.Kind, b.src.Kind), cmp.Compare(a.src.Ref, b.src.Ref), cmp.Compare(a.qty, b.qty))
+		if a.src != b.src {
+			return cmp.Compare(a.src, b.src)
+		}
+		return cmp.Compare(a.qty, b.qty)
 	})
-	at, _ := slices.BinarySearchFunc(outside, Planned, func(n need, k Origin) int { return cmp.Compare(n.src.Kind, k) })
+	at, _ := slices.BinarySearchFunc(outside, Planned, func(n need, k Origin) int { return cmp.Compare(n.src.kind(), k) })
 	w.n = append(w.n, outside[:at]...)
 	w.pull()
 	w.n = append(w.n, outside[at:]...)
-	w.keys = w.keys[:0]
-	for k := range w.n {
-		w.keys = append(w.keys, uint64(uint32(w.n[k].day))<<32|uint64(k))
-	}
-	slices.Sort(w.keys)
-	w.sorted = w.sorted[:0]
-	for _, k := range w.keys {
-		w.sorted = append(w.sorted, w.n[uint32(k)])
-	}
-	w.n, w.sorted = w.sorted, w.n
+	w.byDay()
 
 	w.s = append(w.s, m.lots[i]...)
 	for _, u := range m.outOf.of(i) {
 		x := &m.p.Versions[u.version]
-		orders, first := m.orders(x.Item), m.first[x.Item]
+		orders, first := m.orders(x.Item), m.plan.first[x.Item]
 		for k := range orders {
 			o := &orders[k]
 			if o.Version != u.version {
@@ -107,11 +111,11 @@ func (w *worker) gather() {
 				w.fail("mrp.overflow", i, o.Due, err)
 				continue
 			}
-			w.s = append(w.s, lot{day: max(o.Due, m.p.Today), was: o.Due, expires: Never, qty: num.Dec(n), src: Source{PlannedBy, first + int32(k)}, fixed: true})
+			w.s = append(w.s, lot{day: max(o.Due, m.p.Today), was: o.Due, expires: Never, qty: num.Dec(n), src: Source{PlannedBy, first + int32(k)}.pack(), fixed: true})
 		}
 	}
 	slices.SortFunc(w.s, func(a, b lot) int {
-		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.src.Kind, b.src.Kind), cmp.Compare(a.expires, b.expires), cmp.Compare(a.src.Ref, b.src.Ref), cmp.Compare(a.qty, b.qty))
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.src.kind(), b.src.kind()), cmp.Compare(a.expires, b.expires), cmp.Compare(a.src, b.src), cmp.Compare(a.qty, b.qty))
 	})
 	if m.p.Messages {
 		w.touched = w.touched[:0]
@@ -120,6 +124,49 @@ func (w *worker) gather() {
 			w.touched = append(w.touched, touch{first: Never})
 		}
 	}
+}
+
+// byDay sorts the needs by day; those of a day keep their order.
+func (w *worker) byDay() {
+	n := w.n
+	if len(n) < 2 {
+		return
+	}
+	first, last, sorted := n[0].day, n[0].day, true
+	for k := 1; k < len(n); k++ {
+		sorted = sorted && n[k-1].day <= n[k].day
+		first, last = min(first, n[k].day), max(last, n[k].day)
+	}
+	if sorted {
+		return
+	}
+	w.sorted = slices.Grow(w.sorted[:0], len(n))[:len(n)]
+	if days := int(last-first) + 1; days <= 8*len(n)+64 { // count how many come before each
+		w.counts = slices.Grow(w.counts[:0], days+1)[:days+1]
+		counts := w.counts
+		clear(counts)
+		for k := range n {
+			counts[n[k].day-first+1]++
+		}
+		for d := 1; d < days; d++ {
+			counts[d] += counts[d-1]
+		}
+		for k := range n {
+			at := &counts[n[k].day-first]
+			w.sorted[*at] = n[k]
+			*at++
+		}
+	} else {
+		w.keys = w.keys[:0]
+		for k := range n {
+			w.keys = append(w.keys, uint64(n[k].day-first)<<32|uint64(k))
+		}
+		slices.Sort(w.keys)
+		for at, k := range w.keys {
+			w.sorted[at] = n[uint32(k)]
+		}
+	}
+	w.n, w.sorted = w.sorted, n
 }
 
 // pull asks those that use the item what their orders, and passes, need of it.
@@ -131,7 +178,7 @@ func (w *worker) pull() {
 		x := &m.p.Versions[u.version]
 		l := &x.Lines[u.line]
 		if m.p.Items[x.Item].Kind == Phantom {
-			g, first := &m.got[x.Item], m.firstOut[x.Item]
+			g, first := &m.got[x.Item], m.plan.firstOut[x.Item]
 			for k := range g.passes {
 				if s := &g.passes[k]; s.Version == u.version {
 					w.add(&through, s.Qty, l, s.Day, Source{Through, first + int32(k)}, x.Item, s.Priority)
@@ -139,7 +186,7 @@ func (w *worker) pull() {
 			}
 			continue
 		}
-		orders, first := m.orders(x.Item), m.first[x.Item]
+		orders, first := m.orders(x.Item), m.plan.first[x.Item]
 		for k := range orders {
 			if o := &orders[k]; o.Version == u.version {
 				w.add(&w.n, o.Qty, l, o.Start, Source{Planned, first + int32(k)}, x.Item, o.Priority)
@@ -156,7 +203,7 @@ func (w *worker) add(to *[]need, qty num.Dec, l *Line, day cal.Day, src Source, 
 		return
 	}
 	if n > 0 {
-		*to = append(*to, need{day: max(day, w.p.Today), parent: parent, qty: n, src: src, prio: prio})
+		*to = append(*to, need{day: max(day, w.p.Today), parent: parent, qty: n, src: src.pack(), prio: prio})
 	}
 }
 
@@ -283,12 +330,12 @@ func (w *worker) hurry(open []need, d cal.Day) []need {
 		if len(open) == 0 || l.day > d+cal.Day(w.p.Expedite) {
 			return open
 		}
-		if l.fixed || l.src.Kind == Stock || l.qty == 0 || l.expires <= d {
+		if l.fixed || l.src.kind() == Stock || l.qty == 0 || l.expires <= d {
 			continue
 		}
 		come := *l
 		l.qty = 0
-		w.messages = append(w.messages, Message{Act: Expedite, Item: w.item, Supply: come.src, From: come.was, To: d, Qty: come.qty})
+		w.messages = append(w.messages, Message{Act: Expedite, Item: w.item, Supply: come.src.open(), From: come.was, To: d, Qty: come.qty})
 		w.have.put(come)
 		open = w.serve(open, d)
 	}
@@ -307,12 +354,12 @@ func (w *worker) judge() {
 	}
 	for k := len(w.s) - 1; k >= 0; k-- {
 		l, t := &w.s[k], &w.touched[k]
-		if l.src.Kind == Stock || l.src.Kind == PlannedBy || l.src.Kind == ByProduct || hurried[l.src] {
+		if l.src.kind() == Stock || l.src.kind() == PlannedBy || l.src.kind() == ByProduct || hurried[l.src.open()] {
 			continue
 		}
-		x := Message{Item: w.item, Supply: l.src, From: l.was, To: l.was, Qty: l.qty}
+		x := Message{Item: w.item, Supply: l.src.open(), From: l.was, To: l.was, Qty: l.qty}
 		if over := min(spare, l.qty-t.used); t.used > 0 && !l.fixed && over > max(w.it.Multiple, w.it.MinLot, w.it.FixedLot) {
-			w.messages = append(w.messages, Message{Act: Reduce, Item: w.item, Supply: l.src, From: l.was, To: l.was, Qty: over})
+			w.messages = append(w.messages, Message{Act: Reduce, Item: w.item, Supply: l.src.open(), From: l.was, To: l.was, Qty: over})
 			spare -= over
 		}
 		switch {
@@ -332,29 +379,38 @@ func (w *worker) judge() {
 
 // serve gives the needs of a day what there is, and leaves what is still open.
 func (w *worker) serve(needs []need, d cal.Day) (open []need) {
+	have, pegs := &w.have, w.pegs
 	kept := 0
 	for i := range needs {
-		n := needs[i]
-		var told func(l *lot, part num.Dec)
-		if w.p.Pegs || w.p.Messages {
-			told = func(l *lot, part num.Dec) {
-				if w.p.Pegs {
-					w.pegs = append(w.pegs, Peg{Item: w.item, Supply: l.src, SupplyDay: l.day, Qty: part, Demand: n.src, DemandItem: n.parent, DemandDay: n.day})
-				}
-				if w.p.Messages && l.n >= 0 {
-					t := &w.touched[l.n]
-					t.used += part
-					t.first = min(t.first, n.day)
-				}
+		n := &needs[i]
+		for n.qty > 0 {
+			l := have.next()
+			if l == nil {
+				break
 			}
+			part := min(n.qty, l.qty)
+			n.qty -= part
+			if w.p.Pegs {
+				pegs = append(pegs, peg{qty: part, supply: l.src, demand: n.src, demandItem: n.parent, supplyDay: w.after(l.day), demandDay: w.after(n.day)})
+			}
+			if w.p.Messages && l.n >= 0 {
+				t := &w.touched[l.n]
+				t.used += part
+				t.first = min(t.first, n.day)
+			}
+			have.use(l, part)
 		}
-		if n.qty = w.have.take(n.qty, told); n.qty > 0 {
-			needs[kept] = n
+		if n.qty > 0 {
+			needs[kept] = *n
 			kept++
 		}
 	}
+	w.pegs = pegs
 	return needs[:kept]
 }
+
+// after is a day as a peg keeps it.
+func (w *worker) after(d cal.Day) uint16 { return uint16(d - w.p.Today) }
 
 // pass hands a phantom's rest on to its components, on the same day and without an order.
 func (w *worker) pass(open []need, rest num.Dec, d cal.Day) {
@@ -369,7 +425,7 @@ func (w *worker) pass(open []need, rest num.Dec, d cal.Day) {
 	if w.p.Pegs {
 		for i := range open {
 			n := &open[i]
-			w.pegs = append(w.pegs, Peg{Item: w.item, Supply: Source{Through, int32(len(w.passes))}, SupplyDay: d, Qty: n.qty, Demand: n.src, DemandItem: n.parent, DemandDay: n.day})
+			w.pegs = append(w.pegs, peg{qty: n.qty, supply: Source{Through, int32(len(w.passes))}.pack(), demand: n.src, demandItem: n.parent, supplyDay: w.after(d), demandDay: w.after(n.day)})
 		}
 	}
 	w.passes = append(w.passes, Pass{Item: w.item, Version: v, Day: d, Priority: best(open), Qty: rest})
@@ -381,7 +437,7 @@ func (w *worker) period(d cal.Day, rest, net num.Dec) (more num.Dec) {
 	w.have.clone(&w.ahead_)
 	s := &w.ahead_
 	s.put(lot{day: d, expires: Never, qty: net})
-	s.take(rest, nil)
+	s.take(rest)
 	needs, lots := w.needs, w.lots
 	for now := d; ; {
 		next, ok := w.day(now, needs)
@@ -393,7 +449,7 @@ func (w *worker) period(d cal.Day, rest, net num.Dec) (more num.Dec) {
 		s.expire(now)
 		var open num.Dec
 		for len(needs) > 0 && needs[0].day == now {
-			open += s.take(needs[0].qty, nil)
+			open += s.take(needs[0].qty)
 			needs = needs[1:]
 		}
 		n := open
@@ -402,7 +458,7 @@ func (w *worker) period(d cal.Day, rest, net num.Dec) (more num.Dec) {
 		}
 		if n > 0 {
 			s.put(lot{day: now, expires: Never, qty: n})
-			s.take(open, nil)
+			s.take(open)
 			more += n
 		}
 	}
@@ -430,7 +486,7 @@ func (w *worker) order(due cal.Day, wanted num.Dec, prio uint8) error {
 		if err != nil {
 			return err
 		}
-		w.have.put(lot{day: due, was: due, expires: expires, qty: num.Dec(yield), src: Source{Planned, int32(len(w.orders))}, n: -1})
+		w.have.put(lot{day: due, was: due, expires: expires, qty: num.Dec(yield), src: Source{Planned, int32(len(w.orders))}.pack(), n: -1})
 		w.orders = append(w.orders, Order{Item: w.item, Version: v, Past: start < w.p.Today, Priority: prio, Qty: qty, Yield: num.Dec(yield), Start: start, Due: due})
 		return nil
 	})

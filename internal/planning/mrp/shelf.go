@@ -70,30 +70,40 @@ func (s *shelf) expire(day cal.Day) {
 	}
 }
 
-// take serves a need, first to expire first; told hears of each part. The rest is what nobody could serve.
-func (s *shelf) take(qty num.Dec, told func(l *lot, part num.Dec)) (rest num.Dec) {
+// next is the lot that is used first, nil when there is none.
+func (s *shelf) next() *lot {
+	switch {
+	case len(s.expiring) > 0:
+		return &s.expiring[0]
+	case s.head < len(s.plain):
+		return &s.plain[s.head]
+	}
+	return nil
+}
+
+// use takes a part of the lot that next gave.
+func (s *shelf) use(l *lot, part num.Dec) {
+	l.qty, s.total = l.qty-part, s.total-part
+	if l.qty != 0 {
+		return
+	}
+	if l.expires != Never {
+		s.pop()
+	} else {
+		s.head++
+	}
+}
+
+// take serves a need, first to expire first. The rest is what nobody could serve.
+func (s *shelf) take(qty num.Dec) (rest num.Dec) {
 	for qty > 0 {
-		var l *lot
-		switch {
-		case len(s.expiring) > 0:
-			l = &s.expiring[0]
-		case s.head < len(s.plain):
-			l = &s.plain[s.head]
-		default:
+		l := s.next()
+		if l == nil {
 			return qty
 		}
 		part := min(qty, l.qty)
-		if told != nil {
-			told(l, part)
-		}
-		qty, l.qty, s.total = qty-part, l.qty-part, s.total-part
-		if l.qty == 0 {
-			if l.expires != Never {
-				s.pop()
-			} else {
-				s.head++
-			}
-		}
+		s.use(l, part)
+		qty -= part
 	}
 	return 0
 }

@@ -135,6 +135,9 @@ func (s *flexible) search(h *hunt, a *plan) {
 func (s *flexible) between(h *hunt, path []int32, top *insertion) bool {
 	g := s.g
 	y := path[h.rnd.below(int32(len(path)))]
+	if h.rnd.next()&7 == 0 {
+		y = g.order[h.rnd.below(int32(len(g.order)))] // what stands in the way of such a move is on no critical path itself
+	}
 	x := g.order[h.rnd.below(int32(len(g.order)))]
 	before, machine := g.nodes[y].mp, g.ops[y].mach
 	if x == y || before == x {

@@ -60,6 +60,9 @@ func (s *tardy) improve(h *hunt, a *plan) {
 		if g.setup && h.rnd.next()&7 == 0 {
 			// any operation before one that is late: two short set-ups may be less than a long one
 			z := y
+			if h.rnd.next()&7 == 0 {
+				z = g.order[h.rnd.below(int32(len(g.order)))] // what stands in the way of such a move is on no late way itself
+			}
 			y = g.order[h.rnd.below(int32(len(g.order)))]
 			ny, op = &g.nodes[y], g.ops[y].op
 			before, after, mode = ny.mp, ny.ms, g.ops[y].mode

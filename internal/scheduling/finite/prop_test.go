@@ -1,4 +1,4 @@
-package dispatch
+package finite
 
 import (
 	"fmt"
@@ -68,8 +68,29 @@ func drawProblem(t *rapid.T) *Problem {
 		}
 		p.WorkCenters = append(p.WorkCenters, w)
 		centers = append(centers, w.Code)
-		for _, m := range w.list() {
+		for _, m := range w.List() {
 			machines = append(machines, m.Code)
+		}
+	}
+	downs := rapid.Custom(func(t *rapid.T) []cal.Span {
+		var out []cal.Span
+		for range rapid.IntRange(0, 2).Draw(t, "stoppages") {
+			from := monday + rapid.Int64Range(-20, 60).Draw(t, "down from")*hour
+			out = append(out, cal.Span{From: from, To: from + rapid.Int64Range(0, 30).Draw(t, "down for")*hour})
+		}
+		return out
+	})
+	for i := range p.WorkCenters {
+		for k := range p.WorkCenters[i].Machines {
+			p.WorkCenters[i].Machines[k].Down, p.WorkCenters[i].Machines[k].Over = downs.Draw(t, "down"), downs.Draw(t, "overtime")
+		}
+	}
+	var tools, skills []string
+	if rapid.Bool().Draw(t, "tools and workers") {
+		tools, skills = []string{"", "T1", "T2"}, []string{"", "weld", "paint", "pray"}
+		p.Tools = []Tool{{"T1", 1}, {"T2", rapid.IntRange(0, 3).Draw(t, "pieces")}}
+		for n := range rapid.IntRange(0, 4).Draw(t, "workers") {
+			p.Workers = append(p.Workers, Worker{fmt.Sprintf("P%d", n), rapid.SampledFrom([][]string{{"weld"}, {"paint"}, {"weld", "paint"}}).Draw(t, "can"), drawCalendar(t)})
 		}
 	}
 	for i := range rapid.IntRange(1, 8).Draw(t, "orders") {
@@ -79,8 +100,17 @@ func drawProblem(t *rapid.T) *Problem {
 		for k := range rapid.IntRange(0, 5).Draw(t, "ops") {
 			x := Op{Seq: 10 * (k + 1), WorkCenter: rapid.SampledFrom(centers).Draw(t, "center"), SetupMS: rapid.Int64Range(0, 60*minute).Draw(t, "setup"),
 				RunMS: rapid.Int64Range(0, 30*minute).Draw(t, "run"), TransferLot: num.Dec(rapid.Int64Range(0, 30_000_000).Draw(t, "lot"))}
-			if rapid.Bool().Draw(t, "batches") {
+			if tools != nil {
+				x.Tool, x.Skill = rapid.SampledFrom(tools).Draw(t, "tool"), rapid.SampledFrom(skills).Draw(t, "skill")
+			}
+			if rapid.Bool().Draw(t, "parts come later") {
+				x.ReleaseMS = monday + rapid.Int64Range(-10, 90).Draw(t, "parts on")*hour
+			}
+			switch rapid.IntRange(0, 3).Draw(t, "batches") {
+			case 0:
 				x.BatchMS = rapid.Int64Range(0, 120*minute).Draw(t, "batch time")
+			case 1: // an oven that may take several
+				x.BatchMS, x.RunMS, x.SetupMS, x.TransferLot = 60*minute, 0, 0, 0
 			}
 			x.LeadMS = rapid.Int64Range(0, 72*hour).Draw(t, "lead")
 			if rapid.Bool().Draw(t, "alternative") {
@@ -97,6 +127,11 @@ func drawProblem(t *rapid.T) *Problem {
 				x.Qty = min(o.Qty, num.Dec(rapid.Int64Range(0, 60_000_000).Draw(t, "left")))
 			}
 			o.Ops = append(o.Ops, x)
+		}
+		for a := range i {
+			if rapid.IntRange(0, 5).Draw(t, "waits") == 0 {
+				o.After = append(o.After, a)
+			}
 		}
 		p.Orders = append(p.Orders, o)
 	}
@@ -118,7 +153,7 @@ func TestProperty(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(s, again) {
 			t.Fatal("the same problem gave another schedule")
 		}
-		hours := true
+		hours := len(p.Tools) == 0
 		for i := range p.WorkCenters {
 			hours = hours && next(p.WorkCenters[i].Calendar, monday) < never
 			for _, m := range p.WorkCenters[i].Machines {

@@ -1,4 +1,4 @@
-package dispatch
+package finite
 
 import (
 	"fmt"
@@ -12,18 +12,21 @@ import (
 // lots with Solve, and none of its reasoning: whatever made the schedule (a rule, a search, a person who dragged
 // a bar), this is what it has to pass before it is published.
 func Check(p *Problem, s *Schedule) error {
-	k := &checker{p: p, machines: map[string]resource{}, at: map[[2]int]*Slot{}}
+	k := &checker{p: p, machines: map[string]resource{}, workers: map[string]*Worker{}, at: map[[2]int]*Slot{}}
+	for i := range p.Workers {
+		k.workers[p.Workers[i].Code] = &p.Workers[i]
+	}
 	for i := range p.WorkCenters {
 		w := &p.WorkCenters[i]
-		for _, m := range w.list() {
+		for _, m := range w.List() {
 			c := m.Calendar
 			if c == nil {
 				c = w.Calendar
 			}
-			k.machines[m.Code] = resource{w, m, c}
+			k.machines[m.Code] = resource{w, m, c, nil}
 		}
 	}
-	for _, step := range []func(*Schedule) error{k.complete, k.slots, k.sequence, k.capacity, k.ends} {
+	for _, step := range []func(*Schedule) error{k.complete, k.slots, k.sequence, k.children, k.capacity, k.toolsAndWorkers, k.ends} {
 		if err := step(s); err != nil {
 			return err
 		}
@@ -35,11 +38,91 @@ type resource struct {
 	center  *WorkCenter
 	machine Machine
 	cal     *cal.Calendar
+	worker  *Worker // who works there, of one slot
+}
+
+// works says whether anything is done at a moment, and until when that surely stays so: the calendar's hours and
+// overtime, without what is down and without the hours in which the worker is not there.
+func (r resource) works(at int64) (bool, int64) {
+	yes, until := hoursAt(r.cal, at)
+	if r.center.Kind != Subcontract {
+		for _, o := range r.machine.Over {
+			if o.From <= at && at < o.To {
+				yes, until = true, min(until, o.To)
+			} else if o.From > at && o.From < o.To {
+				until = min(until, o.From)
+			}
+		}
+		for _, d := range r.machine.Down {
+			if d.From <= at && at < d.To {
+				yes, until = false, min(until, d.To)
+			} else if d.From > at && d.From < d.To {
+				until = min(until, d.From)
+			}
+		}
+	}
+	if r.worker != nil {
+		there, to := hoursAt(r.worker.Calendar, at)
+		yes, until = yes && there, min(until, to)
+	}
+	return yes, until
+}
+
+// plain says that the calendar alone tells.
+func (r resource) plain() bool {
+	return r.worker == nil && (r.center.Kind == Subcontract || len(r.machine.Down)+len(r.machine.Over) == 0)
+}
+
+func hoursAt(c *cal.Calendar, at int64) (bool, int64) {
+	if c == nil {
+		return true, never
+	}
+	if to := c.NextWork(at); to > at {
+		return false, to
+	}
+	const day = 24 * 3600_000
+	for n := int64(1); ; n *= 2 { // the end of the span that it lies in
+		if s := c.Spans(at, at+n*day); len(s) > 1 || s[0].To < at+n*day || n > 1000 {
+			return true, s[0].To
+		}
+	}
+}
+
+func (r resource) next(at int64) int64 {
+	if r.plain() {
+		return next(r.cal, at)
+	}
+	for at < never {
+		yes, until := r.works(at)
+		if yes {
+			return at
+		}
+		at = until
+	}
+	return never
+}
+
+func (r resource) add(at, work int64) int64 {
+	if r.plain() || work <= 0 {
+		return add(r.cal, at, work)
+	}
+	for at < never {
+		yes, until := r.works(at)
+		if yes {
+			if work <= until-at {
+				return at + work
+			}
+			work -= until - at
+		}
+		at = until
+	}
+	return never
 }
 
 type checker struct {
 	p        *Problem
 	machines map[string]resource
+	workers  map[string]*Worker
 	at       map[[2]int]*Slot
 }
 
@@ -105,6 +188,9 @@ func (k *checker) slots(s *Schedule) error {
 		if !ok || r.center.Code != x.WorkCenter {
 			return fmt.Errorf("%s: no machine %s in %s", what, x.Machine, x.WorkCenter)
 		}
+		if op.State == Free { // what is on the floor goes on, whoever is there
+			r.worker = k.workers[x.Worker]
+		}
 		allowed := x.WorkCenter == op.WorkCenter || slices.ContainsFunc(op.Alternatives, func(a Alternative) bool { return a.WorkCenter == x.WorkCenter })
 		outside := r.center.Kind == Subcontract
 		switch {
@@ -114,7 +200,7 @@ func (k *checker) slots(s *Schedule) error {
 			return fmt.Errorf("%s cannot be done at %s", what, x.WorkCenter)
 		case op.State != Free && x.Machine != op.Machine:
 			return fmt.Errorf("%s was moved from %s to %s", what, op.Machine, x.Machine)
-		case op.State == Free && x.StartMS < max(k.p.NowMS, o.ReleaseMS):
+		case op.State == Free && x.StartMS < max(k.p.NowMS, o.ReleaseMS, op.ReleaseMS):
 			return fmt.Errorf("%s starts before it may", what)
 		case op.State == Frozen && x.StartMS < op.StartMS:
 			return fmt.Errorf("%s starts before its frozen start", what)
@@ -129,10 +215,10 @@ func (k *checker) slots(s *Schedule) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", what, err)
 		}
-		if run+x.SetupMS > 0 && next(r.cal, x.StartMS) != x.StartMS && !(outside && op.State != Free) {
+		if run+x.SetupMS > 0 && r.next(x.StartMS) != x.StartMS && !(outside && op.State != Free) {
 			return fmt.Errorf("%s starts outside working hours", what)
 		}
-		end := add(r.cal, x.StartMS, x.SetupMS+run)
+		end := r.add(x.StartMS, x.SetupMS+run)
 		if outside {
 			end += op.LeadMS
 			if op.State != Free {
@@ -162,7 +248,7 @@ func (k *checker) before(x *Slot) *Slot { return k.at[[2]int{x.Order, x.Op - 1}]
 func (k *checker) lastLot(x, b *Slot, r resource) (int64, error) {
 	_, last := k.p.Orders[x.Order].lots(x.Op - 1)
 	run, err := k.runMS(x.Order, x.Op, r, last)
-	return add(r.cal, b.EndMS, run), err
+	return r.add(b.EndMS, run), err
 }
 
 // sequence: an operation starts when the first lot of the one before is through, and ends after its last.
@@ -174,16 +260,22 @@ func (k *checker) sequence(s *Schedule) error {
 			continue
 		}
 		o := &k.p.Orders[x.Order]
-		rb := k.machines[b.Machine]
+		rb, rx := k.machines[b.Machine], k.machines[x.Machine]
+		if o.Ops[b.Op].State == Free {
+			rb.worker = k.workers[b.Worker]
+		}
+		if x.State == Free {
+			rx.worker = k.workers[x.Worker]
+		}
 		from := b.EndMS
 		if first, _ := o.lots(b.Op); first < b.Qty && rb.center.Kind != Subcontract {
 			run, err := k.runMS(b.Order, b.Op, rb, first)
 			if err != nil {
 				return err
 			}
-			from = min(from, add(rb.cal, b.StartMS, b.SetupMS+run))
+			from = min(from, rb.add(b.StartMS, b.SetupMS+run))
 		}
-		last, err := k.lastLot(x, b, k.machines[x.Machine])
+		last, err := k.lastLot(x, b, rx)
 		if err != nil {
 			return err
 		}
@@ -219,7 +311,13 @@ func (k *checker) capacity(s *Schedule) error {
 		r := k.machines[code]
 		family, known := r.machine.Family, r.machine.Family != ""
 		var last *Slot
+		var inside num.Dec // pieces in the batch that last stands for
 		for _, x := range on {
+			if last != nil && k.together(last, x, r, inside) {
+				inside += x.Qty
+				continue
+			}
+			inside = x.Qty
 			if last != nil && x.StartMS < last.EndMS {
 				return fmt.Errorf("%s: %s overlaps %s", code, k.name(x.Order, x.Op), k.name(last.Order, last.Op))
 			}
@@ -234,6 +332,90 @@ func (k *checker) capacity(s *Schedule) error {
 				return fmt.Errorf("%s: %s has %d ms of set-up, needs %d", code, k.name(x.Order, x.Op), x.SetupMS, need)
 			}
 			last, family, known = x, o.Family, true
+		}
+	}
+	return nil
+}
+
+// together says whether two operations may run as one batch: of one family, in the same time, as many pieces as go in.
+func (k *checker) together(a, b *Slot, r resource, inside num.Dec) bool {
+	x, y := &k.p.Orders[a.Order], &k.p.Orders[b.Order]
+	batch := func(o *Op) bool {
+		return o.BatchMS > 0 && o.RunMS == 0 && o.SetupMS == 0 && o.TransferLot == 0 && o.State == Free && o.Tool == "" && o.Skill == ""
+	}
+	return a.StartMS == b.StartMS && a.EndMS == b.EndMS && a.SetupMS == b.SetupMS && a.EndMS > a.StartMS && x.Family == y.Family && r.machine.BatchCapacity > 0 &&
+		batch(&x.Ops[a.Op]) && batch(&y.Ops[b.Op]) && x.Ops[a.Op].BatchMS == y.Ops[b.Op].BatchMS && inside+b.Qty <= r.machine.BatchCapacity
+}
+
+// children: an order starts after the orders that make its parts.
+func (k *checker) children(s *Schedule) error {
+	end := make([]int64, len(k.p.Orders))
+	open := map[int]bool{}
+	for _, u := range s.Unplaced {
+		open[u.Order] = true
+	}
+	for i := range s.Slots {
+		end[s.Slots[i].Order] = max(end[s.Slots[i].Order], s.Slots[i].EndMS)
+	}
+	for i := range s.Slots {
+		x := &s.Slots[i]
+		for _, a := range k.p.Orders[x.Order].After {
+			if x.State == Free && (open[a] || x.StartMS < end[a]) {
+				return fmt.Errorf("%s starts before order %s is done", k.name(x.Order, x.Op), k.p.Orders[a].Number)
+			}
+		}
+	}
+	return nil
+}
+
+// toolsAndWorkers: there are no more tools at work than there are, a worker is at one operation, and has its skill.
+func (k *checker) toolsAndWorkers(s *Schedule) error {
+	type change struct {
+		at int64
+		by int
+	}
+	tools, workers := map[string][]change{}, map[string][]change{}
+	for i := range s.Slots {
+		x := &s.Slots[i]
+		op := &k.p.Orders[x.Order].Ops[x.Op]
+		if k.machines[x.Machine].center.Kind == Subcontract || x.EndMS == x.StartMS {
+			continue
+		}
+		if op.Tool != "" && op.State == Free {
+			tools[op.Tool] = append(tools[op.Tool], change{x.StartMS, 1}, change{x.EndMS, -1})
+		}
+		if op.State == Free && (op.Skill == "") != (x.Worker == "") {
+			return fmt.Errorf("%s demands skill %q and is done by %q", k.name(x.Order, x.Op), op.Skill, x.Worker)
+		}
+		if x.Worker != "" {
+			w := k.workers[x.Worker]
+			if w == nil || !slices.Contains(w.Skills, op.Skill) {
+				return fmt.Errorf("%s: worker %s has not its skill %q", k.name(x.Order, x.Op), x.Worker, op.Skill)
+			}
+			workers[x.Worker] = append(workers[x.Worker], change{x.StartMS, 1}, change{x.EndMS, -1})
+		}
+	}
+	most := map[string]int{}
+	for _, t := range k.p.Tools {
+		most[t.Code] = max(t.Count, 1)
+	}
+	for what, lists := range map[string]map[string][]change{"tool": tools, "worker": workers} {
+		for code, list := range lists {
+			slices.SortFunc(list, func(a, b change) int {
+				if a.at != b.at {
+					return int(min(max(a.at-b.at, -1), 1))
+				}
+				return a.by - b.by
+			})
+			n, may := 0, 1
+			if what == "tool" {
+				may = most[code]
+			}
+			for _, c := range list {
+				if n += c.by; n > may {
+					return fmt.Errorf("%s %s is at %d places at %d", what, code, n, c.at)
+				}
+			}
 		}
 	}
 	return nil
@@ -278,4 +460,32 @@ func (k *checker) ends(s *Schedule) error {
 		}
 	}
 	return nil
+}
+
+func add(c *cal.Calendar, at, work int64) int64 {
+	if c == nil {
+		return min(at+work, never)
+	}
+	return c.AddWork(at, work)
+}
+
+func sub(c *cal.Calendar, at, work int64) int64 {
+	if c == nil {
+		return at - work
+	}
+	return c.SubWork(at, work)
+}
+
+func next(c *cal.Calendar, at int64) int64 {
+	if c == nil {
+		return at
+	}
+	return c.NextWork(at)
+}
+
+func between(c *cal.Calendar, a, b int64) int64 {
+	if c == nil {
+		return max(0, b-a)
+	}
+	return c.WorkBetween(a, b)
 }

@@ -1,11 +1,15 @@
-// Package dispatch makes a first, feasible schedule: it walks forward in time and, whenever a machine falls free,
-// gives it the most urgent operation that is ready, as a good foreman would. It is quick enough to run after
-// every change, and what a search improves starts from it.
+// Package finite schedules a factory's open work on its finite capacity: machines with calendars and stoppages, tools,
+// workers with skills and shifts, set-ups that depend on what was done before, transfer lots, subcontractors, ovens that
+// take several orders at once, parts that come late, orders that wait for other orders.
 //
-// It promises that every schedule passes Check: no machine does two things at once, work happens only in working
-// hours, operations keep their sequence (overlapping by transfer lots), what has started stays where it is, and
-// the same problem gives the same schedule. Values in, values out: no database, no clock, no random numbers.
-package dispatch
+// A schedule is an order of all operations and a way to do each (Sequence); times follow from it (decode.go): each
+// operation, in that order, starts as early as its machine, its tool, a worker, its parts and the operation before
+// allow. So every sequence is a feasible schedule, whoever made it: a rule (rule.go), a search (improve.go), a person
+// who dragged a bar, or the schedule of yesterday under today's facts (repair.go).
+//
+// It promises that every schedule passes Check, which shares none of its reasoning, and that the same problem gives
+// the same schedule. Values in, values out: no database, no clock, no random numbers but those of a seed.
+package finite
 
 import (
 	"errors"
@@ -35,7 +39,22 @@ type Problem struct {
 	NowMS       int64 // nothing that is free starts earlier
 	Rule        Rule
 	WorkCenters []WorkCenter
+	Tools       []Tool
+	Workers     []Worker
 	Orders      []Order
+}
+
+// Tool is a mould, jig or gauge, of which there are Count alike. It is at one operation from start to end.
+type Tool struct {
+	Code  string
+	Count int // 0 = 1
+}
+
+// Worker does one operation at a time, one that demands a skill of his, in his hours.
+type Worker struct {
+	Code     string
+	Skills   []string
+	Calendar *cal.Calendar // nil works always
 }
 
 type WorkCenter struct {
@@ -52,8 +71,10 @@ type Machine struct {
 	Code          string
 	SpeedPct      num.Dec       // 0 = 100
 	Calendar      *cal.Calendar // nil: the work center's
-	BatchCapacity num.Dec       // pieces per run of BatchMS; 0 = no limit
+	BatchCapacity num.Dec       // pieces per run of BatchMS; 0 = no limit. What fits beside another of its family runs with it
 	Family        string        // what it is set up for at NowMS; "" = unknown, which costs no changeover
+	Down          []cal.Span    // maintenance, breakdown: not working, whatever the calendar says
+	Over          []cal.Span    // overtime: working, whatever the calendar says, unless it is down
 }
 
 // Changeover between the families of two orders that follow each other on a machine; "*" = any family. Of several
@@ -71,7 +92,9 @@ type Order struct {
 	ReleaseMS int64 // not before
 	DueMS     int64 // 0 = no date
 	Priority  int   // 1 = first; 0 = 5
+	Weight    int64 // of its lateness; 0 = 5 for the first priority down to 1
 	Ops       []Op  // in sequence
+	After     []int // indices of the orders that make its parts: nothing of it starts before they are done
 }
 
 // State of an operation.
@@ -94,6 +117,9 @@ type Op struct {
 	LeadMS       int64 // of a subcontractor, after SetupMS and run
 	TransferLot  num.Dec
 	Alternatives []Alternative
+	ReleaseMS    int64  // not before: when its parts are there
+	Tool         string // "" = none
+	Skill        string // of the worker that it takes; "" = nobody in particular
 
 	State   State
 	Machine string
@@ -114,7 +140,32 @@ type Slot struct {
 	SetupMS        int64 // the operation's and the changeover
 	Qty            num.Dec
 	State          State
+	Worker         string // who does it, where it demands a skill
+	Why            Why    // what it could not start earlier for
+	By             int    // index into Slots of the operation that it waits for, -1 for none
 }
+
+// Why an operation starts no earlier than it does.
+type Why uint8
+
+const (
+	Now       Why = iota // it starts at once
+	Release              // of the order
+	Parts                // they come later
+	Before               // the operation before it
+	Children             // an order that makes its parts
+	OnMachine            // another operation is on the machine
+	OnTool
+	OnWorker
+	Hours   // machine or worker begin to work then
+	Fixed   // started, frozen, or pinned by a person
+	Keeps   // the next that is frozen leaves no room before it
+	LastLot // earlier it would stand with half a lot
+)
+
+var whyNames = [...]string{"now", "release", "parts", "before", "children", "machine", "tool", "worker", "hours", "fixed", "frozen", "last_lot"}
+
+func (w Why) String() string { return whyNames[w] }
 
 type Schedule struct {
 	Slots     []Slot // by order and operation
@@ -152,34 +203,6 @@ const horizon = int64(1000 * 365 * 24 * 3600 * 1000)
 
 // never is an instant at which nothing happens any more.
 const never = cal.Never
-
-func add(c *cal.Calendar, at, work int64) int64 {
-	if c == nil {
-		return min(at+work, never)
-	}
-	return c.AddWork(at, work)
-}
-
-func sub(c *cal.Calendar, at, work int64) int64 {
-	if c == nil {
-		return at - work
-	}
-	return c.SubWork(at, work)
-}
-
-func next(c *cal.Calendar, at int64) int64 {
-	if c == nil {
-		return at
-	}
-	return c.NextWork(at)
-}
-
-func between(c *cal.Calendar, a, b int64) int64 {
-	if c == nil {
-		return max(0, b-a)
-	}
-	return c.WorkBetween(a, b)
-}
 
 // work is the time for a quantity on a machine without set-up.
 func work(runMS, batchMS int64, qty, efficiency, speed, batch num.Dec) (int64, error) {

@@ -1,0 +1,413 @@
+package scheduling
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"kaiwu/internal/identity"
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/scheduling/finite"
+)
+
+// Propose asks for a draft: the live schedule under changes, with as little upset as the goal allows.
+type Propose struct {
+	Site    string   `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+	Name    string   `json:"name,omitempty" maxLength:"100"`
+	Live    db.ID    `json:"live,omitempty" doc:"The live schedule that was looked at; another one is refused. 0 = whichever is live"`
+	Changes []Change `json:"changes,omitempty" maxItems:"500"`
+	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: tardiness, upset, setup, makespan, waiting"`
+	Fresh   bool     `json:"fresh,omitempty" doc:"Also think of a schedule that keeps nothing of the live one"`
+	Seconds int      `json:"seconds,omitempty" minimum:"0" maximum:"20" doc:"How long to look for a better one; 0 = the first feasible one"`
+}
+
+// DraftHead is a draft in figures, the live schedule's beside them.
+type DraftHead struct {
+	ID      db.ID    `json:"id"`
+	Site    string   `json:"site"`
+	Name    string   `json:"name"`
+	Live    db.ID    `json:"live" doc:"The live schedule that it was made beside"`
+	Changes []Change `json:"changes"`
+	Goal    []string `json:"goal"`
+	Is      Figures  `json:"is"`
+	Was     Figures  `json:"was"`
+	Moved   int64    `json:"moved" doc:"Operations at another time or machine"`
+	UpsetMS int64    `json:"upset_ms" doc:"By how much, all together"`
+	By      string   `json:"by"`
+	MadeMS  int64    `json:"made_ms"`
+}
+
+// Figures of a schedule.
+type Figures struct {
+	Orders    int64 `json:"orders"`
+	Ops       int64 `json:"ops"`
+	Late      int64 `json:"late" doc:"Orders that end after their due date"`
+	LateMS    int64 `json:"late_ms"`
+	SetupMS   int64 `json:"setup_ms"`
+	WaitingMS int64 `json:"waiting_ms" doc:"Orders lying between two operations"`
+	Unplaced  int64 `json:"unplaced"`
+	Conflicts int64 `json:"conflicts"`
+	EndMS     int64 `json:"end_ms"`
+}
+
+func (r *runRow) figures() Figures {
+	return Figures{r.Orders, r.Ops, r.Late, r.LateMS, r.SetupMS, r.WaitingMS, r.Unplaced, r.Conflicts, r.EndMS}
+}
+
+// Draft is a draft with its difference to the live schedule.
+type Draft struct {
+	DraftHead
+	Ends []EndMoved `json:"ends" doc:"Orders that end at another time; those that become late first, then those that are saved"`
+	Bars []BarMoved `json:"bars" doc:"Operations at another time or machine, by their new start"`
+}
+
+// EndMoved is an order whose end differs.
+type EndMoved struct {
+	Order   string `json:"order" db:"number"`
+	Item    string `json:"item" db:"code"`
+	Name    string `json:"item_name" db:"name"`
+	Due     string `json:"due" db:"due"`
+	EndWas  int64  `json:"end_was_ms" db:"end_was" doc:"0: it was not in the schedule"`
+	EndIs   int64  `json:"end_is_ms" db:"end_is" doc:"0: it is not in the schedule any more"`
+	LateWas int64  `json:"late_was_ms" db:"late_was"`
+	LateIs  int64  `json:"late_is_ms" db:"late_is"`
+}
+
+// BarMoved is an operation whose place differs.
+type BarMoved struct {
+	ID         db.ID  `json:"id"`
+	Order      string `json:"order"`
+	Op         int    `json:"op"`
+	Machine    string `json:"machine"`
+	MachineWas string `json:"machine_was" doc:"Empty: it had no place"`
+	StartMS    int64  `json:"start_ms"`
+	EndMS      int64  `json:"end_ms"`
+	SetupMS    int64  `json:"setup_ms"`
+	StartWas   int64  `json:"start_was_ms"`
+	EndWas     int64  `json:"end_was_ms"`
+	State      string `json:"state"`
+	Why        string `json:"why"`
+}
+
+// thought is a draft that is not stored.
+type thought struct {
+	*plan
+	prob    *problem
+	live    runRow
+	was     map[db.ID]wasRow
+	changes []Change
+	goal    []string
+}
+
+func goalOf(names []string) (finite.Goal, error) {
+	if len(names) == 0 {
+		return finite.OnTime, nil
+	}
+	var out finite.Goal
+	for _, n := range names {
+		p, ok := finite.PartOf(n)
+		if !ok {
+			return nil, fault.Invalid("scheduling.goal_unknown", "there is no goal %q", n).With("part", n).With("parts", "tardiness, late_orders, setup, makespan, waiting, upset")
+		}
+		out = append(out, []finite.Weighted{{Part: p, Weight: 1}})
+	}
+	return out, nil
+}
+
+// think works a draft out.
+func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
+	goal, err := goalOf(in.Goal)
+	if err != nil {
+		return nil, err
+	}
+	site, err := siteOf(ctx, q, in.Site)
+	if err != nil {
+		return nil, err
+	}
+	t := &thought{changes: slices.Clone(in.Changes), goal: in.Goal}
+	if err := resolve(ctx, q, site.ID, t.changes); err != nil {
+		return nil, err
+	}
+	if t.live, err = liveRun(ctx, q, site.ID); err != nil {
+		return nil, err
+	}
+	if t.live.ID == 0 {
+		return nil, fault.Conflict("scheduling.no_live", "there is no live schedule")
+	}
+	if in.Live != 0 && in.Live != t.live.ID {
+		return nil, published(t.live)
+	}
+	if t.was, err = places(ctx, q, t.live.ID); err != nil {
+		return nil, err
+	}
+	if t.prob, err = m.present(ctx, q, site, finite.Rule(t.live.Rule), now.UnixMilli(), t.was, t.changes); err != nil {
+		return nil, err
+	}
+	shop, err := finite.New(t.prob.Problem)
+	if err != nil {
+		return nil, contradicts(err)
+	}
+	kept, fresh, ref := shop.Follow(t.prob.was(t.was))
+	ref.ToleranceMS, ref.MoveMS = 5*60_000, 4*3_600_000
+	seq, value := shop.Repair(kept, fresh, ref, goal)
+	if in.Fresh {
+		if other := shop.ByRule(); goal.Less(shop.Value(other, ref), value) {
+			seq = other
+		}
+	}
+	if in.Seconds > 0 {
+		until := time.Now().Add(time.Duration(in.Seconds) * time.Second)
+		seq, _ = shop.Improve(ctx, seq, finite.Options{Goal: goal, Ref: ref, Threads: 2, Spent: func() float64 { return 1 - time.Until(until).Seconds()/float64(in.Seconds) }})
+	}
+	text, err := json.Marshal(in.Changes)
+	if err != nil {
+		return nil, err
+	}
+	t.plan, err = m.planOf(site, t.prob, shop, seq, ref, runRow{ID: id(), Rule: t.live.Rule, NowMS: now.UnixMilli(), Actor: actor.From(ctx).Name, Base: t.live.ID, Draft: true, Name: in.Name,
+		Changes: string(text), Goal: strings.Join(in.Goal, " ")}, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range t.slots {
+		if w, ok := t.was[s.Op]; s.State != "unplaced" && s.State != "started" && (!ok || w.Machine != s.Machine || w.StartMS != s.StartMS) {
+			t.run.Moved++
+		}
+	}
+	return t, nil
+}
+
+func published(live runRow) error {
+	return fault.Conflict("scheduling.published", "%s has published another schedule", live.Actor).With("by", live.Actor).With("at", time.UnixMilli(live.Recorded).Format("15:04")).With("run", live.ID)
+}
+
+// bars are the operations that stand elsewhere than in the live schedule.
+func (t *thought) bars() []BarMoved {
+	number := map[db.ID]string{}
+	seq := map[db.ID]int{}
+	for i, o := range t.prob.orders {
+		number[o] = t.prob.Orders[i].Number
+		for k, op := range t.prob.ops[i] {
+			seq[op] = t.prob.Orders[i].Ops[k].Seq
+		}
+	}
+	out := []BarMoved{}
+	for _, s := range t.slots {
+		w := t.was[s.Op]
+		if s.State == "unplaced" || w.Machine == s.Machine && w.StartMS == s.StartMS && w.EndMS == s.EndMS {
+			continue
+		}
+		out = append(out, BarMoved{s.Op, number[s.Order], seq[s.Op], s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why})
+	}
+	slices.SortStableFunc(out, func(a, b BarMoved) int { return cmp.Compare(a.StartMS, b.StartMS) })
+	return out
+}
+
+func (t *thought) head() DraftHead {
+	return headOf(&t.run, &t.live, t.site.Code)
+}
+
+func headOf(r, live *runRow, site string) DraftHead {
+	h := DraftHead{ID: r.ID, Site: site, Name: r.Name, Live: r.Base, Changes: []Change{}, Goal: strings.Fields(r.Goal), Is: r.figures(), Was: live.figures(), Moved: r.Moved, UpsetMS: r.UpsetMS, By: r.Actor, MadeMS: r.Recorded}
+	_ = json.Unmarshal([]byte(cmp.Or(r.Changes, "[]")), &h.Changes) // written by this room
+	return h
+}
+
+// Preview works a draft out and stores nothing: what a drag would do.
+func (m *Module) Preview(ctx context.Context, q db.Querier, in Propose) (Draft, error) {
+	in.Seconds = 0
+	t, err := m.think(ctx, q, in, m.DB.Now(), m.DB.ID)
+	if err != nil {
+		return Draft{}, err
+	}
+	d := Draft{DraftHead: t.head(), Bars: t.bars()}
+	d.Ends, err = t.ends(ctx, q)
+	return d, err
+}
+
+// ends are the orders that end at another time.
+func (t *thought) ends(ctx context.Context, q db.Querier) ([]EndMoved, error) {
+	type end struct {
+		Order  db.ID `db:"order_id"`
+		EndMS  int64 `db:"end_ms"`
+		LateMS int64 `db:"late_ms"`
+	}
+	was := map[db.ID]end{}
+	if err := db.Each(ctx, q, `SELECT order_id, end_ms, late_ms FROM aps_end WHERE run_id = $1`, []any{t.live.ID}, func(e *end) error { was[e.Order] = *e; return nil }); err != nil {
+		return nil, err
+	}
+	moved := map[db.ID]*EndMoved{}
+	var ids []db.ID
+	for _, e := range t.plan.ends {
+		w := was[e.Order]
+		if w.EndMS != e.EndMS {
+			moved[e.Order] = &EndMoved{EndWas: w.EndMS, EndIs: e.EndMS, LateWas: w.LateMS, LateIs: e.LateMS}
+			ids = append(ids, e.Order)
+		}
+	}
+	if len(ids) == 0 {
+		return []EndMoved{}, nil
+	}
+	slices.SortFunc(ids, func(a, b db.ID) int { return endRank(moved[a], moved[b]) })
+	ids = ids[:min(len(ids), 500)] // more nobody reads; the figures count all
+	type doc struct {
+		ID     db.ID  `db:"id"`
+		Number string `db:"number"`
+		Code   string `db:"code"`
+		Name   string `db:"name"`
+		Due    string `db:"due"`
+	}
+	var w db.Where
+	db.In(&w, "o.id", ids)
+	if err := db.Each(ctx, q, `SELECT o.id, o.number, i.code, i.name, o.due FROM v_work_order o JOIN v_item i ON i.id = o.item_id`+w.String(), w.Args, func(d *doc) error {
+		x := moved[d.ID]
+		x.Order, x.Item, x.Name, x.Due = d.Number, d.Code, d.Name, d.Due
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	out := make([]EndMoved, 0, len(ids))
+	for _, id := range ids {
+		out = append(out, *moved[id])
+	}
+	return out, nil
+}
+
+// endRank puts what becomes late first, then what is saved, then the rest, the most first.
+func endRank(a, b *EndMoved) int {
+	class := func(x *EndMoved) int {
+		switch {
+		case x.LateIs > x.LateWas:
+			return 0
+		case x.LateIs < x.LateWas:
+			return 1
+		}
+		return 2
+	}
+	by := func(x *EndMoved) int64 { return max(x.LateIs-x.LateWas, x.LateWas-x.LateIs) }
+	return cmp.Or(cmp.Compare(class(a), class(b)), -cmp.Compare(by(a), by(b)), cmp.Compare(a.EndIs, b.EndIs))
+}
+
+// Propose works a draft out and keeps it, beside the live schedule.
+func (m *Module) Propose(ctx context.Context, in Propose) (Draft, error) {
+	var t *thought
+	var d Draft
+	err := m.DB.View(ctx, func(q db.Querier) (err error) {
+		if t, err = m.think(ctx, q, in, m.DB.Now(), m.DB.ID); err != nil {
+			return err
+		}
+		d = Draft{DraftHead: t.head(), Bars: t.bars()}
+		d.Ends, err = t.ends(ctx, q)
+		return err
+	})
+	if err != nil {
+		return Draft{}, err
+	}
+	err = m.store(ctx, t.plan, func(tx *db.Tx) error {
+		t.run.Recorded = tx.NowMS()
+		t.run.TookMS = max(tx.NowMS()-t.run.NowMS, 0)
+		d.MadeMS = t.run.Recorded
+		tx.Emit(db.Event{Name: EventDrafted, Subject: "site:" + t.site.Code, Site: t.site.ID, Payload: d.DraftHead})
+		return db.Insert(ctx, tx, "aps_run", t.run)
+	})
+	if err != nil {
+		return Draft{}, err
+	}
+	return d, m.forgetDrafts(ctx, t.site.ID)
+}
+
+const keepDrafts = 20
+
+// forgetDrafts removes the oldest, so that trying things does not fill the disk.
+func (m *Module) forgetDrafts(ctx context.Context, site db.ID) error {
+	old, err := db.All[db.ID](ctx, m.DB.Read(), `SELECT id FROM aps_run WHERE site_id = $1 AND draft ORDER BY recorded_ms DESC, id DESC LIMIT 20 OFFSET $2`, site, keepDrafts)
+	if err != nil {
+		return err
+	}
+	for _, run := range old {
+		if err := m.empty(ctx, run); err != nil {
+			return err
+		}
+		if err := m.DB.InTx(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `DELETE FROM aps_run WHERE id = $1 AND draft`, run)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func draftOf(ctx context.Context, q db.Querier, id db.ID) (runRow, masterdata.Site, error) {
+	r, ok, err := db.Get[runRow](ctx, q, `SELECT * FROM aps_run WHERE id = $1 AND draft`, id)
+	if err == nil && ok {
+		err = identity.SeeSite(ctx, r.Site)
+	}
+	if err == nil && !ok {
+		err = fault.NotFound("scheduling.draft_unknown", "there is no draft %d", id).With("id", id)
+	}
+	if err != nil {
+		return r, masterdata.Site{}, err
+	}
+	site, err := masterdata.SiteByID(ctx, q, r.Site)
+	return r, site, err
+}
+
+// PublishDraft makes a draft the live schedule, and what it supposes told. It is refused when another schedule has been
+// published since it was made.
+func (m *Module) PublishDraft(ctx context.Context, tx *db.Tx, id db.ID) (Result, error) {
+	r, site, err := draftOf(ctx, tx, id)
+	if err != nil {
+		return Result{}, err
+	}
+	live, err := liveRun(ctx, tx, r.Site)
+	if err != nil {
+		return Result{}, err
+	}
+	if live.ID != r.Base {
+		return Result{}, published(live)
+	}
+	changes := headOf(&r, &live, site.Code).Changes
+	for _, c := range changes {
+		if c.Kind == "drop" || c.Kind == "capacity" {
+			return Result{}, fault.Conflict("scheduling.draft_only", "%s cannot be published", c.Kind).With("kind", c.Kind)
+		}
+	}
+	if err := resolve(ctx, tx, r.Site, changes); err != nil {
+		return Result{}, err
+	}
+	if err := remember(ctx, tx, r.Site, changes); err != nil {
+		return Result{}, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = FALSE WHERE site_id = $1 AND live`, r.Site); err != nil {
+		return Result{}, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = TRUE, draft = FALSE, recorded_ms = $1, actor = $2 WHERE id = $3`, tx.NowMS(), actor.From(ctx).Name, id); err != nil {
+		return Result{}, err
+	}
+	for _, c := range changes {
+		tx.Emit(db.Event{Name: EventTold, Subject: "site:" + site.Code, Site: r.Site, Payload: Told{Kind: c.Kind, Order: c.Order, Op: c.Op, Machine: c.Machine, FromMS: c.FromMS, ToMS: c.ToMS, Note: c.Note}})
+	}
+	p := &plan{site: site, run: r}
+	tx.Emit(db.Event{Name: EventPublished, Subject: "site:" + site.Code, Site: r.Site, Payload: p.result()})
+	return p.result(), nil
+}
+
+// DropDraft throws a draft away.
+func (m *Module) DropDraft(ctx context.Context, id db.ID) (struct{}, error) {
+	if _, _, err := draftOf(ctx, m.DB.Read(), id); err != nil {
+		return struct{}{}, err
+	}
+	if err := m.DB.InTx(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM aps_run WHERE id = $1 AND draft`, id)
+		return err
+	}); err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, m.empty(ctx, id)
+}

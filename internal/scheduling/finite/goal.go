@@ -1,0 +1,128 @@
+package finite
+
+import "cmp"
+
+// Part of what makes a schedule good or bad; less of each is better.
+type Part int
+
+const (
+	Tardiness  Part = iota // milliseconds after the due date, times the order's weight
+	LateOrders             // orders that end after their due date
+	Setup                  // milliseconds of set-up and changeover
+	Makespan               // milliseconds from now to the end of everything
+	Waiting                // milliseconds that orders lie between two operations
+	Upset                  // milliseconds by which operations leave the place that they had (see Was), beyond the tolerance; a change of machine counts as MoveMS
+	parts
+)
+
+var partNames = [...]string{"tardiness", "late_orders", "setup", "makespan", "waiting", "upset"}
+
+func (p Part) String() string { return partNames[p] }
+
+// PartOf is the part of a name.
+func PartOf(name string) (Part, bool) {
+	for i, n := range partNames {
+		if n == name {
+			return Part(i), true
+		}
+	}
+	return 0, false
+}
+
+// Value of a schedule in its parts.
+type Value [parts]int64
+
+// Weighted is a part with what it counts beside the others of its level.
+type Weighted struct {
+	Part   Part
+	Weight int64
+}
+
+// Goal is what a search looks for: the first level decides, the next only between equals. Within a level weights do.
+type Goal [][]Weighted
+
+// OnTime is the goal of most factories: deliver, then change little, then change over little, then be done early.
+var OnTime = Goal{{{Tardiness, 1}}, {{Upset, 1}}, {{Setup, 1}}, {{Makespan, 1}}, {{Waiting, 1}}}
+
+// Less says whether a schedule of value a is better than one of value b.
+func (g Goal) Less(a, b Value) bool { return g.compare(&a, &b) < 0 }
+
+func (g Goal) compare(a, b *Value) int {
+	for _, level := range g {
+		x, y := int64(0), int64(0)
+		for _, w := range level {
+			x += w.Weight * a[w.Part]
+			y += w.Weight * b[w.Part]
+		}
+		if c := cmp.Compare(x, y); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// Was is the place that an operation had in the schedule that people know.
+type Was struct {
+	StartMS int64
+	Machine string
+}
+
+// Reference is what Upset compares with.
+type Reference struct {
+	ToleranceMS int64 // so much nobody minds
+	MoveMS      int64 // what a change of machine counts
+	start       []int64
+	machine     []int32 // -1: it had no place
+}
+
+// weight of an order in Tardiness.
+func (o *Order) weight() int64 {
+	if o.Weight > 0 {
+		return o.Weight
+	}
+	return int64(max(1, 6-o.priority()))
+}
+
+// value of what is decoded. Operations that found no place make it worse than any that did.
+func (d *decoder) value(ref *Reference) (v Value) {
+	s := d.Shop
+	for o := range s.p.Orders {
+		end, before := int64(0), int64(0)
+		for i := s.first[o]; i < s.first[o+1]; i++ {
+			sl := &d.slots[i]
+			if sl.mode < 0 {
+				if s.ops[i].state != Done {
+					v[Tardiness] += horizon / 1000
+				}
+				continue
+			}
+			v[Setup] += sl.setup
+			if before > 0 && sl.start > before {
+				v[Waiting] += sl.start - before
+			}
+			before = sl.end
+			end = max(end, sl.end)
+			if ref != nil && ref.machine[i] >= 0 {
+				if by := abs(sl.start - ref.start[i]); by > ref.ToleranceMS {
+					v[Upset] += by - ref.ToleranceMS
+				}
+				if s.modes[sl.mode].machine != ref.machine[i] {
+					v[Upset] += ref.MoveMS
+				}
+			}
+		}
+		v[Makespan] = max(v[Makespan], end-s.p.NowMS)
+		if due := s.p.Orders[o].DueMS; due != 0 && end > due {
+			v[LateOrders]++
+			v[Tardiness] += (end - due) * s.p.Orders[o].weight()
+		}
+	}
+	return v
+}
+
+// Value says how good a sequence is; ref may be nil.
+func (s *Shop) Value(q *Sequence, ref *Reference) Value {
+	d := s.decoder()
+	d.decode(q)
+	return d.value(ref)
+}

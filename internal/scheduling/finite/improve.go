@@ -1,0 +1,276 @@
+package finite
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+)
+
+// Options of a search. It ends when the context ends, when Spent reaches 1 or when Moves are done, whichever is first;
+// one of them must be there.
+type Options struct {
+	Goal    Goal       // nil = OnTime
+	Ref     *Reference // what Upset compares with, or nil
+	Threads int        // 0 = 1
+	Seed    uint64
+	Moves   int            // of all threads together; with one thread and no other limit the result is reproducible
+	Spent   func() float64 // part of the budget that is used up; called from all threads
+	Found   func(v Value)  // told of each better value
+	only    []bool         // operations that may be moved; nil = all
+}
+
+// Improve looks for a better sequence, beginning with one, and returns the best that it has found, at worst the same.
+//
+// It is a late-acceptance search (Burke and Bykov 2017): a change is kept when it makes things no worse than they were
+// some changes ago. A change takes an operation that an order is late for to before the one that it waits for, or to
+// another machine; or puts one beside another of its family; or moves any one.
+func (s *Shop) Improve(ctx context.Context, from *Sequence, opt Options) (*Sequence, Value) {
+	if opt.Goal == nil {
+		opt.Goal = OnTime
+	}
+	best := from.clone()
+	d := s.decoder()
+	d.decode(best)
+	value := d.value(opt.Ref)
+	best.order = append(best.order[:0], d.placed...)
+	b := &board{opt: opt, best: best, value: value}
+	threads := max(1, opt.Threads)
+	var all sync.WaitGroup
+	for k := range threads {
+		h := &seeker{Shop: s, d: s.decoder(), b: b, rnd: rand.New(rand.NewPCG(opt.Seed, uint64(k))), moves: opt.Moves / threads, limited: opt.Moves > 0}
+		if k == threads-1 {
+			h.run(ctx)
+			continue
+		}
+		all.Go(func() { h.run(ctx) })
+	}
+	all.Wait()
+	return b.best, b.value
+}
+
+// board is what the threads know together.
+type board struct {
+	opt   Options
+	mu    sync.Mutex
+	best  *Sequence
+	value Value
+}
+
+func (b *board) offer(q *Sequence, v *Value) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.opt.Goal.compare(v, &b.value) >= 0 {
+		return
+	}
+	b.best.copy(q)
+	b.value = *v
+	if b.opt.Found != nil {
+		b.opt.Found(*v)
+	}
+}
+
+type seeker struct {
+	*Shop
+	d       *decoder
+	b       *board
+	rnd     *rand.Rand
+	moves   int
+	limited bool
+
+	now, next *Sequence
+	slots     []slot  // of now
+	at        []int32 // by operation, its place in now.order
+	late      []int32 // orders, each as often as it counts
+}
+
+const memory = 60 // how many changes ago a value is compared with
+
+func (h *seeker) run(ctx context.Context) {
+	if len(h.b.best.order) < 2 {
+		return
+	}
+	h.b.mu.Lock()
+	h.now, h.next = h.b.best.clone(), h.b.best.clone()
+	value := h.b.value
+	h.b.mu.Unlock()
+	h.at = make([]int32, len(h.ops))
+	h.slots = make([]slot, len(h.ops))
+	h.d.decode(h.now)
+	h.take()
+	goal := h.b.opt.Goal
+	history := slices.Repeat([]Value{value}, memory)
+	for n := 0; !h.limited || n < h.moves; n++ {
+		if n%16 == 0 && (ctx.Err() != nil || h.b.opt.Spent != nil && h.b.opt.Spent() >= 1) {
+			return
+		}
+		if !h.change() {
+			continue
+		}
+		h.d.decode(h.next)
+		v := h.d.value(h.b.opt.Ref)
+		old := &history[n%memory]
+		if goal.compare(&v, old) > 0 && goal.compare(&v, &value) > 0 {
+			continue
+		}
+		value = v
+		if goal.compare(&v, old) < 0 {
+			*old = v
+		}
+		h.now, h.next = h.next, h.now
+		h.take()
+		h.b.offer(h.now, &value)
+	}
+}
+
+// take notes where everything is now.
+func (h *seeker) take() {
+	copy(h.slots, h.d.slots)
+	h.now.order = append(h.now.order[:0], h.d.placed...)
+	for n, i := range h.now.order {
+		h.at[i] = int32(n)
+		h.now.mode[i] = h.slots[i].mode
+	}
+	h.late = h.late[:0]
+	for o := range h.p.Orders {
+		due := h.p.Orders[o].DueMS
+		if due == 0 {
+			continue
+		}
+		for i := h.first[o+1] - 1; i >= h.first[o]; i-- {
+			if sl := &h.slots[i]; sl.mode >= 0 {
+				if sl.end > due {
+					for range min(h.p.Orders[o].weight(), 20) {
+						h.late = append(h.late, int32(o))
+					}
+				}
+				break
+			}
+		}
+	}
+}
+
+// change makes next out of now; it is false where chance chose something that cannot be changed.
+func (h *seeker) change() bool {
+	if len(h.now.order) == 0 {
+		return false
+	}
+	r := h.rnd.IntN(10)
+	switch {
+	case r < 6 && len(h.late) > 0:
+		return h.hasten()
+	case r < 8:
+		return h.beside()
+	}
+	i := h.any()
+	to := int(h.at[i]) + h.rnd.IntN(81) - 40
+	if h.rnd.IntN(4) == 0 {
+		return h.elsewhere(i)
+	}
+	return h.move(i, to)
+}
+
+func (h *seeker) any() int32 { return h.now.order[h.rnd.IntN(len(h.now.order))] }
+
+// hasten goes back along what a late order waits for, to an operation that waits for a machine, a tool or a worker,
+// and gives it the place of the one that it waits for, or another machine.
+func (h *seeker) hasten() bool {
+	o := h.late[h.rnd.IntN(len(h.late))]
+	i := int32(-1)
+	for k := h.first[o+1] - 1; k >= h.first[o]; k-- {
+		if h.slots[k].mode >= 0 {
+			i = k
+			break
+		}
+	}
+	var waits []int32
+	for steps := 0; i >= 0 && steps < 200; steps++ {
+		sl := &h.slots[i]
+		switch sl.why {
+		case OnMachine, OnTool, OnWorker:
+			if h.ops[i].state == Free {
+				waits = append(waits, i)
+			}
+		}
+		i = sl.by
+	}
+	if len(waits) == 0 {
+		return false
+	}
+	i = waits[h.rnd.IntN(min(len(waits), 8))]
+	if h.rnd.IntN(4) == 0 {
+		return h.elsewhere(i)
+	}
+	by := h.slots[i].by
+	if by < 0 || h.ops[by].state != Free {
+		return h.elsewhere(i)
+	}
+	if h.rnd.IntN(3) == 0 { // the other one goes behind instead, or away
+		if h.rnd.IntN(2) == 0 {
+			return h.elsewhere(by)
+		}
+		return h.move(by, int(h.at[i])+1)
+	}
+	for range h.rnd.IntN(3) { // sometimes past several
+		if b := h.slots[by].by; b >= 0 && h.slots[by].why == OnMachine && h.ops[b].state == Free {
+			by = b
+		}
+	}
+	return h.move(i, int(h.at[by]))
+}
+
+// beside puts an operation that a machine was changed over for behind another of its family on that machine.
+func (h *seeker) beside() bool {
+	for range 20 {
+		i := h.any()
+		sl := &h.slots[i]
+		if sl.setup <= h.ops[i].setup {
+			continue
+		}
+		class, machine := h.modes[sl.mode].class, h.modes[sl.mode].machine
+		n, step := int(h.at[i]), 1-2*h.rnd.IntN(2)
+		for k := n + step; k >= 0 && k < len(h.now.order) && k-n < 2000 && n-k < 2000; k += step {
+			j := h.now.order[k]
+			if m := &h.modes[h.slots[j].mode]; m.machine == machine && m.class == class {
+				return h.move(i, k+1)
+			}
+		}
+	}
+	return false
+}
+
+// elsewhere gives an operation another mode.
+func (h *seeker) elsewhere(i int32) bool {
+	x := &h.about[i]
+	if n := x.to - x.from; n < 2 || h.held(i) {
+		return false
+	}
+	h.next.copy(h.now)
+	k := x.from + int32(h.rnd.IntN(int(x.to-x.from)))
+	if k == h.now.mode[i] {
+		k = -1 // whatever ends first
+	}
+	h.next.mode[i] = k
+	return true
+}
+
+func (h *seeker) held(i int32) bool { return h.b.opt.only != nil && !h.b.opt.only[i] }
+
+// move gives an operation another place in the order.
+func (h *seeker) move(i int32, to int) bool {
+	from := int(h.at[i])
+	to = max(0, min(to, len(h.now.order)))
+	if to == from || to == from+1 || h.held(i) {
+		return false
+	}
+	h.next.copy(h.now)
+	q := h.next.order
+	if to > from {
+		copy(q[from:to-1], q[from+1:to])
+		q[to-1] = i
+	} else {
+		copy(q[to+1:from+1], q[to:from])
+		q[to] = i
+	}
+	return true
+}

@@ -1,0 +1,167 @@
+package finite
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sort"
+)
+
+// Follow is the sequence that keeps what people know: every operation in the order of its former start, on its former
+// machine where it may still be done there. The second result is what has no former place. ref is what Upset compares
+// with.
+func (s *Shop) Follow(was func(order, op int) (Was, bool)) (q *Sequence, fresh []int32, ref *Reference) {
+	q = &Sequence{mode: make([]int32, len(s.ops))}
+	ref = &Reference{start: make([]int64, len(s.ops)), machine: make([]int32, len(s.ops))}
+	byName := make(map[string]int32, len(s.machines))
+	for m := range s.machines {
+		byName[s.machines[m].code] = int32(m)
+	}
+	for i := range s.ops {
+		x := &s.ops[i]
+		q.mode[i], ref.machine[i] = -1, -1
+		if x.state == Done {
+			continue
+		}
+		w, ok := was(int(x.order), int(x.index))
+		if ok {
+			if m, known := byName[w.Machine]; known {
+				ref.start[i], ref.machine[i] = w.StartMS, m
+			} else {
+				ok = false
+			}
+		}
+		if x.state != Free {
+			continue
+		}
+		if !ok {
+			fresh = append(fresh, int32(i))
+			continue
+		}
+		q.order = append(q.order, int32(i))
+		for k := s.about[i].from; k < s.about[i].to; k++ {
+			if s.modes[k].machine == ref.machine[i] {
+				q.mode[i] = k
+			}
+		}
+	}
+	slices.SortStableFunc(q.order, func(a, b int32) int { return cmp.Or(cmp.Compare(ref.start[a], ref.start[b]), cmp.Compare(a, b)) })
+	return q, fresh, ref
+}
+
+// Repair makes a feasible schedule of the present facts that upsets the former one little: what is new is tried at
+// places from the beginning to the end, and what stands on a machine that is down at other machines; the best by the
+// goal wins. It does no search: Improve goes on from it.
+func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*Sequence, Value) {
+	if goal == nil {
+		goal = OnTime
+	}
+	d := s.decoder()
+	best := q.clone()
+	if len(fresh) > 0 {
+		best = s.insert(q, fresh, ref, int64(len(q.order)))
+	}
+	d.decode(best)
+	value := d.value(ref)
+	try := func(c *Sequence) {
+		d.decode(c)
+		if v := d.value(ref); goal.compare(&v, &value) < 0 {
+			best, value = c, v
+		}
+	}
+	if len(fresh) > 0 {
+		const places = 12
+		for n := range int64(places) {
+			try(s.insert(q, fresh, ref, n*n*int64(len(q.order))/(places*places))) // closer at the beginning, where it matters
+		}
+	}
+	if away := s.fromDown(best, ref); away != nil {
+		try(away)
+	}
+	d.decode(best)
+	best.order = append(best.order[:0], d.placed...)
+	return best, value
+}
+
+// insert puts new operations into the order: the first of each order not before a place, each next one where it can
+// begin at the earliest.
+func (s *Shop) insert(q *Sequence, fresh []int32, ref *Reference, place int64) *Sequence {
+	start := func(n int) int64 { return ref.start[q.order[n]] }
+	type put struct {
+		at int64 // the time that it is sorted in by
+		i  int32
+	}
+	var puts []put
+	order, at := int32(-1), int64(0)
+	for _, i := range fresh {
+		x := &s.ops[i]
+		if x.order != order {
+			order, at = x.order, s.p.NowMS
+			if place > 0 && place <= int64(len(q.order)) {
+				at = max(at, start(int(place)-1)+1)
+			}
+		}
+		at = max(at, x.release)
+		puts = append(puts, put{at, i})
+		run := never
+		for k := s.about[i].from; k < s.about[i].to; k++ {
+			m := &s.modes[k]
+			work := m.run
+			if m.toFirst >= 0 {
+				work = m.toFirst
+			}
+			if m.hours == nil {
+				run = min(run, x.setup+work+s.about[i].lead)
+			} else {
+				run = min(run, m.hours.add(at, x.setup+work)-at)
+			}
+		}
+		at = min(at+run, never)
+	}
+	slices.SortStableFunc(puts, func(a, b put) int { return cmp.Compare(a.at, b.at) })
+	out := &Sequence{order: make([]int32, 0, len(q.order)+len(fresh)), mode: slices.Clone(q.mode)}
+	n := 0
+	for _, p := range puts {
+		to := sort.Search(len(q.order), func(k int) bool { return start(k) >= p.at })
+		if to > n {
+			out.order = append(out.order, q.order[n:to]...)
+			n = to
+		}
+		out.order = append(out.order, p.i)
+	}
+	out.order = append(out.order, q.order[n:]...)
+	return out
+}
+
+// fromDown lets operations that stand on a machine while it is down look for another; nil where there are none.
+func (s *Shop) fromDown(q *Sequence, ref *Reference) *Sequence {
+	var out *Sequence
+	for _, i := range q.order {
+		k := q.mode[i]
+		if k < 0 || s.about[i].to-s.about[i].from < 2 {
+			continue
+		}
+		m := &s.machines[s.modes[k].machine]
+		end := ref.start[i] + s.modes[k].run
+		for _, x := range m.down {
+			if x.From < end && ref.start[i] < x.To {
+				if out == nil {
+					out = q.clone()
+				}
+				out.mode[i] = -1
+				break
+			}
+		}
+	}
+	return out
+}
+
+// RepairWithin is Repair and then a search for a better one, in which only what is near to the change moves.
+func (s *Shop) RepairWithin(ctx context.Context, q *Sequence, fresh []int32, ref *Reference, opt Options) (*Sequence, Value) {
+	opt.Ref = ref
+	first, v := s.Repair(q, fresh, ref, opt.Goal)
+	if opt.Found != nil {
+		opt.Found(v)
+	}
+	return s.Improve(ctx, first, opt)
+}

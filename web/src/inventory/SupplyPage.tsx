@@ -1,3 +1,5 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSend } from '@/api/hooks'
@@ -39,7 +41,7 @@ export default function SupplyPage() {
   const change = may('inventory.supply')
   return (
     <>
-      <ListPage path="/api/v1/inventory/supply" ns="inventory" columns={columns} sort={sort} tabs={tabs} live={live} searchHint={t('supply.search')} onNew={change ? () => setOne({}) : undefined} onOpen={change ? (r) => setOne(r) : undefined} empty={<div className="kw-none"><b>{t('supply.none')}</b><span>{t('supply.noneText')}</span></div>} />
+      <ListPage path="/api/v1/inventory/supply" ns="inventory" columns={columns} sort={sort} tabs={tabs} live={live} searchHint={t('supply.search')} onNew={change ? () => setOne({}) : undefined} actions={change && <Button type="primary" icon={<PlusOutlined />} onClick={() => setOne({})}>{t('supply.new')}</Button>} onOpen={change ? (r) => setOne(r) : undefined} empty={<div className="kw-none"><b>{t('supply.none')}</b><span>{t('supply.noneText')}</span></div>} />
       <FormDrawer ns="inventory" title={t(one?.item ? 'supply.change' : 'supply.new')} method="post" path="/api/v1/inventory/supply" open={one !== undefined} onClose={() => setOne(undefined)} initial={one?.item ? { ...one, off: !one.active } : { itself: true }}
         fields={one?.item ? fields.map((f) => (f.key === 'work_center' || f.key === 'item' ? { ...f, readOnly: true } : f)) : fields} shape={(b) => Object.fromEntries(Object.entries(b).filter(([k]) => fields.some((f) => f.key === k))) as never} />
     </>

@@ -13,7 +13,7 @@ type Loop = ListRow<'/api/v1/inventory/supply'>
 
 /** Parts at the line: scan the place or the part, press, and the warehouse brings more. */
 export default function LinePage() {
-  const { t } = useTranslation('material')
+  const { t } = useTranslation('lineside')
   const [search, setSearch] = useSearchParams()
   const [unknown, setUnknown] = useState('')
   const q = search.get('q') ?? ''

@@ -14,7 +14,7 @@ type Relotted = Answer<'post', '/api/v1/inventory/lots/split'>
 
 /** Scan a lot: a part of it gets a number and a label of its own. Scan a second one: both become one. */
 export default function LotsPage() {
-  const { t } = useTranslation('material')
+  const { t } = useTranslation('lineside')
   const [codes, setCodes] = useState<string[]>([])
   const [from, setFrom] = useState('')
   const [qty, setQty] = useState('')

@@ -61,10 +61,10 @@ export default function ReturnPage() {
     const n = clean(qty)
     const serial = readCode(going.code).kind === 'SN'
     const body = { order, code: going.code, ...(!serial && { qty: cmp(n, '0') > 0 ? n : (going.most ?? '0'), ...(cmp(n, '0') > 0 && entry.body) }), reason_code: code, ...(going.location && { location: going.location }) }
-    const r = await scrap.run({ lane: order, path: '/api/v1/production/material-scraps', body, label: t('outbox.scrapMat', { name: going.name, qty: cmp(n, '0') > 0 ? [format(n), entry.uom].filter(Boolean).join(' ') : t('kit:pad.all') }) })
+    const r = await scrap.run({ lane: order, path: '/api/v1/production/material-scraps', body, label: t('lineside:scrapOut', { name: going.name, qty: cmp(n, '0') > 0 ? [format(n), entry.uom].filter(Boolean).join(' ') : t('kit:pad.all') }) })
     if (r.state === 'refused') return
     setGoing(undefined)
-    toast(r.state === 'done' ? t('done.scrapMat', { qty: format(r.data.qty), uom: r.data.uom, name: r.data.name }) : t('done.queued'), r.state === 'done' ? 'green' : 'amber')
+    toast(r.state === 'done' ? t('lineside:scrapDone', { qty: format(r.data.qty), uom: r.data.uom, name: r.data.name }) : t('done.queued'), r.state === 'done' ? 'green' : 'amber')
   }
   const piece = !!going && readCode(going.code).kind === 'SN'
   const much = cmp(clean(qty), '0') > 0
@@ -82,23 +82,23 @@ export default function ReturnPage() {
         ))}
         {drawn.map((c) => (
           <ShopCard key={c.line}>
-            <div className="kf-head"><div><h3>{c.name}</h3><div className="kf-meta"><span>{c.item}</span><span>{t('back.drawn')}</span></div></div></div>
-            <div className="kf-list"><button type="button" className="kf-lot" onClick={() => ask({ code: lotCode(c.item, ''), item: c.item, name: c.name, uom: c.uom, drawn: true, scrap: true })}><span><b>{t('back.drawnScrap')}</b></span><span className="kf-why"><b>{t('back.scrap')}</b></span></button></div>
+            <div className="kf-head"><div><h3>{c.name}</h3><div className="kf-meta"><span>{c.item}</span><span>{t('lineside:back.drawn')}</span></div></div></div>
+            <div className="kf-list"><button type="button" className="kf-lot" onClick={() => ask({ code: lotCode(c.item, ''), item: c.item, name: c.name, uom: c.uom, drawn: true, scrap: true })}><span><b>{t('lineside:back.drawnScrap')}</b></span><span className="kf-why"><b>{t('lineside:back.scrap')}</b></span></button></div>
           </ShopCard>
         ))}
       </div>
       {choice}
       {going && !act.refused && !scrap.refused && !why && (
-        <Sheet open title={going.name} onClose={() => setGoing(undefined)} bar={going.scrap ? <BigButton kind="warn" icon="erase" busy={scrap.busy} disabled={!piece && (entry.own(clean(qty)) === undefined || (!much && !going.most))} onClick={() => setWhy(true)}>{much ? t('back.scrapSend', { qty: format(clean(qty)), uom: entry.shown }) : t(going.drawn ? 'back.scrap' : 'back.scrapAll')}</BigButton> : <BigButton kind="main" icon="undo" busy={act.busy} disabled={entry.own(clean(qty)) === undefined} onClick={() => void send()}>{cmp(clean(qty), '0') > 0 ? t('back.send', { qty: format(clean(qty)), uom: entry.shown }) : t('back.sendAll')}</BigButton>}>
-          {!going.drawn && <Choices value={going.scrap ? 'scrap' : 'back'} options={[{ value: 'back', label: t('back.good'), sub: t('back.goodDo') }, { value: 'scrap', label: t('back.bad'), sub: t('back.badDo') }]} onChange={(v) => setGoing({ ...going, scrap: v === 'scrap' })} />}
-          <div className="kf-meta"><span>{readCode(going.code).number}</span><span>{going.scrap ? (going.location ? readCode(going.location).number : going.drawn ? t('back.lineFirst') : '') : going.location ? t('back.to', { location: readCode(going.location).number }) : t('back.toOrigin')}</span></div>
+        <Sheet open title={going.name} onClose={() => setGoing(undefined)} bar={going.scrap ? <BigButton kind="warn" icon="erase" busy={scrap.busy} disabled={!piece && (entry.own(clean(qty)) === undefined || (!much && !going.most))} onClick={() => setWhy(true)}>{much ? t('lineside:back.scrapSend', { qty: format(clean(qty)), uom: entry.shown }) : t(going.drawn ? 'lineside:back.scrap' : 'lineside:back.scrapAll')}</BigButton> : <BigButton kind="main" icon="undo" busy={act.busy} disabled={entry.own(clean(qty)) === undefined} onClick={() => void send()}>{cmp(clean(qty), '0') > 0 ? t('back.send', { qty: format(clean(qty)), uom: entry.shown }) : t('back.sendAll')}</BigButton>}>
+          {!going.drawn && <Choices value={going.scrap ? 'scrap' : 'back'} options={[{ value: 'back', label: t('lineside:back.good'), sub: t('lineside:back.goodDo') }, { value: 'scrap', label: t('lineside:back.bad'), sub: t('lineside:back.badDo') }]} onChange={(v) => setGoing({ ...going, scrap: v === 'scrap' })} />}
+          <div className="kf-meta"><span>{readCode(going.code).number}</span><span>{going.scrap ? (going.location ? readCode(going.location).number : going.drawn ? t('lineside:back.lineFirst') : '') : going.location ? t('back.to', { location: readCode(going.location).number }) : t('back.toOrigin')}</span></div>
           <NumberBox label={t('fig.qty')} value={qty} uom={entry.shown} active />
           <UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} />
           <NumberPad value={qty} places={entry.places} all={entry.typed(going.most)} onChange={setQty} />
           {!going.scrap && <p className="kf-hint">{t('back.locationHint')}</p>}
         </Sheet>
       )}
-      <Sheet open={why} title={t('back.why')} onClose={() => setWhy(false)}>
+      <Sheet open={why} title={t('lineside:back.why')} onClose={() => setWhy(false)}>
         <Choices options={(reasons?.items ?? []).map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))} onChange={(v) => void throwAway(v)} />
       </Sheet>
       <Refused error={act.refused ?? scrap.refused} order={order} onClose={() => { act.clear(); scrap.clear() }} />

@@ -16,7 +16,7 @@ interface Taken { stop: Stop; code: string; qty: string }
 
 /** The keeper's way through the bins for what the line has called: scan the goods, carry them, scan the place. */
 export default function SupplyPage() {
-  const { t } = useTranslation('material')
+  const { t } = useTranslation('lineside')
   const { data: w, error, refetch } = useGet('/api/v1/inventory/supply/walk', { query: {}, live: ['inventory.'] })
   const bring = useSend('post', '/api/v1/inventory/supply/calls/{number}/bring')
   const drop = useSend('post', '/api/v1/inventory/supply/calls/{number}/drop')

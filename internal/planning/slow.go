@@ -3,6 +3,7 @@ package planning
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,21 +83,35 @@ type SlowLooked struct {
 	Excess   int64  `json:"excess"`
 }
 
+// slowDays reads the four settings.
+func slowDays(ctx context.Context, q db.Querier) (map[string]int64, error) {
+	a, errA := masterdata.Setting(ctx, q, SettingSlowA, slowDefaults[SettingSlowA])
+	b, errB := masterdata.Setting(ctx, q, SettingSlowB, slowDefaults[SettingSlowB])
+	c, errC := masterdata.Setting(ctx, q, SettingSlowC, slowDefaults[SettingSlowC])
+	e, errE := masterdata.Setting(ctx, q, SettingSlowExpiry, slowDefaults[SettingSlowExpiry])
+	if err := errors.Join(errA, errB, errC, errE); err != nil {
+		return nil, err
+	}
+	days := map[string]int64{}
+	for name, text := range map[string]string{SettingSlowA: a, SettingSlowB: b, SettingSlowC: c, SettingSlowExpiry: e} {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		days[name] = n
+	}
+	return days, nil
+}
+
 // LookSlow makes the report of a site: four questions over the whole stock, the rest is arithmetic.
 func (m *Module) LookSlow(ctx context.Context, tx *db.Tx, in LookSlow) (SlowLooked, error) {
 	site, err := siteOf(ctx, tx, in.Site)
 	if err != nil {
 		return SlowLooked{}, err
 	}
-	days := map[string]int64{}
-	for name, def := range slowDefaults {
-		text, err := masterdata.Setting(ctx, tx, name, def)
-		if err != nil {
-			return SlowLooked{}, err
-		}
-		if days[name], err = strconv.ParseInt(text, 10, 64); err != nil {
-			return SlowLooked{}, err
-		}
+	days, err := slowDays(ctx, tx)
+	if err != nil {
+		return SlowLooked{}, err
 	}
 	rows, err := slowStock(ctx, tx, site.ID, tx.Today(), days[SettingSlowExpiry])
 	if err != nil {

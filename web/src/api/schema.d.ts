@@ -2180,6 +2180,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/masterdata/dictionary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it
+         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
+         */
+        get: operations["listDictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/dictionary/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it (file) */
+        get: operations["exportListDictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/dictionary/fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One field of the dictionary */
+        get: operations["getDictionaryField"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/dictionary/nouns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The nouns of the dictionary with their owners */
+        get: operations["listNouns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/dictionary/nouns/{noun}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A noun of the dictionary */
+        get: operations["getNoun"];
+        /** Say whether the ERP's word counts for a noun or Kaiwu's */
+        put: operations["ownNoun"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masterdata/export": {
         parameters: {
             query?: never;
@@ -8374,6 +8463,81 @@ export interface components {
             /** Format: int64 */
             warnings: number;
         };
+        AppDictionaryField: {
+            /** @description Definition in English */
+            definition_en: string;
+            /** @description Definition in Chinese */
+            definition_zh: string;
+            /** @description Name of the field in the API */
+            field: string;
+            /** @description noun.field */
+            id: string;
+            /** @description Lists that show it */
+            lists: string;
+            /** @description Code of the noun */
+            noun: string;
+            /** @description The noun in English */
+            noun_en: string;
+            /** @description The noun in Chinese */
+            noun_zh: string;
+            /** @description Operations of the API that take or give it */
+            operations: string;
+            /** @description System whose word counts: erp or kaiwu */
+            owner: string;
+            /** @description Column in the factory pack */
+            pack: string;
+            /** @description Page in the web */
+            pages: string;
+            /** @description Must be given when the noun is entered */
+            required: boolean;
+            /** @description Room that keeps it */
+            room: string;
+            /** @description Name in B2MML */
+            standard: string;
+            /** @description Part of ISA-95 that has the name */
+            standard_part: string;
+            /** @description Type: text, whole number, decimal, yes or no, date, instant, list */
+            type: string;
+            /** @description Unit of the value */
+            unit: string;
+            /** @description Values that it can have; empty: any */
+            values: string;
+        };
+        AppDictionaryNoun: {
+            /** @description Name of the noun */
+            code: string;
+            /**
+             * @description Owner as long as the company chooses none
+             * @enum {string}
+             */
+            default_owner: "erp" | "kaiwu";
+            /**
+             * Format: int64
+             * @description How many fields it has
+             */
+            fields: number;
+            /** @description What it is, in English */
+            meaning_en: string;
+            /** @description What it is, in Chinese */
+            meaning_zh: string;
+            /**
+             * @description System whose word counts
+             * @enum {string}
+             */
+            owner: "erp" | "kaiwu";
+            /** @description Page in the web; empty: none of its own */
+            page: string;
+            /** @description Room that keeps it */
+            room: string;
+            /** @description Name in B2MML; empty: none */
+            standard: string;
+            /** @description Part of ISA-95 that has the name */
+            standard_part: string;
+            /** @description In English */
+            title_en: string;
+            /** @description In Chinese */
+            title_zh: string;
+        };
         AppFinding: {
             code: string;
             /**
@@ -8400,6 +8564,27 @@ export interface components {
              */
             done: number;
             steps: components["schemas"]["AppStep"][];
+        };
+        AppOwnNoun: {
+            /**
+             * @description erp or kaiwu
+             * @enum {string}
+             */
+            owner: "erp" | "kaiwu";
+            /** @description Why, for the record */
+            reason?: string;
+        };
+        AppPageDictionaryField: {
+            items: components["schemas"]["AppDictionaryField"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
         };
         AppReport: {
             /** @description Of a preview: the cells of partners and items that differ from what the company has, at most 200 */
@@ -8682,8 +8867,12 @@ export interface components {
         IdentityDevice: {
             /** @description Operators need no PIN here */
             badge_only: boolean;
+            /** @description Enrolled by */
             enrolled_by: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Enrolled
+             */
             enrolled_ms: number;
             /** @description Identifier */
             id: string;
@@ -8704,7 +8893,10 @@ export interface components {
             pin?: string;
         };
         IdentityKey: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Valid until
+             */
             expires_ms: number;
             /** @description First characters */
             hint: string;
@@ -8712,13 +8904,19 @@ export interface components {
             id: string;
             /** @description Made by */
             made_by: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Made
+             */
             made_ms: number;
             /** @description Name */
             name: string;
             /** @description Further permissions */
             perms: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Taken back
+             */
             revoked_ms: number;
             /** @description Roles */
             roles: string;
@@ -8893,7 +9091,9 @@ export interface components {
         IdentityRole: {
             /** @description Belongs to the program and cannot be changed */
             default: boolean;
+            /** @description Name */
             name: string;
+            /** @description Permissions */
             perms: string[];
             /** @description What people call it; empty for default roles, which the screens translate */
             title: string;
@@ -10597,6 +10797,9 @@ export interface components {
             total: number;
             /** @description True when counting stopped at total */
             total_capped: boolean;
+        };
+        ListNounsResponse: {
+            items: components["schemas"]["AppDictionaryNoun"][];
         };
         MasterdataAddress: {
             /** @description Street, city */
@@ -12717,10 +12920,16 @@ export interface components {
             size: number;
         };
         MasterdataNumberRow: {
+            /** @description Changed by */
             changed_by?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Changed
+             */
             changed_ms?: number;
+            /** @description The company's own choice, not the program's */
             chosen: boolean;
+            /** @description The program's choice */
             default: string;
             /** @description so, wo, po, lot, … */
             kind: string;
@@ -12755,6 +12964,7 @@ export interface components {
              * @enum {string}
              */
             inspection?: "none" | "first" | "patrol" | "final" | "each";
+            /** @description Name */
             name?: string;
             /**
              * Format: int64
@@ -12781,7 +12991,9 @@ export interface components {
              * @example 12.5
              */
             setup_min?: string;
+            /** @description Skill */
             skill?: string;
+            /** @description Tooling */
             tool?: string;
             /**
              * Format: decimal
@@ -12794,6 +13006,7 @@ export interface components {
              * @description Number that this step had before: its piece rate stays when none is sent; default op
              */
             was?: number;
+            /** @description Work center */
             work_center: string;
         };
         MasterdataOtherPath: {
@@ -13190,12 +13403,17 @@ export interface components {
             title: string;
         };
         MasterdataSite: {
+            /** @description Code */
             code: string;
+            /** @description Currency */
             currency: string;
             /** @description Identifier */
             id: string;
+            /** @description Name */
             name: string;
+            /** @description Time zone */
             time_zone: string;
+            /** @description Fixed date that counts as today; empty: the calendar */
             today: string;
         };
         MasterdataSites: {
@@ -15035,6 +15253,7 @@ export interface components {
             due: string;
             /** @description Item code */
             item: string;
+            /** @description Note */
             note?: string;
             /**
              * Format: decimal
@@ -15042,6 +15261,7 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description Site code; default the caller's */
             site?: string;
         };
         PlanningNewScenario: {
@@ -17599,7 +17819,10 @@ export interface components {
              * @example 12.5
              */
             consumed: string;
-            /** @enum {string} */
+            /**
+             * @description Issue method
+             * @enum {string}
+             */
             issue: "pick" | "backflush" | "none";
             /**
              * Format: decimal
@@ -17607,11 +17830,16 @@ export interface components {
              * @example 12.5
              */
             issued: string;
+            /** @description Item */
             item: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Line
+             */
             line: number;
             /** @description Lots to take, first expiry first */
             lots: components["schemas"]["ProductionShelfLot"][];
+            /** @description Name */
             name: string;
             /**
              * Format: int64
@@ -17636,6 +17864,7 @@ export interface components {
              * @example 12.5
              */
             required: string;
+            /** @description Component, co-product or by-product */
             role: string;
             /**
              * Format: decimal
@@ -17643,9 +17872,14 @@ export interface components {
              * @example 12.5
              */
             scrap_pct: string;
-            /** @enum {string} */
+            /**
+             * @description Whether all of it is there
+             * @enum {string}
+             */
             state: "complete" | "partial" | "missing" | "short" | "ok" | "none";
+            /** @description Items that may take its place, by priority */
             substitutes: string[];
+            /** @description Unit */
             uom: string;
             /**
              * Format: decimal
@@ -17727,6 +17961,7 @@ export interface components {
             item?: string;
             /** @description Where they lie; empty: wherever */
             location?: string;
+            /** @description Lot */
             lot?: string;
             /** @description The pieces get a new lot or new serial numbers; else they keep theirs */
             new_number?: boolean;
@@ -17745,6 +17980,7 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Why, for the record */
             reason: string;
             /** @description Pieces; ranges such as SN0001..SN0100 will do */
             serials?: string[];
@@ -19674,6 +19910,7 @@ export interface components {
              */
             kind?: "purchase" | "subcontract";
             lines: components["schemas"]["PurchasingNewLine"][];
+            /** @description Note */
             note?: string;
             /** @description Default the next one */
             number?: string;
@@ -20184,7 +20421,10 @@ export interface components {
             back?: boolean;
             /** @description Location; default wherever it lies */
             from?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Happened
+             */
             happened_ms?: number;
             /** @description What was scanned: a lot label or an item; empty sends all that is needed, first expiry first */
             item?: string;
@@ -20193,6 +20433,7 @@ export interface components {
              * @description Default the only subcontracted line
              */
             line?: number;
+            /** @description Lot */
             lot?: string;
             /** @description Order number */
             order: string;
@@ -20202,7 +20443,9 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Why, for the record */
             reason?: string;
+            /** @description Serial numbers */
             serials?: string[];
         };
         PurchasingSendBack: {
@@ -21242,6 +21485,7 @@ export interface components {
              * @description 0: the next free line number
              */
             line?: number;
+            /** @description Note */
             note?: string;
             /**
              * Format: int64
@@ -21289,6 +21533,7 @@ export interface components {
             customer?: string;
             /** @description What is ordered */
             lines: components["schemas"]["SalesNewLine"][];
+            /** @description Note */
             note?: string;
             /** @description Empty: the next number of the series */
             number?: string;
@@ -21320,6 +21565,7 @@ export interface components {
              * @description Line of the sales order
              */
             line: number;
+            /** @description Lot */
             lot?: string;
             /**
              * Format: decimal
@@ -21327,6 +21573,7 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Serial numbers */
             serials?: string[];
         };
         SalesOpening: {
@@ -21919,6 +22166,7 @@ export interface components {
             cartons?: number;
             /** @description Left out: what was picked, and of lines on no pick list all that is allocated; an empty list is refused */
             lines?: components["schemas"]["SalesShipLine"][];
+            /** @description Note */
             note?: string;
             /** @description Sales order number */
             order: string;
@@ -21927,8 +22175,12 @@ export interface components {
             waybill?: string;
         };
         SalesShipLine: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Line
+             */
             line: number;
+            /** @description Lot */
             lot?: string;
             /**
              * Format: decimal
@@ -21936,6 +22188,7 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description Serial numbers */
             serials?: string[];
         };
         SalesShipmentDetail: {
@@ -22239,15 +22492,19 @@ export interface components {
             lines: components["schemas"]["SalesSupplyLine"][];
             /** @description Of what is received; empty: his own virtual warehouse, which is made when he has none */
             location?: string;
+            /** @description Note */
             note?: string;
             /** @description His own delivery note */
             ref?: string;
+            /** @description Site code; default the caller's */
             site?: string;
         };
         SalesSupplyLine: {
             /** @description Label of the item, lot or piece, or the item's code */
             code: string;
+            /** @description Expires on */
             expires_on?: string;
+            /** @description Location */
             location?: string;
             /** @description Received: empty = a number is made */
             lot?: string;
@@ -22257,9 +22514,11 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Serial numbers */
             serials?: string[];
             /** @description His own lot number */
             supplier_lot?: string;
+            /** @description Unit */
             uom?: string;
         };
         SalesSupplyRow: {
@@ -22466,13 +22725,17 @@ export interface components {
              * @example 12.5
              */
             in_work: string;
+            /** @description Item */
             item: string;
             /**
              * @description toll: made from material that the customer supplies
              * @enum {string}
              */
             kind: "toll" | "";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Line
+             */
             line: number;
             /** @description What is promised to this line */
             lots: components["schemas"]["SalesAllocatedLot"][];
@@ -22482,7 +22745,9 @@ export interface components {
              * @example 12.5
              */
             most: string;
+            /** @description Name */
             name: string;
+            /** @description Note */
             note: string;
             /** @description Of that, what was picked and not shipped */
             picked: components["schemas"]["SalesPickedLot"][];
@@ -22502,7 +22767,10 @@ export interface components {
             shipped: string;
             /** @description Promised softly: it holds its lots from this day on, or as soon as there are some */
             soft_from?: string;
-            /** @enum {string} */
+            /**
+             * @description Status
+             * @enum {string}
+             */
             status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /** @enum {string} */
             supply: "stock" | "make" | "both" | "";
@@ -22518,6 +22786,7 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
+            /** @description Unit */
             uom: string;
             /** @description The line names another version than the one in force */
             version_conflict?: components["schemas"]["SalesVersionConflict"];
@@ -22678,6 +22947,7 @@ export interface components {
             skipped: components["schemas"]["SalesSkipped"][];
         };
         SalesWorkRule: {
+            /** @description In use */
             active: boolean;
             /** @description Empty: any */
             channel?: string;
@@ -22692,6 +22962,7 @@ export interface components {
             grouping: "line" | "order" | "item_day";
             /** @description Item code; empty: any */
             item?: string;
+            /** @description Name */
             name: string;
             /**
              * Format: int64
@@ -38786,6 +39057,650 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDictionary: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPageDictionaryField"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListDictionary: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDictionaryField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description noun.field */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryField"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNouns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNounsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of the noun */
+                noun: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryNoun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ownNoun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Code of the noun */
+                noun: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppOwnNoun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryNoun"];
                 };
             };
             /** @description Bad Request */

@@ -3,6 +3,7 @@ import { Link, useParams } from 'react-router'
 import { useGet } from '@/api/hooks'
 import { Card, DetailPage, Facts, type Column } from '@/kit/crud'
 import { nounUrl, OwnerChip, type Field } from './dictionary'
+import './masterdata.css'
 
 /** One field: its meaning in both languages, its owner, its name in the standard, who uses it. */
 export default function DictionaryFieldPage() {

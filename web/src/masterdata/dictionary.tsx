@@ -26,7 +26,7 @@ export function dictionaryColumns(zh: boolean, t: TFunction<'masterdata'>, withi
     { key: 'standard', label: 'dict.f.standard', width: 260 },
     { key: 'pack', label: 'dict.f.pack', width: 190 },
     { key: 'values', label: 'dict.f.values', hidden: true },
-    { key: 'room', type: 'enum', words: 'dict.room', options: ROOMS, label: 'dict.f.room', hidden: !within, width: 110 },
+    { key: 'room', type: 'enum', words: 'dict.room', options: ROOMS, label: 'dict.f.room', hidden: true, width: 110 },
     { key: 'noun', label: 'dict.f.code', hidden: true },
     { key: 'pages', label: 'dict.f.pages', hidden: true },
     { key: 'lists', label: 'dict.f.lists', hidden: true },

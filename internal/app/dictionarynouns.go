@@ -105,4 +105,8 @@ var nouns = []noun{
 	{Code: "job", Room: "kit", Owner: "kaiwu", Page: "/system/jobs", Sources: []string{"listJobs"}, Title: fault.Text{Zh: "后台任务", En: "Job"}, Meaning: fault.Text{Zh: "后台进行的工作", En: "Work in the background"}},
 	{Code: "mail", Room: "kit", Owner: "kaiwu", Sources: []string{"listMails"}, Title: fault.Text{Zh: "邮件", En: "Mail"}, Meaning: fault.Text{Zh: "已发送的通知邮件", En: "A notice sent by mail"}},
 	{Code: "notice", Room: "kit", Owner: "kaiwu", Page: "/notices", Sources: []string{"listNotices"}, Title: fault.Text{Zh: "通知", En: "Notice"}, Meaning: fault.Text{Zh: "给人的消息或待办", En: "News or a to-do for a person"}},
+	{Code: "negative_stock", Room: "inventory", Owner: "kaiwu", Sources: []string{"listOwed"}, Title: fault.Text{Zh: "账面欠数", En: "Owed stock"}, Meaning: fault.Text{Zh: "取用多于账面的数量", En: "What was taken beyond the books"}},
+	{Code: "line_supply", Room: "inventory", Owner: "kaiwu", Sources: []string{"listSupply"}, Title: fault.Text{Zh: "线边供料", En: "Line-side supply"}, Meaning: fault.Text{Zh: "线边物料的最低与最高量", En: "Least and most of an item at a line"}},
+	{Code: "supply_call", Room: "inventory", Owner: "kaiwu", Sources: []string{"listSupplyCalls"}, Title: fault.Text{Zh: "叫料", En: "Call for supply"}, Meaning: fault.Text{Zh: "要求送料到线边", En: "Asks to bring material to a line"}},
+	{Code: "slow_stock", Room: "planning", Owner: "kaiwu", Sources: []string{"listSlowStock"}, Title: fault.Text{Zh: "呆滞料", En: "Slow-moving stock"}, Meaning: fault.Text{Zh: "久未使用或超出需求的库存", En: "Stock long unused or more than needed"}},
 }

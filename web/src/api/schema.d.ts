@@ -1205,6 +1205,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory/lots/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one lot out of several of an item */
+        post: operations["mergeLots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/lots/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make lots of their own out of a part of a lot */
+        post: operations["splitLot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inventory/lots/{item}/{lot}": {
         parameters: {
             query?: never;
@@ -1253,6 +1287,60 @@ export interface paths {
         get: operations["exportListMoves"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Goods that were taken although the books had none, until a receipt or a count
+         * @description Columns: id, opened_ms, item, name, uom, location, lot, qty, doc_kind, document, actor.
+         */
+        get: operations["listOwed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/owed/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goods that were taken although the books had none, until a receipt or a count (file) */
+        get: operations["exportListOwed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/owed/{id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End what the books owe, with a reason */
+        post: operations["writeOffOwed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1539,6 +1627,133 @@ export interface paths {
         };
         /** Stock by item, location and lot (file) */
         get: operations["exportListStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands at the line side, its least and most
+         * @description Columns: id, work_center, work_center_name, item, name, uom, location, least, most, here, coming, itself, active, state.
+         */
+        get: operations["listSupply"];
+        put?: never;
+        /** Say where a part stands at a work center, and between what quantities */
+        post: operations["setSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls for parts of the line
+         * @description Columns: id, number, status, work_center, item, name, uom, location, qty, brought, how, called_ms, called_by, ended_ms.
+         */
+        get: operations["listSupplyCalls"];
+        put?: never;
+        /** Call for a part of the line */
+        post: operations["callSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/calls/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls for parts of the line (file) */
+        get: operations["exportListSupplyCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/calls/{number}/bring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring goods for a call */
+        post: operations["bringSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/calls/{number}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a call off */
+        post: operations["dropSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands at the line side, its least and most (file) */
+        get: operations["exportListSupply"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What open calls ask for, by the way through the bins */
+        get: operations["getSupplyWalk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2174,95 +2389,6 @@ export interface paths {
         put?: never;
         /** Give a change up before it is effective */
         post: operations["withdrawChange"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/masterdata/dictionary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it
-         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
-         */
-        get: operations["listDictionary"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/masterdata/dictionary/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it (file) */
-        get: operations["exportListDictionary"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/masterdata/dictionary/fields/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One field of the dictionary */
-        get: operations["getDictionaryField"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/masterdata/dictionary/nouns": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The nouns of the dictionary with their owners */
-        get: operations["listNouns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/masterdata/dictionary/nouns/{noun}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A noun of the dictionary */
-        get: operations["getNoun"];
-        /** Say whether the ERP's word counts for a noun or Kaiwu's */
-        put: operations["ownNoun"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4744,6 +4870,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/slow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Slow-moving, expiring and excess stock by the company's rules
+         * @description Columns: id, site, item, name, uom, class, why, qty, value, last_use, idle_days, limit_days, age_days, age_90, age_180, age_365, older, expiring, needed, excess, decision, due, reason, decided_by, made_ms.
+         */
+        get: operations["listSlowStock"];
+        put?: never;
+        /** Look at slow-moving stock anew */
+        post: operations["lookSlowStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/slow/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide what is done with slow-moving stock, and until when */
+        post: operations["decideSlowStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/slow/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Slow-moving, expiring and excess stock by the company's rules (file) */
+        get: operations["exportListSlowStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/suggestions": {
         parameters: {
             query?: never;
@@ -5280,6 +5461,40 @@ export interface paths {
         put?: never;
         /** Clock somebody off at an operation that runs */
         post: operations["leaveOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/material-scraps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scrap material of a work order at the station, with a reason */
+        post: operations["scrapMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/material-scraps/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take scrapped material back */
+        post: operations["undoMaterialScrap"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8463,81 +8678,6 @@ export interface components {
             /** Format: int64 */
             warnings: number;
         };
-        AppDictionaryField: {
-            /** @description Definition in English */
-            definition_en: string;
-            /** @description Definition in Chinese */
-            definition_zh: string;
-            /** @description Name of the field in the API */
-            field: string;
-            /** @description noun.field */
-            id: string;
-            /** @description Lists that show it */
-            lists: string;
-            /** @description Code of the noun */
-            noun: string;
-            /** @description The noun in English */
-            noun_en: string;
-            /** @description The noun in Chinese */
-            noun_zh: string;
-            /** @description Operations of the API that take or give it */
-            operations: string;
-            /** @description System whose word counts: erp or kaiwu */
-            owner: string;
-            /** @description Column in the factory pack */
-            pack: string;
-            /** @description Page in the web */
-            pages: string;
-            /** @description Must be given when the noun is entered */
-            required: boolean;
-            /** @description Room that keeps it */
-            room: string;
-            /** @description Name in B2MML */
-            standard: string;
-            /** @description Part of ISA-95 that has the name */
-            standard_part: string;
-            /** @description Type: text, whole number, decimal, yes or no, date, instant, list */
-            type: string;
-            /** @description Unit of the value */
-            unit: string;
-            /** @description Values that it can have; empty: any */
-            values: string;
-        };
-        AppDictionaryNoun: {
-            /** @description Name of the noun */
-            code: string;
-            /**
-             * @description Owner as long as the company chooses none
-             * @enum {string}
-             */
-            default_owner: "erp" | "kaiwu";
-            /**
-             * Format: int64
-             * @description How many fields it has
-             */
-            fields: number;
-            /** @description What it is, in English */
-            meaning_en: string;
-            /** @description What it is, in Chinese */
-            meaning_zh: string;
-            /**
-             * @description System whose word counts
-             * @enum {string}
-             */
-            owner: "erp" | "kaiwu";
-            /** @description Page in the web; empty: none of its own */
-            page: string;
-            /** @description Room that keeps it */
-            room: string;
-            /** @description Name in B2MML; empty: none */
-            standard: string;
-            /** @description Part of ISA-95 that has the name */
-            standard_part: string;
-            /** @description In English */
-            title_en: string;
-            /** @description In Chinese */
-            title_zh: string;
-        };
         AppFinding: {
             code: string;
             /**
@@ -8564,27 +8704,6 @@ export interface components {
              */
             done: number;
             steps: components["schemas"]["AppStep"][];
-        };
-        AppOwnNoun: {
-            /**
-             * @description erp or kaiwu
-             * @enum {string}
-             */
-            owner: "erp" | "kaiwu";
-            /** @description Why, for the record */
-            reason?: string;
-        };
-        AppPageDictionaryField: {
-            items: components["schemas"]["AppDictionaryField"][];
-            /** @description Cursor of the next page, empty on the last one */
-            next: string;
-            /**
-             * Format: int64
-             * @description How many rows match in all
-             */
-            total: number;
-            /** @description True when counting stopped at total */
-            total_capped: boolean;
         };
         AppReport: {
             /** @description Of a preview: the cells of partners and items that differ from what the company has, at most 200 */
@@ -8667,6 +8786,9 @@ export interface components {
              * @description Number of the last one
              */
             seq: number;
+        };
+        DecideSlowStockResponse: {
+            decided: components["schemas"]["PlanningSlowDecided"][];
         };
         DropDraftResponse: Record<string, never>;
         EndToldResponse: Record<string, never>;
@@ -8867,12 +8989,8 @@ export interface components {
         IdentityDevice: {
             /** @description Operators need no PIN here */
             badge_only: boolean;
-            /** @description Enrolled by */
             enrolled_by: string;
-            /**
-             * Format: int64
-             * @description Enrolled
-             */
+            /** Format: int64 */
             enrolled_ms: number;
             /** @description Identifier */
             id: string;
@@ -8893,10 +9011,7 @@ export interface components {
             pin?: string;
         };
         IdentityKey: {
-            /**
-             * Format: int64
-             * @description Valid until
-             */
+            /** Format: int64 */
             expires_ms: number;
             /** @description First characters */
             hint: string;
@@ -8904,19 +9019,13 @@ export interface components {
             id: string;
             /** @description Made by */
             made_by: string;
-            /**
-             * Format: int64
-             * @description Made
-             */
+            /** Format: int64 */
             made_ms: number;
             /** @description Name */
             name: string;
             /** @description Further permissions */
             perms: string;
-            /**
-             * Format: int64
-             * @description Taken back
-             */
+            /** Format: int64 */
             revoked_ms: number;
             /** @description Roles */
             roles: string;
@@ -9091,9 +9200,7 @@ export interface components {
         IdentityRole: {
             /** @description Belongs to the program and cannot be changed */
             default: boolean;
-            /** @description Name */
             name: string;
-            /** @description Permissions */
             perms: string[];
             /** @description What people call it; empty for default roles, which the screens translate */
             title: string;
@@ -9401,6 +9508,34 @@ export interface components {
             /** @enum {string} */
             way: "in" | "out" | "with";
         };
+        InventoryBringSupply: {
+            /** @description What was scanned: the label of a lot, or the item */
+            code: string;
+            /** @description The books have less: the answer to inventory.owe_ask */
+            confirmed?: boolean;
+            /** @description Location it was taken from */
+            from: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Nothing more will be brought for this call */
+            rest?: boolean;
+            /** @description Location at the line, as scanned */
+            to: string;
+        };
+        InventoryCallSupply: {
+            /**
+             * Format: decimal
+             * @description Default what is missing up to the most
+             * @example 12.5
+             */
+            qty?: string;
+            /** @description The loop */
+            supply: string;
+        };
         InventoryCancelCount: {
             reason: string;
         };
@@ -9630,6 +9765,9 @@ export interface components {
             /** Format: int64 */
             lines: number;
             number: string;
+        };
+        InventoryDropSupply: {
+            reason: string;
         };
         InventoryEntered: {
             /**
@@ -9957,9 +10095,36 @@ export interface components {
             /** @description Unit */
             uom: string;
         };
+        InventoryLotPart: {
+            readonly expires_on?: string;
+            /** @description Lot number; of a new lot empty = the next number */
+            lot: string;
+            /**
+             * Format: decimal
+             * @description Of a merge, 0 = all that lies there
+             * @example 12.5
+             */
+            qty?: string;
+        };
         InventoryMergeContainers: {
             /** @description The other container */
             into: string;
+        };
+        InventoryMergeLots: {
+            /** Format: int64 */
+            happened_ms?: number;
+            /** @description Goods on hold; they stay on hold */
+            held?: boolean;
+            /** @description Item code */
+            item: string;
+            /** @description Location code */
+            location: string;
+            /** @description What goes into it */
+            lots: components["schemas"]["InventoryLotPart"][];
+            reason?: string;
+            site?: string;
+            /** @description Number of the new lot; empty = the next one */
+            to?: string;
         };
         InventoryMoveContainer: {
             reason?: string;
@@ -10062,6 +10227,52 @@ export interface components {
             /** @description Site code; default the caller's */
             site?: string;
         };
+        InventoryOwedLine: {
+            /** @description Who */
+            actor: string;
+            /** @description Taken by */
+            doc_kind: string;
+            /** @description Document */
+            document: string;
+            /** @description Variance */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Location */
+            location: string;
+            /** @description Lot */
+            lot: string;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: int64
+             * @description Since
+             */
+            opened_ms: number;
+            /**
+             * Format: decimal
+             * @description Owed
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Unit */
+            uom: string;
+        };
+        InventoryOwedTold: {
+            doc_kind: string;
+            doc_number: string;
+            item: string;
+            /** @enum {string} */
+            kind: "open" | "settle" | "count" | "write_off" | "undo";
+            location: string;
+            lot: string;
+            /**
+             * Format: decimal
+             * @description By how much what is owed grew; below zero when it shrank
+             * @example 12.5
+             */
+            qty: string;
+        };
         InventoryPageBoxLine: {
             items: components["schemas"]["InventoryBoxLine"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -10158,6 +10369,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        InventoryPageOwedLine: {
+            items: components["schemas"]["InventoryOwedLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         InventoryPageReasonRow: {
             items: components["schemas"]["InventoryReasonRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -10208,6 +10431,30 @@ export interface components {
         };
         InventoryPageStockThen: {
             items: components["schemas"]["InventoryStockThen"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        InventoryPageSupplyCallLine: {
+            items: components["schemas"]["InventorySupplyCallLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        InventoryPageSupplyLine: {
+            items: components["schemas"]["InventorySupplyLine"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -10370,6 +10617,19 @@ export interface components {
             lines: number;
             number: string;
         };
+        InventoryRelotted: {
+            from: components["schemas"]["InventoryLotPart"][];
+            /** @description Identifier */
+            id: string;
+            item: string;
+            location: string;
+            name: string;
+            number: string;
+            status: string;
+            /** @description The new lots: print their labels */
+            to: components["schemas"]["InventoryLotPart"][];
+            uom: string;
+        };
         InventoryReservationLine: {
             /** @description Document */
             document: string;
@@ -10465,13 +10725,35 @@ export interface components {
         InventorySetReason: {
             code: string;
             /** @enum {string} */
-            kind: "adjust" | "transfer" | "hold" | "release" | "return" | "scrap";
+            kind: "adjust" | "transfer" | "hold" | "release" | "return" | "scrap" | "line_scrap";
             name_en: string;
             name_zh: string;
             /** @description Not used any more */
             off?: boolean;
             /** Format: int64 */
             ord?: number;
+        };
+        InventorySetSupply: {
+            item: string;
+            /** @description Calls by itself; else by scan only */
+            itself?: boolean;
+            /**
+             * Format: decimal
+             * @description Below it the loop calls
+             * @example 12.5
+             */
+            least: string;
+            /** @description In a line-side warehouse of the work center's site */
+            location: string;
+            /**
+             * Format: decimal
+             * @description Up to it the loop is filled
+             * @example 12.5
+             */
+            most: string;
+            /** @description Not used any more */
+            off?: boolean;
+            work_center: string;
         };
         InventoryShippedTo: {
             /** Format: int64 */
@@ -10488,6 +10770,21 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+        };
+        InventorySplitLot: {
+            /** Format: int64 */
+            happened_ms?: number;
+            /** @description Goods on hold; they stay on hold */
+            held?: boolean;
+            /** @description Item code, or the scanned label */
+            item: string;
+            /** @description Location code */
+            location: string;
+            lot?: string;
+            /** @description The new lots; the rest keeps its number */
+            parts: components["schemas"]["InventoryLotPart"][];
+            reason?: string;
+            site?: string;
         };
         InventoryStartCount: {
             /**
@@ -10578,6 +10875,166 @@ export interface components {
             /** @description Warehouse */
             warehouse: string;
         };
+        InventorySupplyCallLine: {
+            /**
+             * Format: decimal
+             * @description Brought
+             * @example 12.5
+             */
+            brought: string;
+            /** @description Called by */
+            called_by: string;
+            /**
+             * Format: int64
+             * @description Called at
+             */
+            called_ms: number;
+            /**
+             * Format: int64
+             * @description Ended
+             */
+            ended_ms: number;
+            /** @description How */
+            how: string;
+            /** @description Call */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description To */
+            location: string;
+            /** @description Name */
+            name: string;
+            /** @description Number */
+            number: string;
+            /**
+             * Format: decimal
+             * @description Called
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Status */
+            status: string;
+            /** @description Unit */
+            uom: string;
+            /** @description Work center */
+            work_center: string;
+        };
+        InventorySupplyCallTold: {
+            /**
+             * Format: decimal
+             * @description Brought now
+             * @example 12.5
+             */
+            brought?: string;
+            /** @description Of what was brought */
+            document?: string;
+            ended?: boolean;
+            /** @enum {string} */
+            how: "scan" | "itself";
+            item: string;
+            location: string;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
+        InventorySupplyLine: {
+            /** @description In use */
+            active: boolean;
+            /**
+             * Format: decimal
+             * @description Called, not brought
+             * @example 12.5
+             */
+            coming: string;
+            /**
+             * Format: decimal
+             * @description There now
+             * @example 12.5
+             */
+            here: string;
+            /** @description Loop */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Calls by itself */
+            itself: boolean;
+            /**
+             * Format: decimal
+             * @description Least
+             * @example 12.5
+             */
+            least: string;
+            /** @description Location */
+            location: string;
+            /**
+             * Format: decimal
+             * @description Most
+             * @example 12.5
+             */
+            most: string;
+            /** @description Name */
+            name: string;
+            /** @description State */
+            state: string;
+            /** @description Unit */
+            uom: string;
+            /** @description Work center */
+            work_center: string;
+            /** @description Work center name */
+            work_center_name: string;
+        };
+        InventorySupplyStop: {
+            call: string;
+            /** @description Identifier */
+            call_id: string;
+            /** Format: int64 */
+            called_ms: number;
+            /** Format: int64 */
+            decimals: number;
+            expires_on?: string;
+            /** @description Where it is taken; empty: nothing of it is in the warehouse */
+            from: string;
+            item: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            to: string;
+            uom: string;
+            work_center: string;
+        };
+        InventorySupplyTold: {
+            active: boolean;
+            item: string;
+            itself: boolean;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            least: string;
+            location: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            most: string;
+            work_center: string;
+        };
+        InventorySupplyWalk: {
+            /** @description Called, and not in the warehouse */
+            short: components["schemas"]["InventorySupplyStop"][];
+            stops: components["schemas"]["InventorySupplyStop"][];
+        };
         InventoryTakeOut: {
             held?: boolean;
             /** @description Another container */
@@ -10597,6 +11054,8 @@ export interface components {
             to?: string;
         };
         InventoryTransferStock: {
+            /** @description Move more than the books have: the answer to inventory.owe_ask */
+            confirmed?: boolean;
             /** @description Location code */
             from: string;
             /** Format: int64 */
@@ -10690,6 +11149,10 @@ export interface components {
             lots: number;
             name: string;
             warehouse: string;
+        };
+        InventoryWriteOffOwed: {
+            /** @description Why no receipt will come and nobody counts */
+            reason: string;
         };
         JobDetail: {
             /** @description Asked for by */
@@ -10797,9 +11260,6 @@ export interface components {
             total: number;
             /** @description True when counting stopped at total */
             total_capped: boolean;
-        };
-        ListNounsResponse: {
-            items: components["schemas"]["AppDictionaryNoun"][];
         };
         MasterdataAddress: {
             /** @description Street, city */
@@ -12920,16 +13380,10 @@ export interface components {
             size: number;
         };
         MasterdataNumberRow: {
-            /** @description Changed by */
             changed_by?: string;
-            /**
-             * Format: int64
-             * @description Changed
-             */
+            /** Format: int64 */
             changed_ms?: number;
-            /** @description The company's own choice, not the program's */
             chosen: boolean;
-            /** @description The program's choice */
             default: string;
             /** @description so, wo, po, lot, … */
             kind: string;
@@ -12964,7 +13418,6 @@ export interface components {
              * @enum {string}
              */
             inspection?: "none" | "first" | "patrol" | "final" | "each";
-            /** @description Name */
             name?: string;
             /**
              * Format: int64
@@ -12991,9 +13444,7 @@ export interface components {
              * @example 12.5
              */
             setup_min?: string;
-            /** @description Skill */
             skill?: string;
-            /** @description Tooling */
             tool?: string;
             /**
              * Format: decimal
@@ -13006,7 +13457,6 @@ export interface components {
              * @description Number that this step had before: its piece rate stays when none is sent; default op
              */
             was?: number;
-            /** @description Work center */
             work_center: string;
         };
         MasterdataOtherPath: {
@@ -13403,17 +13853,12 @@ export interface components {
             title: string;
         };
         MasterdataSite: {
-            /** @description Code */
             code: string;
-            /** @description Currency */
             currency: string;
             /** @description Identifier */
             id: string;
-            /** @description Name */
             name: string;
-            /** @description Time zone */
             time_zone: string;
-            /** @description Fixed date that counts as today; empty: the calendar */
             today: string;
         };
         MasterdataSites: {
@@ -14342,6 +14787,17 @@ export interface components {
             note?: string;
             proposals: string[];
         };
+        PlanningDecideSlow: {
+            /** @enum {string} */
+            decision: "keep" | "use_up" | "return" | "scrap";
+            /** @description Until when it is done, or looked at again */
+            due: string;
+            /** @description Item codes */
+            items: string[];
+            reason: string;
+            /** @description Empty = your first site */
+            site?: string;
+        };
         PlanningDemandRow: {
             /** @description Due */
             due: string;
@@ -15080,6 +15536,10 @@ export interface components {
             /** @description The day on which it is through with all of this; empty: not within two years */
             until: string;
         };
+        PlanningLookSlow: {
+            /** @description Empty = your first site */
+            site?: string;
+        };
         PlanningMakeFirm: {
             /** @description Another day, of a single order */
             due?: string;
@@ -15253,7 +15713,6 @@ export interface components {
             due: string;
             /** @description Item code */
             item: string;
-            /** @description Note */
             note?: string;
             /**
              * Format: decimal
@@ -15261,7 +15720,6 @@ export interface components {
              * @example 12.5
              */
             qty: string;
-            /** @description Site code; default the caller's */
             site?: string;
         };
         PlanningNewScenario: {
@@ -15417,6 +15875,18 @@ export interface components {
         };
         PlanningPageScenarioRow: {
             items: components["schemas"]["PlanningScenarioRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        PlanningPageSlowLine: {
+            items: components["schemas"]["PlanningSlowLine"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -15899,6 +16369,127 @@ export interface components {
             short: number;
             site: string;
             today: string;
+        };
+        PlanningSlowDecided: {
+            decision: string;
+            due: string;
+            item: string;
+            reason: string;
+            site: string;
+        };
+        PlanningSlowLine: {
+            /**
+             * Format: decimal
+             * @description 91 to 180 days
+             * @example 12.5
+             */
+            age_180: string;
+            /**
+             * Format: decimal
+             * @description 181 to 365 days
+             * @example 12.5
+             */
+            age_365: string;
+            /**
+             * Format: decimal
+             * @description Up to 90 days
+             * @example 12.5
+             */
+            age_90: string;
+            /**
+             * Format: int64
+             * @description Oldest, days
+             */
+            age_days: number;
+            /** @description Class */
+            class: string;
+            /** @description Decided by */
+            decided_by: string;
+            /** @description Decided */
+            decision: string;
+            /** @description Until */
+            due: string;
+            /**
+             * Format: decimal
+             * @description More than needed
+             * @example 12.5
+             */
+            excess: string;
+            /**
+             * Format: decimal
+             * @description Expiring
+             * @example 12.5
+             */
+            expiring: string;
+            /** @description Row */
+            id: string;
+            /**
+             * Format: int64
+             * @description Days without use
+             */
+            idle_days: number;
+            /** @description Item */
+            item: string;
+            /** @description Last used */
+            last_use: string;
+            /**
+             * Format: int64
+             * @description Days allowed
+             */
+            limit_days: number;
+            /**
+             * Format: int64
+             * @description As of
+             */
+            made_ms: number;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Needed by the plan
+             * @example 12.5
+             */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description Over 365 days
+             * @example 12.5
+             */
+            older: string;
+            /**
+             * Format: decimal
+             * @description In stock
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Reason */
+            reason: string;
+            /** @description Site */
+            site: string;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Value
+             * @example 12.5
+             */
+            value?: string;
+            /** @description Why it is here */
+            why: string;
+        };
+        PlanningSlowLooked: {
+            /** Format: int64 */
+            excess: number;
+            /** Format: int64 */
+            expiring: number;
+            /** Format: int64 */
+            idle: number;
+            /**
+             * Format: int64
+             * @description In stock
+             */
+            items: number;
+            site: string;
         };
         PlanningSource: {
             day: string;
@@ -17072,6 +17663,8 @@ export interface components {
              * @example 12.5
              */
             scrap: string;
+            /** @description Material that stations scrapped */
+            scraps: components["schemas"]["ProductionDetailScrap"][];
             site: string;
             spec: string;
             start: string;
@@ -17144,7 +17737,7 @@ export interface components {
             id: string;
             item: string;
             /** @enum {string} */
-            kind: "issue" | "return";
+            kind: "issue" | "return" | "scrap";
             lot: string;
             name: string;
             /** @description Who allowed more than the norm */
@@ -17340,6 +17933,27 @@ export interface components {
             reversed: boolean;
             /** @description Takes an earlier receipt back */
             undo: boolean;
+            uom: string;
+        };
+        ProductionDetailScrap: {
+            actor: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            /** @enum {string} */
+            source: "wip" | "stock";
+            undone: boolean;
             uom: string;
         };
         ProductionDropWorkPick: {
@@ -17672,6 +18286,8 @@ export interface components {
         ProductionIssue: {
             /** @description What was scanned: a lot, a serial number or an item; of an item the system chooses the lot, first expiry first */
             code: string;
+            /** @description Take more than the books have: the answer to inventory.owe_ask */
+            confirmed?: boolean;
             /**
              * Format: int64
              * @description When the material went out; 0 = now. A day before today needs the permission inventory.backdate and a reason
@@ -17819,10 +18435,7 @@ export interface components {
              * @example 12.5
              */
             consumed: string;
-            /**
-             * @description Issue method
-             * @enum {string}
-             */
+            /** @enum {string} */
             issue: "pick" | "backflush" | "none";
             /**
              * Format: decimal
@@ -17830,16 +18443,11 @@ export interface components {
              * @example 12.5
              */
             issued: string;
-            /** @description Item */
             item: string;
-            /**
-             * Format: int64
-             * @description Line
-             */
+            /** Format: int64 */
             line: number;
             /** @description Lots to take, first expiry first */
             lots: components["schemas"]["ProductionShelfLot"][];
-            /** @description Name */
             name: string;
             /**
              * Format: int64
@@ -17864,7 +18472,6 @@ export interface components {
              * @example 12.5
              */
             required: string;
-            /** @description Component, co-product or by-product */
             role: string;
             /**
              * Format: decimal
@@ -17873,20 +18480,62 @@ export interface components {
              */
             scrap_pct: string;
             /**
-             * @description Whether all of it is there
-             * @enum {string}
+             * Format: decimal
+             * @description Scrapped at the station
+             * @example 12.5
              */
+            scrapped: string;
+            /** @enum {string} */
             state: "complete" | "partial" | "missing" | "short" | "ok" | "none";
-            /** @description Items that may take its place, by priority */
             substitutes: string[];
-            /** @description Unit */
             uom: string;
+            /**
+             * Format: decimal
+             * @description Used and scrapped beyond the norm of the pieces reported
+             * @example 12.5
+             */
+            variance: string;
             /**
              * Format: decimal
              * @description Issued and not consumed
              * @example 12.5
              */
             wip: string;
+        };
+        ProductionMaterialScrapped: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            lots: components["schemas"]["ProductionUsed"][];
+            name: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Taken back: below zero
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            /**
+             * Format: decimal
+             * @description Of the item at this order in all
+             * @example 12.5
+             */
+            scrapped: string;
+            /**
+             * @description From what was issued to the order, or from stock
+             * @enum {string}
+             */
+            source: "wip" | "stock";
+            uom: string;
         };
         ProductionMerge: {
             /** @description The order that stays */
@@ -17961,7 +18610,6 @@ export interface components {
             item?: string;
             /** @description Where they lie; empty: wherever */
             location?: string;
-            /** @description Lot */
             lot?: string;
             /** @description The pieces get a new lot or new serial numbers; else they keep theirs */
             new_number?: boolean;
@@ -17980,7 +18628,6 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
-            /** @description Why, for the record */
             reason: string;
             /** @description Pieces; ranges such as SN0001..SN0100 will do */
             serials?: string[];
@@ -19274,6 +19921,28 @@ export interface components {
              */
             qty?: string;
         };
+        ProductionScrapMaterial: {
+            /** @description What was scanned: a lot, a serial number or an item */
+            code: string;
+            /** @description Item code, where the same lot number exists for several */
+            item?: string;
+            /** @description Of material that is drawn by itself: where it lay; empty = the line's first */
+            location?: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Not needed with serial numbers
+             * @example 12.5
+             */
+            qty?: string;
+            /** @description In words; one of both is needed */
+            reason?: string;
+            /** @description Of the list of reasons line_scrap */
+            reason_code?: string;
+            serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
+        };
         ProductionSerials: {
             /** @description Pieces issued to the order or used for it that sit in no unit yet */
             free: components["schemas"]["ProductionPartPiece"][];
@@ -19522,6 +20191,11 @@ export interface components {
             reason: string;
             /** @description Receipt number */
             receipt: string;
+        };
+        ProductionUndoScrap: {
+            /** @description Of the act that scrapped it */
+            id: string;
+            reason: string;
         };
         ProductionUndone: {
             /**
@@ -19910,7 +20584,6 @@ export interface components {
              */
             kind?: "purchase" | "subcontract";
             lines: components["schemas"]["PurchasingNewLine"][];
-            /** @description Note */
             note?: string;
             /** @description Default the next one */
             number?: string;
@@ -20421,10 +21094,7 @@ export interface components {
             back?: boolean;
             /** @description Location; default wherever it lies */
             from?: string;
-            /**
-             * Format: int64
-             * @description Happened
-             */
+            /** Format: int64 */
             happened_ms?: number;
             /** @description What was scanned: a lot label or an item; empty sends all that is needed, first expiry first */
             item?: string;
@@ -20433,7 +21103,6 @@ export interface components {
              * @description Default the only subcontracted line
              */
             line?: number;
-            /** @description Lot */
             lot?: string;
             /** @description Order number */
             order: string;
@@ -20443,9 +21112,7 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
-            /** @description Why, for the record */
             reason?: string;
-            /** @description Serial numbers */
             serials?: string[];
         };
         PurchasingSendBack: {
@@ -21485,7 +22152,6 @@ export interface components {
              * @description 0: the next free line number
              */
             line?: number;
-            /** @description Note */
             note?: string;
             /**
              * Format: int64
@@ -21533,7 +22199,6 @@ export interface components {
             customer?: string;
             /** @description What is ordered */
             lines: components["schemas"]["SalesNewLine"][];
-            /** @description Note */
             note?: string;
             /** @description Empty: the next number of the series */
             number?: string;
@@ -21565,7 +22230,6 @@ export interface components {
              * @description Line of the sales order
              */
             line: number;
-            /** @description Lot */
             lot?: string;
             /**
              * Format: decimal
@@ -21573,7 +22237,6 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
-            /** @description Serial numbers */
             serials?: string[];
         };
         SalesOpening: {
@@ -22164,9 +22827,10 @@ export interface components {
              * @description Default 1; with packing, its number of cartons
              */
             cartons?: number;
+            /** @description Ship more than the books have: the answer to inventory.owe_ask */
+            confirmed?: boolean;
             /** @description Left out: what was picked, and of lines on no pick list all that is allocated; an empty list is refused */
             lines?: components["schemas"]["SalesShipLine"][];
-            /** @description Note */
             note?: string;
             /** @description Sales order number */
             order: string;
@@ -22175,12 +22839,8 @@ export interface components {
             waybill?: string;
         };
         SalesShipLine: {
-            /**
-             * Format: int64
-             * @description Line
-             */
+            /** Format: int64 */
             line: number;
-            /** @description Lot */
             lot?: string;
             /**
              * Format: decimal
@@ -22188,7 +22848,6 @@ export interface components {
              * @example 12.5
              */
             qty: string;
-            /** @description Serial numbers */
             serials?: string[];
         };
         SalesShipmentDetail: {
@@ -22492,19 +23151,15 @@ export interface components {
             lines: components["schemas"]["SalesSupplyLine"][];
             /** @description Of what is received; empty: his own virtual warehouse, which is made when he has none */
             location?: string;
-            /** @description Note */
             note?: string;
             /** @description His own delivery note */
             ref?: string;
-            /** @description Site code; default the caller's */
             site?: string;
         };
         SalesSupplyLine: {
             /** @description Label of the item, lot or piece, or the item's code */
             code: string;
-            /** @description Expires on */
             expires_on?: string;
-            /** @description Location */
             location?: string;
             /** @description Received: empty = a number is made */
             lot?: string;
@@ -22514,11 +23169,9 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
-            /** @description Serial numbers */
             serials?: string[];
             /** @description His own lot number */
             supplier_lot?: string;
-            /** @description Unit */
             uom?: string;
         };
         SalesSupplyRow: {
@@ -22725,17 +23378,13 @@ export interface components {
              * @example 12.5
              */
             in_work: string;
-            /** @description Item */
             item: string;
             /**
              * @description toll: made from material that the customer supplies
              * @enum {string}
              */
             kind: "toll" | "";
-            /**
-             * Format: int64
-             * @description Line
-             */
+            /** Format: int64 */
             line: number;
             /** @description What is promised to this line */
             lots: components["schemas"]["SalesAllocatedLot"][];
@@ -22745,9 +23394,7 @@ export interface components {
              * @example 12.5
              */
             most: string;
-            /** @description Name */
             name: string;
-            /** @description Note */
             note: string;
             /** @description Of that, what was picked and not shipped */
             picked: components["schemas"]["SalesPickedLot"][];
@@ -22767,10 +23414,7 @@ export interface components {
             shipped: string;
             /** @description Promised softly: it holds its lots from this day on, or as soon as there are some */
             soft_from?: string;
-            /**
-             * @description Status
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /** @enum {string} */
             supply: "stock" | "make" | "both" | "";
@@ -22786,7 +23430,6 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
-            /** @description Unit */
             uom: string;
             /** @description The line names another version than the one in force */
             version_conflict?: components["schemas"]["SalesVersionConflict"];
@@ -22947,7 +23590,6 @@ export interface components {
             skipped: components["schemas"]["SalesSkipped"][];
         };
         SalesWorkRule: {
-            /** @description In use */
             active: boolean;
             /** @description Empty: any */
             channel?: string;
@@ -22962,7 +23604,6 @@ export interface components {
             grouping: "line" | "order" | "item_day";
             /** @description Item code; empty: any */
             item?: string;
-            /** @description Name */
             name: string;
             /**
              * Format: int64
@@ -32300,6 +32941,222 @@ export interface operations {
             };
         };
     };
+    mergeLots: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryMergeLots"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryRelotted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitLot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventorySplitLot"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryRelotted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLot: {
         parameters: {
             query?: never;
@@ -32565,6 +33422,341 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOwed: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryPageOwedLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListOwed: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeOffOwed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryWriteOffOwed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryOwedTold"];
                 };
             };
             /** @description Bad Request */
@@ -34460,6 +35652,994 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSupply: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryPageSupplyLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setSupply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventorySetSupply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySupplyTold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSupplyCalls: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryPageSupplyCallLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callSupply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryCallSupply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySupplyCallTold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSupplyCalls: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bringSupply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryBringSupply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryEntered"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropSupply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryDropSupply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySupplyCallTold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSupply: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSupplyWalk: {
+        parameters: {
+            query?: {
+                /** @description Site code; default the caller's */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySupplyWalk"];
                 };
             };
             /** @description Bad Request */
@@ -39057,650 +41237,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataChangePage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listDictionary: {
-        parameters: {
-            query?: {
-                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
-                q?: string;
-                /** @description Columns, - before one for descending: -due,number */
-                sort?: string;
-                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
-                filter?: string[];
-                /** @description Columns to answer, separated by commas; default all */
-                fields?: string;
-                limit?: number;
-                /** @description The cursor that the page before gave as next */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppPageDictionaryField"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportListDictionary: {
-        parameters: {
-            query?: {
-                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
-                q?: string;
-                /** @description Columns, - before one for descending: -due,number */
-                sort?: string;
-                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
-                filter?: string[];
-                /** @description Columns to answer, separated by commas; default all */
-                fields?: string;
-                format?: "xlsx" | "csv";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rows, with a header line in the caller's language */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getDictionaryField: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description noun.field */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppDictionaryField"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listNouns: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListNounsResponse"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getNoun: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Code of the noun */
-                noun: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppDictionaryNoun"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ownNoun: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Made by the client for this one act; sending it again gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Code of the noun */
-                noun: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AppOwnNoun"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AppDictionaryNoun"];
                 };
             };
             /** @description Bad Request */
@@ -58265,6 +59801,446 @@ export interface operations {
             };
         };
     };
+    listSlowStock: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningPageSlowLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookSlowStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningLookSlow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningSlowLooked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSlowStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningDecideSlow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideSlowStockResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSlowStock: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSuggestions: {
         parameters: {
             query?: {
@@ -61853,6 +63829,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionCrewed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scrapMaterial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description On an enrolled device: the token of whoever did this there and has left it since; the act is his, not that of the session. */
+                "X-Kaiwu-Author"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionScrapMaterial"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionMaterialScrapped"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoMaterialScrap: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionUndoScrap"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionMaterialScrapped"];
                 };
             };
             /** @description Bad Request */

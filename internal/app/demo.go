@@ -13,6 +13,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/pack"
 	"kaiwu/internal/planning"
+	"kaiwu/internal/sales"
 )
 
 //go:embed demo/small-appliance
@@ -82,6 +83,7 @@ type history struct {
 	now     time.Time
 	people  map[string]*actor.Actor // by role
 	workers []worker
+	sent    []sales.Shipped // what customers have
 	acts    int
 	refused int
 }

@@ -35,6 +35,10 @@ func do[T any](ctx context.Context, h *history, act func(ctx context.Context, tx
 }
 
 func (h *history) play(ctx context.Context) error {
+	h.at(0, 7, 15)
+	if err := h.toll(ctx); err != nil {
+		return fmt.Errorf("the customer's own shells: %w", err)
+	}
 	for day := range demoDays {
 		weekday := h.today.AddDate(0, 0, day-demoDays).Weekday()
 		h.at(day, 8, 0)
@@ -67,6 +71,13 @@ func (h *history) play(ctx context.Context) error {
 		if last {
 			if err := h.floor(ctx); err != nil {
 				return fmt.Errorf("the floor as it stands: %w", err)
+			}
+			h.at(day, 14, 0)
+			if err := h.change(ctx); err != nil {
+				return fmt.Errorf("change orders: %w", err)
+			}
+			if err := h.back(ctx); err != nil {
+				return fmt.Errorf("what came back: %w", err)
 			}
 			break
 		}
@@ -401,10 +412,14 @@ func (h *history) ship(ctx context.Context) error {
 			continue // waits for the courier until tomorrow
 		}
 		h.later(4)
-		if _, _, err := do(h.as(ctx, "warehouse"), h, func(ctx context.Context, tx *db.Tx) (sales.Shipped, error) {
+		sent, ok, err := do(h.as(ctx, "warehouse"), h, func(ctx context.Context, tx *db.Tx) (sales.Shipped, error) {
 			return h.a.Sales.Ship(ctx, tx, sales.Ship{Order: number, Waybill: fmt.Sprintf("SF%012d", h.rnd.Int64N(1_000_000_000_000))})
-		}); err != nil {
+		})
+		if err != nil {
 			return err
+		}
+		if ok {
+			h.sent = append(h.sent, sent)
 		}
 	}
 	return nil

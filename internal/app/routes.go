@@ -15,6 +15,8 @@ import (
 var messages = fault.Messages{
 	"app.subject_unknown":  {Zh: "“{subject}”不是可以挂附件的对象。", En: "Nothing can be attached to {subject}."},
 	"app.document_unknown": {Zh: "没有单据或对象 {subject}，或您无权查看。请核对号码。", En: "There is no {subject}, or you may not see it. Check the number."},
+	"app.noun_unknown":     {Zh: "数据字典中没有对象 {noun}。请从列表中选择。", En: "The dictionary has no noun {noun}. Choose one of its list."},
+	"app.field_unknown":    {Zh: "数据字典中没有字段 {field}。请从列表中选择。", En: "The dictionary has no field {field}. Choose one of its list."},
 	"app.no_attachment":    {Zh: "没有收到文件，或文件是空的。请重新选择。", En: "No file came, or it is empty. Choose another one."},
 	"app.file_unknown":     {Zh: "没有这个附件，或您无权查看。", En: "There is no such attachment, or you may not see it."},
 }
@@ -102,6 +104,7 @@ func (a *App) routes() {
 	a.attachments()
 	a.operations(a.opt.Around)
 	a.firstSteps()
+	a.dictionary()
 }
 
 // badges gives imported workers their log-in on the floor.

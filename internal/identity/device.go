@@ -15,8 +15,8 @@ type Device struct {
 	ID         db.ID  `json:"id" db:"id" sql:"d.id"`
 	Name       string `json:"name" db:"name" sql:"d.name" doc:"Where it stands"`
 	BadgeOnly  bool   `json:"badge_only" db:"badge_only" sql:"d.badge_only" doc:"Operators need no PIN here"`
-	EnrolledBy string `json:"enrolled_by" db:"enrolled_by" sql:"d.enrolled_by"`
-	EnrolledMS int64  `json:"enrolled_ms" db:"enrolled_ms" sql:"d.enrolled_ms"`
+	EnrolledBy string `json:"enrolled_by" db:"enrolled_by" sql:"d.enrolled_by" doc:"Enrolled by"`
+	EnrolledMS int64  `json:"enrolled_ms" db:"enrolled_ms" sql:"d.enrolled_ms" doc:"Enrolled"`
 }
 
 // EnrolDevice names the tablet that the request comes from.

@@ -18,11 +18,11 @@ type Key struct {
 	Hint      string `json:"hint" db:"hint" sql:"k.hint" doc:"First characters"`
 	Roles     string `json:"roles" db:"roles" sql:"k.roles" doc:"Roles"`
 	Perms     string `json:"perms" db:"perms" sql:"k.perms" doc:"Further permissions"`
-	ExpiresMS int64  `json:"expires_ms" db:"expires_ms" sql:"k.expires_ms"`
+	ExpiresMS int64  `json:"expires_ms" db:"expires_ms" sql:"k.expires_ms" doc:"Valid until"`
 	MadeBy    string `json:"made_by" db:"made_by" sql:"k.made_by" doc:"Made by"`
-	MadeMS    int64  `json:"made_ms" db:"made_ms" sql:"k.made_ms"`
+	MadeMS    int64  `json:"made_ms" db:"made_ms" sql:"k.made_ms" doc:"Made"`
 	UsedMS    int64  `json:"used_ms" db:"used_ms" sql:"k.used_ms" doc:"Last used, to the minute"`
-	RevokedMS int64  `json:"revoked_ms" db:"revoked_ms" sql:"k.revoked_ms"`
+	RevokedMS int64  `json:"revoked_ms" db:"revoked_ms" sql:"k.revoked_ms" doc:"Taken back"`
 }
 
 // NewKey makes one.

@@ -13,10 +13,10 @@ import (
 
 // Role is a set of permissions with a name.
 type Role struct {
-	Name    string   `json:"name"`
+	Name    string   `json:"name" doc:"Name"`
 	Title   string   `json:"title" doc:"What people call it; empty for default roles, which the screens translate"`
 	Default bool     `json:"default" doc:"Belongs to the program and cannot be changed"`
-	Perms   []string `json:"perms"`
+	Perms   []string `json:"perms" doc:"Permissions"`
 	Users   int64    `json:"users" doc:"How many people have it"`
 }
 

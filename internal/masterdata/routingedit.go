@@ -44,8 +44,8 @@ type RoutingEdit struct {
 type OpValues struct {
 	Op           int         `json:"op" minimum:"1" maximum:"1000000" doc:"Number; steps are walked in its order"`
 	Was          int         `json:"was,omitempty" minimum:"0" doc:"Number that this step had before: its piece rate stays when none is sent; default op"`
-	Name         string      `json:"name,omitempty" maxLength:"200"`
-	WorkCenter   string      `json:"work_center" minLength:"1" maxLength:"100"`
+	Name         string      `json:"name,omitempty" maxLength:"200" doc:"Name"`
+	WorkCenter   string      `json:"work_center" minLength:"1" maxLength:"100" doc:"Work center"`
 	SetupMin     num.Dec     `json:"setup_min,omitempty" doc:"Minutes of set-up"`
 	RunMin       num.Dec     `json:"run_min,omitempty" doc:"Minutes for one product"`
 	BatchMin     num.Dec     `json:"batch_min,omitempty" doc:"Minutes for one run of a batch machine"`
@@ -53,8 +53,8 @@ type OpValues struct {
 	Report       *bool       `json:"report,omitempty" doc:"People report here; default true"`
 	Inspection   string      `json:"inspection,omitempty" enum:"none,first,patrol,final,each" doc:"Default none"`
 	PieceRate    *num.Dec    `json:"piece_rate,omitempty" mask:"price" doc:"What is not sent stays"`
-	Tool         string      `json:"tool,omitempty" maxLength:"200"`
-	Skill        string      `json:"skill,omitempty" maxLength:"200"`
+	Tool         string      `json:"tool,omitempty" maxLength:"200" doc:"Tooling"`
+	Skill        string      `json:"skill,omitempty" maxLength:"200" doc:"Skill"`
 	Alternatives []OtherPath `json:"alternatives,omitempty" maxItems:"20" doc:"Other work centers that can do the step"`
 }
 

@@ -28,6 +28,11 @@ func SetSetting(ctx context.Context, tx *db.Tx, name, value string) error {
 	return setSetting(ctx, tx, name, value, "")
 }
 
+// SetSettingWhy makes a choice and tells of it with its reason.
+func SetSettingWhy(ctx context.Context, tx *db.Tx, name, value, reason string) error {
+	return setSetting(ctx, tx, name, value, reason)
+}
+
 func setSetting(ctx context.Context, tx *db.Tx, name, value, reason string) error {
 	was, _, err := db.Get[string](ctx, tx, `SELECT value FROM kit_setting WHERE name = $1`, name)
 	if err != nil || was == value {
@@ -191,11 +196,11 @@ func (m *Module) ChooseSetting(ctx context.Context, tx *db.Tx, name, locale stri
 type NumberRow struct {
 	Kind      string `json:"kind" doc:"so, wo, po, lot, …"`
 	Pattern   string `json:"pattern" doc:"In force"`
-	Default   string `json:"default"`
-	Chosen    bool   `json:"chosen"`
+	Default   string `json:"default" doc:"The program's choice"`
+	Chosen    bool   `json:"chosen" doc:"The company's own choice, not the program's"`
 	Next      string `json:"next" doc:"What the next document would be called"`
-	ChangedBy string `json:"changed_by,omitempty"`
-	ChangedMS int64  `json:"changed_ms,omitempty"`
+	ChangedBy string `json:"changed_by,omitempty" doc:"Changed by"`
+	ChangedMS int64  `json:"changed_ms,omitempty" doc:"Changed"`
 }
 
 // NumberRules lists how every kind of document is numbered.

@@ -12,11 +12,11 @@ import (
 // Site is a plant: documents, stock, prices and planning values belong to one.
 type Site struct {
 	ID       db.ID  `db:"id" json:"id"`
-	Code     string `db:"code" json:"code"`
-	Name     string `db:"name" json:"name"`
-	TimeZone string `db:"time_zone" json:"time_zone"`
-	Currency string `db:"currency" json:"currency"`
-	Today    string `db:"today" json:"today"` // date at which an imported pack was to be read, "" = the real one
+	Code     string `db:"code" json:"code" doc:"Code"`
+	Name     string `db:"name" json:"name" doc:"Name"`
+	TimeZone string `db:"time_zone" json:"time_zone" doc:"Time zone"`
+	Currency string `db:"currency" json:"currency" doc:"Currency"`
+	Today    string `db:"today" json:"today" doc:"Fixed date that counts as today; empty: the calendar"` // date at which an imported pack was to be read, "" = the real one
 	Implicit bool   `db:"implicit" json:"-"`
 }
 

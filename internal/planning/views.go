@@ -216,11 +216,11 @@ func (m *Module) Triage(ctx context.Context, tx *db.Tx, in Triage) (Done, error)
 
 // NewDemand is a need that the planner enters: a trial lot, an exhibition, what he knows and no order says.
 type NewDemand struct {
-	Site string  `json:"site,omitempty" maxLength:"64"`
+	Site string  `json:"site,omitempty" maxLength:"64" doc:"Site code; default the caller's"`
 	Item string  `json:"item" minLength:"1" maxLength:"100" doc:"Item code"`
 	Due  string  `json:"due" maxLength:"10"`
 	Qty  num.Dec `json:"qty"`
-	Note string  `json:"note,omitempty" maxLength:"200"`
+	Note string  `json:"note,omitempty" maxLength:"200" doc:"Note"`
 }
 
 // Entered names a demand.

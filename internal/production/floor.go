@@ -177,12 +177,12 @@ func nextOp(ops []CardOp) int64 {
 
 // Material is a component line as people see it.
 type Material struct {
-	Line        int64      `json:"line" db:"line"`
-	Item        string     `json:"item" db:"item"`
-	Name        string     `json:"name" db:"name"`
-	UoM         string     `json:"uom" db:"uom"`
-	Role        string     `json:"role" db:"role"`
-	Issue       string     `json:"issue" db:"issue" enum:"pick,backflush,none"`
+	Line        int64      `json:"line" db:"line" doc:"Line"`
+	Item        string     `json:"item" db:"item" doc:"Item"`
+	Name        string     `json:"name" db:"name" doc:"Name"`
+	UoM         string     `json:"uom" db:"uom" doc:"Unit"`
+	Role        string     `json:"role" db:"role" doc:"Component, co-product or by-product"`
+	Issue       string     `json:"issue" db:"issue" enum:"pick,backflush,none" doc:"Issue method"`
 	Op          int64      `json:"op" db:"op" doc:"The report point that uses it"`
 	Qty         num.Dec    `json:"qty" db:"qty" doc:"Per piece"`
 	ScrapPct    num.Dec    `json:"scrap_pct" db:"scrap_pct"`
@@ -194,8 +194,8 @@ type Material struct {
 	WIP         num.Dec    `json:"wip" db:"-" doc:"Issued and not consumed"`
 	Open        num.Dec    `json:"open" db:"-" doc:"Still to be issued or drawn"`
 	Available   num.Dec    `json:"available" db:"available" doc:"Usable stock of the site"`
-	State       string     `json:"state" db:"-" enum:"complete,partial,missing,short,ok,none"`
-	Substitutes []string   `json:"substitutes" db:"-"`
+	State       string     `json:"state" db:"-" enum:"complete,partial,missing,short,ok,none" doc:"Whether all of it is there"`
+	Substitutes []string   `json:"substitutes" db:"-" doc:"Items that may take its place, by priority"`
 	Lots        []shelfLot `json:"lots" db:"-" doc:"Lots to take, first expiry first"`
 	ItemID      db.ID      `json:"-" db:"item_id"`
 	Decimals    int        `json:"-" db:"decimals"`

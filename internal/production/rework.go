@@ -26,7 +26,7 @@ type NewRework struct {
 	Site       string       `json:"site,omitempty" maxLength:"64" doc:"Site code; empty: the first site"`
 	Item       string       `json:"item,omitempty" maxLength:"100" doc:"Product; left out with an inspection"`
 	Qty        num.Dec      `json:"qty,omitempty" doc:"0 = all that is named"`
-	Lot        string       `json:"lot,omitempty" maxLength:"100"`
+	Lot        string       `json:"lot,omitempty" maxLength:"100" doc:"Lot"`
 	Serials    []string     `json:"serials,omitempty" maxItems:"5000" doc:"Pieces; ranges such as SN0001..SN0100 will do"`
 	Location   string       `json:"location,omitempty" maxLength:"100" doc:"Where they lie; empty: wherever"`
 	Held       bool         `json:"held,omitempty" doc:"Take them from hold"`
@@ -34,7 +34,7 @@ type NewRework struct {
 	NewNumber  bool         `json:"new_number,omitempty" doc:"The pieces get a new lot or new serial numbers; else they keep theirs"`
 	Due        string       `json:"due,omitempty" doc:"Empty: today"`
 	Priority   int64        `json:"priority,omitempty" minimum:"0" maximum:"99" doc:"0 = 3: before what is new"`
-	Reason     string       `json:"reason" minLength:"1" maxLength:"500"`
+	Reason     string       `json:"reason" minLength:"1" maxLength:"500" doc:"Why, for the record"`
 	Parts      []ReworkPart `json:"parts,omitempty" maxItems:"100" doc:"Extra material"`
 	Ops        []ReworkOp   `json:"ops,omitempty" maxItems:"30" doc:"Empty: one step where the product is finished"`
 

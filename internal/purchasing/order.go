@@ -20,7 +20,7 @@ type NewOrder struct {
 	Number   string    `json:"number,omitempty" maxLength:"60" doc:"Default the next one"`
 	Kind     string    `json:"kind,omitempty" enum:"purchase,subcontract" doc:"Default by the items"`
 	Supplier string    `json:"supplier" minLength:"1" doc:"Partner code"`
-	Note     string    `json:"note,omitempty" maxLength:"500"`
+	Note     string    `json:"note,omitempty" maxLength:"500" doc:"Note"`
 	Lines    []NewLine `json:"lines" minItems:"1" maxItems:"500"`
 }
 

@@ -105,13 +105,13 @@ type Send struct {
 	Order      string   `json:"order" minLength:"1" doc:"Order number"`
 	Line       int64    `json:"line,omitempty" doc:"Default the only subcontracted line"`
 	Item       string   `json:"item,omitempty" maxLength:"200" doc:"What was scanned: a lot label or an item; empty sends all that is needed, first expiry first"`
-	Lot        string   `json:"lot,omitempty" maxLength:"100"`
-	Serials    []string `json:"serials,omitempty" maxItems:"10000"`
+	Lot        string   `json:"lot,omitempty" maxLength:"100" doc:"Lot"`
+	Serials    []string `json:"serials,omitempty" maxItems:"10000" doc:"Serial numbers"`
 	Qty        num.Dec  `json:"qty,omitempty" doc:"Of the scanned item; default what is still needed"`
 	From       string   `json:"from,omitempty" maxLength:"200" doc:"Location; default wherever it lies"`
 	Back       bool     `json:"back,omitempty" doc:"Left-overs come back: from the subcontractor to the location in from"`
-	Reason     string   `json:"reason,omitempty" maxLength:"500"`
-	HappenedMS int64    `json:"happened_ms,omitempty"`
+	Reason     string   `json:"reason,omitempty" maxLength:"500" doc:"Why, for the record"`
+	HappenedMS int64    `json:"happened_ms,omitempty" doc:"Happened"`
 }
 
 // Sent is what went, lot by lot.

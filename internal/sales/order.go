@@ -20,7 +20,7 @@ type NewOrder struct {
 	Customer string    `json:"customer,omitempty" doc:"Customer code"`
 	Channel  string    `json:"channel,omitempty" maxLength:"40" doc:"Where the order came from: taobao, jd, b2b …"`
 	ShipTo   string    `json:"ship_to,omitempty" maxLength:"100" doc:"Label of one of the customer's addresses; empty: the one for deliveries, else the customer's own"`
-	Note     string    `json:"note,omitempty" maxLength:"1000"`
+	Note     string    `json:"note,omitempty" maxLength:"1000" doc:"Note"`
 	Lines    []NewLine `json:"lines" doc:"What is ordered"`
 }
 
@@ -36,7 +36,7 @@ type NewLine struct {
 	BOMVersion string   `json:"bom_version,omitempty" doc:"The version that the customer names; another one than that in force on the due date needs an answer before it is made"`
 	Answer     string   `json:"version_answer,omitempty" enum:"named,effective," doc:"Which of the two versions is made"`
 	Supply     string   `json:"supply,omitempty" enum:"stock,make,both," doc:"From stock, made, or stock first and the rest made; empty: as it comes"`
-	Note       string   `json:"note,omitempty" maxLength:"1000"`
+	Note       string   `json:"note,omitempty" maxLength:"1000" doc:"Note"`
 	Kind       string   `json:"kind,omitempty" enum:"toll," doc:"toll: made from material that the customer supplies; empty: by its bill"`
 }
 

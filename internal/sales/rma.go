@@ -30,9 +30,9 @@ type NewReturn struct {
 // NewReturnLine is a quantity of a lot of the shipment.
 type NewReturnLine struct {
 	Line    int64    `json:"line" doc:"Line of the sales order"`
-	Lot     string   `json:"lot,omitempty" maxLength:"100"`
+	Lot     string   `json:"lot,omitempty" maxLength:"100" doc:"Lot"`
 	Qty     num.Dec  `json:"qty,omitempty" doc:"0 = all of it"`
-	Serials []string `json:"serials,omitempty" maxItems:"5000"`
+	Serials []string `json:"serials,omitempty" maxItems:"5000" doc:"Serial numbers"`
 }
 
 // Return is a return with its lines and facts.

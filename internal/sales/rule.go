@@ -12,8 +12,8 @@ import (
 
 // WorkRule says how lines of a kind become work orders. The first active rule that fits a line is the one.
 type WorkRule struct {
-	Name       string `json:"name" db:"name" minLength:"1" maxLength:"60"`
-	Active     bool   `json:"active" db:"active"`
+	Name       string `json:"name" db:"name" minLength:"1" maxLength:"60" doc:"Name"`
+	Active     bool   `json:"active" db:"active" doc:"In use"`
 	Item       string `json:"item,omitempty" db:"item" doc:"Item code; empty: any"`
 	Family     string `json:"family,omitempty" db:"family" doc:"Product family; empty: any"`
 	Customer   string `json:"customer,omitempty" db:"customer" doc:"Customer code; empty: any"`

@@ -23,17 +23,17 @@ type Ship struct {
 	Waybill string     `json:"waybill,omitempty" maxLength:"60"`
 	Cartons int64      `json:"cartons,omitempty" minimum:"0" maximum:"9999" doc:"Default 1; with packing, its number of cartons"`
 	Packing []Carton   `json:"packing,omitempty" maxItems:"2000" doc:"What is in which carton; all that goes, or nothing"`
-	Note    string     `json:"note,omitempty" maxLength:"500"`
+	Note    string     `json:"note,omitempty" maxLength:"500" doc:"Note"`
 	Beside  string     `json:"beside,omitempty" maxLength:"500" doc:"Why something else goes than the order's pick lists have brought; without it that is refused"`
 	Sure    bool       `json:"confirmed,omitempty" doc:"Ship more than the books have: the answer to inventory.owe_ask"`
 }
 
 // ShipLine names a line and, when scanned, the lot or the serial numbers that go.
 type ShipLine struct {
-	Line    int64    `json:"line" minimum:"1"`
+	Line    int64    `json:"line" minimum:"1" doc:"Line"`
 	Qty     num.Dec  `json:"qty"`
-	Lot     string   `json:"lot,omitempty"`
-	Serials []string `json:"serials,omitempty"`
+	Lot     string   `json:"lot,omitempty" doc:"Lot"`
+	Serials []string `json:"serials,omitempty" doc:"Serial numbers"`
 }
 
 // Shipped is a shipment as stored.

@@ -20,9 +20,9 @@ import (
 type Supply struct {
 	Kind     string       `json:"kind" enum:"receive,return" doc:"receive: he brings it; return: it goes back to him"`
 	Customer string       `json:"customer" minLength:"1" maxLength:"100" doc:"Customer code"`
-	Site     string       `json:"site,omitempty" maxLength:"64"`
+	Site     string       `json:"site,omitempty" maxLength:"64" doc:"Site code; default the caller's"`
 	Ref      string       `json:"ref,omitempty" maxLength:"100" doc:"His own delivery note"`
-	Note     string       `json:"note,omitempty" maxLength:"500"`
+	Note     string       `json:"note,omitempty" maxLength:"500" doc:"Note"`
 	Location string       `json:"location,omitempty" maxLength:"100" doc:"Of what is received; empty: his own virtual warehouse, which is made when he has none"`
 	Lines    []SupplyLine `json:"lines" minItems:"1" maxItems:"200"`
 }
@@ -31,12 +31,12 @@ type Supply struct {
 type SupplyLine struct {
 	Code        string   `json:"code" minLength:"1" maxLength:"200" doc:"Label of the item, lot or piece, or the item's code"`
 	Qty         num.Dec  `json:"qty,omitempty" doc:"Of a return 0 = all of the lot"`
-	UoM         string   `json:"uom,omitempty" maxLength:"100"`
+	UoM         string   `json:"uom,omitempty" maxLength:"100" doc:"Unit"`
 	Lot         string   `json:"lot,omitempty" maxLength:"100" doc:"Received: empty = a number is made"`
 	SupplierLot string   `json:"supplier_lot,omitempty" maxLength:"100" doc:"His own lot number"`
-	ExpiresOn   string   `json:"expires_on,omitempty" maxLength:"10"`
-	Serials     []string `json:"serials,omitempty" maxItems:"5000"`
-	Location    string   `json:"location,omitempty" maxLength:"100"`
+	ExpiresOn   string   `json:"expires_on,omitempty" maxLength:"10" doc:"Expires on"`
+	Serials     []string `json:"serials,omitempty" maxItems:"5000" doc:"Serial numbers"`
+	Location    string   `json:"location,omitempty" maxLength:"100" doc:"Location"`
 }
 
 // Supplied is the document.

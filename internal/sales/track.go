@@ -35,19 +35,19 @@ type Track struct {
 // TrackLine is one ordered item with all that happens for it.
 type TrackLine struct {
 	ID   db.ID   `json:"id"`
-	Line int64   `json:"line"`
-	Item string  `json:"item"`
-	Name string  `json:"name"`
-	UoM  string  `json:"uom"`
+	Line int64   `json:"line" doc:"Line"`
+	Item string  `json:"item" doc:"Item"`
+	Name string  `json:"name" doc:"Name"`
+	UoM  string  `json:"uom" doc:"Unit"`
 	Qty  num.Dec `json:"qty"`
 	masterdata.Entered
 	Due        string           `json:"due"`
 	Priority   int64            `json:"priority"`
 	UnitPrice  *num.Dec         `json:"unit_price,omitempty" mask:"price"`
 	BOMVersion string           `json:"bom_version"`
-	Note       string           `json:"note"`
+	Note       string           `json:"note" doc:"Note"`
 	Channel    string           `json:"channel" doc:"Where this line came from, which may differ from the order's"`
-	Status     string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled"`
+	Status     string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled" doc:"Status"`
 	Supply     string           `json:"supply" enum:"stock,make,both,"`
 	Kind       string           `json:"kind" enum:"toll," doc:"toll: made from material that the customer supplies"`
 	ClosedMS   int64            `json:"closed_ms" doc:"Nothing more is delivered"`

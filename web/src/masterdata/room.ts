@@ -30,6 +30,9 @@ export default {
     { path: '/masterdata/teams', page: () => import('./TeamsPage'), title: 'teams', perm, menu: { area: 'master', icon: 'people', order: 82 } },
     { path: '/masterdata/skills', page: () => import('./SkillsPage'), title: 'skills', perm, menu: { area: 'master', icon: 'check', order: 84 } },
     { path: '/masterdata/settings', page: () => import('./SettingsPage'), title: 'settings', perm, menu: { area: 'master', icon: 'setting', order: 95 } },
+    { path: '/masterdata/dictionary', page: () => import('./DictionaryPage'), title: 'dictionary', perm, menu: { area: 'master', icon: 'list', order: 92 } },
+    { path: '/masterdata/dictionary/:noun', page: () => import('./DictionaryNounPage'), title: 'dictionaryNoun', perm },
+    { path: '/masterdata/dictionary/:noun/:field', page: () => import('./DictionaryFieldPage'), title: 'dictionaryField', perm },
     { path: '/masterdata/import', page: () => import('./ImportPage'), title: 'import', perm: 'masterdata.import', menu: { area: 'master', icon: 'import', order: 90 } },
   ],
 } satisfies Room

@@ -22413,7 +22413,7 @@ export interface components {
             /** @description The order that this one was split off */
             split_from?: string;
             /** @enum {string} */
-            status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
+            status: "open" | "planned" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -22486,6 +22486,12 @@ export interface components {
             note: string;
             /** @description Of that, what was picked and not shipped */
             picked: components["schemas"]["SalesPickedLot"][];
+            /**
+             * Format: decimal
+             * @description Of that, from work orders that nobody has begun
+             * @example 12.5
+             */
+            planned: string;
             /** Format: int64 */
             priority: number;
             /**
@@ -22503,7 +22509,7 @@ export interface components {
             /** @description Promised softly: it holds its lots from this day on, or as soon as there are some */
             soft_from?: string;
             /** @enum {string} */
-            status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
+            status: "open" | "planned" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /** @enum {string} */
             supply: "stock" | "make" | "both" | "";
             /**
@@ -22663,10 +22669,10 @@ export interface components {
         };
         SalesWorkAnswer: {
             /**
-             * @description keep: goes on for this line, what is too much goes to stock; stock: goes on for stock; cancel: only when nothing was done on it
+             * @description keep: goes on for this line, what is too much goes to stock; shrink: makes only what is still wanted, when nothing was done on it; stock: goes on for stock; cancel: only when nothing was done on it
              * @enum {string}
              */
-            answer: "keep" | "stock" | "cancel";
+            answer: "keep" | "shrink" | "stock" | "cancel";
             /** @description Work order number */
             order: string;
         };

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { dayOf } from '@/kit/dates'
-import { add, cmp, format, sub } from '@/kit/num'
+import { add, cmp, format, max, min, sub } from '@/kit/num'
 import type { Track } from './orders'
 
 /** What one tells the customer on the phone or in a chat: a few plain lines, no inner numbers. */
@@ -13,7 +13,10 @@ export function customerText(o: Track, t: TFunction): string {
       if (cmp(l.shipped, '0') > 0) said.push(t('sales:tell.shipped', { qty: qty(l.shipped) }))
       if (cmp(l.allocated, '0') > 0) said.push(t('sales:tell.ready', { qty: qty(l.allocated) }))
       const rest = sub(l.qty, add(l.shipped, l.allocated))
-      if (cmp(rest, '0') > 0) said.push(cmp(l.in_work, '0') > 0 ? t('sales:tell.inWork', { qty: qty(rest) }) : t('sales:tell.open', { qty: qty(rest) }))
+      const coming = max(min(rest, l.in_work), '0')
+      const planned = min(coming, l.planned)
+      const say = (word: 'inWork' | 'planned' | 'open', n: string) => { if (cmp(n, '0') > 0) said.push(t(`sales:tell.${word}`, { qty: qty(n) })) }
+      say('inWork', sub(coming, planned)); say('planned', planned); say('open', sub(rest, coming))
       if (cmp(rest, '0') > 0 && l.expected_ms) said.push(t('sales:tell.expected', { date: dayOf(l.expected_ms) }))
       if (l.status !== 'shipped') said.push(t('sales:tell.due', { date: l.due }))
     }

@@ -9486,6 +9486,8 @@ export interface components {
             qty?: string;
             /** @description Pieces, or ranges such as SN0001..SN0100 */
             serials?: string[];
+            /** @description Unit of the quantity, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryHoldStock: {
             /** @description Item code, GTIN or bar code */
@@ -10395,6 +10397,8 @@ export interface components {
             serials?: string[];
             /** @description Location; default where the container stands */
             to?: string;
+            /** @description Unit of the quantity, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryTransferStock: {
             /** @description Location code */

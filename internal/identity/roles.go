@@ -74,7 +74,8 @@ var grants = map[string]string{
 	"inventory.read":     inside,
 	"inventory.transfer": "boss shift_leader warehouse",
 	"inventory.adjust":   "boss warehouse",
-	"inventory.hold":     "boss quality",
+	"inventory.hold":     "boss warehouse quality",
+	"inventory.release":  "boss quality", // who stops goods does not let them go again
 	"inventory.undo":     "boss warehouse",
 	"inventory.count":    "boss shift_leader warehouse",
 	"inventory.approve":  "boss accountant", // never those who count

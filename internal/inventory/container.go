@@ -115,6 +115,7 @@ type FillContainer struct {
 	Lot     string   `json:"lot,omitempty" maxLength:"100"`
 	Serials []string `json:"serials,omitempty" maxItems:"10000" doc:"Pieces, or ranges such as SN0001..SN0100"`
 	Qty     num.Dec  `json:"qty,omitempty" doc:"Not needed with serial numbers"`
+	UoM     string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of the quantity, one of the item's; empty: its own"`
 	From    string   `json:"from,omitempty" maxLength:"200" doc:"Location; default where the container stands"`
 	Held    bool     `json:"held,omitempty" doc:"Goods on hold; they stay on hold"`
 }
@@ -133,22 +134,26 @@ func (m *Module) Fill(ctx context.Context, tx *db.Tx, code string, in FillContai
 		}
 		from = l.ID
 	}
-	t, err := packed(ctx, tx, in.Item, in.Lot, in.Serials, in.Qty, in.Held)
+	t, said, err := packed(ctx, tx, in.Item, in.Lot, in.Serials, in.Qty, in.UoM, in.Held)
 	if err != nil {
 		return Entered{}, err
 	}
 	t.From, t.In = Place{Stock, from}, Loose
-	return m.handle(ctx, tx, "pack", []*container{&c}, Place{Stock, c.Location}, c.ID, t)
+	return m.handle(ctx, tx, "pack", []*container{&c}, Place{Stock, c.Location}, c.ID, t, said)
 }
 
 // packed reads what a scan names into a take.
-func packed(ctx context.Context, q db.Querier, text, lot string, serials []string, qty num.Dec, held bool) (Take, error) {
+func packed(ctx context.Context, q db.Querier, text, lot string, serials []string, qty num.Dec, uom string, held bool) (Take, masterdata.Entered, error) {
+	var said masterdata.Entered
 	item, err := goods(ctx, q, text, &lot, &serials)
 	if err != nil {
-		return Take{}, err
+		return Take{}, said, err
 	}
 	if serials, err = pieceNumbers(serials); err != nil {
-		return Take{}, err
+		return Take{}, said, err
+	}
+	if qty, said, err = masterdata.InOwn(ctx, q, item, "qty", qty, uom); err != nil {
+		return Take{}, said, err
 	}
 	t := Take{Item: item.ID, Qty: qty, Lot: lot, Serials: serials}
 	if qty == 0 && len(serials) > 0 {
@@ -157,7 +162,7 @@ func packed(ctx context.Context, q db.Querier, text, lot string, serials []strin
 	if held {
 		t.Status = Held
 	}
-	return t, nil
+	return t, said, nil
 }
 
 // TakeOut takes goods out of a container: loose, or into another one.
@@ -166,6 +171,7 @@ type TakeOut struct {
 	Lot     string   `json:"lot,omitempty" maxLength:"100"`
 	Serials []string `json:"serials,omitempty" maxItems:"10000" doc:"Pieces, or ranges such as SN0001..SN0100"`
 	Qty     num.Dec  `json:"qty,omitempty"`
+	UoM     string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of the quantity, one of the item's; empty: its own"`
 	To      string   `json:"to,omitempty" maxLength:"200" doc:"Location; default where the container stands"`
 	Into    string   `json:"into,omitempty" maxLength:"200" doc:"Another container"`
 	Held    bool     `json:"held,omitempty"`
@@ -197,20 +203,21 @@ func (m *Module) TakeOut(ctx context.Context, tx *db.Tx, code string, in TakeOut
 		}
 		to.Ref = l.ID
 	}
-	t, err := packed(ctx, tx, in.Item, in.Lot, in.Serials, in.Qty, in.Held)
+	t, said, err := packed(ctx, tx, in.Item, in.Lot, in.Serials, in.Qty, in.UoM, in.Held)
 	if err != nil {
 		return Entered{}, err
 	}
 	t.From, t.In = Place{Stock, c.Location}, c.ID
-	return m.handle(ctx, tx, "unpack", all, to, into, t)
+	return m.handle(ctx, tx, "unpack", all, to, into, t, said)
 }
 
 // handle moves a part of goods into or out of containers.
-func (m *Module) handle(ctx context.Context, tx *db.Tx, kind string, all []*container, to Place, into db.ID, t Take) (Entered, error) {
+func (m *Module) handle(ctx context.Context, tx *db.Tx, kind string, all []*container, to Place, into db.ID, t Take, said masterdata.Entered) (Entered, error) {
 	doc, err := enterAt(ctx, tx, kind, all[0].Site)
 	if err != nil {
 		return Entered{}, err
 	}
+	doc.said = said
 	for _, c := range all {
 		if err := c.lock(ctx, tx); err != nil {
 			return Entered{}, err

@@ -100,7 +100,7 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body HoldStock }) (Entered, error) {
 			return m.HoldGoods(ctx, tx, in.Body)
 		})
-	web.Command(a, web.Op{Path: "/inventory/releases", ID: "releaseStock", Summary: "Release held goods", Perm: "inventory.hold"},
+	web.Command(a, web.Op{Path: "/inventory/releases", ID: "releaseStock", Summary: "Release held goods", Perm: "inventory.release"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body HoldStock }) (Entered, error) {
 			return m.ReleaseGoods(ctx, tx, in.Body)
 		})

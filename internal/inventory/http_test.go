@@ -52,7 +52,7 @@ func TestOffice(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 		h, m := office(t, d)
 		boss := webtest.Boss()
-		keeper := webtest.Person("keeper", "inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo")
+		keeper := webtest.Person("keeper", "inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.release", "inventory.undo")
 
 		list := webtest.Must(t, h, boss, "GET", "/inventory/stock?filter=item:eq:PUMP", nil)
 		if list.Str("items", 0, "qty") != "100" || list.Str("items", 0, "location") != "RM/A-1" || list.Str("items", 0, "unit_cost") != "2.5" || list.Str("total") != "1" {

@@ -24,7 +24,7 @@ import (
 var Schema embed.FS
 
 // Perms are the permissions that the room's operations ask for.
-var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate", "inventory.lots", "inventory.supply", "inventory.call"}
+var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.release", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate", "inventory.lots", "inventory.supply", "inventory.call"}
 
 // PlaceKind says what sort of place a quantity is in.
 type PlaceKind string

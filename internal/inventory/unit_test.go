@@ -102,3 +102,53 @@ func TestStockInBoxes(t *testing.T) {
 		balanced(t, h, d.Read())
 	})
 }
+
+// A container is filled and emptied by the box; what is no whole number of pieces is refused.
+func TestContainersInBoxes(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		h.boxes(t)
+		h.put(t, "PUMP 60 L1 RM")
+		h.do(t, func(ctx context.Context, tx *db.Tx) error {
+			md := masterdata.New()
+			it, err := md.ItemDetail(ctx, tx, "PUMP", h.site, tx.Today())
+			if err != nil {
+				return err
+			}
+			_, err = md.ChangeUnits(ctx, tx, "PUMP", masterdata.EditUnits{Rev: it.Rev, Units: []masterdata.UnitValues{{UoM: "box", Own: num.Int(25), Per: num.Int(2), Decimals: 0}}})
+			return err
+		})
+		act := func(fn func(ctx context.Context, tx *db.Tx) (Entered, error)) (e Entered, code string) {
+			err := d.InTx(kittest.Ctx(t), func(tx *db.Tx) (err error) { e, err = fn(kittest.Ctx(t), tx); return err })
+			if f, ok := fault.As(err); ok {
+				return e, f.Code
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			return e, ""
+		}
+		fill := func(qty int64) (Entered, string) {
+			return act(func(ctx context.Context, tx *db.Tx) (Entered, error) {
+				return h.Fill(ctx, tx, "B1", FillContainer{Item: "PUMP", Lot: "L1", Qty: num.Int(qty), UoM: "box"})
+			})
+		}
+		if _, code := fill(3); code != "masterdata.unit_inexact" { // 37.5 pieces
+			t.Error(code)
+		}
+		if e, code := fill(4); code != "" || e.EnteredQty != num.Int(4) || e.EnteredUoM != "box" || e.Lines[0].Qty != num.Int(50) {
+			t.Errorf("%s %+v", code, e)
+		}
+		out, code := act(func(ctx context.Context, tx *db.Tx) (Entered, error) {
+			return h.TakeOut(ctx, tx, "B1", TakeOut{Item: "PUMP", Lot: "L1", Qty: num.Int(2), UoM: "box"})
+		})
+		if code != "" || out.Lines[0].Qty != num.Int(25) || out.EnteredQty != num.Int(2) {
+			t.Errorf("%s %+v", code, out)
+		}
+		type told struct {
+			masterdata.Entered
+		}
+		if e := kittest.Last[told](t, d, EventMoved); e.EnteredQty != num.Int(2) || e.EnteredUoM != "box" {
+			t.Errorf("%+v", e)
+		}
+	})
+}

@@ -43,7 +43,7 @@ type ChangeLine struct {
 // WorkAnswer says what becomes of a work order that the order no longer needs.
 type WorkAnswer struct {
 	Order  string `json:"order" doc:"Work order number"`
-	Answer string `json:"answer" enum:"keep,stock,cancel" doc:"keep: goes on for this line, what is too much goes to stock; stock: goes on for stock; cancel: only when nothing was done on it"`
+	Answer string `json:"answer" enum:"keep,shrink,stock,cancel" doc:"keep: goes on for this line, what is too much goes to stock; shrink: makes only what is still wanted, when nothing was done on it; stock: goes on for stock; cancel: only when nothing was done on it"`
 }
 
 // Consequences are what a change does beside what it says.
@@ -118,6 +118,7 @@ type lineEdit struct {
 	after  LineFacts
 	cancel bool
 	keep   num.Dec // of what is promised
+	excess num.Dec // of what its work orders bring, what nobody wants any more
 	work   []lineWork
 }
 
@@ -350,6 +351,7 @@ func (m *Module) follow(ctx context.Context, q db.Querier, e *edit, l *lineEdit)
 		Released: lotsOf(l.Line, l.item.Code, freed), Coming: inWork(l.work)}
 	need := want - l.keep
 	c.Surplus, c.Open = max(c.Coming-need, 0), max(need-c.Coming, 0)
+	l.excess = c.Surplus
 	less := want < max(l.before.Qty-l.Shipped, 0) // an order that was always too much asks nobody anything
 	e.out.Work = append(e.out.Work, m.affected(l, c.Surplus, less)...)
 	e.out.Lines = append(e.out.Lines, c)
@@ -365,6 +367,9 @@ func (m *Module) affected(l *lineEdit, surplus num.Dec, less bool) []AffectedWor
 			Shared: w.Peg != 0, Asked: l.cancel || less && surplus > 0, Answers: []string{}, Suggest: "keep"}
 		if !l.cancel {
 			a.Answers = append(a.Answers, "keep")
+		}
+		if a.Asked && !l.cancel && !a.Begun && !a.Shared && surplus > 0 && (surplus < w.Coming || len(l.work) > 1) {
+			a.Answers = append(a.Answers, "shrink")
 		}
 		a.Answers = append(a.Answers, "stock")
 		if !a.Begun && !a.Shared {
@@ -383,6 +388,9 @@ func (m *Module) affected(l *lineEdit, surplus num.Dec, less bool) []AffectedWor
 	})
 	for _, i := range order {
 		if !out[i].Asked || !l.cancel && out[i].Coming > surplus {
+			if surplus > 0 && slices.Contains(out[i].Answers, "shrink") {
+				out[i].Suggest, surplus = "shrink", 0
+			}
 			continue
 		}
 		surplus -= out[i].Coming
@@ -440,7 +448,7 @@ func (m *Module) followDates(ctx context.Context, tx *db.Tx, e *edit, tell *Chan
 	}
 	var dates []production.Redate
 	for _, w := range e.out.Work {
-		gone := slices.ContainsFunc(in.Work, func(a WorkAnswer) bool { return a.Order == w.Number && a.Answer != "keep" })
+		gone := slices.ContainsFunc(in.Work, func(a WorkAnswer) bool { return a.Order == w.Number && a.Answer != "keep" && a.Answer != "shrink" })
 		if gone || w.DueAfter == w.Due || slices.ContainsFunc(tell.Redated, func(r RedatedWork) bool { return r.Order == w.Number }) {
 			continue
 		}
@@ -590,6 +598,35 @@ func (m *Module) settle(ctx context.Context, tx *db.Tx, e *edit, answers []WorkA
 			}
 		}
 		if err := m.handOver(ctx, tx, reason, toStock, 0, ""); err != nil {
+			return err
+		}
+		if err := m.shrink(ctx, tx, l.work, said, l.excess, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shrink makes work orders smaller by what is too much once those that go to stock or end are taken off.
+func (m *Module) shrink(ctx context.Context, tx *db.Tx, work []lineWork, said map[string]string, surplus num.Dec, reason string) error {
+	for _, w := range work {
+		if a := said[w.Number]; a == "stock" || a == "cancel" {
+			surplus -= w.Coming
+		}
+	}
+	for _, w := range work {
+		cut := min(surplus, w.Coming)
+		if said[w.Number] != "shrink" || cut <= 0 {
+			continue
+		}
+		surplus -= cut
+		var err error
+		if cut == w.Qty {
+			_, err = m.Production.Cancel(ctx, tx, production.End{Order: w.Number, Reason: reason})
+		} else {
+			_, err = m.Production.Change(ctx, tx, production.Change{Order: w.Number, Qty: w.Qty - cut, Reason: reason})
+		}
+		if err != nil {
 			return err
 		}
 	}

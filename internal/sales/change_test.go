@@ -32,7 +32,7 @@ func TestChangeAfterWorkOrders(t *testing.T) {
 		so := s.order(t, "CUP 100 2026-03-20", "MUG 10 2026-03-20")
 		s.allocate(t, so)
 		work := s.make(t, so).Orders
-		if got := s.state(t, so); got != "in_work | CUP 100 s0 a50 w50 | MUG 10 s0 a0 w10" || len(work) != 2 {
+		if got := s.state(t, so); got != "planned | CUP 100 s0 a50 w50 | MUG 10 s0 a0 w10" || len(work) != 2 {
 			t.Fatal(got, work)
 		}
 		// 100 → 40: ten of the promised cups (those that keep longest) become free, and nobody needs the work order
@@ -48,7 +48,7 @@ func TestChangeAfterWorkOrders(t *testing.T) {
 		if w := c.Work[0]; !w.Asked || w.Suggest != "cancel" || w.Begun || strings.Join(w.Answers, " ") != "keep stock cancel" {
 			t.Errorf("work order: %+v", w)
 		}
-		if got := s.state(t, so); got != "in_work | CUP 100 s0 a50 w50 | MUG 10 s0 a0 w10" {
+		if got := s.state(t, so); got != "planned | CUP 100 s0 a50 w50 | MUG 10 s0 a0 w10" {
 			t.Error("the preview changed something:", got)
 		}
 		if _, code := s.change(t, so, in); code != "sales.has_work" {
@@ -58,7 +58,7 @@ func TestChangeAfterWorkOrders(t *testing.T) {
 		if _, code := s.change(t, so, in); code != "" {
 			t.Fatal(code)
 		}
-		if got := s.state(t, so); got != "in_work | CUP 40 s0 a40 w0 | MUG 10 s0 a0 w10" {
+		if got := s.state(t, so); got != "planned | CUP 40 s0 a40 w0 | MUG 10 s0 a0 w10" {
 			t.Error(got)
 		}
 		// what was begun can only go on
@@ -77,7 +77,7 @@ func TestChangeAfterWorkOrders(t *testing.T) {
 		if _, code := s.change(t, so, gone); code != "" {
 			t.Fatal(code)
 		}
-		if got := s.state(t, so); got != "in_work | CUP 40 s0 a40 w0 | MUG 10 s0 a0 w0 cancelled | PUMP 2 s0 a0 w0" {
+		if got := s.state(t, so); got != "open | CUP 40 s0 a40 w0 | MUG 10 s0 a0 w0 cancelled | PUMP 2 s0 a0 w0" {
 			t.Error(got)
 		}
 		must(t, s, func(ctx context.Context, tx *db.Tx) (production.Received, error) { // it is nobody's: into stock, free
@@ -163,7 +163,7 @@ func TestSplitAndMerge(t *testing.T) {
 		if _, code := split(sales.SplitOrder{Lines: []sales.SplitLine{{Line: 1, Qty: dec("80"), Due: "2026-04-10"}}}); code != "" {
 			t.Fatal(code)
 		}
-		if got := s.state(t, so); got != "in_work | CUP 20 s0 a20 w0 | MUG 5 s0 a5 w0 | CUP 80 s0 a10 w70" {
+		if got := s.state(t, so); got != "planned | CUP 20 s0 a20 w0 | MUG 5 s0 a5 w0 | CUP 80 s0 a10 w70" {
 			t.Error(got)
 		}
 		for want, in := range map[string]sales.SplitOrder{
@@ -184,7 +184,7 @@ func TestSplitAndMerge(t *testing.T) {
 		if code != "" {
 			t.Fatal(code)
 		}
-		if a, b := s.state(t, so), s.state(t, later.Number); a != "ready | CUP 20 s0 a20 w0 | MUG 3 s0 a3 w0" || b != "in_work | CUP 80 s0 a10 w70 | MUG 2 s0 a2 w0" {
+		if a, b := s.state(t, so), s.state(t, later.Number); a != "ready | CUP 20 s0 a20 w0 | MUG 3 s0 a3 w0" || b != "planned | CUP 80 s0 a10 w70 | MUG 2 s0 a2 w0" {
 			t.Error(a, b)
 		}
 		if w := s.track(t, later.Number).Lines[0].Work; len(w) != 1 {
@@ -211,7 +211,7 @@ func TestSplitAndMerge(t *testing.T) {
 		if code := merge(so, later.Number); code != "" {
 			t.Fatal(code)
 		}
-		if got := s.state(t, so); got != "in_work | CUP 20 s0 a20 w0 | MUG 3 s0 a3 w0 | CUP 80 s0 a10 w70 | MUG 2 s0 a2 w0" {
+		if got := s.state(t, so); got != "planned | CUP 20 s0 a20 w0 | MUG 3 s0 a3 w0 | CUP 80 s0 a10 w70 | MUG 2 s0 a2 w0" {
 			t.Error(got)
 		}
 		if tr := s.track(t, later.Number); tr.Status != "cancelled" || tr.MergedInto != so {
@@ -504,7 +504,7 @@ func TestRaces(t *testing.T) {
 		}); won != 6 {
 			t.Error(won, code)
 		}
-		if fmt.Sprint(sumOf(made)) != "2" || s.state(t, so) != "in_work | MUG 7 s0 a0 w7 | PUMP 3 s0 a0 w3" {
+		if fmt.Sprint(sumOf(made)) != "2" || s.state(t, so) != "planned | MUG 7 s0 a0 w7 | PUMP 3 s0 a0 w3" {
 			t.Error(made, s.state(t, so))
 		}
 		s.balanced(t)
@@ -580,6 +580,58 @@ func TestWorkOrdersFollowTheDueDate(t *testing.T) {
 		said, err := db.All[string](kittest.Ctx(t), d.Read(), `SELECT payload FROM kit_event WHERE name = 'production.changed' AND subject = $1 ORDER BY id`, "wo:"+cup)
 		if err != nil || len(said) != 4 || !strings.Contains(said[0], `"due":"2026-03-25"`) {
 			t.Error(said, err)
+		}
+		s.balanced(t)
+	})
+}
+
+// When less is wanted than a work order makes that nobody has begun, it is made smaller; one that is begun is not.
+func TestChangeShrinksWork(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		so := s.order(t, "CUP 100 2026-03-20")
+		work := s.make(t, so).Orders
+		in := sales.ChangeOrder{Lines: []sales.ChangeLine{{Line: 1, Qty: ptr(dec("40"))}}}
+		c, err := s.PreviewChange(kittest.Ctx(t), d.Read(), so, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := c.Work[0]; w.Suggest != "shrink" || strings.Join(w.Answers, " ") != "keep shrink stock cancel" {
+			t.Errorf("%+v", w)
+		}
+		in.Work = []sales.WorkAnswer{{Order: work[0].Number, Answer: "shrink"}}
+		if _, code := s.change(t, so, in); code != "" {
+			t.Fatal(code)
+		}
+		if got := s.state(t, so); got != "planned | CUP 40 s0 a0 w40" {
+			t.Error(got)
+		}
+		// more is wanted again: a second work order; then so little that the one goes and the other shrinks
+		if _, code := s.change(t, so, sales.ChangeOrder{Lines: []sales.ChangeLine{{Line: 1, Qty: ptr(dec("70"))}}}); code != "" {
+			t.Fatal(code)
+		}
+		more := s.make(t, so).Orders
+		in = sales.ChangeOrder{Lines: []sales.ChangeLine{{Line: 1, Qty: ptr(dec("35"))}}}
+		if c, err = s.PreviewChange(kittest.Ctx(t), d.Read(), so, in); err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Work) != 2 || c.Lines[0].Surplus != dec("35") {
+			t.Fatalf("%+v", c)
+		}
+		in.Work = []sales.WorkAnswer{{Order: work[0].Number, Answer: "shrink"}, {Order: more[0].Number, Answer: "cancel"}}
+		if _, code := s.change(t, so, in); code != "" {
+			t.Fatal(code)
+		}
+		if got := s.state(t, so); got != "planned | CUP 35 s0 a0 w35" {
+			t.Error(got)
+		}
+		s.begin(t, work[0].Number, "3")
+		if got := s.state(t, so); got != "in_work | CUP 35 s0 a0 w35" {
+			t.Error(got)
+		}
+		in = sales.ChangeOrder{Lines: []sales.ChangeLine{{Line: 1, Qty: ptr(dec("20"))}}, Work: []sales.WorkAnswer{{Order: work[0].Number, Answer: "shrink"}}}
+		if _, code := s.change(t, so, in); code != "sales.answer_not_possible" {
+			t.Error(code)
 		}
 		s.balanced(t)
 	})

@@ -201,11 +201,19 @@ func (m *Module) OpenLink(ctx context.Context, d *db.DB, token string) (Customer
 	})
 }
 
+// told is a status as a customer hears it: a work order that nobody has begun is none to him.
+func told(status string) string {
+	if status == "planned" {
+		return "open"
+	}
+	return status
+}
+
 // forLink is what a customer may see: built up from nothing, so that what is added to Track later stays inside.
 func (t *Track) forLink(prices bool) CustomerOrder {
-	o := CustomerOrder{Number: t.Number, Customer: t.Customer.Name, Status: t.Status, OrderedMS: t.OrderedMS, Lines: []CustomerLine{}, Shipments: []CustomerShipment{}}
+	o := CustomerOrder{Number: t.Number, Customer: t.Customer.Name, Status: told(t.Status), OrderedMS: t.OrderedMS, Lines: []CustomerLine{}, Shipments: []CustomerShipment{}}
 	for _, l := range t.Lines {
-		c := CustomerLine{Line: l.Line, Item: l.Item, Name: l.Name, UoM: l.UoM, Qty: l.Qty, Due: l.Due, Status: l.Status, Ready: l.Allocated, Shipped: l.Shipped, ExpectedMS: l.ExpectedMS}
+		c := CustomerLine{Line: l.Line, Item: l.Item, Name: l.Name, UoM: l.UoM, Qty: l.Qty, Due: l.Due, Status: told(l.Status), Ready: l.Allocated, Shipped: l.Shipped, ExpectedMS: l.ExpectedMS}
 		if prices && l.UnitPrice != nil {
 			c.Price = l.UnitPrice.String()
 		}

@@ -3,9 +3,10 @@ package sales
 // forCustomer takes out what is the factory's own business: what goes into a product, what was scrapped, who made
 // it, how much lies in stock for others. The customer keeps quantities, dates and what was made for him.
 func (t *Track) forCustomer() {
-	t.Picks, t.Tolerance = []string{}, 0
+	t.Picks, t.Tolerance, t.Status = []string{}, 0, told(t.Status)
 	for i := range t.Lines {
 		l := &t.Lines[i]
+		l.Status = told(l.Status)
 		l.FreeStock, l.Conflict, l.Supply, l.BOMVersion, l.SoftFrom = 0, nil, "", "", ""
 		for j := range l.Work {
 			w := &l.Work[j]

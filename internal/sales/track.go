@@ -16,7 +16,7 @@ import (
 // Track is the answer to "where is my order": one document with every step, quantity, person, time and lot.
 type Track struct {
 	Number      string           `json:"number"`
-	Status      string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled"`
+	Status      string           `json:"status" enum:"open,planned,in_work,ready,part_shipped,shipped,closed,cancelled"`
 	Site        string           `json:"site"`
 	Customer    Party            `json:"customer"`
 	Channel     string           `json:"channel"`
@@ -47,7 +47,7 @@ type TrackLine struct {
 	BOMVersion string           `json:"bom_version"`
 	Note       string           `json:"note" doc:"Note"`
 	Channel    string           `json:"channel" doc:"Where this line came from, which may differ from the order's"`
-	Status     string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled" doc:"Status"`
+	Status     string           `json:"status" enum:"open,planned,in_work,ready,part_shipped,shipped,closed,cancelled" doc:"Status"`
 	Supply     string           `json:"supply" enum:"stock,make,both,"`
 	Kind       string           `json:"kind" enum:"toll," doc:"toll: made from material that the customer supplies"`
 	ClosedMS   int64            `json:"closed_ms" doc:"Nothing more is delivered"`
@@ -55,6 +55,7 @@ type TrackLine struct {
 	Conflict   *VersionConflict `json:"version_conflict,omitempty" doc:"The line names another version than the one in force"`
 	Most       num.Dec          `json:"most" doc:"The most that may be delivered by the tolerance"`
 	InWork     num.Dec          `json:"in_work" doc:"Quantity of open work orders not yet received"`
+	Planned    num.Dec          `json:"planned" doc:"Of that, from work orders that nobody has begun"`
 	Allocated  num.Dec          `json:"allocated"`
 	Shipped    num.Dec          `json:"shipped"`
 	FreeStock  num.Dec          `json:"free_stock" doc:"Usable stock that nobody has been promised"`
@@ -189,6 +190,9 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 		var open []db.ID
 		for _, w := range coming[l.ID] {
 			tl.InWork += w.Coming
+			if !w.begun() {
+				tl.Planned += w.Coming
+			}
 			open = append(open, w.Order)
 		}
 		if tl.ExpectedMS, err = m.expected(ctx, q, open); err != nil {
@@ -305,13 +309,15 @@ func lineStatus(l TrackLine, cancelled bool) string {
 		return "part_shipped"
 	case l.Allocated >= l.Qty:
 		return "ready"
-	case l.InWork > 0:
+	case l.InWork > l.Planned:
 		return "in_work"
+	case l.InWork > 0:
+		return "planned" // nobody has touched it
 	}
 	return "open"
 }
 
-// orderStatus is what a customer wants to hear: everything shipped, something shipped, all ready, in work, or open.
+// orderStatus is what a customer wants to hear: everything shipped, something shipped, all ready, in work, planned, or open.
 func orderStatus(lines []TrackLine) string {
 	n := map[string]int{}
 	live := 0
@@ -332,8 +338,10 @@ func orderStatus(lines []TrackLine) string {
 		return "part_shipped"
 	case n["ready"]+n["closed"] == live:
 		return "ready"
-	case n["ready"]+n["in_work"] > 0:
+	case n["in_work"] > 0:
 		return "in_work"
+	case n["planned"] > 0:
+		return "planned"
 	}
 	return "open"
 }

@@ -88,7 +88,7 @@ func TestWorkByRule(t *testing.T) {
 		if text != "CUP 2 25 p5 planned L1 [c]\nCUP 5 21 p2 released L2 [a]\nCUP 17 20 p2 released L2 []\nLAMP 1 20 p5 planned L1 [a]\nMUG 7 21 p5 planned L1 [c]\nMUG 9 20 p5 planned L1 [e]\n" || len(made.Orders) != 6 {
 			t.Errorf("made:\n%s", text)
 		}
-		if got := s.state(t, c); got != "in_work | MUG 3 s0 a0 w3 | MUG 4 s0 a0 w4 | CUP 2 s0 a0 w2" {
+		if got := s.state(t, c); got != "planned | MUG 3 s0 a0 w3 | MUG 4 s0 a0 w4 | CUP 2 s0 a0 w2" {
 			t.Error(got)
 		}
 		if again := must(t, s, func(ctx context.Context, tx *db.Tx) (sales.WorkMade, error) { return s.MakeWork(ctx, tx, all) }); len(again.Orders) != 0 {
@@ -135,7 +135,7 @@ func TestMadeToOrderAndFromStock(t *testing.T) {
 				{Item: "CUP", Qty: dec("3"), Due: "2026-03-23", Supply: "stock"}}})
 		}).Number
 		made := s.make(t, so)
-		if got := s.state(t, so); got != "in_work | CUP 5 s0 a0 w5 | CUP 10 s0 a10 w0 | CUP 10 s0 a2 w8 | CUP 3 s0 a0 w0" || len(made.Orders) != 2 {
+		if got := s.state(t, so); got != "planned | CUP 5 s0 a0 w5 | CUP 10 s0 a10 w0 | CUP 10 s0 a2 w8 | CUP 3 s0 a0 w0" || len(made.Orders) != 2 {
 			t.Error(got, made.Orders)
 		}
 		s.stock(t, "CUP 9 L2")

@@ -9824,6 +9824,8 @@ export interface components {
             qty?: string;
             /** @description Pieces, or ranges such as SN0001..SN0100 */
             serials?: string[];
+            /** @description Unit of the quantity, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryHoldStock: {
             /** @description Item code, GTIN or bar code */
@@ -11052,6 +11054,8 @@ export interface components {
             serials?: string[];
             /** @description Location; default where the container stands */
             to?: string;
+            /** @description Unit of the quantity, one of the item's; empty: its own */
+            uom?: string;
         };
         InventoryTransferStock: {
             /** @description Move more than the books have: the answer to inventory.owe_ask */
@@ -23325,7 +23329,7 @@ export interface components {
             /** @description The order that this one was split off */
             split_from?: string;
             /** @enum {string} */
-            status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
+            status: "open" | "planned" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -23398,6 +23402,12 @@ export interface components {
             note: string;
             /** @description Of that, what was picked and not shipped */
             picked: components["schemas"]["SalesPickedLot"][];
+            /**
+             * Format: decimal
+             * @description Of that, from work orders that nobody has begun
+             * @example 12.5
+             */
+            planned: string;
             /** Format: int64 */
             priority: number;
             /**
@@ -23415,7 +23425,7 @@ export interface components {
             /** @description Promised softly: it holds its lots from this day on, or as soon as there are some */
             soft_from?: string;
             /** @enum {string} */
-            status: "open" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
+            status: "open" | "planned" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /** @enum {string} */
             supply: "stock" | "make" | "both" | "";
             /**
@@ -23575,10 +23585,10 @@ export interface components {
         };
         SalesWorkAnswer: {
             /**
-             * @description keep: goes on for this line, what is too much goes to stock; stock: goes on for stock; cancel: only when nothing was done on it
+             * @description keep: goes on for this line, what is too much goes to stock; shrink: makes only what is still wanted, when nothing was done on it; stock: goes on for stock; cancel: only when nothing was done on it
              * @enum {string}
              */
-            answer: "keep" | "stock" | "cancel";
+            answer: "keep" | "shrink" | "stock" | "cancel";
             /** @description Work order number */
             order: string;
         };

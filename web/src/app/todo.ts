@@ -29,7 +29,7 @@ function kinds(): Kind[] {
     of('toReceive', 'production.receive', 'teal', '/production/orders', ['status:eq:completed', 'received:eq:0']),
     of('toUnload', 'purchasing.receive', 'blue', '/purchasing/orders', [`due:le:${now}`, 'open:gt:0']),
     of('lateBuys', 'purchasing.create', 'red', '/purchasing/orders', [`due:lt:${now}`, 'open:gt:0']),
-    of('onHold', 'inventory.hold', 'amber', '/inventory/stock', ['status:eq:hold']),
+    of('onHold', 'inventory.release', 'amber', '/inventory/stock', ['status:eq:hold']),
     of('expiring', 'inventory.adjust inventory.hold', 'amber', '/inventory/stock', [`expires_on:le:${addDays(now, 30)}`, 'status:eq:available']),
     of('myOrders', 'sales.read', 'blue', '/sales/orders', [openLines], { outside: true }),
     of('myBuys', 'purchasing.read', 'blue', '/purchasing/orders', ['open:gt:0'], { outside: true }),

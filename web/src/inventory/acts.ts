@@ -10,7 +10,7 @@ export const PATHS = {
   hold: '/api/v1/inventory/holds',
   release: '/api/v1/inventory/releases',
 } as const
-export const PERMS: Record<Act, string> = { adjust: 'inventory.adjust', transfer: 'inventory.transfer', hold: 'inventory.hold', release: 'inventory.hold' }
+export const PERMS: Record<Act, string> = { adjust: 'inventory.adjust', transfer: 'inventory.transfer', hold: 'inventory.hold', release: 'inventory.release' }
 
 /** What the form begins with: the goods that were looked at. */
 export interface Goods { item: string; lot?: string; location?: string; qty?: string; held?: boolean }

@@ -15,11 +15,11 @@ export const newBox: Field<NonNullable<Body<'post', '/api/v1/inventory/container
   { key: 'code', half: true, help: 'inventory:help.boxCode' }, { key: 'count', type: 'int', half: true, label: 'f.how_many', help: 'inventory:help.boxCount' }, { key: 'note' },
 ]
 export const fill: Field<NonNullable<Body<'post', '/api/v1/inventory/containers/{code}/fill'>>>[] = [
-  { key: 'item', type: 'entity', from: items, required: true }, { key: 'lot', half: true }, { key: 'qty', type: 'qty', half: true }, { key: 'from', type: 'entity', from: place, help: 'inventory:help.boxFrom' },
+  { key: 'item', type: 'entity', from: items, required: true }, { key: 'lot', half: true }, { key: 'qty', type: 'qty', half: true }, { key: 'uom', type: 'uom', half: true }, { key: 'from', type: 'entity', from: place, half: true, help: 'inventory:help.boxFrom' },
   { key: 'serials', type: 'textarea', help: 'inventory:help.serials' }, { key: 'held', type: 'bool', label: 'f.is_held' },
 ]
 export const takeOut: Field<NonNullable<Body<'post', '/api/v1/inventory/containers/{code}/takeout'>>>[] = [
-  { key: 'item', type: 'entity', from: items, required: true }, { key: 'lot', half: true }, { key: 'qty', type: 'qty', half: true },
+  { key: 'item', type: 'entity', from: items, required: true }, { key: 'lot', half: true }, { key: 'qty', type: 'qty', half: true }, { key: 'uom', type: 'uom', half: true },
   { key: 'into', type: 'entity', from: box, half: true, label: 'f.into_box', help: 'inventory:help.intoBox' }, { key: 'to', type: 'entity', from: place, half: true, help: 'inventory:help.boxTo', hidden: (v) => !!v.into },
   { key: 'serials', type: 'textarea', help: 'inventory:help.serials' }, { key: 'held', type: 'bool', label: 'f.is_held' },
 ]

@@ -4,7 +4,7 @@ import { Chip } from '@/kit/Chip'
 import { cmp, format } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { asEntered, both } from '@/kit/units'
-import { supplyWord, type Consequences } from './consequences'
+import { shrunk, supplyWord, type Consequences } from './consequences'
 import { Go } from './Go'
 import { workUrl } from './orders'
 
@@ -36,7 +36,8 @@ export function Effects({ of, chosen, onChoose, dates = true }: { of: Consequenc
       {of.work.map((w) => (
         <div key={`${w.number}${w.line}`} className="so-answer">
           <div><Go perm="production.read" to={workUrl(w.number)}><b>{w.number}</b></Go> <Chip status={w.status} />{w.shared && <small className="kw-dim"> {t('change.shared')}</small>}</div>
-          <small className="kw-dim">{t('work.made')} {format(w.good)} / {format(w.qty)} · {t('work.received')} {format(w.received)} · {t('f.due')} {dates && w.due_after !== w.due && (chosen[w.number] ?? (w.asked ? w.suggest : 'keep')) === 'keep' ? <><s className="num">{w.due}</s> → <b className="num so-new">{w.due_after}</b></> : <span className="num">{w.due}</span>}</small>
+          <small className="kw-dim">{t('work.made')} {format(w.good)} / {format(w.qty)} · {t('work.received')} {format(w.received)} · {t('f.due')} {dates && w.due_after !== w.due && ['keep', 'shrink'].includes(chosen[w.number] ?? (w.asked ? w.suggest : 'keep')) ? <><s className="num">{w.due}</s> → <b className="num so-new">{w.due_after}</b></> : <span className="num">{w.due}</span>}</small>
+          {w.asked && (chosen[w.number] ?? w.suggest) === 'shrink' && <small className="so-new">{t('change.shrinks')} <s className="num">{format(w.qty)}</s> → <b className="num">{format(shrunk(of, w.number, chosen))}</b></small>}
           {w.asked
             ? <Segmented size="small" value={chosen[w.number] ?? w.suggest} options={(w.answers ?? []).map((a) => ({ value: a, label: t(`change.answer.${a}`) }))} onChange={(a) => onChoose(w.number, a)} />
             : <small>{t('change.stays')}</small>}

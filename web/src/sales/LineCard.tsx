@@ -64,10 +64,12 @@ function Split({ line: l }: { line: TrackLine }) {
   const { t } = useTranslation('sales')
   const rest = max(sub(l.qty, add(l.shipped, l.allocated)), '0')
   const work = min(l.in_work, rest)
+  const planned = min(l.planned, work)
   const parts = [
     { part: 'shipped', qty: l.shipped, color: 'var(--green)' },
     { part: 'allocated', qty: l.allocated, color: 'var(--teal)' },
-    { part: 'inWork', qty: work, color: 'var(--blue)' },
+    { part: 'inWork', qty: sub(work, planned), color: 'var(--blue)' },
+    { part: 'planned', qty: planned, color: 'color-mix(in srgb, var(--blue) 45%, transparent)' },
     { part: 'open', qty: over(l.status) ? '0' : sub(rest, work), color: 'var(--grey)' },
   ].filter((p) => cmp(p.qty, '0') > 0)
   return (

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { dayOf } from '@/kit/dates'
-import { add, cmp, format, sub } from '@/kit/num'
+import { add, cmp, format, max, min, sub } from '@/kit/num'
 import type { Track } from './orders'
 
 /** What one tells the customer on the phone or in a chat: a few plain lines, no inner numbers. */
@@ -13,13 +13,19 @@ export function customerText(o: Track, t: TFunction): string {
       if (cmp(l.shipped, '0') > 0) said.push(t('sales:tell.shipped', { qty: qty(l.shipped) }))
       if (cmp(l.allocated, '0') > 0) said.push(t('sales:tell.ready', { qty: qty(l.allocated) }))
       const rest = sub(l.qty, add(l.shipped, l.allocated))
-      if (cmp(rest, '0') > 0) said.push(cmp(l.in_work, '0') > 0 ? t('sales:tell.inWork', { qty: qty(rest) }) : t('sales:tell.open', { qty: qty(rest) }))
+      const coming = max(min(rest, l.in_work), '0')
+      const planned = min(coming, l.planned)
+      const say = (word: 'inWork' | 'planned' | 'open', n: string) => { if (cmp(n, '0') > 0) said.push(t(`sales:tell.${word}`, { qty: qty(n) })) }
+      say('inWork', sub(coming, planned)); say('planned', planned); say('open', sub(rest, coming))
       if (cmp(rest, '0') > 0 && l.expected_ms) said.push(t('sales:tell.expected', { date: dayOf(l.expected_ms) }))
       if (l.status !== 'shipped') said.push(t('sales:tell.due', { date: l.due }))
     }
     return `${l.line}. ${l.name} ${l.item} × ${qty(l.qty)}${t('sales:tell.colon')}${said.join(t('sales:tell.comma'))}`
   })
-  const parcels = o.shipments.filter((s) => !s.reversed_ms).map((s) => t('sales:tell.parcel', { date: dayOf(s.shipped_ms), carrier: s.carrier || t('sales:tell.carrier'), waybill: s.waybill || '–', n: s.cartons }))
+  const parcels = o.shipments.filter((s) => !s.reversed_ms).map((s) => {
+    const said = { date: dayOf(s.shipped_ms), carrier: s.carrier || t('sales:tell.carrier'), waybill: s.waybill || '–', n: s.cartons }
+    return s.waybill && !s.carrier ? t('sales:tell.parcelBill', said) : t('sales:tell.parcel', said)
+  })
   if (rows.length === 0 && o.merged_into) rows.push(t('sales:tell.merged', { number: o.merged_into }))
   return [t('sales:tell.head', { number: o.number }), ...rows, ...parcels].join('\n')
 }

@@ -2,6 +2,7 @@ import type { Answer, Body, Row } from '@/api/types'
 import type { Column, Field } from '@/kit/crud'
 import { today } from '@/kit/dates'
 import { add, max, sub } from '@/kit/num'
+import { ShipTo } from './ShipTo'
 
 export type OrderLine = Row<'/api/v1/sales/orders'>
 export type Track = Answer<'get', '/api/v1/sales/orders/{number}'>
@@ -58,8 +59,9 @@ const lineFields = (price: boolean): Field<Record<string, unknown>>[] => [
 ]
 export const newFields = (price: boolean): Field<New>[] => [
   { key: 'customer', type: 'entity', from: { path: customers.path, filters: [...customers.filters] }, required: true, half: true },
+  { key: 'ship_to', as: ShipTo, half: true },
   { key: 'channel', type: 'select', options: CHANNELS, words: 'channel', half: true },
   { key: 'number', half: true, help: 'sales:orders.numberHelp' },
-  { key: 'note', half: true },
+  { key: 'note' },
   { key: 'lines', type: 'lines', fields: lineFields(price) },
 ]

@@ -8,14 +8,16 @@ import { readCode } from '@/kit/code'
 import { add, cmp, format, sub } from '@/kit/num'
 import { BigButton, Chip, Choices, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
+import { useEntry } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { at, lotCode } from './code'
 import type { Stock } from './picks'
 import { LabelLinks, ReasonSheet, Refused, Wait } from './parts'
 import { clean } from './quantity'
 import { ScanSheet } from './ScanSheet'
+import { UnitKeys } from './UnitKeys'
 
-interface Goods { code: string; name: string; uom: string; decimals: number; serial: boolean; most: string; from?: string }
+interface Goods { code: string; item?: string; name: string; uom: string; decimals: number; serial: boolean; most: string; from?: string }
 
 /** One container by its label: scan a place and all of it is there; scan goods and they go in. */
 export default function BoxPage() {
@@ -35,12 +37,13 @@ export default function BoxPage() {
   const [which, setWhich] = useState<Goods[]>([])
   const [taking, setTaking] = useState<{ item: string; lot: string; qty: string; uom: string; name: string; held: boolean } | undefined>()
   const [last, setLast] = useState('')
+  const entry = useEntry(goods?.serial ? undefined : goods?.item ?? taking?.item, { uom: goods?.uom ?? taking?.uom, places: goods?.decimals ?? 3 })
   const edit = may('inventory.transfer')
   const did = (r: { number: string }, words: string) => { setLast(r.number); setGoods(undefined); setTaking(undefined); setSheet(undefined); setQty(''); toast(words); signal('ok') }
   const carry = (place: string) => move.mutate({ path: { code }, body: { to: place } }, { onSuccess: (r) => did(r, t('box.moved', { code, location: readCode(place).number })) })
   const look = (text: string) => void call<Stock>('GET', '/api/v1/inventory/scan', { query: { code: text } }).then((s) => {
     if (s.kind === 'location' || s.kind === 'container') return
-    const made = (from: string, most: string): Goods => ({ code: text, name: s.name ?? '', uom: s.uom ?? '', decimals: s.decimals, serial: s.kind === 'serial', most, from })
+    const made = (from: string, most: string): Goods => ({ code: text, item: s.item, name: s.name ?? '', uom: s.uom ?? '', decimals: s.decimals, serial: s.kind === 'serial', most, from })
     const heaps = new Map<string, string>()
     for (const b of (s.balances ?? []).filter((b) => b.kind === 'stock' && !b.container && b.status === 'available')) heaps.set(b.place, add(heaps.get(b.place) ?? '0', sub(b.qty, b.reserved || '0')))
     const list = [...heaps].map(([place, most]) => made(place, most)).sort((a, b) => Number(b.from === c?.location) - Number(a.from === c?.location))
@@ -55,10 +58,11 @@ export default function BoxPage() {
     if (k.kind === 'BOX') return void navigate(at.box(k.number))
     if (edit) look(text)
   }
-  const n = goods?.serial ? '1' : cmp(clean(qty), '0') > 0 ? clean(qty) : goods?.most
-  const put = () => goods && n && fill.mutate({ path: { code }, body: { item: goods.code, from: goods.from, ...(goods.serial ? {} : { qty: n }) } }, { onSuccess: (r) => did(r, t('box.filled', { name: goods.name, qty: format(n), uom: goods.uom })) })
-  const part = taking && (cmp(clean(qty), '0') > 0 ? clean(qty) : taking.qty)
-  const take = (into?: string) => taking && part && out.mutate({ path: { code }, body: { item: taking.item, ...(taking.lot && { lot: taking.lot }), qty: part, ...(taking.held && { held: true }), ...(into && { into }) } }, { onSuccess: (r) => did(r, t('box.taken', { name: taking.name, qty: format(part), uom: taking.uom })) })
+  const typed = cmp(clean(qty), '0') > 0
+  const n = goods?.serial ? '1' : typed ? entry.own(clean(qty)) : goods?.most
+  const put = () => goods && n && fill.mutate({ path: { code }, body: { item: goods.code, from: goods.from, ...(goods.serial ? {} : typed ? { qty: clean(qty), ...entry.body } : { qty: n }) } }, { onSuccess: (r) => did(r, t('box.filled', { name: goods.name, qty: format(n), uom: goods.uom })) })
+  const part = taking && (typed ? entry.own(clean(qty)) : taking.qty)
+  const take = (into?: string) => taking && part && out.mutate({ path: { code }, body: { item: taking.item, ...(taking.lot && { lot: taking.lot }), ...(typed ? { qty: clean(qty), ...entry.body } : { qty: part }), ...(taking.held && { held: true }), ...(into && { into }) } }, { onSuccess: (r) => did(r, t('box.taken', { name: taking.name, qty: format(part), uom: taking.uom })) })
   const error1 = move.error ?? fill.error ?? out.error ?? merge.error ?? undo.error
   const labels = `/api/v1/inventory/container-labels`
   const query = `?code=${encodeURIComponent(code)}`
@@ -83,12 +87,12 @@ export default function BoxPage() {
       )}
       <Sheet open={!!goods} title={t('box.put', { name: goods?.name })} onClose={() => setGoods(undefined)} bar={<BigButton kind="main" icon="box" busy={fill.isPending} disabled={!n || cmp(n, '0') <= 0} onClick={put}>{t('box.putDo', { qty: format(n ?? '0'), uom: goods?.uom })}</BigButton>}>
         {goods?.from && goods.from !== c?.location && <Notice tone="amber" icon="move" title={t('box.comes', { from: goods.from, to: c?.location })} />}
-        {!goods?.serial && <><NumberBox label={t('fig.qty')} value={qty || (goods?.most ?? '')} uom={goods?.uom} active /><NumberPad value={qty} places={goods?.decimals} all={goods?.most} onChange={setQty} /></>}
+        {!goods?.serial && <><NumberBox label={t('fig.qty')} value={typed || entry.uom ? qty : (goods?.most ?? '')} uom={entry.shown} active /><UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} /><NumberPad value={qty} places={entry.places} all={entry.typed(goods?.most)} onChange={setQty} /></>}
       </Sheet>
       <Sheet open={sheet === 'which'} title={t('box.fromWhere')} onClose={() => setSheet(undefined)}><Choices options={which.map((g) => ({ value: g.from ?? '', label: g.from, sub: `${format(g.most)} ${g.uom}` }))} onChange={(v) => { setGoods(which.find((g) => g.from === v)); setSheet(undefined) }} /></Sheet>
       <Sheet open={sheet === 'out' && !!taking} title={t('box.takeOut', { name: taking?.name })} onClose={() => { setSheet(undefined); setTaking(undefined) }}
-        bar={<><BigButton icon="box" onClick={() => setSheet('into')}>{t('box.split')}</BigButton><BigButton kind="main" icon="out" busy={out.isPending} onClick={() => take()}>{t('box.loose', { qty: format(part ?? '0') })}</BigButton></>}>
-        <NumberBox label={t('fig.qty')} value={qty || (taking?.qty ?? '')} uom={taking?.uom} active /><NumberPad value={qty} places={3} all={taking?.qty} onChange={setQty} />
+        bar={<><BigButton icon="box" disabled={!part} onClick={() => setSheet('into')}>{t('box.split')}</BigButton><BigButton kind="main" icon="out" busy={out.isPending} disabled={!part} onClick={() => take()}>{t('box.loose', { qty: format(part ?? '0') })}</BigButton></>}>
+        <NumberBox label={t('fig.qty')} value={typed || entry.uom ? qty : (taking?.qty ?? '')} uom={entry.shown} active /><UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} /><NumberPad value={qty} places={entry.places} all={entry.typed(taking?.qty)} onChange={setQty} />
       </Sheet>
       <ScanSheet open={sheet === 'into'} title={t('box.scanOther')} onClose={() => setSheet('out')} onScan={(text) => take(text)} />
       <ScanSheet open={sheet === 'move'} title={t('move.scanTo')} onClose={() => setSheet(undefined)} onScan={carry} />

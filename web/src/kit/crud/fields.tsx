@@ -1,5 +1,5 @@
 import { Checkbox, Input, Select, Skeleton, Switch } from 'antd'
-import { lazy, Suspense, type ReactNode } from 'react'
+import { lazy, Suspense, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { parse } from '../num'
 import { EntitySelect, type EntitySource } from './EntitySelect'
@@ -36,6 +36,8 @@ export interface Field<B = Record<string, unknown>> {
   item?: string
   of?: string
   qty?: (values: Record<string, unknown>) => string
+  /** An input of the room's own, where none of the types will do. */
+  as?: ComponentType<{ id?: string; value: string; onChange: (v: string) => void }>
 }
 
 type Change = (v: unknown) => void
@@ -45,6 +47,7 @@ export function FieldInput({ f, ns, value, onChange, id, row, ...rest }: { f: Fi
   const word = (v: string) => f.names?.[v] ?? (f.words ? t(f.words.includes(':') ? `${f.words}.${v}` : `${ns}:${f.words}.${v}`, { defaultValue: v }) : t(`kit:status.${v}`, { defaultValue: v }))
   const base = { id, disabled: f.readOnly, ...rest }
   const text = (value as string | undefined) ?? ''
+  if (f.as) return <f.as id={id} value={text} onChange={(v) => onChange?.(v)} />
   switch (f.type) {
     case 'textarea':
       return <Input.TextArea {...base} value={text} autoSize={{ minRows: 2, maxRows: 8 }} onChange={(e) => onChange?.(e.target.value)} />

@@ -35,11 +35,14 @@ export default function DraftsPage() {
   const live = runs.data?.items[0]
   const best = useMemo(() => {
     const out = new Map<Measure, number>()
-    for (const m of MEASURES) out.set(m, Math.min(...list.map((d) => d[m]), ...(live && m in live ? [live[m as 'late']] : [])))
+    for (const m of MEASURES) { // green where the schedules differ
+      const all = [...list.map((d) => d[m]), ...(live && m in live ? [live[m as 'late']] : [])]
+      if (Math.max(...all) > Math.min(...all)) out.set(m, Math.min(...all))
+    }
     return out
   }, [list, live])
   const show = (m: Measure, n: number) => (m === 'end_ms' ? showInstant(n).slice(5) : m === 'late' || m === 'moved' ? format(String(n)) : span(n, t))
-  const cell = (m: Measure, n: number) => <td key={m} className={`num${list.length > 0 && n === best.get(m) ? ' ap-good' : m === 'late' && n > 0 ? ' kw-late' : ''}`}>{show(m, n)}</td>
+  const cell = (m: Measure, n: number) => <td key={m} className={`num${n === best.get(m) ? ' ap-good' : m === 'late' && n > 0 ? ' kw-late' : ''}`}>{show(m, n)}</td>
   const columns: Column<ToldRow>[] = [
     { key: 'kind', label: 'told.what', noFilter: true, render: (x) => toldText(x, t) },
     { key: 'note' }, { key: 'actor' }, { key: 'recorded_ms', type: 'instant' }, { key: 'ended_ms', type: 'instant' },
@@ -75,11 +78,12 @@ export default function DraftsPage() {
 
 function DraftLine({ d, cells, acts }: { d: DraftRow; cells: React.ReactNode; acts: React.ReactNode }) {
   const { t } = useTranslation('scheduling')
+  const goals = d.goal ? d.goal.split(' ').map((x) => t(`goal.${x}`)) : []
   return (
     <tr>
       <th><Link to={`/scheduling/board?run=${d.id}`}>{d.name || d.id}</Link>{d.stale && <small className="kw-late"> {t('drafts.stale')}</small>}</th>
       {cells}
-      <td>{d.goal ? d.goal.split(' ').map((x) => t(`goal.${x}`)).join(' › ') : <span className="kw-dim">{t('drafts.usual')}</span>}</td>
+      <td title={goals.join(' › ')}>{goals[0] ? <>{goals[0]} {goals.length > 1 && <small className="kw-dim">› {goals[1]} …</small>}</> : <span className="kw-dim">{t('drafts.usual')}</span>}</td>
       <td>{d.actor} <small className="kw-dim num">{showInstant(d.recorded_ms).slice(5)}</small></td>
       <td className="ap-do"><Link to={`/scheduling/board?run=${d.id}`}><Button size="small">{t('drafts.open')}</Button></Link>{acts}</td>
     </tr>

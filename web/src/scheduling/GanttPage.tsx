@@ -272,7 +272,7 @@ function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
         {edit && <span className="kw-desk ap-zoom"><Button icon={<UndoOutlined />} disabled={!undo} aria-label={t('gantt.undo')} title={t('gantt.undo')} onClick={undo} /><Button icon={<RedoOutlined />} disabled={!redo} aria-label={t('gantt.redo')} title={t('gantt.redo')} onClick={redo} /></span>}
         <span className="kw-grow" />
         <span className="ap-legend kw-desk">{(['running', 'ready'] as const).map((s) => <Chip key={s} status={s} />)}<Chip status="late" /></span>
-        <span className="kw-dim num kw-desk">{t('board.count', { n: format(String(shown.bars.length)) })}</span>
+        <span className="kw-dim num ap-count">{t('board.count', { n: format(String(shown.bars.length)) })}</span>
         {edit && <Button type="primary" icon={<ExperimentOutlined />} onClick={() => setAsking(true)}>{t('whatif.title')}</Button>}
         <Link to="/scheduling/drafts"><Button icon={<DiffOutlined />}>{t('menu.drafts')}</Button></Link>
         <Tooltip title={t('dispatch.print')}><Button className="kw-desk" icon={<PrinterOutlined />} aria-label={t('dispatch.print')} onClick={() => handle.current?.print()} /></Tooltip>

@@ -1,7 +1,7 @@
 import { AimOutlined, DiffOutlined, ExperimentOutlined, PrinterOutlined, RedoOutlined, SearchOutlined, UndoOutlined, UnorderedListOutlined, ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Alert, App, Button, Input, Segmented, Select, Tooltip } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
 import { call } from '@/api/client'
@@ -18,11 +18,11 @@ import type { Day, Scene } from './gantt/draw'
 import { FactsOf } from './gantt/Facts'
 import { Impact } from './gantt/Impact'
 import { applied, chainOf, differs, lastOf, layout, loadOf, merge, movable, stopsOf, type Bar, type By, type Change, type Draft, type Gantt } from './gantt/model'
-import { WhatIf } from './gantt/WhatIf'
 import { changeKey, tryOnly } from './gantt/words'
 import '@/kit/crud/crud.css'
 import './scheduling.css'
 
+const WhatIf = lazy(() => import('./gantt/WhatIf')) // with its calendars, when somebody asks
 const GANTT = '/api/v1/scheduling/gantt'
 const PREVIEW = '/api/v1/scheduling/preview'
 const MINUTE = 60_000
@@ -68,7 +68,12 @@ function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
   const brought = (useLocation().state as { changes?: Change[] } | null)?.changes // of a draft, to be tried on the live schedule
   const [steps, setSteps] = useState<Steps>(() => (brought?.length && !draft ? { list: [brought], at: 1, base: live.run } : REST))
   const [asking, setAsking] = useState(false)
+  const [everAsked, setEverAsked] = useState(false)
+  if (asking && !everAsked) setEverAsked(true)
   const [center, setCenter] = useState('')
+  const [asked, setAsked] = useState(0)
+  const facts = useRef<HTMLDivElement>(null)
+  useEffect(() => { if (asked > 0) facts.current?.scrollIntoView?.({ block: 'start' }) }, [asked]) // what was asked for comes into sight, under the consequences
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => { // the red line moves
     const timer = setInterval(() => setNow(Date.now()), MINUTE)
@@ -151,13 +156,16 @@ function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
   const first = useMemo(() => Math.max(Date.now(), live.bars.find((b) => b.start_ms > 0)?.start_ms ?? 0) - 3_600_000, [live])
 
   // ── acts ───────────────────────────────────────────────────────────────────
-  const pick = (ids: string[], add: boolean) => setSel((old) => {
-    if (!add) return new Set(ids)
-    const next = new Set(old)
-    for (const id of ids) if (next.has(id) && ids.length === 1) next.delete(id); else next.add(id)
-    return next
-  })
-  const goTo = (id: string) => { setSel(new Set([id])); handle.current?.show(id) }
+  const pick = (ids: string[], add: boolean) => {
+    setAsked((n) => n + 1)
+    setSel((old) => {
+      if (!add) return new Set(ids)
+      const next = new Set(old)
+      for (const id of ids) if (next.has(id) && ids.length === 1) next.delete(id); else next.add(id)
+      return next
+    })
+  }
+  const goTo = (id: string) => { pick([id], false); handle.current?.show(id) }
   const goToOrder = (order: string) => { const b = lastOf(bars.values(), order); if (b) goTo(b.id) }
   const move = (moves: Move[]) => { setSel(new Set(moves.map((m) => m.bar.id))); push(moves.map((m) => ({ kind: 'pin', order: m.bar.order, op: m.bar.op, machine: m.machine, from_ms: m.from }))) }
   const chosen = [...sel].map((id) => bars.get(id)).filter((b): b is Bar => !!b)
@@ -287,6 +295,7 @@ function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
         {(impact || sel.size > 0) && (
           <aside className="ap-aside">
             {impact}
+            <div ref={facts} />
             {one && <FactsOf g={g} bar={one} bars={bars} home={home} stops={stops} edit={edit} pinned={!!isTried(one)} onPick={goTo} onTry={push} onPin={(on) => void pin(on)} onClose={() => setSel(new Set())} />}
             {sel.size > 1 && (
               <section className="ap-facts" aria-label={t('facts.title')}>
@@ -298,7 +307,7 @@ function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
           </aside>
         )}
       </div>
-      {edit && <WhatIf g={live} base={steps.base || live.run} changes={changes} open={asking} onClose={() => setAsking(false)} onAdd={(c) => push([c])} onTake={take} onDraft={(id) => { setAsking(false); setSteps(REST); void navigate(`/scheduling/board?run=${id}`) }} />}
+      {edit && everAsked && <Suspense><WhatIf g={live} base={steps.base || live.run} changes={changes} open={asking} onClose={() => setAsking(false)} onAdd={(c) => push([c])} onTake={take} onDraft={(id) => { setAsking(false); setSteps(REST); void navigate(`/scheduling/board?run=${id}`) }} /></Suspense>}
     </div>
   )
 }

@@ -78,12 +78,14 @@ function Diff({ k, a, b, show = (n) => format(String(n)) }: { k: string; a: numb
 function EndList({ title, list, onOrder, good }: { title: string; list: Ends[]; onOrder: (order: string) => void; good?: boolean }) {
   const { t } = useTranslation('scheduling')
   if (list.length === 0) return null
+  const line = (e: Ends) => (
+    <li key={e.order}><button type="button" onClick={() => onOrder(e.order)}><b className="num">{e.order}</b><span>{e.item_name}</span><small className="num">{e.late_is_ms > 0 ? t('board.late', { span: span(e.late_is_ms, t) }) : t('impact.inTime')}{e.late_was_ms > 0 && ` (${t('impact.before', { span: span(e.late_was_ms, t) })})`} · {showInstant(e.end_is_ms).slice(5)}</small></button></li>
+  )
   return (
     <div className="ap-ends">
       <h4 className={good ? 'ap-good' : 'kw-late'}>{title}</h4>
-      <ul>{list.slice(0, 30).map((e) => (
-        <li key={e.order}><button type="button" onClick={() => onOrder(e.order)}><b className="num">{e.order}</b><span>{e.item_name}</span><small className="num">{e.late_is_ms > 0 ? t('board.late', { span: span(e.late_is_ms, t) }) : t('impact.inTime')}{e.late_was_ms > 0 && ` (${t('impact.before', { span: span(e.late_was_ms, t) })})`} · {showInstant(e.end_is_ms).slice(5)}</small></button></li>
-      ))}</ul>
+      <ul>{list.slice(0, 4).map(line)}</ul>
+      {list.length > 4 && <details><summary>{t('facts.more', { n: list.length - 4 })}</summary><ul>{list.slice(4, 100).map(line)}</ul></details>}
     </div>
   )
 }

@@ -10,14 +10,14 @@ import { instantAt, showInstant } from '@/kit/dates'
 import { HOUR, type Change, type Gantt } from './model'
 import { changeKey, changeText } from './words'
 
-export const KINDS = ['rush', 'down', 'overtime', 'parts', 'drop', 'capacity'] as const
-export const GOALS = ['tardiness', 'upset', 'setup', 'makespan', 'waiting', 'late_orders'] as const
+const KINDS = ['rush', 'down', 'overtime', 'parts', 'drop', 'capacity'] as const
+const GOALS = ['tardiness', 'upset', 'setup', 'makespan', 'waiting', 'late_orders'] as const
 const FIRST = ['tardiness', 'upset', 'setup', 'makespan', 'waiting']
 const OPEN_ORDERS = [{ col: 'status', op: 'in' as const, value: 'planned,released,started' }]
 const nameOf = (r: Record<string, unknown>) => String(r.item_name ?? '')
 
 /** What if: events and wishes as changes of the schedule, how to weigh them and how long to look for the best answer. */
-export function WhatIf({ g, base, changes, open, onClose, onAdd, onTake, onDraft }: { g: Gantt; base: string; changes: Change[]; open: boolean; onClose: () => void; onAdd: (c: Change) => void; onTake: (c: Change) => void; onDraft: (id: string) => void }) {
+export default function WhatIf({ g, base, changes, open, onClose, onAdd, onTake, onDraft }: { g: Gantt; base: string; changes: Change[]; open: boolean; onClose: () => void; onAdd: (c: Change) => void; onTake: (c: Change) => void; onDraft: (id: string) => void }) {
   const { t } = useTranslation('scheduling')
   const { message } = App.useApp()
   const [kind, setKind] = useState<(typeof KINDS)[number]>('rush')

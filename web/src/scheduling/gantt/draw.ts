@@ -314,6 +314,7 @@ function links(ctx: CanvasRenderingContext2D, v: View, s: Scene, look: Look): vo
     if (y1 === y2) ctx.lineTo(x2, y2)
     else { ctx.lineTo(mid, y1); ctx.lineTo(mid, y2); ctx.lineTo(x2, y2) }
     ctx.stroke()
+    if (y1 === y2 && (to.bar.end_ms - to.bar.start_ms) * v.pxMs < 16) continue // too close for a point on each
     ctx.beginPath()
     ctx.moveTo(x2 + 1, y2)
     ctx.lineTo(x2 - 6, y2 - 4)

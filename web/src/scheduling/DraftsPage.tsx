@@ -51,7 +51,6 @@ export default function DraftsPage() {
   return (
     <div className="ap-run kw-loaded">
       <Card title={t('drafts.title')} flush extra={<Link to="/scheduling/board"><Button>{t('menu.board')}</Button></Link>}>
-        {list.length === 0 && <div className="kw-none"><span>{t('drafts.none')}</span></div>}
         {(list.length > 0 || live) && (
           <div className="ap-scroll">
             <table className="ap-compare">
@@ -68,6 +67,7 @@ export default function DraftsPage() {
             </table>
           </div>
         )}
+        {drafts.data && list.length === 0 && <div className="kw-none"><span>{t('drafts.none')}</span></div>}
       </Card>
       <Card title={t('told.title')} flush extra={<Segmented size="small" value={all ? 'all' : 'now'} onChange={(v) => setAll(v === 'all')} options={[{ value: 'now', label: t('told.now') }, { value: 'all', label: t('told.all') }]} />}>
         <SubList key={String(all)} ns="scheduling" path="/api/v1/scheduling/told" columns={columns} fixed={all ? [] : COUNTS} sort={NEWEST} empty={<div className="kw-none">{t('told.none')}</div>} />

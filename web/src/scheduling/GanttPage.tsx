@@ -1,12 +1,12 @@
 import { AimOutlined, DiffOutlined, ExperimentOutlined, PrinterOutlined, RedoOutlined, SearchOutlined, UndoOutlined, UnorderedListOutlined, ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Input, Segmented, Select, Tooltip } from 'antd'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
 import { call } from '@/api/client'
 import { ApiError, messageOf } from '@/api/errors'
-import { keyOf, useGet, useSend } from '@/api/hooks'
+import { keyOf, refreshRoom, useGet, useSend } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { useConfirm } from '@/kit/crud'
 import { addDays, dayOf, showTime, startOf } from '@/kit/dates'
@@ -32,7 +32,9 @@ export default function GanttPage() {
   const [params] = useSearchParams()
   const run = params.get('run') ?? ''
   const live = useGet(GANTT, { live: ['production.', 'masterdata.'] })
-  const draft = useGet(GANTT, { query: { run }, enabled: !!run })
+  const [gone, setGone] = useState('') // published or dropped here: it is no draft any more, so it is not asked for again
+  useEffect(() => setGone(''), [run])
+  const draft = useGet(GANTT, { query: { run }, enabled: !!run && run !== gone })
   const { t } = useTranslation('scheduling')
   const bad = run ? draft.error : live.error
   if (bad && !(run ? draft.data : live.data)) {
@@ -44,13 +46,13 @@ export default function GanttPage() {
   }
   if (live.data && live.data.run === '0') return <div className="kw-none kw-loaded"><b>{t('none.title')}</b><span>{t('none.text')}</span><Link to="/scheduling/run"><Button type="primary">{t('menu.run')}</Button></Link></div>
   if (!live.data || (run && !draft.data)) return <div className="ap-page" aria-busy="true" />
-  return <GanttOf key={run} live={live.data} draft={run ? draft.data : undefined} />
+  return <GanttOf key={run} live={live.data} draft={run ? draft.data : undefined} onGone={() => setGone(run)} />
 }
 
 interface Steps { list: Change[][]; at: number; base: string }
 const REST: Steps = { list: [], at: 0, base: '' }
 
-function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
+function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefined; onGone: () => void }) {
   const { t } = useTranslation('scheduling')
   const { message } = App.useApp()
   const may = useMay()
@@ -190,27 +192,31 @@ function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
     } catch (err) { void message.error({ content: messageOf(err), duration: 8 }) }
   }
   const propose = useSend('post', '/api/v1/scheduling/drafts')
-  const publishing = useSend('post', '/api/v1/scheduling/drafts/{id}/publish')
-  const dropping = useSend('post', '/api/v1/scheduling/drafts/{id}/drop')
+  const [sending, setSending] = useState(false)
+  const client = useQueryClient()
+  const act = (what: 'publish' | 'drop', id: string) => call('POST', `/api/v1/scheduling/drafts/{id}/${what}`, { path: { id } })
   const worse = shown.ends.filter((e) => e.late_is_ms > e.late_was_ms)
   const refused = (err: unknown) => void message.error({ content: messageOf(err), duration: 10 })
   const publish = async () => {
     if (await ask({ title: t('publish.ask'), text: worse.length > 0 ? t('publish.late', { n: worse.length, orders: worse.slice(0, 5).map((e) => e.order).join(', ') }) : t('publish.text'), ok: t('publish.do'), danger: worse.length > 0 }) === false) return
+    setSending(true)
     try {
       const d = draft ? { id: draft.run } : await propose.mutateAsync({ body })
-      try { await publishing.mutateAsync({ path: { id: d.id } }) } catch (err) {
-        if (!draft) await dropping.mutateAsync({ path: { id: d.id } }).catch(() => {}) // it was made for this alone
+      try { await act('publish', d.id) } catch (err) {
+        if (!draft) await act('drop', d.id).catch(() => {}) // it was made for this alone
         throw err
       }
       void message.success(t('publish.done'))
+      if (draft) { onGone(); void navigate('/scheduling/board', { replace: true }) }
       setSteps(REST)
       setSel(new Set())
-      if (draft) void navigate('/scheduling/board', { replace: true })
+      setTimeout(() => void refreshRoom(client, GANTT))
     } catch (err) { refused(err); if (!draft) void preview.refetch() }
+    setSending(false)
   }
   const dropDraft = async () => {
     if (!draft || await ask({ title: t('draft.dropAsk', { name: draft.name || draft.run }), danger: true }) === false) return
-    try { await dropping.mutateAsync({ path: { id: draft.run } }); void navigate('/scheduling/drafts') } catch (err) { refused(err) }
+    try { await act('drop', draft.run); onGone(); void navigate('/scheduling/drafts'); setTimeout(() => void refreshRoom(client, GANTT)) } catch (err) { refused(err) }
   }
   const goOn = () => void navigate('/scheduling/board', { state: { changes: draft?.changes } })
   const seek = () => {
@@ -248,7 +254,7 @@ function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
             <>
               <Link to="/scheduling/board"><Button>{t('draft.toLive')}</Button></Link>
               {may('scheduling.run') && <><Button onClick={goOn}>{t('draft.goOn')}</Button><Button danger onClick={() => void dropDraft()}>{t('draft.drop')}</Button>
-                <Button type="primary" disabled={older || draft.changes.some(tryOnly)} title={older ? t('stale.draft') : undefined} loading={publishing.isPending} onClick={() => void publish()}>{t('publish.do')}</Button></>}
+                <Button type="primary" disabled={older || draft.changes.some(tryOnly)} title={older ? t('stale.draft') : undefined} loading={sending} onClick={() => void publish()}>{t('publish.do')}</Button></>}
             </>
           )} />
       )
@@ -261,7 +267,7 @@ function GanttOf({ live, draft }: { live: Gantt; draft: Gantt | undefined }) {
             <>
               <Button onClick={() => setSteps(REST)}>{t('impact.discard')}</Button>
               <Button onClick={() => setAsking(true)}>{t('draft.keep')}</Button>
-              <Button type="primary" disabled={!tried || stale || changes.some(tryOnly)} title={changes.some(tryOnly) ? t('kind.tryOnly') : undefined} loading={propose.isPending || publishing.isPending} onClick={() => void publish()}>{t('publish.do')}</Button>
+              <Button type="primary" disabled={!tried || stale || changes.some(tryOnly)} title={changes.some(tryOnly) ? t('kind.tryOnly') : undefined} loading={sending} onClick={() => void publish()}>{t('publish.do')}</Button>
             </>
           )} />
       )

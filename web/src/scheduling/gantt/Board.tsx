@@ -141,7 +141,7 @@ function Sheets({ scene, look, at, done }: { scene: Scene; look: Look; at: { fro
     const ctx = el?.getContext('2d')
     if (!ctx) return
     ctx.setTransform(2, 0, 0, 2, 0, 0)
-    draw(ctx, { ...PAGE, left: 184, x: (at.from - scene.g.from_ms) * at.pxMs, y, pxMs: at.pxMs }, scene, look)
+    draw(ctx, { ...PAGE, left: 184, x: (at.from - scene.g.from_ms) * at.pxMs, y, pxMs: at.pxMs }, { ...scene, sel: new Set(), order: undefined, chain: [] }, look)
   }
   return createPortal(
     <div className="ap-sheets">{pages.map((y, i) => (

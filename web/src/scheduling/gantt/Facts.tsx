@@ -28,7 +28,7 @@ export function because(b: Bar, by: Bar | undefined, t: TFunction<'scheduling'>)
 /** What one could do so that a bar starts earlier: the first hindrance on its chain that somebody can take away. */
 export function helps(g: Gantt, home: Map<string, Bar>, bars: Map<string, Bar>, stops: Map<string, Stop[]>, chain: Bar[], t: TFunction<'scheduling'>): Try[] {
   const out: Try[] = []
-  const now = Math.max(g.now_ms, Date.now())
+  const now = Math.ceil(Math.max(g.now_ms, Date.now()) / 300_000) * 300_000
   for (const b of chain.slice(0, 12)) {
     if (out.length >= 5) break
     if ((b.why === 'machine' || b.why === 'hours' || b.why === 'frozen') && movable(b)) {

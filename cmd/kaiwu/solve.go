@@ -16,19 +16,22 @@ import (
 	"kaiwu/internal/scheduling/solver"
 )
 
+// formats are those of the instances, and the factory pack.
+var formats = append(slices.Clone(solver.Formats), "pack")
+
 func init() {
-	register("solve", "FILE --format "+strings.Join(solver.Formats, "|")+" [--seconds S] [--threads N] [--seed N] [--objective makespan|tardiness] --out schedule.json",
+	register("solve", "FILE --format "+strings.Join(formats, "|")+" [--seconds S] [--threads N] [--seed N] [--objective makespan|tardiness] --out schedule.json",
 		"solve a scheduling instance", solveFile)
 }
 
 func solveFile(ctx context.Context, c *command, args []string) error {
 	fs := flags(c)
-	format := fs.String("format", "", "format of the file: "+strings.Join(solver.Formats, ", "))
+	format := fs.String("format", "", "format of the file: "+strings.Join(formats, ", "))
 	seconds := fs.Float64("seconds", 10, "time for the search; it ends sooner when the schedule is proved to be the best")
 	threads := fs.Int("threads", runtime.NumCPU(), "threads that search")
 	seed := fs.Uint64("seed", 1, "seed of the search")
 	moves := fs.Int64("moves", 0, "end after so many moves; with --threads 1 and enough seconds the schedule is then the same each time")
-	objective := fs.String("objective", "", "makespan or tardiness; default tardiness for twt, else makespan")
+	objective := fs.String("objective", "", "makespan or tardiness; default tardiness for twt and pack, else makespan")
 	out := fs.String("out", "", "file for the schedule")
 	asJSON := fs.Bool("json", false, "print makespan, tardiness, lower bound and seconds as JSON to standard output")
 	var files []string
@@ -38,8 +41,8 @@ func solveFile(ctx context.Context, c *command, args []string) error {
 	switch {
 	case len(files) != 1 || *out == "":
 		return &usage{"name one instance file, and the file for the schedule with --out"}
-	case !slices.Contains(solver.Formats, *format):
-		return &usage{fmt.Sprintf("--format %q: say one of %s", *format, strings.Join(solver.Formats, ", "))}
+	case !slices.Contains(formats, *format):
+		return &usage{fmt.Sprintf("--format %q: say one of %s", *format, strings.Join(formats, ", "))}
 	case !(*seconds > 0) || *seconds > 1e7:
 		return &usage{fmt.Sprintf("--seconds %v: say a time above 0, such as 10", *seconds)}
 	case *threads < 1 || *threads > 1024:
@@ -48,6 +51,9 @@ func solveFile(ctx context.Context, c *command, args []string) error {
 		return &usage{fmt.Sprintf("--moves %d: say a number above 0, or leave it out", *moves)}
 	case !slices.Contains([]string{"", "makespan", "tardiness"}, *objective):
 		return &usage{fmt.Sprintf("--objective %q: say makespan or tardiness", *objective)}
+	}
+	if *format == "pack" {
+		return solvePack(ctx, files[0], packSearch{seconds: *seconds, threads: *threads, seed: *seed, moves: int(*moves), makespan: *objective == "makespan", out: *out, json: *asJSON})
 	}
 	tardiness := *objective == "tardiness" || *objective == "" && *format == "twt"
 	if tardiness && *format != "twt" {

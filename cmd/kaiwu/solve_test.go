@@ -66,3 +66,27 @@ func TestSolve(t *testing.T) {
 	refuses(t, exitUsage, "--objective", "solve", jsp, "--format", "jsp", "--out", out, "--objective", "joy")
 	refuses(t, exitFailed, "no such file", "solve", filepath.Join(dir, "none"), "--format", "jsp", "--out", out)
 }
+
+// A factory pack is scheduled: work orders and what planning adds, the parts of a product before it, and the late ones
+// said; a wrong pack is refused with its faults.
+func TestSolvePack(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "schedule.json")
+	must(t, "solve", "../../testdata/factories/medical-device", "--format", "pack", "--seconds", "1", "--threads", "1", "--out", out)
+	var s packSchedule
+	b, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &s); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Ops) < 100 || len(s.Unplaced) > 0 || s.Tardiness < s.LowerBound || s.Makespan <= 0 {
+		t.Errorf("%d operations, %d unplaced, tardiness %d, bound %d", len(s.Ops), len(s.Unplaced), s.Tardiness, s.LowerBound)
+	}
+	for _, o := range s.Ops {
+		if o.Start < s.Now || o.End < o.Start || o.On == "" || o.Order == "" {
+			t.Fatalf("%+v", o)
+		}
+	}
+	refuses(t, exitRefused, "", "solve", t.TempDir(), "--format", "pack", "--out", out)
+}

@@ -63,7 +63,9 @@ func Messages() []fault.Messages {
 }
 
 // Notices are the kinds of news of all rooms.
-func Notices() []notice.Kind { return slices.Concat(planning.Notices) }
+func Notices() []notice.Kind {
+	return slices.Concat(masterdata.Notices, production.Notices, planning.Notices)
+}
 
 // Options of New.
 type Options struct {
@@ -117,6 +119,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Inventory.MayRelease = a.Quality.BlockHeld
 	a.Production = production.New(d, a.Inventory, a.Quality)
 	a.Sales = sales.New(d, a.Inventory, a.Production)
+	a.Sales.Master = a.Masterdata
 	a.Planning = planning.New(d, a.Production, a.Purchasing)
 	a.Planning.Master = a.Masterdata
 	a.Scheduling = scheduling.New(d)
@@ -127,6 +130,10 @@ func New(d *db.DB, opt Options) *App {
 	a.Events.Guest = identity.WallGuest(d.Read())
 	a.Notice = notice.New(d, a.Events, a.Jobs, Notices()...)
 	a.Notice.Readers = a.Identity.Readers
+	a.Masterdata.UsedUp = a.Planning.UsedUp
+	a.Masterdata.ChangeEffective = append(a.Masterdata.ChangeEffective, a.Production.ChangeEffective)
+	a.Masterdata.Background(d, a.Jobs)
+	a.Inventory.Background(a.Jobs)
 	a.Production.Work(a.Jobs)
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.Sales.Background(a.Jobs)

@@ -28,13 +28,14 @@ type attachInput struct {
 
 // documents find what a subject names: its site, 0 where it belongs to the company.
 var documents = map[string]string{
-	"wo:":    `SELECT site_id FROM v_work_order WHERE number = $1`,
-	"call:":  `SELECT site_id FROM v_wo_call WHERE CAST(id AS TEXT) = $1`,
-	"item:":  `SELECT CAST(0 AS BIGINT) FROM v_item WHERE code = $1`,
-	"lot:":   `SELECT CAST(0 AS BIGINT) FROM v_lot l JOIN v_item i ON i.id = l.item_id WHERE i.code = $1 AND l.number = $2`,
-	"count:": `SELECT site_id FROM v_count WHERE number = $1`,
-	"insp:":  `SELECT site_id FROM v_inspection WHERE number = $1`,
-	"user:":  `SELECT CAST(0 AS BIGINT) FROM v_user WHERE login = $1`,
+	"wo:":     `SELECT site_id FROM v_work_order WHERE number = $1`,
+	"call:":   `SELECT site_id FROM v_wo_call WHERE CAST(id AS TEXT) = $1`,
+	"change:": `SELECT CAST(0 AS BIGINT) FROM v_change WHERE number = $1`,
+	"item:":   `SELECT CAST(0 AS BIGINT) FROM v_item WHERE code = $1`,
+	"lot:":    `SELECT CAST(0 AS BIGINT) FROM v_lot l JOIN v_item i ON i.id = l.item_id WHERE i.code = $1 AND l.number = $2`,
+	"count:":  `SELECT site_id FROM v_count WHERE number = $1`,
+	"insp:":   `SELECT site_id FROM v_inspection WHERE number = $1`,
+	"user:":   `SELECT CAST(0 AS BIGINT) FROM v_user WHERE login = $1`,
 
 	"work_center:": `SELECT site_id FROM v_work_center WHERE code = $1`,
 	"machine:":     `SELECT site_id FROM v_machine WHERE code = $1`,
@@ -139,6 +140,12 @@ func (a *App) maySubject(ctx context.Context, subject string, write bool) error 
 		switch s.prefix {
 		case "so:":
 			return a.Sales.Visible(ctx, a.DB.Read(), number)
+		case "complaint:":
+			_, err := a.Sales.Complaint(ctx, a.DB.Read(), number)
+			return err
+		case "rma:":
+			_, err := a.Sales.Return(ctx, a.DB.Read(), number)
+			return err
 		case "po:":
 			return a.Purchasing.Visible(ctx, a.DB.Read(), number)
 		case "shp:":

@@ -22,7 +22,7 @@ func (a *App) resources() {
 	r.WorkCenterOff = append(r.WorkCenterOff, guardWorkCenter)
 	r.LocationsOff = append(r.LocationsOff, guardLocations)
 	r.WorkerChanged = append(r.WorkerChanged, a.workerChanged)
-	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings, scheduling.Settings)
+	a.Masterdata.Settings = slices.Concat(a.Masterdata.Settings, masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings, scheduling.Settings)
 }
 
 // guardWorkCenter keeps a work center while orders have operations there that are not done.

@@ -29,12 +29,17 @@ var subjects = []struct{ prefix, read, write string }{
 	{"scenario:", "planning.read", ""},
 	{"firm:", "planning.read", ""},
 	{"item:", "masterdata.read", "masterdata.write"},
+	{"change:", "masterdata.read", "masterdata.change"},
 	{"lot:", "inventory.read", "inventory.adjust"},
 	{"insp:", "quality.read", "quality.judge"},
 	{"box:", "inventory.read", ""},
 	{"count:", "inventory.read", "inventory.count"},
+	{"supply:", "inventory.read", ""},
 	{"so:", "sales.read", "sales.create"},
 	{"shp:", "sales.read", "sales.ship"},
+	{"complaint:", "sales.read", "sales.complain"},
+	{"rma:", "sales.read", "sales.return"},
+	{"supply:", "sales.read", ""},
 	{"work_center:", "masterdata.read", "masterdata.write"},
 	{"machine:", "masterdata.read", "masterdata.write"},
 	{"worker:", "masterdata.read", "masterdata.write"},
@@ -61,6 +66,18 @@ func (a *App) routes() {
 	// outside parties read the time line of their own documents alone
 	a.Events.SubjectFunc("so", func(ctx context.Context, subject string) error {
 		return a.Sales.Visible(ctx, a.DB.Read(), strings.TrimPrefix(subject, "so:"))
+	})
+	a.Events.SubjectFunc("complaint", func(ctx context.Context, subject string) error {
+		_, err := a.Sales.Complaint(ctx, a.DB.Read(), strings.TrimPrefix(subject, "complaint:"))
+		return inside(ctx, err)
+	})
+	a.Events.SubjectFunc("rma", func(ctx context.Context, subject string) error {
+		_, err := a.Sales.Return(ctx, a.DB.Read(), strings.TrimPrefix(subject, "rma:"))
+		return inside(ctx, err)
+	})
+	a.Events.SubjectFunc("supply", func(ctx context.Context, subject string) error {
+		_, err := a.Sales.Supplied(ctx, a.DB.Read(), strings.TrimPrefix(subject, "supply:"))
+		return inside(ctx, err)
 	})
 	a.Events.SubjectFunc("po", func(ctx context.Context, subject string) error {
 		return a.Purchasing.Visible(ctx, a.DB.Read(), strings.TrimPrefix(subject, "po:"))
@@ -94,4 +111,12 @@ func (a *App) badges(ctx context.Context, tx *db.Tx, workers []masterdata.Worker
 		users[i] = identity.BadgeUser{Worker: w.ID, Code: w.Code, Name: w.Name, Badge: w.Badge}
 	}
 	return a.Identity.EnsureBadgeUsers(ctx, tx, 0, users)
+}
+
+// inside keeps time lines that name people and causes from outside parties.
+func inside(ctx context.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	return identity.Inside(ctx)
 }

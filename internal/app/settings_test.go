@@ -119,7 +119,7 @@ func readSettings(t *testing.T) map[string]string {
 // page tells the default that the program really falls back to.
 func TestEverySettingIsOnThePage(t *testing.T) {
 	specs := map[string]masterdata.SettingSpec{}
-	for _, list := range [][]masterdata.SettingSpec{inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings, scheduling.Settings} {
+	for _, list := range [][]masterdata.SettingSpec{masterdata.Settings, inventory.Settings, production.Settings, purchasing.Settings, sales.Settings, planning.Settings, scheduling.Settings} {
 		for _, s := range list {
 			specs[s.Name] = s
 		}

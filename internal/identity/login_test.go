@@ -220,7 +220,7 @@ func TestDemo(t *testing.T) {
 			}
 		}
 		all, err := mod.DemoLogins(ctx, d.Read())
-		if err != nil || len(all) != 11 { // no customer: the demo named no partner for it
+		if err != nil || len(all) != 12 { // no customer: the demo named no partner for it
 			t.Fatal(len(all), err, all)
 		}
 		for _, l := range all {

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"os"
 	"regexp"
@@ -47,6 +48,42 @@ func TestEveryRoleHasWhatTheTableSays(t *testing.T) {
 	want, err := os.ReadFile("testdata/roles.golden")
 	if err != nil || got != string(want) {
 		t.Errorf("roles have changed; look at the difference, then run with -update (%v)\n%s", err, got)
+	}
+}
+
+// A permission is chosen by what it is called; its bare code would say nothing to who gives rights.
+func TestEveryPermissionAndRoleHasWords(t *testing.T) {
+	for _, lang := range []string{"zh", "en"} {
+		var identityTexts struct {
+			Perm map[string]any `json:"perm"`
+		}
+		var appTexts struct {
+			Role map[string]string `json:"role"`
+		}
+		for file, into := range map[string]any{"identity": &identityTexts, "app": &appTexts} {
+			b, err := os.ReadFile("../../web/src/locales/" + lang + "/" + file + ".json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(b, into); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, p := range identity.Decided() {
+			var at any = identityTexts.Perm
+			for _, k := range strings.Split(p, ".") {
+				m, _ := at.(map[string]any)
+				at = m[k]
+			}
+			if word, _ := at.(string); word == "" {
+				t.Errorf("%s: the permission %s has no words", lang, p)
+			}
+		}
+		for _, r := range identity.RoleNames {
+			if appTexts.Role[r] == "" {
+				t.Errorf("%s: the role %s has no words", lang, r)
+			}
+		}
 	}
 }
 

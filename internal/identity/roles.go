@@ -11,6 +11,7 @@ import (
 const (
 	Boss        = "boss"
 	Planner     = "planner"
+	Sales       = "sales"
 	ShiftLeader = "shift_leader"
 	Operator    = "operator"
 	Warehouse   = "warehouse"
@@ -24,7 +25,7 @@ const (
 )
 
 // RoleNames in the order in which screens show them.
-var RoleNames = []string{Boss, Planner, ShiftLeader, Operator, Warehouse, Quality, Maintenance, Buyer, Accountant, Admin, Supplier, Customer}
+var RoleNames = []string{Boss, Planner, Sales, ShiftLeader, Operator, Warehouse, Quality, Maintenance, Buyer, Accountant, Admin, Supplier, Customer}
 
 // Perms are this room's own permissions.
 var Perms = []string{"identity.read", "identity.users", "identity.roles", "identity.keys", "identity.modules"}
@@ -34,8 +35,8 @@ var Perms = []string{"identity.read", "identity.users", "identity.roles", "ident
 var KitPerms = []string{"see.price", "see.cost", "audit.read", "events.manage", "jobs.manage", "metrics.read", "backup.run"}
 
 const (
-	inside = "boss planner shift_leader operator warehouse quality maintenance buyer accountant admin"
-	office = "boss planner shift_leader warehouse quality buyer accountant admin"
+	inside = "boss planner sales shift_leader operator warehouse quality maintenance buyer accountant admin"
+	office = "boss planner sales shift_leader warehouse quality buyer accountant admin"
 )
 
 // grants says who may do what. Who is not named may not.
@@ -62,9 +63,13 @@ var grants = map[string]string{
 
 	"masterdata.read":       inside,
 	"masterdata.write":      "boss planner",
+	"masterdata.partners":   "boss planner sales buyer",
 	"masterdata.import":     "boss planner admin",
 	"masterdata.substitute": "boss planner quality", // another item in the place of a component
 	"masterdata.settings":   "boss admin",
+
+	"masterdata.change":         "boss planner quality",
+	"masterdata.change_approve": "boss quality", // nobody alone what he has asked for
 
 	"inventory.read":     inside,
 	"inventory.transfer": "boss shift_leader warehouse",
@@ -74,7 +79,10 @@ var grants = map[string]string{
 	"inventory.count":    "boss shift_leader warehouse",
 	"inventory.approve":  "boss accountant", // never those who count
 	"inventory.reasons":  "boss warehouse quality",
-	"inventory.backdate": "boss accountant",
+	"inventory.backdate": "boss warehouse accountant",
+	"inventory.supply":   "boss planner shift_leader warehouse", // line-side loops
+	"inventory.call":     "boss planner shift_leader operator warehouse",
+	"inventory.lots":     "boss warehouse quality", // split and merge
 
 	"quality.read":  inside,
 	"quality.judge": "boss quality",
@@ -102,27 +110,37 @@ var grants = map[string]string{
 	"production.setup":   "boss planner",
 	"production.undo":    "boss shift_leader operator", // the one who slipped puts it right, and it stays on record
 
+	"production.change": "boss planner", // whether a running order adopts a new version
+
 	"production.hold":       "boss planner shift_leader quality",
 	"production.override":   "boss shift_leader", // lets somebody without the demanded skill begin, with a reason
 	"production.policy":     "boss planner",
-	"production.over_issue": "boss planner shift_leader", // more than the norm; others by the word of one of these
-	"production.undo_any":   "boss shift_leader",         // others: their own reports, while they are fresh
+	"production.over_issue": "boss planner shift_leader",         // more than the norm; others by the word of one of these
+	"production.rework":     "boss planner shift_leader quality", // finished pieces are put right
+	"production.undo_any":   "boss shift_leader",                 // others: their own reports, while they are fresh
 
-	"sales.read":     "boss planner shift_leader warehouse quality accountant admin customer",
-	"sales.create":   "boss planner",
-	"sales.allocate": "boss planner warehouse",
+	"sales.read":     "boss planner sales shift_leader warehouse quality accountant admin customer",
+	"sales.create":   "boss planner sales",
+	"sales.allocate": "boss planner sales warehouse",
 	"sales.pick":     "boss warehouse",
-	"sales.link":     "boss planner",
-	"sales.forecast": "boss planner",
+	"sales.link":     "boss planner sales",
+	"sales.forecast": "boss planner sales",
 	"sales.ship":     "boss warehouse",
 	"sales.undo":     "boss warehouse",
 
-	"planning.read":      "boss planner shift_leader warehouse buyer admin",
+	"sales.supply":    "boss warehouse",                          // customers' own material comes and goes
+	"sales.complain":  "boss planner sales shift_leader quality", // customers' complaints and their cause
+	"sales.return":    "boss planner sales quality warehouse",    // goods that are expected back
+	"sales.take_back": "boss warehouse",
+	"sales.dispose":   "boss quality", // what becomes of returned goods that are judged
+
+	"planning.read":      "boss planner sales shift_leader warehouse buyer admin",
 	"planning.run":       "boss planner",
 	"planning.firm":      "boss planner",
 	"planning.release":   "boss planner",
-	"planning.promise":   "boss planner",
+	"planning.promise":   "boss planner sales",
 	"planning.replenish": "boss planner buyer",
+	"planning.slow":      "boss planner warehouse buyer", // what is done with slow-moving stock
 
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",

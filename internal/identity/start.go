@@ -50,7 +50,7 @@ type DemoLogin struct {
 	PIN      string `json:"pin,omitempty"`
 }
 
-var demoNames = map[string]string{Boss: "老板", Planner: "计划员", ShiftLeader: "班组长", Operator: "操作工", Warehouse: "仓管员", Quality: "质检员",
+var demoNames = map[string]string{Boss: "老板", Planner: "计划员", Sales: "业务员", ShiftLeader: "班组长", Operator: "操作工", Warehouse: "仓管员", Quality: "质检员",
 	Maintenance: "设备员", Buyer: "采购员", Accountant: "会计", Admin: "管理员", Supplier: "供应商", Customer: "客户"}
 
 // DemoUsers makes one user for each role: its login is the role's name. workers maps roles to worker codes whose

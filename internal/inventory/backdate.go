@@ -11,6 +11,10 @@ import (
 	"kaiwu/internal/masterdata"
 )
 
+// Backdate is for rooms whose documents may say when they happened: a day before today needs the permission
+// inventory.backdate and a reason, and what such a document takes must have been there at every moment since.
+func (doc *Doc) Backdate(ctx context.Context, tx *db.Tx) error { return doc.mayBackdate(ctx, tx) }
+
 // mayBackdate lets a document count for a day before today only when its author may do that and says why.
 func (doc *Doc) mayBackdate(ctx context.Context, tx *db.Tx) error {
 	date, today := doc.Date(tx), tx.Today()
@@ -24,6 +28,11 @@ func (doc *Doc) mayBackdate(ctx context.Context, tx *db.Tx) error {
 		return fault.Invalid("inventory.backdate_reason", "booking back to %s needs a reason", date).With("date", date).At(fault.Field{Where: "body.reason", Code: "inventory.backdate_reason", Detail: "booking back needs a reason", Params: map[string]string{"date": date}})
 	}
 	return nil
+}
+
+// KeepsHistory is the second half of Backdate, asked once the goods have moved.
+func (m *Module) KeepsHistory(ctx context.Context, tx *db.Tx, doc Doc, picks []Picked) error {
+	return m.keepsHistory(ctx, tx, doc, picks)
 }
 
 // keepsHistory refuses a document of the past after which there would have been less than nothing at some moment. The

@@ -12,7 +12,7 @@ import (
 
 // on says whether the piece is one of those that the balance row counts.
 func (p *piece) on(r *row) bool {
-	return p.Kind == r.Kind && p.Ref == r.Ref && p.Lot == r.Lot && p.Status == r.Status && r.Owner == 0 && r.Container == p.Container
+	return p.Kind == r.Kind && p.Ref == r.Ref && p.Lot == r.Lot && p.Status == r.Status && (r.Owner == 0 || r.ItemKind == "customer") && r.Container == p.Container
 }
 
 // choosePieces finds the pieces of a take, those of one shelf together. rows are what the take may use.

@@ -28,6 +28,10 @@ func (m *Module) Put(ctx context.Context, tx *db.Tx, doc Doc, from Place, puts .
 	if err != nil {
 		return nil, err
 	}
+	puts = slices.Clone(puts) // the command may run again
+	if err := owners(ctx, tx, from, puts, items); err != nil {
+		return nil, err
+	}
 	moves := make([]move, 0, len(puts))
 	var fresh []piece
 	for i := range puts {
@@ -73,7 +77,7 @@ func (m *Module) put(ctx context.Context, tx *db.Tx, doc Doc, from Place, p *Put
 		v := doc.move(ctx, tx)
 		v.Item, v.Lot, v.Qty, v.number, v.expires, v.pieces = item.ID, lot.ID, qty, lot.Number, lot.ExpiresOn, pieces
 		v.FromKind, v.FromRef = from.Kind, from.Ref
-		v.ToKind, v.ToRef, v.ToStatus, v.ToContainer = p.To.Kind, p.To.Ref, p.Status, p.Into
+		v.ToKind, v.ToRef, v.ToStatus, v.ToContainer, v.Owner = p.To.Kind, p.To.Ref, p.Status, p.Into, p.owner
 		return v
 	}
 	if item.Tracking != "serial" {

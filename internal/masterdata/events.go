@@ -13,6 +13,16 @@ const (
 	EventRoutingCreated = "masterdata.routing_created"
 	EventRoutingChanged = "masterdata.routing_changed"
 
+	// Engineering changes, subject change:<number>, payload ChangeTold.
+	EventChangeDrafted   = "masterdata.change_drafted"
+	EventChangeEdited    = "masterdata.change_edited"
+	EventChangeRequested = "masterdata.change_requested"
+	EventChangeApproved  = "masterdata.change_approved"
+	EventChangeRejected  = "masterdata.change_rejected"
+	EventChangeWithdrawn = "masterdata.change_withdrawn"
+	EventChangeMoved     = "masterdata.change_moved" // another day by what is known of the use
+	EventChangeEffective = "masterdata.change_effective"
+
 	EventSetting = "masterdata.setting_changed"
 	EventLoaded  = "masterdata.loaded"
 

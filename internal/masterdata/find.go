@@ -56,7 +56,9 @@ func (m *Module) Find(ctx context.Context, q db.Querier, text string) ([]web.Hit
 		}
 		out = append(out, hits(rows, f.kind, f.page)...)
 	}
-	return out, nil
+	upper := strings.ToUpper(text)
+	changes, err := db.All[foundRow](ctx, q, `SELECT number AS code, title AS name, '' AS more FROM md_change WHERE number >= $1 AND number < $2 ORDER BY number LIMIT 5`, upper, upper+last)
+	return append(out, hits(changes, "change", "changes")...), err
 }
 
 // last is behind every text.

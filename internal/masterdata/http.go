@@ -11,7 +11,7 @@ import (
 )
 
 // Perms are the permissions of this room.
-var Perms = []string{"masterdata.read", "masterdata.write", "masterdata.import", "masterdata.settings", "masterdata.substitute"}
+var Perms = []string{"masterdata.read", "masterdata.write", "masterdata.partners", "masterdata.import", "masterdata.settings", "masterdata.substitute", "masterdata.change", "masterdata.change_approve"}
 
 const read = "masterdata.read"
 
@@ -49,6 +49,7 @@ func (m *Module) Routes(a *web.API) {
 	m.otherRoutes(a)
 	m.printRoutes(a)
 	m.resourceRoutes(a, today)
+	m.changeRoutes(a, today)
 }
 
 // published limits a list to published rows, and to the sites that the actor may see; nothing for outside parties.

@@ -7,7 +7,10 @@ import (
 	"kaiwu/internal/kit/web"
 )
 
-const write = "masterdata.write"
+const (
+	write         = "masterdata.write"
+	writePartners = "masterdata.partners" // customers and suppliers are also entered by those who deal with them
+)
 
 // OneVersion names a version of a product.
 type OneVersion struct {
@@ -96,6 +99,9 @@ func (m *Module) bomEditRoutes(a *web.API, today func(string) string) {
 			ByCode
 			Body NewBOM
 		}) (BOMPage, error) {
+			if err := OnlyByChange(ctx, tx, "md_bom", in.Code); err != nil {
+				return BOMPage{}, err
+			}
 			return m.CreateBOM(ctx, tx, in.Code, in.Body)
 		})
 	web.Command(a, web.Op{Method: "PUT", Path: "/masterdata/boms/{code}/versions/{version}", ID: "editBOM", Summary: "Exchange the lines and dates of a BOM version; orders that copied it keep their copy", Perm: write},
@@ -103,6 +109,9 @@ func (m *Module) bomEditRoutes(a *web.API, today func(string) string) {
 			OneVersion
 			Body EditBOM
 		}) (BOMPage, error) {
+			if err := OnlyByChange(ctx, tx, "md_bom", in.Code); err != nil {
+				return BOMPage{}, err
+			}
 			return m.ChangeBOM(ctx, tx, in.Code, in.Version, in.Body)
 		})
 	web.QueryView(a, web.Op{Path: "/masterdata/boms/{code}/compare", ID: "compareBOMs", Summary: "How two BOM versions of a product differ", Perm: read},
@@ -138,6 +147,9 @@ func (m *Module) routingEditRoutes(a *web.API, today func(string) string) {
 			ByCode
 			Body NewRouting
 		}) (RoutingEdit, error) {
+			if err := OnlyByChange(ctx, tx, "md_routing", in.Code); err != nil {
+				return RoutingEdit{}, err
+			}
 			return m.CreateRouting(ctx, tx, in.Code, in.Body)
 		})
 	web.Command(a, web.Op{Method: "PUT", Path: "/masterdata/routings/{code}/versions/{version}", ID: "editRouting", Summary: "Exchange the steps and dates of a routing version; orders that copied it keep their copy", Perm: write},
@@ -145,6 +157,9 @@ func (m *Module) routingEditRoutes(a *web.API, today func(string) string) {
 			OneVersion
 			Body EditRouting
 		}) (RoutingEdit, error) {
+			if err := OnlyByChange(ctx, tx, "md_routing", in.Code); err != nil {
+				return RoutingEdit{}, err
+			}
 			return m.ChangeRouting(ctx, tx, in.Code, in.Version, in.Body)
 		})
 	web.QueryView(a, web.Op{Path: "/masterdata/routings/{code}/compare", ID: "compareRoutings", Summary: "How two routing versions of a product differ", Perm: read},

@@ -11,9 +11,9 @@ import (
 func (m *Module) resourceRoutes(a *web.API, today func(string) string) {
 	a.MaskedTypes(Changed[WorkCenterPage]{})
 
-	add(a, "work-centers", "WorkCenter", "a work center", m.CreateWorkCenter)
-	edit(a, "work-centers", "WorkCenter", "a work center", m.EditWorkCenter)
-	turn(a, "work-centers", "WorkCenter", "a work center", m.SwitchWorkCenter)
+	add(a, "work-centers", "WorkCenter", "a work center", write, m.CreateWorkCenter)
+	edit(a, "work-centers", "WorkCenter", "a work center", write, m.EditWorkCenter)
+	turn(a, "work-centers", "WorkCenter", "a work center", write, m.SwitchWorkCenter)
 	web.Command(a, web.Op{Method: "PUT", Path: "/masterdata/work-centers/{code}/changeovers", ID: "editChangeovers", Summary: "Replace the changeover matrix of a work center", Perm: write},
 		func(ctx context.Context, tx *db.Tx, in *struct {
 			ByCode
@@ -32,23 +32,23 @@ func (m *Module) resourceRoutes(a *web.API, today func(string) string) {
 			}
 			return machines.state(ctx, q, r)
 		})
-	add(a, "machines", "Machine", "a machine", m.CreateMachine)
-	edit(a, "machines", "Machine", "a machine", m.EditMachine)
-	turn(a, "machines", "Machine", "a machine", m.SwitchMachine)
+	add(a, "machines", "Machine", "a machine", write, m.CreateMachine)
+	edit(a, "machines", "Machine", "a machine", write, m.EditMachine)
+	turn(a, "machines", "Machine", "a machine", write, m.SwitchMachine)
 
-	add(a, "workers", "Worker", "a worker", m.CreateWorker)
-	edit(a, "workers", "Worker", "a worker", m.EditWorker)
-	turn(a, "workers", "Worker", "a worker", m.SwitchWorker)
+	add(a, "workers", "Worker", "a worker", write, m.CreateWorker)
+	edit(a, "workers", "Worker", "a worker", write, m.EditWorker)
+	turn(a, "workers", "Worker", "a worker", write, m.SwitchWorker)
 	web.List(a, web.Op{Path: "/masterdata/skills", ID: "listSkills", Summary: "Skills", Perm: read}, web.ListSpec[SkillRow]{
 		From: `md_skill k`, Key: "k.id", Sort: "code", Search: []string{"k.code", "k.name"}, Scope: published("k", "")})
-	add(a, "skills", "Skill", "a skill", m.CreateSkill)
-	edit(a, "skills", "Skill", "a skill", m.EditSkill)
-	turn(a, "skills", "Skill", "a skill", m.SwitchSkill)
+	add(a, "skills", "Skill", "a skill", write, m.CreateSkill)
+	edit(a, "skills", "Skill", "a skill", write, m.EditSkill)
+	turn(a, "skills", "Skill", "a skill", write, m.SwitchSkill)
 	web.List(a, web.Op{Path: "/masterdata/teams", ID: "listTeams", Summary: "Teams", Perm: read}, web.ListSpec[TeamRow]{
 		From: `md_team t LEFT JOIN md_worker l ON l.id = t.leader_id`, Key: "t.id", Sort: "code", Search: []string{"t.code", "t.name"}, Scope: published("t", "")})
-	add(a, "teams", "Team", "a team", m.CreateTeam)
-	edit(a, "teams", "Team", "a team", m.EditTeam)
-	turn(a, "teams", "Team", "a team", m.SwitchTeam)
+	add(a, "teams", "Team", "a team", write, m.CreateTeam)
+	edit(a, "teams", "Team", "a team", write, m.EditTeam)
+	turn(a, "teams", "Team", "a team", write, m.SwitchTeam)
 	web.List(a, web.Op{Path: "/masterdata/tools", ID: "listTools", Summary: "Tools", Perm: read}, web.ListSpec[ToolRow]{
 		From: `md_tool t JOIN md_site s ON s.id = t.site_id`, Key: "t.id", Sort: "code", Search: []string{"t.code", "t.name", "t.location"}, Scope: published("t", "t.site_id")})
 	web.QueryView(a, web.Op{Path: "/masterdata/tools/{code}", ID: "getTool", Summary: "A tool, what it fits and which routing steps name it", Perm: read},
@@ -62,13 +62,13 @@ func (m *Module) resourceRoutes(a *web.API, today func(string) string) {
 			}
 			return toolPage(ctx, q, r)
 		})
-	add(a, "tools", "Tool", "a tool", m.CreateTool)
-	edit(a, "tools", "Tool", "a tool", m.EditTool)
-	turn(a, "tools", "Tool", "a tool", m.SwitchTool)
+	add(a, "tools", "Tool", "a tool", write, m.CreateTool)
+	edit(a, "tools", "Tool", "a tool", write, m.EditTool)
+	turn(a, "tools", "Tool", "a tool", write, m.SwitchTool)
 
-	add(a, "partners", "Partner", "a partner", m.CreatePartner)
-	edit(a, "partners", "Partner", "a partner", m.EditPartner)
-	turn(a, "partners", "Partner", "a partner", m.SwitchPartner)
+	add(a, "partners", "Partner", "a partner", writePartners, m.CreatePartner)
+	edit(a, "partners", "Partner", "a partner", writePartners, m.EditPartner)
+	turn(a, "partners", "Partner", "a partner", writePartners, m.SwitchPartner)
 
 	m.placeRoutes(a)
 	m.calendarRoutes(a, today)
@@ -76,9 +76,9 @@ func (m *Module) resourceRoutes(a *web.API, today func(string) string) {
 }
 
 func (m *Module) placeRoutes(a *web.API) {
-	add(a, "warehouses", "Warehouse", "a warehouse", m.CreateWarehouse)
-	edit(a, "warehouses", "Warehouse", "a warehouse", m.EditWarehouse)
-	turn(a, "warehouses", "Warehouse", "a warehouse", m.SwitchWarehouse)
+	add(a, "warehouses", "Warehouse", "a warehouse", write, m.CreateWarehouse)
+	edit(a, "warehouses", "Warehouse", "a warehouse", write, m.EditWarehouse)
+	turn(a, "warehouses", "Warehouse", "a warehouse", write, m.SwitchWarehouse)
 	web.QueryView(a, web.Op{Path: "/masterdata/warehouses/{code}/places", ID: "previewLocations", Summary: "Which places a pattern would make", Perm: write},
 		func(ctx context.Context, q db.Querier, in *struct {
 			ByCode
@@ -106,8 +106,8 @@ func (m *Module) placeRoutes(a *web.API) {
 }
 
 func (m *Module) calendarRoutes(a *web.API, today func(string) string) {
-	add(a, "calendars", "Calendar", "a calendar", m.CreateCalendar)
-	edit(a, "calendars", "Calendar", "the name of a calendar", m.EditCalendar)
+	add(a, "calendars", "Calendar", "a calendar", write, m.CreateCalendar)
+	edit(a, "calendars", "Calendar", "the name of a calendar", write, m.EditCalendar)
 	web.QueryView(a, web.Op{Path: "/masterdata/calendars/{code}/month", ID: "calendarMonth", Summary: "A month of a calendar, day by day", Perm: read},
 		func(ctx context.Context, q db.Querier, in *struct {
 			ByCode
@@ -187,13 +187,13 @@ func (m *Module) settingRoutes(a *web.API) {
 }
 
 // add, edit and turn register what every noun has: made, changed, made inactive or active again.
-func add[In, Out any](a *web.API, path, id, what string, use func(ctx context.Context, tx *db.Tx, in In) (Out, error)) {
-	web.Command(a, web.Op{Path: "/masterdata/" + path, ID: "create" + id, Summary: "Create " + what, Perm: write},
+func add[In, Out any](a *web.API, path, id, what, perm string, use func(ctx context.Context, tx *db.Tx, in In) (Out, error)) {
+	web.Command(a, web.Op{Path: "/masterdata/" + path, ID: "create" + id, Summary: "Create " + what, Perm: perm},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body In }) (Out, error) { return use(ctx, tx, in.Body) })
 }
 
-func edit[In, Out any](a *web.API, path, id, what string, use func(ctx context.Context, tx *db.Tx, code string, in In) (Out, error)) {
-	web.Command(a, web.Op{Method: "PUT", Path: "/masterdata/" + path + "/{code}", ID: "edit" + id, Summary: "Change " + what + "; what is not sent stays as it is", Perm: write},
+func edit[In, Out any](a *web.API, path, id, what, perm string, use func(ctx context.Context, tx *db.Tx, code string, in In) (Out, error)) {
+	web.Command(a, web.Op{Method: "PUT", Path: "/masterdata/" + path + "/{code}", ID: "edit" + id, Summary: "Change " + what + "; what is not sent stays as it is", Perm: perm},
 		func(ctx context.Context, tx *db.Tx, in *struct {
 			ByCode
 			Body In
@@ -202,9 +202,9 @@ func edit[In, Out any](a *web.API, path, id, what string, use func(ctx context.C
 		})
 }
 
-func turn[Out any](a *web.API, path, id, what string, use func(ctx context.Context, tx *db.Tx, code string, active bool, in Switch) (Out, error)) {
+func turn[Out any](a *web.API, path, id, what, perm string, use func(ctx context.Context, tx *db.Tx, code string, active bool, in Switch) (Out, error)) {
 	for word, active := range map[string]bool{"deactivate": false, "activate": true} {
-		web.Command(a, web.Op{Path: "/masterdata/" + path + "/{code}/" + word, ID: word + id, Summary: map[bool]string{false: "Make " + what + " inactive", true: "Make " + what + " active again"}[active], Perm: write},
+		web.Command(a, web.Op{Path: "/masterdata/" + path + "/{code}/" + word, ID: word + id, Summary: map[bool]string{false: "Make " + what + " inactive", true: "Make " + what + " active again"}[active], Perm: perm},
 			func(ctx context.Context, tx *db.Tx, in *struct {
 				ByCode
 				Body Switch

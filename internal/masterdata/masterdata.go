@@ -28,6 +28,11 @@ type Module struct {
 	Guards    []ItemGuard
 	Uses      []ItemUse
 	Resources ResourceGuards
+	// UsedUp says what there is of an item, what is still to come, and when it is used up. Planning knows.
+	UsedUp func(ctx context.Context, q db.Querier, it Item, today string) (UseUp, error)
+	// ChangeEffective hear in the same transaction that a change has become effective: production asks what its running
+	// orders do.
+	ChangeEffective []func(ctx context.Context, tx *db.Tx, e ChangeEffect) error
 	// Settings are the choices that the rooms offer, and Numbers what their document kinds are called in refusals.
 	Settings []SettingSpec
 }

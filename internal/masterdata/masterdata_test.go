@@ -7,10 +7,11 @@ import (
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/masterdata"
 )
 
-var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}}
+var schemas = []db.Schema{{Room: "kit", FS: notice.Schema}, {Room: "masterdata", FS: masterdata.Schema}}
 
 func TestViewsAnswer(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {

@@ -339,6 +339,37 @@ func TestPromise(t *testing.T) {
 	})
 }
 
+// What is reserved for an order is nobody else's, also when that order is due later and could be made anew in time.
+func TestPromiseLeavesWhatIsReserved(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		s.stock(t, "LAMP", 5)
+		s.order(t, "SO1", "LAMP", 3, "2026-03-12", 5)
+		offer := func(qty int64) planning.Offer {
+			t.Helper()
+			p, err := s.Promise(ctx, d.Read(), ask("LAMP", qty, ""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.Lines[0]
+		}
+		if l := offer(5); l.Stock != num.Int(5) {
+			t.Errorf("before anything is reserved the earlier day goes first: %+v", l)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := s.sales.Allocate(ctx, tx, "SO1")
+			return err
+		})
+		if l := offer(2); l.Stock != num.Int(2) || l.Possible != "2026-03-02" {
+			t.Errorf("what is free: %+v", l)
+		}
+		if l := offer(5); l.Stock != num.Int(2) || l.Make != num.Int(3) || l.Possible <= "2026-03-02" {
+			t.Errorf("what is reserved was promised again: %+v", l)
+		}
+	})
+}
+
 // Where machine hours are scarcer than parts, the work center is the reason: a minute a piece, nine hours a day.
 func TestPromiseByCapacity(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {

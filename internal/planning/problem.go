@@ -18,9 +18,10 @@ type problem struct {
 	m      *Module
 	site   masterdata.Site
 	items  []itemRow
-	at     map[db.ID]int32 // index of an item
-	routed map[db.ID]bool  // items with a routing
-	docs   []doc           // what a Source's Ref names, for all kinds but planned orders and passes
+	at     map[db.ID]int32  // index of an item
+	owners map[db.ID]string // who supplies what customers supply
+	routed map[db.ID]bool   // items with a routing
+	docs   []doc            // what a Source's Ref names, for all kinds but planned orders and passes
 }
 
 // doc is a document, a lot or a forecast behind a need or a supply.
@@ -87,6 +88,14 @@ func (m *Module) read(ctx context.Context, q db.Querier, site masterdata.Site, t
 }
 
 func (p *problem) readItems(ctx context.Context, q db.Querier) (err error) {
+	type owned struct {
+		Item db.ID  `db:"item_id"`
+		Name string `db:"name"`
+	}
+	p.owners = map[db.ID]string{}
+	if err := db.Each(ctx, q, `SELECT o.item_id, p.name FROM v_owned_item o JOIN v_partner p ON p.id = o.owner_id`, nil, func(r *owned) error { p.owners[r.Item] = r.Name; return nil }); err != nil {
+		return err
+	}
 	p.items, err = db.All[itemRow](ctx, q, itemSelect+` ORDER BY i.code`, p.site.ID)
 	if err != nil {
 		return err

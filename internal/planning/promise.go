@@ -142,6 +142,9 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 	if err != nil {
 		return out, err
 	}
+	if err := p.setAside(ctx, q); err != nil {
+		return out, err
+	}
 	for n := range wishes {
 		wishes[n].Source = p.ref(mrp.Sales, 0, "", int64(n+1))
 	}
@@ -223,6 +226,59 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 		}
 	}
 	return out, err
+}
+
+// setAside takes what is reserved for sales lines out of the stock and out of what they still ask for: a promise gives
+// nobody what lies ready for somebody else, whatever the due days say.
+func (p *problem) setAside(ctx context.Context, q db.Querier) error {
+	type row struct {
+		Item db.ID   `db:"item_id"`
+		Lot  db.ID   `db:"lot_id"`
+		Line db.ID   `db:"doc_id"`
+		Qty  num.Dec `db:"qty"`
+	}
+	type place struct {
+		item int32
+		lot  db.ID
+	}
+	lots, lines := map[place]num.Dec{}, map[db.ID]num.Dec{}
+	err := db.Each(ctx, q, `SELECT item_id, lot_id, doc_id, CAST(sum(qty) AS BIGINT) AS qty FROM v_reservation WHERE site_id = $1 AND doc_kind = 'so_line'
+		GROUP BY item_id, lot_id, doc_id ORDER BY doc_id, item_id, lot_id`, []any{p.site.ID}, func(r *row) error {
+		if i, ok := p.at[r.Item]; ok {
+			lots[place{i, r.Lot}] += r.Qty
+			lines[r.Line] += r.Qty
+		}
+		return nil
+	})
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	supplies := p.Supplies[:0:0]
+	for _, s := range p.Supplies {
+		if s.Source.Kind == mrp.Stock {
+			at := place{s.Item, p.docs[s.Source.Ref].ID}
+			part := min(lots[at], s.Qty)
+			lots[at] -= part
+			s.Qty -= part
+		}
+		if s.Qty > 0 {
+			supplies = append(supplies, s)
+		}
+	}
+	demands := p.Demands[:0:0]
+	for _, d := range p.Demands {
+		if d.Source.Kind == mrp.Sales {
+			line := p.docs[d.Source.Ref].ID
+			part := min(lines[line], d.Qty)
+			lines[line] -= part
+			d.Qty -= part
+		}
+		if d.Qty > 0 {
+			demands = append(demands, d)
+		}
+	}
+	p.Supplies, p.Demands = supplies, demands
+	return nil
 }
 
 // sets answers how much of the wish has all parts, beside all that is ordered already.

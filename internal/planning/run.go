@@ -334,6 +334,11 @@ func (w *writer) write() error {
 			if !w.p.routed[it.ID] {
 				r.Act = "no_routing"
 			}
+		case "customer":
+			r.Act, r.Cause, r.Qty = "ask_customer", w.p.owners[it.ID], 0
+			for n := own.first; n < own.first+own.count; n++ {
+				r.Qty += w.plan.Orders[n].Qty
+			}
 		}
 		if r.Act != "" {
 			w.message(r)

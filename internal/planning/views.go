@@ -86,7 +86,7 @@ type MessageRow struct {
 	Cause    string  `json:"cause" sql:"x.cause" doc:"Because of"`
 	State    string  `json:"state" sql:"x.state" doc:"State"`
 	Note     string  `json:"note" sql:"x.note" doc:"Note"`
-	Rank     int64   `json:"rank" sql:"CASE x.act WHEN 'late' THEN 0 WHEN 'no_bom' THEN 1 WHEN 'overflow' THEN 1 WHEN 'far_day' THEN 1 WHEN 'no_supplier' THEN 1 WHEN 'no_routing' THEN 1 WHEN 'no_lot' THEN 1 WHEN 'past_due' THEN 2 WHEN 'expedite' THEN 3 WHEN 'below_safety' THEN 4 WHEN 'cancel' THEN 5 WHEN 'reduce' THEN 5 ELSE 6 END" doc:"Urgency"`
+	Rank     int64   `json:"rank" sql:"CASE x.act WHEN 'late' THEN 0 WHEN 'no_bom' THEN 1 WHEN 'overflow' THEN 1 WHEN 'far_day' THEN 1 WHEN 'no_supplier' THEN 1 WHEN 'no_routing' THEN 1 WHEN 'no_lot' THEN 1 WHEN 'past_due' THEN 2 WHEN 'ask_customer' THEN 2 WHEN 'expedite' THEN 3 WHEN 'below_safety' THEN 4 WHEN 'cancel' THEN 5 WHEN 'reduce' THEN 5 ELSE 6 END" doc:"Urgency"`
 }
 
 var messageTitles = map[string]fault.Text{
@@ -292,6 +292,7 @@ const KindRun = "planning.run"
 // Background says how the nightly run and the hourly look at stock levels are done.
 func (m *Module) Background(r *job.Runner) {
 	m.replenishing(r)
+	m.slowly(r)
 	r.Register(KindRun, func(ctx context.Context, j *job.Job) (any, error) {
 		sites, err := masterdata.Sites(ctx, j.DB().Read())
 		if err != nil {
@@ -320,6 +321,7 @@ func scoped(ctx context.Context, w *db.Where) {
 // Routes lists everything the outside may ask of planning.
 func (m *Module) Routes(a *web.API) {
 	m.replenishRoutes(a)
+	m.slowRoutes(a)
 	web.Act(a, web.Op{Path: "/planning/run", ID: "runPlan", Summary: "Make a new plan of a site and put it in the place of the live one", Perm: "planning.run", Timeout: 10 * time.Minute},
 		func(ctx context.Context, in *struct{ Body RunPlan }) (Result, error) { return m.Run(ctx, in.Body) })
 	web.List(a, web.Op{Path: "/planning/runs", ID: "listPlans", Summary: "Plans that were made", Perm: "planning.read"},
@@ -437,4 +439,5 @@ func (m *Module) Routes(a *web.API) {
 			return m.Drop(ctx, tx, in.ID)
 		})
 	m.answers(a)
+	m.changeRoutes(a)
 }

@@ -141,11 +141,12 @@ func (m *Module) BoardOf(ctx context.Context, q db.Querier, at string) (Board, e
 		Report bool    `db:"report"`
 		Due    string  `db:"due"`
 		Left   num.Dec `db:"remaining"`
+		Rework bool    `db:"rework"` // puts right what was counted when it was made
 	}
 	var w db.Where
 	db.In(&w, "p.work_center_id", ids)
 	w.And("p.own_done_ms = 0 AND p.order_status IN ('released', 'started')")
-	if err := db.Each(ctx, q, `SELECT p.id, p.work_center_id, p.status, p.report, p.due, p.order_qty - p.good - p.scrap AS remaining FROM v_wo_op p`+w.String(), w.Args, func(o *light) error {
+	if err := db.Each(ctx, q, `SELECT p.id, p.work_center_id, p.status, p.report, p.due, p.order_qty - p.good - p.scrap AS remaining, p.order_id IN (SELECT x.id FROM wo_order x WHERE x.kind = 'rework') AS rework FROM v_wo_op p`+w.String(), w.Args, func(o *light) error {
 		c := &out.Centers[place[o.Center]]
 		switch o.Status {
 		case "running":
@@ -163,7 +164,7 @@ func (m *Module) BoardOf(ctx context.Context, q db.Querier, at string) (Board, e
 		if o.Due != "" && o.Due < d.Day {
 			c.Late++
 		}
-		if o.Report && (slots[d.To][o.ID] || !out.Planned && o.Due <= d.Day) {
+		if o.Report && !o.Rework && (slots[d.To][o.ID] || !out.Planned && o.Due <= d.Day) {
 			c.Plan += max(o.Left, 0)
 		}
 		return nil
@@ -220,7 +221,7 @@ func boardDone(ctx context.Context, q db.Querier, out *Board, ids []db.ID, place
 	w.And("r.kind <> 'opening'")
 	db.In(&w, "p.work_center_id", ids)
 	return db.Each(ctx, q, `SELECT p.work_center_id, r.posting_date, CAST(sum(r.good) AS BIGINT) AS good, CAST(sum(r.scrap) AS BIGINT) AS scrap
-		FROM wo_report r JOIN wo_op p ON p.id = r.op_id`+w.String()+` GROUP BY p.work_center_id, r.posting_date`, w.Args, func(s *sum) error {
+		FROM wo_report r JOIN wo_op p ON p.id = r.op_id`+w.String()+` AND r.order_id NOT IN (SELECT x.id FROM wo_order x WHERE x.kind = 'rework') GROUP BY p.work_center_id, r.posting_date`, w.Args, func(s *sum) error {
 		if s.Day != days[s.Center].Day {
 			return nil
 		}

@@ -45,6 +45,11 @@ type orderRow struct {
 	Ord            int64   `db:"ord"`
 	Answer         string  `db:"version_answer"`
 	Batch          db.ID   `db:"batch_id"`
+	Kind           string  `db:"kind"`
+	Owner          db.ID   `db:"owner_id"`
+	Keep           bool    `db:"keep_number"`
+	ReworkWhy      string  `db:"rework_why"`
+	ReworkOf       string  `db:"rework_of"`
 }
 
 type opRow struct {
@@ -118,7 +123,7 @@ func (p *plan) add(id func() db.ID, rows *orderRows, o NewOrder, number string, 
 	}
 	row := &orderRow{ID: id(), Number: number, Site: o.Site, Item: o.Item, Qty: o.Qty, Due: o.Due, Start: o.Start, Priority: o.Priority,
 		BOMVersion: o.BOMVersion, RoutingVersion: o.RoutingVersion, BOMUsed: bom.Version, RoutingUsed: routing.Version,
-		SalesLine: o.SalesLine, SalesOrder: o.SalesRef, Answer: o.VersionAnswer}
+		SalesLine: o.SalesLine, SalesOrder: o.SalesRef, Answer: o.VersionAnswer, Kind: KindNormal}
 	ops := copyOps(id, row, moveTo(o.WorkCenter, routing.Ops))
 	lines, f := p.explode(bom.Lines, num.One, 0, 0, p.day(o), 0)
 	if f != nil {
@@ -126,6 +131,13 @@ func (p *plan) add(id func() db.ID, rows *orderRows, o NewOrder, number string, 
 	}
 	for i, l := range lines {
 		c := p.items[l.item]
+		if owner := p.owners[l.item]; owner != 0 && l.Role == "component" {
+			if row.Owner != 0 && row.Owner != owner {
+				return made{}, fault.Conflict("production.two_owners", "the bill of %s needs material of two customers, %s among it; one order serves one customer", item.Code, c.Code).
+					With("item", item.Code).With("component", c.Code)
+			}
+			row.Kind, row.Owner = KindToll, owner
+		}
 		need, err := norm(o.Qty, l.qty, l.scrap, c.Decimals)
 		if err != nil {
 			return made{}, fault.Invalid("production.too_much", "%s of %s need more %s than can be counted", o.Qty, item.Code, c.Code).

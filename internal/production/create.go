@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -102,6 +103,7 @@ type plan struct {
 	site     db.ID
 	today    string
 	items    map[db.ID]masterdata.Item
+	owners   map[db.ID]db.ID // of what customers supply
 	boms     map[versionKey]masterdata.BOM
 	routings map[versionKey]masterdata.Routing
 }
@@ -175,7 +177,15 @@ func newPlan(ctx context.Context, q db.Querier, in []NewOrder, today string) (*p
 			}
 		}
 	}
-	return p, nil
+	var theirs []db.ID
+	for id, it := range p.items {
+		if it.Kind == "customer" {
+			theirs = append(theirs, id)
+		}
+	}
+	var err error
+	p.owners, err = inventory.Owners(ctx, q, theirs)
+	return p, err
 }
 
 const maxDepth = 20

@@ -57,7 +57,15 @@ type Detail struct {
 	AtOrder        []AtOrder       `json:"at_order" db:"-" doc:"Material that lies at the order, lot by lot"`
 	Variances      []DetailOwed    `json:"variances" db:"-" doc:"Material that was short at a report"`
 	Substitutions  []SubstituteRow `json:"substitutions" db:"-" doc:"Substitutes that were asked for, and the answers"`
+	Scraps         []DetailScrap   `json:"scraps" db:"-" doc:"Material that stations scrapped"`
 	Leftovers      []LeftoverDone  `json:"leftovers" db:"-" doc:"What became of material when the order ended"`
+	Kind           string          `json:"kind" db:"kind" enum:"normal,toll,rework"`
+	Owner          string          `json:"owner" db:"owner" doc:"Customer who supplies the material of a toll order"`
+	KeepNumber     bool            `json:"keep_number" db:"keep_number" doc:"Reworked pieces keep their lot and serial numbers"`
+	ReworkWhy      string          `json:"rework_why" db:"rework_why"`
+	ReworkOf       string          `json:"rework_of" db:"rework_of" doc:"Inspection or return that the reworked pieces come from"`
+	Aside          num.Dec         `json:"aside" db:"aside" doc:"Failed pieces that went to rework orders"`
+	Reworks        []string        `json:"reworks" db:"-" doc:"Rework orders that took pieces of this order or its lots"`
 	ID             db.ID           `json:"id" db:"id"`
 	SiteID         db.ID           `json:"-" db:"site_id"`
 	Opening        num.Dec         `json:"-" db:"opening"`
@@ -93,7 +101,7 @@ type DetailOp struct {
 // DetailIssue is material that was brought or taken back.
 type DetailIssue struct {
 	ID   db.ID   `json:"id" db:"id"`
-	Kind string  `json:"kind" db:"kind" enum:"issue,return"`
+	Kind string  `json:"kind" db:"kind" enum:"issue,return,scrap"`
 	Item string  `json:"item" db:"item"`
 	Name string  `json:"name" db:"name"`
 	UoM  string  `json:"uom" db:"uom"`
@@ -144,7 +152,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		SELECT o.id, o.site_id, o.number, o.status, s.code AS site, i.code AS item, i.name, i.spec, i.uom, i.decimals, i.tracking, o.qty, l.good, l.unjudged AS last_unjudged, o.received, o.opening, o.due, o.start, o.priority,
 		       CAST((SELECT coalesce(sum(p.scrap), 0) FROM wo_op p WHERE p.order_id = o.id) AS BIGINT) AS scrap, o.bom_used, o.routing_used, o.sales_order, o.final_gate,
 		       o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.closed_ms + o.cancelled_ms AS closed_ms, o.end_reason,
-		       o.hold_ms, o.hold_reason, o.version_answer, f.good + f.scrap + f.rework AS min_qty, `+stateSQL+` AS state
+		       o.hold_ms, o.hold_reason, o.version_answer, o.kind, o.keep_number, o.rework_why, o.rework_of, o.aside, coalesce((SELECT p.name FROM v_partner p WHERE p.id = o.owner_id), '') AS owner, f.good + f.scrap + f.rework AS min_qty, `+stateSQL+` AS state
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id JOIN wo_op f ON f.id = o.first_op_id JOIN v_item i ON i.id = o.item_id JOIN v_site s ON s.id = o.site_id WHERE o.id = $1`, o.ID)
 	if err != nil {
 		return d, err
@@ -187,7 +195,13 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 	if err := m.tell(ctx, q, &d); err != nil {
 		return d, err
 	}
+	if d.Scraps, err = scrapsOf(ctx, q, o.ID); err != nil {
+		return d, err
+	}
 	if d.Substitutions, err = substitutesOf(ctx, q, "order_id", o.ID); err != nil {
+		return d, err
+	}
+	if d.Reworks, err = reworksOf(ctx, q, o.ID); err != nil {
 		return d, err
 	}
 	d.ProgressPct, err = progress(d)

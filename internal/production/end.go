@@ -246,6 +246,9 @@ func (m *Module) putBack(ctx context.Context, tx *db.Tx, o orderHead, at *AtOrde
 	if err != nil {
 		return Returned{}, err
 	}
+	if err := m.holdUnfinished(ctx, tx, o, at.ItemID, picks); err != nil {
+		return Returned{}, err
+	}
 	out := Returned{ID: id, Order: o.Number, Item: at.Item, Name: at.Name, UoM: at.UoM, Qty: qty, Location: loc.Code}
 	for _, p := range picks {
 		out.Lots = append(out.Lots, Used{at.Item, p.LotNumber, p.Qty})

@@ -89,6 +89,9 @@ func (m *Module) Return(ctx context.Context, tx *db.Tx, in Return) (Returned, er
 	if err != nil {
 		return Returned{}, err
 	}
+	if err := m.holdUnfinished(ctx, tx, o, item.ID, picks); err != nil {
+		return Returned{}, err
+	}
 	out := Returned{ID: id, Order: o.Number, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: in.Qty, Location: loc.Code, Entered: said}
 	for _, p := range picks {
 		out.Lots = append(out.Lots, Used{item.Code, p.LotNumber, p.Qty})

@@ -25,9 +25,14 @@ func (m *Module) Routes(a *web.API) {
 	m.shopRoutes(a)
 	m.pickRoutes(a)
 	m.substituteRoutes(a)
+	m.changeRoutes(a)
 	web.Command(a, web.Op{Path: "/production/orders", ID: "createWorkOrders", Summary: "Create work orders, each with its own copy of bill and routing", Perm: "production.create"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Create }) (Created, error) {
 			return m.Create(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/rework", ID: "makeReworkOrder", Summary: "Rework finished pieces: an order that takes them, extra material and steps of its own, and gives the same product back", Perm: "production.rework"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body NewRework }) (ReworkMade, error) {
+			return m.Rework(ctx, tx, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/production/orders/release", ID: "releaseWorkOrders", Summary: "Release work orders to the floor", Perm: "production.release"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Release }) (Released, error) {
@@ -245,6 +250,14 @@ func (m *Module) floorRoutes(a *web.API) {
 	web.Command(a, web.Op{Path: "/production/returns", ID: "returnMaterial", Later: true, Summary: "Return unused material of a work order to stock", Perm: "production.issue"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Return }) (Returned, error) {
 			return m.Return(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/material-scraps", ID: "scrapMaterial", Later: true, Summary: "Scrap material of a work order at the station, with a reason", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body ScrapMaterial }) (MaterialScrapped, error) {
+			return m.ScrapMaterial(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/material-scraps/undo", ID: "undoMaterialScrap", Summary: "Take scrapped material back", Perm: "production.undo"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body UndoScrap }) (MaterialScrapped, error) {
+			return m.UndoScrap(ctx, tx, in.Body)
 		})
 }
 

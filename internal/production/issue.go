@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"kaiwu/internal/identity"
 	"kaiwu/internal/inventory"
@@ -25,7 +26,10 @@ type Issue struct {
 	Qty        num.Dec  `json:"qty,omitempty" doc:"0 = what the order still needs, or all that the lot has"`
 	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	OverReason string   `json:"over_reason,omitempty" maxLength:"500" doc:"Why more than the norm is needed; needs the permission production.over_issue, or a voucher"`
+	Confirmed  bool     `json:"confirmed,omitempty" doc:"Take more than the books have: the answer to inventory.owe_ask"`
 	Voucher    string   `json:"voucher,omitempty" maxLength:"100" doc:"The word of somebody who may, given by badge and PIN here (operation vouch); goes with over_reason, once"`
+	HappenedMS int64    `json:"happened_ms,omitempty" doc:"When the material went out; 0 = now. A day before today needs the permission inventory.backdate and a reason"`
+	Reason     string   `json:"reason,omitempty" maxLength:"500" doc:"Why it is booked back"`
 }
 
 // Issued says which lots went to the order.
@@ -60,17 +64,19 @@ type pickLine struct {
 	Op          int64   `db:"op"`
 	Qty         num.Dec `db:"qty"`
 	ScrapPct    num.Dec `db:"scrap_pct"`
+	Shift       num.Dec `db:"shift"`
 	Required    num.Dec `db:"required"`
 	Issued      num.Dec `db:"issued"`
 	Substitutes string  `db:"substitutes"`
+	Near        db.ID   `db:"near"` // line-side place of the work center that uses it, 0 = none
 }
 
 func (l *pickLine) takes(item db.ID) bool {
 	return l.Item == item || slices.Contains(splitIDs(l.Substitutes), item)
 }
 
-const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.substitutes
-	FROM wo_component c JOIN wo_op p ON p.id = c.report_id WHERE c.order_id = $1 AND c.role = 'component' ORDER BY c.line`
+const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.shift, c.required, c.issued, c.substitutes, coalesce(n.location_id, 0) AS near
+	FROM wo_component c JOIN wo_op p ON p.id = c.report_id LEFT JOIN v_line_side n ON n.item_id = c.item_id AND n.work_center_id = p.work_center_id WHERE c.order_id = $1 AND c.role = 'component' ORDER BY c.line`
 
 // Issue moves what was scanned into the order's WIP. Another lot than the first to expire is allowed and flagged.
 func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error) {
@@ -122,7 +128,10 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 				With("order", o.Number).With("qty", l.Issued).With("uom", item.UoM).With("item", item.Code)
 		}
 	}
-	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials}, stock: stock, said: said}
+	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials, Near: l.Near}, stock: stock, said: said, happened: in.HappenedMS, reason: strings.TrimSpace(in.Reason), sure: in.Confirmed}
+	if err := issuedAt(ctx, tx, o, in.HappenedMS); err != nil {
+		return Issued{}, err
+	}
 	if in.Qty > remaining {
 		if a.over = strings.TrimSpace(in.OverReason); a.over == "" {
 			return Issued{}, fault.Conflict("production.over_issue", "%s needs only %s %s more of %s, not %s; give a reason to issue more", o.Number, remaining, item.UoM, item.Code, in.Qty).
@@ -157,6 +166,27 @@ type act struct {
 	by    string
 	pick  workPickRow
 	said  masterdata.Entered // how the quantity was entered
+	sure  bool               // more than the books have
+
+	happened int64 // 0 = now
+	reason   string
+}
+
+// issuedAt refuses a time that cannot be: after now, or before there was an order to issue to.
+func issuedAt(ctx context.Context, tx *db.Tx, o orderHead, at int64) error {
+	if at == 0 {
+		return nil
+	}
+	if at > tx.NowMS()+clockSkew {
+		return fault.Invalid("production.issue_future", "the issue says it will happen in the future; check the clock of the device")
+	}
+	released, err := db.One[int64](ctx, tx, `SELECT released_ms FROM wo_order WHERE id = $1`, o.ID)
+	if err == nil && at < released-clockSkew {
+		const minute = "2006-01-02 15:04"
+		told, from := time.UnixMilli(at).In(tx.Zone()).Format(minute), time.UnixMilli(released).In(tx.Zone()).Format(minute)
+		err = fault.Invalid("production.before_release", "%s is before %s was released (%s)", told, o.Number, from).With("order", o.Number).With("at", told).With("released", from)
+	}
+	return err
 }
 
 // issue moves it into the order's WIP, writes the fact and tells of it.
@@ -168,9 +198,15 @@ func (m *Module) issue(ctx context.Context, tx *db.Tx, a act) (Issued, error) {
 		}
 	}
 	id := tx.ID()
-	picks, err := m.Inventory.Move(ctx, tx, inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site},
-		inventory.Place{Kind: inventory.WIP, Ref: o.ID}, a.take)
+	doc := inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site, HappenedMS: a.happened, Reason: a.reason, MayOwe: true, Sure: a.sure}
+	if err := doc.Backdate(ctx, tx); err != nil {
+		return Issued{}, err
+	}
+	picks, err := m.Inventory.Move(ctx, tx, doc, inventory.Place{Kind: inventory.WIP, Ref: o.ID}, a.take)
 	if err != nil {
+		return Issued{}, err
+	}
+	if err := m.Inventory.KeepsHistory(ctx, tx, doc, picks); err != nil {
 		return Issued{}, err
 	}
 	out := Issued{ID: id, Order: o.Number, Item: a.item.Code, Name: a.item.Name, UoM: a.item.UoM, Qty: qty, Required: l.Required, Issued: l.Issued + qty,
@@ -178,13 +214,13 @@ func (m *Module) issue(ctx context.Context, tx *db.Tx, a act) (Issued, error) {
 	for _, p := range picks {
 		out.Lots = append(out.Lots, Used{a.item.Code, p.LotNumber, p.Qty})
 	}
-	if err := m.bookIssue(ctx, tx, o, l, fact{kind: "issue", item: a.item.ID, lots: out.Lots, id: id, key: tx.Key(), qty: qty, reason: a.over, by: a.by, pick: a.pick.ID, said: a.said}); err != nil {
+	if err := m.bookIssue(ctx, tx, o, l, fact{kind: "issue", item: a.item.ID, lots: out.Lots, id: id, key: tx.Key(), qty: qty, reason: a.over, by: a.by, pick: a.pick.ID, said: a.said, happened: a.happened}); err != nil {
 		return Issued{}, err
 	}
 	if _, err := m.settleOrder(ctx, tx, o.ID, l.ID, "issued"); err != nil {
 		return Issued{}, err
 	}
-	tx.Emit(db.Event{Name: EventIssued, Subject: "wo:" + o.Number, Site: o.Site, Reason: a.over, Payload: out})
+	tx.Emit(db.Event{Name: EventIssued, Subject: "wo:" + o.Number, Site: o.Site, HappenedMS: a.happened, Reason: cmp.Or(a.over, a.reason), Payload: out})
 	return out, nil
 }
 
@@ -366,6 +402,26 @@ func lessListed(ctx context.Context, q db.Querier, items []db.ID, shelf map[db.I
 	})
 }
 
+// nearFirst puts what lies at the own line-side place first, and what stands at other places of the line last.
+func nearFirst(lots []shelfLot, near db.ID) {
+	if near == 0 {
+		return
+	}
+	rank := func(l *shelfLot) int {
+		switch {
+		case l.LocationID == near:
+			return 0
+		case l.Kind == "line":
+			return 2
+		}
+		return 1
+	}
+	slices.SortStableFunc(lots, func(a, b shelfLot) int { return cmp.Compare(rank(&a), rank(&b)) })
+	for i := range lots {
+		lots[i].Why = whyThis(lots, i)
+	}
+}
+
 func b2i(b bool) int {
 	if b {
 		return 1
@@ -416,11 +472,13 @@ type fact struct {
 	by     string
 	pick   db.ID
 	said   masterdata.Entered
+
+	happened int64 // 0 = now
 }
 
 // bookIssue appends the fact, one row a lot, and its sum on the line.
 func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickLine, f fact) error {
-	covered, err := covers(l.Issued+f.qty, l.Qty, l.ScrapPct)
+	covered, err := covers(l.Issued+f.qty-l.Shift, l.Qty, l.ScrapPct)
 	if err != nil {
 		return err
 	}
@@ -432,12 +490,12 @@ func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickL
 		if rowKey == "" || f.pick != 0 { // a scan may be for several orders; the pick list's own row keeps it from counting twice
 			rowKey = rowID.String()
 		}
-		if f.kind == "return" {
+		if f.qty < 0 {
 			u.Qty = -u.Qty
 		}
 		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor, over_by, pick_id, entered_qty, entered_uom)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15) ON CONFLICT (key) DO NOTHING`,
-			rowID, rowKey, o.ID, l.ID, f.item, f.kind, u.Qty, u.Lot, f.reason, tx.NowMS(), actor.From(ctx).Name, f.by, f.pick, f.said.EnteredQty, f.said.EnteredUoM)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $16, $10, $11, $12, $13, $14, $15) ON CONFLICT (key) DO NOTHING`,
+			rowID, rowKey, o.ID, l.ID, f.item, f.kind, u.Qty, u.Lot, f.reason, tx.NowMS(), actor.From(ctx).Name, f.by, f.pick, f.said.EnteredQty, f.said.EnteredUoM, cmp.Or(f.happened, tx.NowMS()))
 		f.said = masterdata.Entered{} // it names the whole act
 		if err != nil {
 			return err

@@ -4,6 +4,8 @@ import "kaiwu/internal/kit/fault"
 
 // Messages are the refusals of this room in the user's language.
 var Messages = fault.Messages{
+	"production.scrap_reason":       {Zh: "报废材料必须选择或填写原因。", En: "Say why the material is scrapped: choose a reason or write one."},
+	"production.scrap_unknown":      {Zh: "没有这次报废（{id}），或已经撤销。请刷新工单。", En: "No material was scrapped under {id}, or it was taken back already. Refresh the work order."},
 	"production.orders_invalid":     {Zh: "{all} 张工单中有 {bad} 张不能创建，一张都没有创建。第一个问题：{first}", En: "{bad} of {all} work orders cannot be made, so none was. The first problem: {first}"},
 	"production.item_unknown":       {Zh: "没有这个物料（{item}）。请核对。", En: "There is no item {item}. Check it."},
 	"production.not_made":           {Zh: "物料 {item} 不是自制件，不能创建生产工单。", En: "{item} is not made here, so it cannot have a work order."},
@@ -15,7 +17,7 @@ var Messages = fault.Messages{
 	"production.bom_too_deep":       {Zh: "虚拟件嵌套超过 {levels} 层，可能有循环。请检查 BOM。", En: "Phantoms are nested more than {levels} levels deep; there may be a loop. Check the BOM."},
 	"production.too_much":           {Zh: "子件 {component} 的需求数量太大，无法计算。请检查 BOM 用量和工单数量。", En: "The need of {component} is too large to be counted. Check the BOM and the quantity of the order."},
 	"production.order_unknown":      {Zh: "没有生产工单 {order}。请重新扫描流转卡。", En: "There is no work order {order}. Scan the traveler again."},
-	"production.order_exists":       {Zh: "工单号 {order} 已存在，但内容不同。请换一个单号。", En: "Work order {order} exists already with another content. Use another number."},
+	"production.order_exists":       {Zh: "工单号 {order} 已存在，但内容不同；单号在全公司唯一，各工厂共用。请换一个单号（例如前面加工厂代码）。", En: "Work order {order} exists already with another content; numbers are unique in the company, over all sites. Use another one, for example with the code of the site in front."},
 	"production.op_unknown":         {Zh: "工单 {order} 没有工序 {op}。请核对流转卡。", En: "Work order {order} has no operation {op}. Check the traveler."},
 	"production.machine_unknown":    {Zh: "本工厂没有设备 {machine}。请重新扫描设备牌。", En: "There is no machine {machine} at this site. Scan its plate again."},
 	"production.worker_left":        {Zh: "{worker} 已离职，不能报工。请核对工牌。", En: "{worker} does not work here any more. Check the badge."},
@@ -35,6 +37,7 @@ var Messages = fault.Messages{
 	"production.over_rework":        {Zh: "工序 {op} {name} 只有 {remaining} 件待返工，不能报 {qty} 件。请重新点数；新做的件请不要按返工报。", En: "Only {remaining} pieces wait for rework at operation {op} {name}, not {qty}. Count again; new pieces are reported without the mark for rework."},
 	"production.future":             {Zh: "完成时间在将来。请检查设备的时钟。", En: "The report says it will be finished in the future. Check the clock of the device."},
 	"production.ends_before_start":  {Zh: "完成时间早于开始时间，请核对。", En: "The work ends before it begins; check the times."},
+	"production.issue_future":       {Zh: "领料时间在将来。请检查设备的时钟；时间留空即为现在。", En: "The issue says it will happen in the future. Check the clock of the device; without a time it is now."},
 	"production.before_release":     {Zh: "填写的时间 {at} 早于工单 {order} 的下达时间 {released}。请检查设备的时钟，或改填 {released} 之后的时间；时间留空即为现在。", En: "The report says {at}, but {order} was released only at {released}. Check the clock of the device, or give a time after {released}; without a time it is now."},
 	"production.already_recorded":   {Zh: "这次操作已经记录过，没有重复记账。", En: "This was recorded already; nothing was booked twice."},
 	"production.not_issued":         {Zh: "工序 {op} {name} 缺料：{item} 还差 {missing} {uom}。请先扫码发料到工单 {order}，或减少报工数量。", En: "Material is missing at operation {op} {name}: {missing} {uom} of {item}. Issue it to {order} by scan first, or report fewer pieces."},
@@ -151,4 +154,21 @@ var Messages = fault.Messages{
 	"production.part_not_used":      {Zh: "序列号 {serial} 没有发给工单 {order}，也没有被它用掉。请先发料，或检查标签。", En: "Piece {serial} was neither issued to {order} nor used for it. Issue it first, or check the label."},
 	"production.unit_full":          {Zh: "一台只装 {qty} 件 {item}，{unit} 已经装满。", En: "{qty} pieces of {item} belong into one unit, and {unit} has them."},
 	"production.not_inside":         {Zh: "这些件不都在 {unit} 里。请刷新后再试。", En: "Not all of these pieces sit in {unit}. Look again."},
+	"production.change_why":         {Zh: "请写明保留或采用的原因。", En: "Say why the orders keep what they have or adopt the new version."},
+	"production.change_over":        {Zh: "工单 {order} 已经结束，不用再决定。请重新载入。", En: "{order} is over, so there is nothing to decide. Load the page again."},
+	"production.change_done":        {Zh: "工单 {order} 已由 {by} 决定过。请重新载入。", En: "{by} has decided on {order} already. Load the page again."},
+	"production.change_unknown":     {Zh: "变更单 {change} 没有涉及工单 {order}。请核对单号。", En: "Change {change} does not touch {order}. Check the numbers."},
+	"production.change_begun":       {Zh: "工单 {order} 已经开工，不能换工艺路线。请选择保留；或先把没开工的数量拆成新工单，在新工单上采用。", En: "Work on {order} has begun, so it cannot adopt another routing. Keep what it has; or split off the pieces that have not begun and adopt there."},
+
+	"production.two_owners":        {Zh: "{item} 的用料来自两个客户（其中有 {component}）。一张工单只为一个客户加工，请分开物料清单。", En: "The bill of {item} needs material of two customers ({component} among it). One order serves one customer; part the bills."},
+	"production.others_material":   {Zh: "{item} 是客户提供的料，工单 {order} 不是为他加工。请换别的料。", En: "{item} is supplied by a customer, and {order} is not made for him. Choose something else."},
+	"production.rework_fixed":      {Zh: "{order} 是返修工单，返修的件已选定，不能拆分、合并或改数量。请关闭后重开一张。", En: "{order} reworks chosen pieces and is not split, merged or changed. Close it and make another."},
+	"production.rework_reason":     {Zh: "请写明返修什么。", En: "Say what has to be put right."},
+	"production.rework_which":      {Zh: "{item} 按批次或序列号管理：请写明返修哪一批或哪些件。", En: "{item} is tracked: say which lot or which pieces are reworked."},
+	"production.rework_part":       {Zh: "追加用料 {item} 写了两次，或者就是被返修的产品本身。请只写一次。", En: "{item} is named twice as extra material, or is the product itself. Name it once."},
+	"production.rework_center":     {Zh: "本工厂没有工作中心 {work_center}。请从列表选择。", En: "There is no work center {work_center} at this site. Choose one from the list."},
+	"production.rework_ops":        {Zh: "这里没有做过 {item}，请写明在哪个工作中心返修。", En: "{item} was never made here; say at which work center it is reworked."},
+	"production.rework_lots":       {Zh: "这些 {item} 属于 {lots} 个批次。要保留原批号，请每批开一张返修工单；否则选“用新批号”。", En: "These pieces of {item} are of {lots} lots. To keep the lot, make an order for each; else give them a new lot."},
+	"production.rework_inspection": {Zh: "{number} 不是工单的终检单。请核对单号。", En: "{number} is no final inspection of a work order. Check the number."},
+	"production.rework_failed":     {Zh: "工单 {order} 还有 {open} 件不合格品等待返修，不能返修 {qty} 件。", En: "{open} failed pieces of {order} wait for rework, not {qty}."},
 }

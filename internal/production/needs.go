@@ -67,6 +67,7 @@ func (m *Module) OpenNeedsOf(ctx context.Context, q db.Querier, site db.ID, item
 		Required num.Dec `db:"required"`
 		Issued   num.Dec `db:"issued"`
 		Adjust   num.Dec `db:"adjust"`
+		Shift    num.Dec `db:"shift"`
 		Done     num.Dec `db:"done"`
 	}
 	type debt struct {
@@ -86,7 +87,7 @@ func (m *Module) OpenNeedsOf(ctx context.Context, q db.Querier, site db.ID, item
 			db.In(&w, "c.item_id", part)
 		}
 		w.And("o.site_id = $1")
-		err := db.Each(ctx, q, `SELECT `+order+`, c.item_id, c.issue, c.qty, c.scrap_pct, c.decimals, c.required, c.issued, c.adjust, p.good + p.scrap + p.rework AS done
+		err := db.Each(ctx, q, `SELECT `+order+`, c.item_id, c.issue, c.qty, c.scrap_pct, c.decimals, c.required, c.issued, c.adjust, c.shift, p.good + p.scrap + p.rework AS done
 			FROM wo_component c JOIN wo_order o ON o.id = c.order_id JOIN wo_op p ON p.id = c.report_id`+w.String()+` AND c.role = 'component' AND c.issue <> 'none'
 			  AND o.status IN ('planned', 'released', 'started') AND o.batch_id NOT IN (SELECT id FROM kit_batch) ORDER BY o.id, c.line`, w.Args, func(r *row) error {
 			gone := r.Issued
@@ -95,7 +96,7 @@ func (m *Module) OpenNeedsOf(ctx context.Context, q db.Querier, site db.ID, item
 				if err != nil {
 					return err
 				}
-				gone = used + r.Adjust
+				gone = used + r.Adjust + r.Shift
 			}
 			if open := r.Required - gone; open > 0 {
 				out = append(out, OpenNeed{r.Order, r.Number, r.Product, r.Item, open, r.Date, r.Priority})

@@ -47,16 +47,21 @@ type copied struct {
 	FirstDone num.Dec `db:"first_done"` // reported at the first report point
 	ops       []opRow
 	comps     []compRow
+	doneAt    map[db.ID]num.Dec // pieces reported at each report point
+	openAt    map[db.ID]num.Dec // of these, those that were there when the order was imported
 }
 
 type compRow struct {
 	componentRow
 	Issued num.Dec `db:"issued"`
 	Adjust num.Dec `db:"adjust"`
+	Shift  num.Dec `db:"shift"`
 	Done   num.Dec `db:"done"` // pieces reported at its report point
-	Code   string  `db:"code"`
-	Name   string  `db:"name"`
-	UoM    string  `db:"uom"`
+	// Opening are the pieces that were there when the order was imported.
+	Opening num.Dec `db:"opening"`
+	Code    string  `db:"code"`
+	Name    string  `db:"name"`
+	UoM     string  `db:"uom"`
 }
 
 // whole reads orders with their copies, in the order asked for.
@@ -65,7 +70,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 	db.In(&w, "o.number", numbers)
 	w.And("o.batch_id NOT IN (SELECT id FROM kit_batch)")
 	rows, err := db.All[copied](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.due, o.start, o.priority, o.bom_version, o.routing_version, o.bom_used, o.routing_used,
-		o.sales_line_id, o.sales_order, o.first_op_id, o.last_op_id, o.final_gate, o.received, o.opening, o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.version_answer,
+		o.sales_line_id, o.sales_order, o.first_op_id, o.last_op_id, o.final_gate, o.received, o.opening, o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.version_answer, o.kind, o.owner_id, o.keep_number, o.rework_why, o.rework_of,
 		o.status, o.hold_ms, o.hold_reason, i.decimals, i.code AS item, i.name AS item_name, f.good + f.scrap + f.rework AS first_done
 		FROM wo_order o JOIN v_item i ON i.id = o.item_id JOIN wo_op f ON f.id = o.first_op_id`+w.String(), w.Args...)
 	if err != nil {
@@ -90,12 +95,25 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 	}
 	db.In(&wc, "c.order_id", ids)
 	comps, err := db.All[compRow](ctx, q, `SELECT c.id, c.order_id, c.line, c.item_id, c.role, c.issue, c.op, c.report_id, c.qty, c.scrap_pct, c.decimals, c.required, c.substitutes,
-		c.issued, c.adjust, p.good + p.scrap + p.rework AS done, i.code, i.name, i.uom
+		c.issued, c.adjust, c.shift, p.good + p.scrap + p.rework AS done, i.code, i.name, i.uom, CAST(0 AS BIGINT) AS opening
 		FROM wo_component c JOIN wo_op p ON p.id = c.report_id JOIN v_item i ON i.id = c.item_id`+wc.String()+` ORDER BY c.order_id, c.line`, wc.Args...)
 	if err != nil {
 		return nil, err
 	}
+	type point struct {
+		ID   db.ID   `db:"id"`
+		Done num.Dec `db:"done"`
+		Open num.Dec `db:"opening"`
+	}
+	doneAt, openAt := map[db.ID]num.Dec{}, map[db.ID]num.Dec{}
+	var wp db.Where
+	db.In(&wp, "p.order_id", ids)
+	if err := db.Each(ctx, q, `SELECT p.id, p.good + p.scrap + p.rework AS done, CAST(coalesce((SELECT sum(r.good + r.scrap + r.rework) FROM wo_report r WHERE r.order_id = p.order_id AND r.op_id = p.id AND r.kind = 'opening'), 0) AS BIGINT) AS opening
+		FROM wo_op p`+wp.String(), wp.Args, func(p *point) error { doneAt[p.ID], openAt[p.ID] = p.Done, p.Open; return nil }); err != nil {
+		return nil, err
+	}
 	for _, c := range out {
+		c.doneAt, c.openAt = doneAt, openAt
 		for _, p := range ops {
 			if p.Order == c.ID {
 				c.ops = append(c.ops, p)
@@ -103,6 +121,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 		}
 		for _, p := range comps {
 			if p.Order == c.ID {
+				p.Opening = openAt[p.ReportID]
 				c.comps = append(c.comps, p)
 			}
 		}
@@ -122,6 +141,8 @@ func (c *copied) open() *fault.Error {
 		return fault.Conflict("production.closed", "%s is closed", c.Number).With("order", c.Number)
 	case c.Hold > 0:
 		return onHold(c.Number, c.Why)
+	case c.Kind == KindRework:
+		return fault.Conflict("production.rework_fixed", "%s reworks chosen pieces: it is not split, merged or changed. Close it and make another", c.Number).With("order", c.Number)
 	}
 	return nil
 }
@@ -141,6 +162,7 @@ func (m *Module) resize(ctx context.Context, tx *db.Tx, c *copied, qty num.Dec) 
 		if k.Required, err = norm(qty, k.Qty, k.ScrapPct, int(k.Decimals)); err != nil {
 			return fault.Invalid("production.too_much", "%s of %s need more %s than can be counted", qty, c.ItemCode, k.Code).With("item", c.ItemCode).With("component", k.Code).With("qty", qty)
 		}
+		k.Required = max(k.Required+k.Shift, 0)
 		tx.Queue(`UPDATE wo_component SET required = $1 WHERE id = $2`, k.Required, k.ID)
 	}
 	for i := range c.ops {
@@ -261,6 +283,9 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, in Split) (Parted, error)
 	}
 	fresh.FirstOp, fresh.LastOp = ids[c.FirstOp], ids[c.LastOp]
 	for _, k := range c.comps {
+		if k.Qty == 0 { // went out by a change: what was used of it stays with the old order
+			continue
+		}
 		r := k.componentRow
 		r.ID, r.Order, r.ReportID = tx.ID(), fresh.ID, ids[k.ReportID]
 		if r.Required, err = norm(in.Qty, k.Qty, k.ScrapPct, int(k.Decimals)); err != nil {
@@ -275,6 +300,9 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, in Split) (Parted, error)
 		return Parted{}, err
 	}
 	link(ctx, tx, "split", c.ID, fresh.ID, in.Qty, in.Reason)
+	if err := inheritChanges(ctx, tx, c.ID, fresh.ID); err != nil {
+		return Parted{}, err
+	}
 	out := Parted{Order: c.Number, Left: c.Qty, Reason: in.Reason, Material: []Used{},
 		New: Order{ID: fresh.ID, Number: number, Site: c.Site, Item: c.Item, ItemCode: c.ItemCode, ItemName: c.ItemName, Qty: in.Qty, Due: fresh.Due, Start: fresh.Start, Priority: fresh.Priority, SalesRef: c.SalesOrder}}
 	tx.Emit(db.Event{Name: EventCreated, Subject: "wo:" + number, Site: c.Site, Reason: in.Reason, Payload: out.New})
@@ -312,7 +340,7 @@ func (m *Module) share(ctx context.Context, tx *db.Tx, c *copied, to orderHead, 
 		if err != nil {
 			return nil, err
 		}
-		left := max(k.Issued-used-k.Adjust, 0)
+		left := max(k.Issued-used-k.Adjust-k.Shift, 0)
 		part, err := num.MulDivDown(int64(left), int64(qty), int64(before-k.Done))
 		if err != nil {
 			return nil, err
@@ -597,6 +625,7 @@ func (m *Module) PreviewChange(ctx context.Context, q db.Querier, in Change) (Ch
 			if err != nil {
 				return out, fault.Invalid("production.too_much", "%s need more %s than can be counted", to.Qty, k.Code).With("item", c.ItemCode).With("component", k.Code).With("qty", to.Qty)
 			}
+			is = max(is+k.Shift, 0)
 			if k.Role != "component" || k.Issue == "none" || is == k.Required {
 				continue
 			}
@@ -607,7 +636,7 @@ func (m *Module) PreviewChange(ctx context.Context, q db.Querier, in Change) (Ch
 				if err != nil {
 					return out, err
 				}
-				gone = used + k.Adjust
+				gone = used + k.Adjust + k.Shift
 			} else {
 				n.TooMuch = max(k.Issued-is, 0)
 			}

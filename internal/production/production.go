@@ -69,6 +69,7 @@ func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 	qa.Guards = append(qa.Guards, m.mayUnjudge)
 	qa.OnJudged = append(qa.OnJudged, m.judged)
 	inv.Arrived = append(inv.Arrived, m.arrived)
+	inv.OwePolicy = m.policies
 	return m
 }
 
@@ -78,4 +79,4 @@ func (m *Module) today() string { return m.d.Now().In(m.d.Zone()).Format(time.Da
 // Perms are the permissions of this room.
 var Perms = []string{"production.read", "production.create", "production.release", "production.report", "production.undo",
 	"production.issue", "production.receive", "production.close", "production.hold", "production.override", "production.policy", "production.undo_any",
-	"production.call", "production.answer", "production.station", "production.setup", "production.over_issue"}
+	"production.call", "production.answer", "production.station", "production.setup", "production.over_issue", "production.change", "production.rework"}

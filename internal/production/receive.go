@@ -57,6 +57,9 @@ type receiveState struct {
 	Opening   num.Dec `db:"opening"`
 	Good      num.Dec `db:"good"`
 	Unjudged  num.Dec `db:"unjudged"`
+	Kind      string  `db:"kind"`
+	Keep      bool    `db:"keep_number"`
+	kept      bool    // the pieces of this receipt keep their serial numbers
 }
 
 func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) (receiveState, error) {
@@ -64,7 +67,7 @@ func (m *Module) receiveState(ctx context.Context, q db.Querier, number string) 
 	if err != nil {
 		return receiveState{}, err
 	}
-	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.hold_ms, o.hold_reason, o.sales_line_id, o.final_gate, o.received, o.opening, l.good, l.unjudged
+	s, err := db.One[receiveState](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.status, o.hold_ms, o.hold_reason, o.sales_line_id, o.final_gate, o.received, o.opening, l.good, l.unjudged, o.kind, o.keep_number
 		FROM wo_order o JOIN wo_op l ON l.id = o.last_op_id WHERE o.id = $1`, o.ID)
 	return s, err
 }
@@ -132,8 +135,11 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	if err != nil {
 		return Received{}, err
 	}
+	if err := m.keepNumbers(ctx, tx, &s, item, &in); err != nil {
+		return Received{}, err
+	}
 	put := inventory.Put{Item: s.Item, Qty: in.Qty, Lot: in.Lot, Serials: in.Serials, To: inventory.Place{Kind: inventory.Stock, Ref: loc.ID}}
-	if item.ShelfLifeDays > 0 {
+	if item.ShelfLifeDays > 0 && !s.kept {
 		put.ExpiresOn = inventory.Expiry(item, tx.Today())
 	}
 	out := Received{ID: tx.ID(), Number: number, OrderID: s.ID, Order: s.Number, SalesLine: s.SalesLine, Site: s.Site, ItemID: s.Item, Item: item.Code, Name: item.Name,
@@ -259,6 +265,9 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Un
 	if err := m.Inventory.Reverse(ctx, tx, inventory.Doc{Kind: "wo_receipt", ID: back.ID, Number: number, Order: s.ID, Site: s.Site, Reason: in.Reason}, "wo_receipt", r.ID); err != nil {
 		return Unreceived{}, err
 	}
+	if err := m.forgetNumbers(ctx, tx, &s); err != nil {
+		return Unreceived{}, err
+	}
 	if err := m.bookReceipt(ctx, tx, &s, back, -r.Qty, r.ID); err != nil {
 		return Unreceived{}, err
 	}
@@ -273,17 +282,21 @@ func (m *Module) mayUnjudge(ctx context.Context, tx *db.Tx, u quality.Reversal) 
 	if u.Kind != "final" {
 		return nil
 	}
-	passed, _, _, err := m.Quality.Passed(ctx, tx, "final", u.Order)
+	passed, failed, _, err := m.Quality.Passed(ctx, tx, "final", u.Order)
 	if err != nil {
 		return err
 	}
 	type row struct {
 		Number   string  `db:"number"`
 		Received num.Dec `db:"received"`
+		Aside    num.Dec `db:"aside"`
 	}
-	o, ok, err := db.Get[row](ctx, tx, `SELECT number, received - opening AS received FROM wo_order WHERE id = $1`, u.Order)
+	o, ok, err := db.Get[row](ctx, tx, `SELECT number, received - opening AS received, aside FROM wo_order WHERE id = $1`, u.Order)
 	if err != nil || !ok {
 		return err
+	}
+	if o.Aside > failed-u.Failed {
+		return fault.Conflict("production.reworked_already", "pieces of this inspection went to a rework order since").With("order", o.Number)
 	}
 	if o.Received > passed-u.Passed {
 		return fault.Conflict("production.received_already", "%s of %s are in stock already; undo the receipt first", o.Received, o.Number).With("qty", o.Received).With("order", o.Number)

@@ -17,6 +17,9 @@ func norm(t, qty, scrapPct num.Dec, decimals int) (num.Dec, error) {
 
 // covers is for how many pieces the issued quantity is enough: the largest t with norm(t) ≤ issued.
 func covers(issued, qty, scrapPct num.Dec) (num.Dec, error) {
+	if qty == 0 { // went out by a change: no piece waits for it
+		return num.Max, nil
+	}
 	up, down := ratio(scrapPct)
 	p := new(big.Int).Mul(big.NewInt(int64(issued)), big.NewInt(int64(num.One)*down))
 	p.Quo(p, new(big.Int).Mul(big.NewInt(int64(qty)), big.NewInt(up)))

@@ -81,6 +81,9 @@ func (m *Module) AskSubstitute(ctx context.Context, tx *db.Tx, in AskSubstitute)
 	if err != nil {
 		return SubstituteRow{}, err
 	}
+	if err := mayServe(ctx, tx, o, sub); err != nil {
+		return SubstituteRow{}, err
+	}
 	lines, err := db.All[pickLine](ctx, tx, pickLineSQL, o.ID)
 	if err != nil {
 		return SubstituteRow{}, err

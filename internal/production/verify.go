@@ -13,7 +13,7 @@ import (
 // against the norm, receipts.
 func (m *Module) Verify(ctx context.Context, q db.Querier) ([]string, error) {
 	var out []string
-	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyReceipts, verifyOutputs, verifyGates, verifyEnded, verifyVariances, verifyLabour, verifyCalls} {
+	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyScraps, verifyReceipts, verifyOutputs, verifyGates, verifyEnded, verifyAside, verifyVariances, verifyLabour, verifyCalls} {
 		if err := check(ctx, q, &out); err != nil {
 			return out, err
 		}
@@ -117,17 +117,19 @@ func verifyConsumption(ctx context.Context, q db.Querier, out *[]string) error {
 		ScrapPct num.Dec `db:"scrap_pct"`
 		Decimals int     `db:"decimals"`
 		Adjust   num.Dec `db:"adjust"`
+		Shift    num.Dec `db:"shift"`
 		Done     num.Dec `db:"done"`
 		Opening  num.Dec `db:"opening"`
 	}
 	want := map[key]num.Dec{}   // by order, all its items added up: a substitute stands for the line's item
 	names := map[db.ID]string{} // order numbers
 	have := map[db.ID]map[db.ID]bool{}
+	account := map[key]key{}
 	if err := db.Each(ctx, q, `
-		SELECT o.number, c.order_id, c.line, c.item_id, c.substitutes, c.qty, c.scrap_pct, c.decimals, c.adjust, p.good + p.scrap + p.rework AS done,
+		SELECT o.number, c.order_id, c.line, c.item_id, c.substitutes, c.qty, c.scrap_pct, c.decimals, c.adjust, c.shift, p.good + p.scrap + p.rework AS done,
 		       CAST(coalesce((SELECT sum(r.good + r.scrap + r.rework) FROM wo_report r WHERE r.order_id = p.order_id AND r.op_id = p.id AND r.kind = 'opening'), 0) AS BIGINT) AS opening
 		FROM wo_component c JOIN wo_order o ON o.id = c.order_id JOIN wo_op p ON p.id = c.report_id
-		WHERE c.role = 'component' AND c.issue <> 'none' AND o.batch_id NOT IN (SELECT id FROM kit_batch) AND p.good + p.scrap + p.rework > 0 ORDER BY o.number, c.line`, nil, func(c *comp) error {
+		WHERE c.role = 'component' AND c.issue <> 'none' AND o.batch_id NOT IN (SELECT id FROM kit_batch) AND (p.good + p.scrap + p.rework > 0 OR c.shift <> 0) ORDER BY o.number, c.line`, nil, func(c *comp) error {
 		is, err := norm(c.Done, c.Qty, c.ScrapPct, c.Decimals)
 		if err != nil {
 			return err
@@ -142,13 +144,22 @@ func verifyConsumption(ctx context.Context, q db.Querier, out *[]string) error {
 		}
 		family := append(splitIDs(c.Subs), c.Item)
 		k := key{c.Order, slices.Min(family)}
+		for _, item := range family { // lines that share an item, as a part or as its substitute, are one account
+			if was, ok := account[key{c.Order, item}]; ok {
+				k = was
+				break
+			}
+		}
+		for _, item := range family {
+			account[key{c.Order, item}] = k
+		}
 		for _, item := range family {
 			if !have[c.Order][item] {
 				have[c.Order][item] = true
 				want[k] -= moved[key{c.Order, item}]
 			}
 		}
-		want[k] += is + c.Adjust - was
+		want[k] += is + c.Adjust + c.Shift - was
 		return nil
 	}); err != nil {
 		return err

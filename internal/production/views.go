@@ -30,6 +30,8 @@ type OrderRow struct {
 	WaitsFor    string  `json:"waits_for" doc:"Waits for"`
 	SalesOrder  string  `json:"sales_order" sql:"o.sales_order" doc:"Sales order"`
 	FinalGate   bool    `json:"final_gate" sql:"o.final_gate" doc:"Final inspection"`
+	Kind        string  `json:"kind" sql:"o.kind" doc:"Kind"`
+	Owner       string  `json:"owner" sql:"coalesce((SELECT p.name FROM v_partner p WHERE p.id = o.owner_id), '')" doc:"Customer who supplies the material"`
 	CreatedMS   int64   `json:"created_ms" sql:"o.created_ms" doc:"Created"`
 	ReleasedMS  int64   `json:"released_ms" sql:"o.released_ms" doc:"Released"`
 	StartedMS   int64   `json:"started_ms" sql:"o.started_ms" doc:"Started"`
@@ -40,7 +42,7 @@ var orderTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Work order"}, "number": {Zh: "工单号", En: "Number"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"},
 	"qty": {Zh: "数量", En: "Quantity"}, "good": {Zh: "完工", En: "Finished"}, "scrap": {Zh: "报废", En: "Scrapped"}, "received": {Zh: "已入库", En: "In stock"},
 	"due": {Zh: "交期", En: "Due"}, "start": {Zh: "计划开工", En: "Planned start"}, "priority": {Zh: "优先级", En: "Priority"}, "status": {Zh: "状态", En: "Status"},
-	"state": {Zh: "实际状态", En: "State"}, "waits_for": {Zh: "在等", En: "Waits for"}, "sales_order": {Zh: "销售订单", En: "Sales order"}, "final_gate": {Zh: "终检", En: "Final inspection"}, "created_ms": {Zh: "创建时间", En: "Created"},
+	"state": {Zh: "实际状态", En: "State"}, "waits_for": {Zh: "在等", En: "Waits for"}, "sales_order": {Zh: "销售订单", En: "Sales order"}, "final_gate": {Zh: "终检", En: "Final inspection"}, "kind": {Zh: "类型", En: "Kind"}, "owner": {Zh: "供料客户", En: "Customer who supplies the material"}, "created_ms": {Zh: "创建时间", En: "Created"},
 	"released_ms": {Zh: "下达时间", En: "Released"}, "started_ms": {Zh: "开工时间", En: "Started"}, "completed_ms": {Zh: "完工时间", En: "Completed"},
 }
 

@@ -23,7 +23,7 @@ var Messages = fault.Messages{
 	"purchasing.no_lines":            {Zh: "订单至少要有一行。", En: "An order needs at least one line."},
 	"purchasing.not_supplier":        {Zh: "{partner} 不是供应商，也不是委外商。", En: "{partner} is neither a supplier nor a subcontractor."},
 	"purchasing.no_supplier":         {Zh: "订单 {number} 没有委外商。请先在订单上填写。", En: "Order {number} names no subcontractor. Enter one first."},
-	"purchasing.number_taken":        {Zh: "采购订单 {number} 已存在。请换一个单号，或从文件中去掉。", En: "There is an order {number} already. Use another number, or leave it out of the file."},
+	"purchasing.number_taken":        {Zh: "采购订单 {number} 已存在；单号在全公司唯一，各工厂共用。请换一个单号（例如前面加工厂代码），或从文件中去掉。", En: "There is an order {number} already; numbers are unique in the company, over all sites. Use another one, for example with the code of the site in front, or leave it out of the file."},
 	"purchasing.phantom":             {Zh: "{item} 是虚拟件，不能采购。", En: "{item} is a phantom; nobody delivers it."},
 	"purchasing.price_negative":      {Zh: "物料 {item} 的单价不能小于零。", En: "The price of {item} must not be below zero."},
 	"purchasing.date_bad":            {Zh: "“{date}”不是日期，请用 2026-03-09 这样的格式。", En: "“{date}” is not a date; write it like 2026-03-09."},

@@ -34,7 +34,7 @@ type Receive struct {
 	Hold        bool     `json:"hold,omitempty" doc:"On hold until somebody has judged it; goods that a rule of quality names are so anyway"`
 	UnitCost    *num.Dec `json:"unit_cost,omitempty" mask:"price" doc:"Of goods without an order"`
 	Reason      string   `json:"reason,omitempty" maxLength:"500" doc:"Needed without an order"`
-	HappenedMS  int64    `json:"happened_ms,omitempty" doc:"By the device's clock"`
+	HappenedMS  int64    `json:"happened_ms,omitempty" doc:"When the goods came; 0 = now. A day before today needs the permission inventory.backdate and a reason"`
 }
 
 // Received is a goods receipt as stored, and what its label says.
@@ -136,6 +136,9 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	r := receiptRow{ID: tx.ID(), Number: number, Order: t.order.ID, Line: t.line.ID, Site: t.site.ID, Supplier: t.supplier, Item: t.item.ID, SupplierLot: strings.TrimSpace(in.SupplierLot),
 		Location: loc.ID, Qty: in.Qty, Reason: strings.TrimSpace(in.Reason), Entered: said, stamp: st}
 	doc := inventory.Doc{Kind: "po_receipt", ID: r.ID, Number: number, Line: t.line.Line, Site: t.site.ID, HappenedMS: r.Happened, Reason: r.Reason}
+	if err := doc.Backdate(ctx, tx); err != nil {
+		return Received{}, err
+	}
 	from := inventory.Place{Kind: inventory.Supplier, Ref: t.supplier}
 	var consumed []inventory.Picked
 	if t.line.Kind == subcontract {

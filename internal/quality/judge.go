@@ -100,7 +100,7 @@ func (m *Module) Judge(ctx context.Context, tx *db.Tx, in Judge) (Judged, error)
 			r.then = "rework"
 		}
 	}
-	if i.Kind == "incoming" && item.Tracking == "serial" {
+	if (i.Kind == "incoming" || i.Kind == "return") && item.Tracking == "serial" {
 		if r.good, r.bad, err = m.pieces(ctx, tx, &i, item, &in); err != nil {
 			return Judged{}, err
 		}

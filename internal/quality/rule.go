@@ -132,7 +132,7 @@ func (m *Module) BlockHeld(ctx context.Context, q db.Querier, lots []db.ID) erro
 	}
 	var w db.Where
 	db.In(&w, "lot_id", lots)
-	w.And("lot_id <> 0 AND kind = 'incoming' AND status = 'open'")
+	w.And("lot_id <> 0 AND kind IN ('incoming', 'return') AND status = 'open'")
 	number, ok, err := db.Get[string](ctx, q, `SELECT number FROM qa_inspection`+w.String()+` ORDER BY number LIMIT 1`, w.Args...)
 	if err == nil && ok {
 		err = fault.Conflict("quality.judge_first", "these goods wait for inspection %s; judge it, that releases what passes", number).With("number", number)

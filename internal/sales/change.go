@@ -18,6 +18,7 @@ import (
 // ChangeOrder is what becomes different about an order that was entered. What is left out stays as it is.
 type ChangeOrder struct {
 	Customer *string      `json:"customer,omitempty" doc:"Customer code"`
+	ShipTo   *string      `json:"ship_to,omitempty" maxLength:"100" doc:"Label of one of the customer's addresses; empty: the one for deliveries. Another customer starts without one"`
 	Note     *string      `json:"note,omitempty" maxLength:"1000"`
 	Lines    []ChangeLine `json:"lines,omitempty" maxItems:"1000"`
 	Add      []NewLine    `json:"add,omitempty" maxItems:"1000" doc:"Lines that come to it"`
@@ -107,6 +108,7 @@ type edit struct {
 	lines    []lineEdit
 	out      Consequences
 	pct      num.Dec
+	shipTo   *string
 }
 
 type lineEdit struct {
@@ -146,6 +148,14 @@ func (m *Module) consider(ctx context.Context, q db.Querier, number string, in C
 	if e.customer != nil {
 		customer = e.customer.ID
 	}
+	if in.ShipTo != nil {
+		if *in.ShipTo, err = shipTo(ctx, q, customer, *in.ShipTo); err != nil {
+			return nil, err
+		}
+	} else if customer != o.Customer && o.ShipTo != "" {
+		in.ShipTo = new("") // the address was the other customer's
+	}
+	e.shipTo = in.ShipTo
 	if e.pct, err = tolerance(ctx, q, customer); err != nil {
 		return nil, err
 	}
@@ -404,6 +414,8 @@ type ChangedEvent struct {
 	Number         string            `json:"number"`
 	CustomerBefore string            `json:"customer_before,omitempty"`
 	CustomerAfter  string            `json:"customer_after,omitempty"`
+	ShipToBefore   *string           `json:"ship_to_before,omitempty"`
+	ShipToAfter    *string           `json:"ship_to_after,omitempty"`
 	NoteBefore     *string           `json:"note_before,omitempty"`
 	NoteAfter      *string           `json:"note_after,omitempty"`
 	Lines          []LineConsequence `json:"lines"`
@@ -448,7 +460,7 @@ func (m *Module) Change(ctx context.Context, tx *db.Tx, number string, in Change
 	if err != nil {
 		return Consequences{}, err
 	}
-	if len(in.Lines)+len(in.Add) == 0 && in.Customer == nil && in.Note == nil {
+	if len(in.Lines)+len(in.Add) == 0 && in.Customer == nil && in.Note == nil && in.ShipTo == nil {
 		return Consequences{}, fault.Invalid("sales.nothing_changed", "nothing about order %s would change", number).With("number", number)
 	}
 	tell := ChangedEvent{Number: number, Lines: e.out.Lines, Added: []OrderedLine{}, Work: in.Work}
@@ -488,6 +500,10 @@ func (m *Module) Change(ctx context.Context, tx *db.Tx, number string, in Change
 		o.Customer = e.customer.ID
 		tx.Queue(`UPDATE so_order SET customer_id = $1 WHERE id = $2`, o.Customer, o.ID)
 	}
+	if e.shipTo != nil && *e.shipTo != o.ShipTo {
+		tell.ShipToBefore, tell.ShipToAfter = &o.ShipTo, e.shipTo
+		tx.Queue(`UPDATE so_order SET ship_to = $1 WHERE id = $2`, *e.shipTo, o.ID)
+	}
 	if in.Note != nil && *in.Note != o.Note {
 		tell.NoteBefore, tell.NoteAfter = &o.Note, in.Note
 		tx.Queue(`UPDATE so_order SET note = $1 WHERE id = $2`, *in.Note, o.ID)
@@ -511,7 +527,7 @@ func (m *Module) addLines(ctx context.Context, tx *db.Tx, o order, add []NewLine
 			last = add[i].Line
 		}
 	}
-	rows, told, err := newLines(ctx, tx, o, add)
+	rows, told, err := m.newLines(ctx, tx, o, add)
 	if f, ok := fault.As(err); ok {
 		for i := range f.Fields {
 			f.Fields[i].Where = strings.Replace(f.Fields[i].Where, "body.lines[", "body.add[", 1)

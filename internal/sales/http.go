@@ -15,6 +15,9 @@ func (m *Module) Routes(a *web.API) {
 		Number string `path:"number"`
 	}
 	m.forecastRoutes(a)
+	m.supplyRoutes(a)
+	m.complaintRoutes(a)
+	m.returnRoutes(a)
 	web.List(a, web.Op{Path: "/sales/orders", ID: "listSalesOrders", Summary: "Sales order lines", Perm: "sales.read"},
 		web.ListSpec[OrderRow]{From: orderFrom, Key: "l.id", Sort: "due", Search: []string{"o.number", "i.code", "i.name", "p.name"}, Scope: seen("o.site_id", "o.customer_id", "l.batch_id")})
 	web.Command(a, web.Op{Path: "/sales/orders", ID: "createSalesOrder", Summary: "Enter a sales order", Perm: "sales.create"},
@@ -253,8 +256,23 @@ func (m *Module) Find(ctx context.Context, q db.Querier, text string) ([]web.Hit
 	v.And("(lower(s.number) LIKE lower(?) OR s.waybill = ?)", strings.NewReplacer("%", "", "_", "").Replace(text)+"%", text)
 	seen("s.site_id", "s.customer_id", "")(ctx, &v)
 	shipments, err := db.All[hit](ctx, q, `SELECT s.number, o.number AS sub FROM so_shipment s JOIN so_order o ON o.id = s.order_id`+v.String()+` ORDER BY s.number LIMIT 5`, v.Args...)
+	if err != nil {
+		return nil, err
+	}
 	for _, h := range shipments {
 		out = append(out, web.Hit{Kind: "shipment", Title: h.Number, Sub: h.Sub, URL: "/sales/shipments/" + h.Number})
 	}
-	return out, err
+	for _, x := range []struct{ kind, url, table string }{{"complaint", "/sales/complaints/", "so_complaint"}, {"customer_return", "/sales/returns/", "so_return"}, {"supply", "/sales/supplies/", "so_supply"}} {
+		var w db.Where
+		w.And("lower(d.number) LIKE lower(?)", strings.NewReplacer("%", "", "_", "").Replace(text)+"%")
+		seen("d.site_id", "d.customer_id", "")(ctx, &w)
+		docs, err := db.All[hit](ctx, q, `SELECT d.number, coalesce(p.name, '') AS sub FROM `+x.table+` d LEFT JOIN v_partner p ON p.id = d.customer_id`+w.String()+` ORDER BY d.number LIMIT 5`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range docs {
+			out = append(out, web.Hit{Kind: x.kind, Title: h.Number, Sub: h.Sub, URL: x.url + h.Number})
+		}
+	}
+	return out, nil
 }

@@ -120,6 +120,7 @@ type Opening struct {
 type CustomerOrder struct {
 	Number    string             `json:"number"`
 	Seller    string             `json:"seller"`
+	TimeZone  string             `json:"time_zone" doc:"In which the seller's days are"`
 	Customer  string             `json:"customer"`
 	Status    string             `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled"`
 	OrderedMS int64              `json:"ordered_ms"`
@@ -166,6 +167,7 @@ func (m *Module) OpenLink(ctx context.Context, d *db.DB, token string) (Customer
 		Revoked int64  `db:"revoked_ms"`
 		Opened  int64  `db:"opened_ms"`
 		Seller  string `db:"seller"`
+		Zone    string `db:"time_zone"`
 		Site    db.ID  `db:"site_id"`
 	}
 	now := d.Now().UnixMilli()
@@ -174,7 +176,7 @@ func (m *Module) OpenLink(ctx context.Context, d *db.DB, token string) (Customer
 	var out CustomerOrder
 	err := d.View(ctx, func(q db.Querier) (err error) {
 		var ok bool
-		l, ok, err = db.Get[row](ctx, q, `SELECT k.id, o.number, k.prices, k.expires_ms, k.revoked_ms, k.opened_ms, s.name AS seller, o.site_id
+		l, ok, err = db.Get[row](ctx, q, `SELECT k.id, o.number, k.prices, k.expires_ms, k.revoked_ms, k.opened_ms, s.name AS seller, s.time_zone, o.site_id
 			FROM so_link k JOIN so_order o ON o.id = k.order_id JOIN v_site s ON s.id = o.site_id WHERE k.hash = $1`, hashOf(token))
 		if err != nil {
 			return err
@@ -184,7 +186,7 @@ func (m *Module) OpenLink(ctx context.Context, d *db.DB, token string) (Customer
 		}
 		t, err := m.Track(inside, q, l.Order)
 		out = t.forLink(l.Prices)
-		out.Seller, out.ExpiresMS = l.Seller, l.Expires
+		out.Seller, out.TimeZone, out.ExpiresMS = l.Seller, l.Zone, l.Expires
 		return err
 	})
 	if err != nil || now-l.Opened < linkQuiet {

@@ -19,6 +19,7 @@ type NewOrder struct {
 	Site     string    `json:"site,omitempty" doc:"Site code; empty: the first site"`
 	Customer string    `json:"customer,omitempty" doc:"Customer code"`
 	Channel  string    `json:"channel,omitempty" maxLength:"40" doc:"Where the order came from: taobao, jd, b2b …"`
+	ShipTo   string    `json:"ship_to,omitempty" maxLength:"100" doc:"Label of one of the customer's addresses; empty: the one for deliveries, else the customer's own"`
 	Note     string    `json:"note,omitempty" maxLength:"1000"`
 	Lines    []NewLine `json:"lines" doc:"What is ordered"`
 }
@@ -36,6 +37,7 @@ type NewLine struct {
 	Answer     string   `json:"version_answer,omitempty" enum:"named,effective," doc:"Which of the two versions is made"`
 	Supply     string   `json:"supply,omitempty" enum:"stock,make,both," doc:"From stock, made, or stock first and the rest made; empty: as it comes"`
 	Note       string   `json:"note,omitempty" maxLength:"1000"`
+	Kind       string   `json:"kind,omitempty" enum:"toll," doc:"toll: made from material that the customer supplies; empty: by its bill"`
 }
 
 // Created names a new document.
@@ -52,6 +54,7 @@ type orderRow struct {
 	Customer db.ID   `db:"customer_id"`
 	Channel  string  `db:"channel"`
 	Note     string  `db:"note"`
+	ShipTo   string  `db:"ship_to"`
 	Ordered  int64   `db:"ordered_ms"`
 	Key      *string `db:"client_key"`
 }
@@ -73,6 +76,7 @@ type lineRow struct {
 	From       db.ID    `db:"split_from"`
 	Note       string   `db:"note"`
 	Channel    string   `db:"channel"`
+	Kind       string   `db:"kind"`
 	masterdata.Entered
 }
 
@@ -107,10 +111,13 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 		}
 		row.Customer = p.ID
 	}
+	if row.ShipTo, err = shipTo(ctx, tx, row.Customer, in.ShipTo); err != nil {
+		return Created{}, err
+	}
 	if row.Number, err = m.freeNumber(ctx, tx, in.Number); err != nil {
 		return Created{}, err
 	}
-	lines, told, err := newLines(ctx, tx, order{ID: row.ID, Channel: row.Channel}, in.Lines)
+	lines, told, err := m.newLines(ctx, tx, order{ID: row.ID, Channel: row.Channel, Customer: row.Customer}, in.Lines)
 	if err != nil {
 		return Created{}, err
 	}
@@ -141,7 +148,7 @@ func (m *Module) freeNumber(ctx context.Context, tx *db.Tx, wish string) (string
 }
 
 // newLines checks lines and puts them into the items' own units.
-func newLines(ctx context.Context, tx *db.Tx, o order, said []NewLine) ([]lineRow, []OrderedLine, error) {
+func (m *Module) newLines(ctx context.Context, tx *db.Tx, o order, said []NewLine) ([]lineRow, []OrderedLine, error) {
 	in := slices.Clone(said) // the command may run again, so it stays as it was said
 	bad := fault.Invalid("web.invalid", "some lines are not right")
 	at := func(i int, field string, f *fault.Error, value string) {
@@ -196,6 +203,12 @@ func newLines(ctx context.Context, tx *db.Tx, o order, said []NewLine) ([]lineRo
 	if len(bad.Fields) > 0 {
 		return nil, nil, bad
 	}
+	if err := m.tollLines(ctx, tx, o.Customer, in, out); err != nil {
+		return nil, nil, err
+	}
+	for i := range out {
+		told[i].Kind = out[i].Kind
+	}
 	return out, told, nameVersions(ctx, tx, in, out)
 }
 
@@ -229,9 +242,10 @@ type order struct {
 	Cancelled int64  `db:"cancelled_ms"`
 	Merged    db.ID  `db:"merged_into"`
 	Split     db.ID  `db:"split_from"`
+	ShipTo    string `db:"ship_to"`
 }
 
-const orderColumns = `id, number, site_id, customer_id, channel, note, ordered_ms, cancelled_ms, merged_into, split_from`
+const orderColumns = `id, number, site_id, customer_id, channel, note, ordered_ms, cancelled_ms, merged_into, split_from, ship_to`
 
 // orderByNumber finds an order that the actor may see: an outside party its own only, others as if it did not exist.
 func orderByNumber(ctx context.Context, q db.Querier, number string) (order, error) {
@@ -266,10 +280,11 @@ type line struct {
 	Why        string   `db:"close_reason"`
 	Cancelled  int64    `db:"cancelled_ms"`
 	Soft       int64    `db:"soft_ms"`
+	Kind       string   `db:"kind"`
 	masterdata.Entered
 }
 
-const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, channel, shipped, most, closed_ms, close_reason, cancelled_ms, soft_ms, entered_qty, entered_uom`
+const lineColumns = `id, line, item_id, qty, due, priority, bom_version, version_answer, bom_use, supply, unit_price, note, channel, shipped, most, closed_ms, close_reason, cancelled_ms, soft_ms, kind, entered_qty, entered_uom`
 
 // linesOf are the lines of an order that were not cancelled; closed ones are among them.
 func linesOf(ctx context.Context, q db.Querier, order db.ID) ([]line, error) {

@@ -77,7 +77,7 @@ func (m *Module) paper(ctx context.Context, q db.Querier, number string, now tim
 }
 
 func (p paper) to() label.Party {
-	return label.Party{Name: p.Customer.Name, Phone: p.Customer.Phone, Address: p.Customer.Address}
+	return label.Party{Name: strings.TrimSpace(p.Customer.Name + "  " + p.Customer.Contact), Phone: p.Customer.Phone, Address: p.Customer.Address}
 }
 
 // list gathers what left by order line: a line that took several lots is one line of the list. Pieces with serial

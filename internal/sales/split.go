@@ -53,7 +53,7 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitOr
 	}
 	to, next := o, int64(0)
 	if in.NewOrder {
-		row := orderRow{ID: tx.ID(), Site: o.Site, Number: in.Number, Customer: o.Customer, Channel: o.Channel, Note: o.Note, Ordered: tx.NowMS(), Key: key(tx)}
+		row := orderRow{ID: tx.ID(), Site: o.Site, Number: in.Number, Customer: o.Customer, Channel: o.Channel, Note: o.Note, ShipTo: o.ShipTo, Ordered: tx.NowMS(), Key: key(tx)}
 		if row.Number, err = m.freeNumber(ctx, tx, in.Number); err != nil {
 			return Created{}, err
 		}
@@ -123,7 +123,7 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitOr
 
 func (m *Module) splitLine(ctx context.Context, tx *db.Tx, o order, l line, s SplitLine, to order, no int64, work []lineWork) error {
 	part := lineRow{ID: tx.ID(), Order: to.ID, Line: no, Item: l.Item, Qty: s.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.Price, BOMVersion: l.BOMVersion, Note: l.Note, Channel: l.Channel,
-		Answer: l.Answer, Use: l.Use, Supply: l.Supply, From: l.ID}
+		Answer: l.Answer, Use: l.Use, Supply: l.Supply, From: l.ID, Kind: l.Kind}
 	if s.Due != "" {
 		part.Due = s.Due
 	}
@@ -236,6 +236,8 @@ func (m *Module) Merge(ctx context.Context, tx *db.Tx, in MergeOrders) (Created,
 			return Created{}, fault.Conflict("sales.merge_customer", "orders %s and %s are not of one customer and site", into.Number, number).With("into", into.Number).With("number", number)
 		case shipped > 0:
 			return Created{}, fault.Conflict("sales.merge_shipped", "order %s has shipments, so it stays an order of its own", number).With("number", number)
+		case o.ShipTo != into.ShipTo:
+			return Created{}, fault.Conflict("sales.merge_ship_to", "orders %s and %s go to different addresses", into.Number, number).With("into", into.Number).With("number", number)
 		}
 		lines, err := linesOf(ctx, tx, o.ID)
 		if err != nil {

@@ -2,11 +2,13 @@ package sales
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 )
@@ -19,6 +21,7 @@ type Track struct {
 	Customer    Party            `json:"customer"`
 	Channel     string           `json:"channel"`
 	Note        string           `json:"note"`
+	ShipTo      string           `json:"ship_to,omitempty" doc:"The address that the order names; empty: the usual one of the customer"`
 	OrderedMS   int64            `json:"ordered_ms"`
 	CancelledMS int64            `json:"cancelled_ms"`
 	Lines       []TrackLine      `json:"lines"`
@@ -46,6 +49,7 @@ type TrackLine struct {
 	Channel    string           `json:"channel" doc:"Where this line came from, which may differ from the order's"`
 	Status     string           `json:"status" enum:"open,in_work,ready,part_shipped,shipped,closed,cancelled"`
 	Supply     string           `json:"supply" enum:"stock,make,both,"`
+	Kind       string           `json:"kind" enum:"toll," doc:"toll: made from material that the customer supplies"`
 	ClosedMS   int64            `json:"closed_ms" doc:"Nothing more is delivered"`
 	CloseWhy   string           `json:"close_reason" doc:"tolerance: it closed by itself"`
 	Conflict   *VersionConflict `json:"version_conflict,omitempty" doc:"The line names another version than the one in force"`
@@ -114,11 +118,11 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 	if err != nil {
 		return Track{}, err
 	}
-	t := Track{Number: o.Number, Channel: o.Channel, Note: o.Note, OrderedMS: o.Ordered, CancelledMS: o.Cancelled, Lines: []TrackLine{}, Shipments: []ShipmentDetail{}}
+	t := Track{Number: o.Number, Channel: o.Channel, Note: o.Note, ShipTo: o.ShipTo, OrderedMS: o.Ordered, CancelledMS: o.Cancelled, Lines: []TrackLine{}, Shipments: []ShipmentDetail{}}
 	if t.Site, err = db.One[string](ctx, q, `SELECT code FROM v_site WHERE id = $1`, o.Site); err != nil {
 		return t, err
 	}
-	if t.Customer, err = party(ctx, q, o.Customer); err != nil {
+	if t.Customer, err = consignee(ctx, q, o.Customer, o.ShipTo); err != nil {
 		return t, err
 	}
 	if t.MergedInto, _, err = db.Get[string](ctx, q, `SELECT number FROM so_order WHERE id = $1`, o.Merged); err != nil {
@@ -158,7 +162,7 @@ func (m *Module) Track(ctx context.Context, q db.Querier, number string) (Track,
 			return t, err
 		}
 		tl := TrackLine{ID: l.ID, Line: l.Line, Item: item.Code, Name: item.Name, UoM: item.UoM, Qty: l.Qty, Entered: l.Entered, Due: l.Due, Priority: l.Priority, Channel: l.Channel, UnitPrice: l.Price,
-			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Picked: []PickedLot{}, Supply: l.Supply, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
+			BOMVersion: l.BOMVersion, Note: l.Note, Shipped: l.Shipped, Lots: []AllocatedLot{}, Picked: []PickedLot{}, Supply: l.Supply, Kind: l.Kind, ClosedMS: l.Closed, CloseWhy: l.Why, Most: l.Qty + slack(l.Qty, t.Tolerance, item.Decimals)}
 		if b := picked[l.ID]; b.rules() && l.Closed == 0 && l.Shipped < l.Qty {
 			tl.Picked, tl.ToPick = append(tl.Picked, b.lots...), b.left
 		}
@@ -225,6 +229,26 @@ func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]Tra
 	if err != nil {
 		return nil, err
 	}
+	return work, m.story(ctx, q, work)
+}
+
+// workByID tells of work orders that somebody else found.
+func (m *Module) workByID(ctx context.Context, q db.Querier, ids []db.ID) ([]TrackWork, error) {
+	var w db.Where
+	db.In(&w, "w.id", ids)
+	work, err := db.All[TrackWork](ctx, q, `
+		SELECT w.id, w.number, w.qty, w.good, w.scrap, w.received, w.final_gate, w.due, w.status, w.released_ms, w.started_ms, w.completed_ms,
+		       CAST(coalesce((SELECT sum(x.passed) FROM v_inspection x WHERE x.order_id = w.id AND x.kind = 'final' AND x.status <> 'cancelled'), 0) AS BIGINT) AS passed,
+		       CAST(coalesce((SELECT sum(x.failed) FROM v_inspection x WHERE x.order_id = w.id AND x.kind = 'final' AND x.status <> 'cancelled'), 0) AS BIGINT) AS failed, CAST(0 AS BIGINT) AS waiting
+		FROM v_work_order w`+w.String()+` ORDER BY w.number`, w.Args...)
+	if err != nil {
+		return nil, err
+	}
+	return work, m.story(ctx, q, work)
+}
+
+// story adds the operations and lots of work orders.
+func (m *Module) story(ctx context.Context, q db.Querier, work []TrackWork) (err error) {
 	for i := range work {
 		w := &work[i]
 		if w.Ops, err = db.All[TrackOp](ctx, q, `
@@ -235,7 +259,7 @@ func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]Tra
 			           FROM (SELECT op_id, worker, min(happened_ms) AS first_ms, max(happened_ms) AS last_ms FROM v_wo_report WHERE order_id = $1 AND NOT reversed GROUP BY op_id, worker) x
 			           GROUP BY op_id) r ON r.op_id = o.id
 			WHERE o.order_id = $1 ORDER BY o.op`, w.ID); err != nil {
-			return nil, err
+			return err
 		}
 		lots := func(cond string) ([]UsedLot, error) {
 			return db.All[UsedLot](ctx, q, `
@@ -244,13 +268,13 @@ func (m *Module) work(ctx context.Context, q db.Querier, salesLine db.ID) ([]Tra
 				WHERE v.order_id = $1 AND NOT v.reversed AND `+cond+` GROUP BY i.code, i.name, t.number ORDER BY i.code, t.number NULLS FIRST`, w.ID)
 		}
 		if w.Used, err = lots("v.to_kind = 'consumed'"); err != nil {
-			return nil, err
+			return err
 		}
 		if w.Made, err = lots("v.from_kind = 'produced'"); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return work, nil
+	return nil
 }
 
 // expected is the latest planned end of the orders; unknown as long as one of them has none.
@@ -321,7 +345,7 @@ func (m *Module) Shipment(ctx context.Context, q db.Querier, number string) (Shi
 		return ShipmentDetail{}, err
 	}
 	d := ShipmentDetail{Number: s.Number, Order: s.OrderNumber, Waybill: s.Waybill, Cartons: s.Cartons, Note: s.Note, At: s.At, By: s.By, Reversed: s.Reversed}
-	if d.Customer, err = party(ctx, q, s.Customer); err != nil {
+	if d.Customer, err = consignee(ctx, q, s.Customer, s.ShipTo); err != nil {
 		return d, err
 	}
 	carrier, err := party(ctx, q, s.Carrier)
@@ -352,4 +376,37 @@ func (m *Module) Shipment(ctx context.Context, q db.Querier, number string) (Shi
 func party(ctx context.Context, q db.Querier, id db.ID) (Party, error) {
 	p, _, err := db.Get[Party](ctx, q, `SELECT code, name, phone, address FROM v_partner WHERE id = $1`, id)
 	return p, err
+}
+
+// consignee is the customer with the address that the goods go to: the one the order names, else the customer's address
+// for deliveries, else its own.
+func consignee(ctx context.Context, q db.Querier, customer db.ID, label string) (Party, error) {
+	p, err := party(ctx, q, customer)
+	if err != nil || customer == 0 {
+		return p, err
+	}
+	a, ok, err := db.Get[Party](ctx, q, `SELECT label AS ship_to, contact, phone, address FROM v_partner_address
+		WHERE partner_id = $1 AND (label = $2 AND $2 <> '' OR $2 = '' AND ship_to) ORDER BY ord LIMIT 1`, customer, label)
+	if err != nil || !ok {
+		return p, err
+	}
+	p.Address, p.ShipTo, p.Contact = a.Address, a.ShipTo, a.Contact
+	if a.Phone != "" {
+		p.Phone = a.Phone
+	}
+	return p, nil
+}
+
+// shipTo finds the address that an order names among those of its customer.
+func shipTo(ctx context.Context, q db.Querier, customer db.ID, label string) (string, error) {
+	label = strings.TrimSpace(label)
+	if label == "" {
+		return "", nil
+	}
+	known, err := db.All[string](ctx, q, `SELECT label FROM v_partner_address WHERE partner_id = $1 ORDER BY ord`, customer)
+	if err == nil && !slices.Contains(known, label) {
+		err = fault.Invalid("sales.ship_to_unknown", "the customer has no address %s; there are: %s", label, strings.Join(known, ", ")).With("label", label).With("known", strings.Join(known, ", ")).
+			At(fault.Field{Where: "body.ship_to", Code: "sales.ship_to_unknown", Detail: "no such address", Params: map[string]string{"label": label, "known": strings.Join(known, ", ")}})
+	}
+	return label, err
 }

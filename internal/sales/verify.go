@@ -47,6 +47,11 @@ func (m *Module) Verify(ctx context.Context, q db.Querier) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	back, err := verifyReturns(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, back...)
 	// nothing is promised to who wants nothing, and never more than is still wanted
 	promised, err := db.All[bad](ctx, q, `
 		SELECT o.number, l.line, l.qty, l.shipped, CAST(r.qty AS BIGINT) AS facts

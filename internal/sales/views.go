@@ -31,6 +31,7 @@ type OrderRow struct {
 	Ordered   int64   `json:"ordered_ms" sql:"o.ordered_ms" doc:"Entered"`
 	Supply    string  `json:"supply" sql:"l.supply" doc:"Supply"`
 	Stage     string  `json:"stage" sql:"CASE WHEN o.cancelled_ms > 0 OR l.cancelled_ms > 0 OR l.closed_ms > 0 OR l.shipped >= l.qty THEN 'done' WHEN l.shipped + coalesce((SELECT sum(r.qty) FROM v_reservation r WHERE r.doc_kind = 'so_line' AND r.doc_id = l.id), 0) >= l.qty THEN 'ready' ELSE 'waiting' END" doc:"Ready to ship, waiting for stock, or done"`
+	Kind      string  `json:"kind" sql:"l.kind" doc:"Kind"`
 	Asked     bool    `json:"version_asked" sql:"(l.bom_version <> '' AND l.version_answer = '')" doc:"Names a version"`
 }
 
@@ -104,5 +105,7 @@ type Party struct {
 	Code    string `json:"code" db:"code"`
 	Name    string `json:"name" db:"name"`
 	Phone   string `json:"phone" db:"phone"`
-	Address string `json:"address" db:"address"`
+	Address string `json:"address" db:"address" doc:"Where the goods go"`
+	ShipTo  string `json:"ship_to,omitempty" db:"ship_to" doc:"What that address is called; empty: the customer's own"`
+	Contact string `json:"contact,omitempty" db:"contact" doc:"Who takes the goods in"`
 }

@@ -164,8 +164,9 @@ func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.T
 		}
 	}
 	if in.Seconds > 0 {
-		until := time.Now().Add(time.Duration(in.Seconds) * time.Second)
-		seq, _ = shop.Improve(ctx, seq, finite.Options{Goal: goal, Ref: ref, Threads: 2, Spent: func() float64 { return 1 - time.Until(until).Seconds()/float64(in.Seconds) }})
+		within, end := context.WithTimeout(ctx, time.Duration(in.Seconds)*time.Second)
+		seq, _ = shop.Improve(within, seq, finite.Options{Goal: goal, Ref: ref, Threads: 2})
+		end()
 	}
 	text, err := json.Marshal(in.Changes)
 	if err != nil {

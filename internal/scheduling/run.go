@@ -198,8 +198,9 @@ func (m *Module) solve(ctx context.Context, q db.Querier, in RunRule, now time.T
 	}
 	seq := shop.ByRule()
 	if in.Seconds > 0 {
-		until := time.Now().Add(time.Duration(in.Seconds) * time.Second)
-		seq, _ = shop.Improve(ctx, seq, finite.Options{Threads: 2, Spent: func() float64 { return 1 - time.Until(until).Seconds()/float64(in.Seconds) }})
+		within, end := context.WithTimeout(ctx, time.Duration(in.Seconds)*time.Second)
+		seq, _ = shop.Improve(within, seq, finite.Options{Threads: 2})
+		end()
 	}
 	_, _, ref := shop.Follow(prob.was(was))
 	return m.planOf(site, prob, shop, seq, ref, runRow{ID: id(), Rule: string(rule), NowMS: began, Actor: actor.From(ctx).Name, Base: live.ID}, id)

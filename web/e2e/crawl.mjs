@@ -77,6 +77,17 @@ export async function examples(api) {
   const so = (await api.post('/sales/orders', { customer: 'C01', lines: [{ item: place.item, qty: '1', due: new Date().toISOString().slice(0, 10) }] })).number
   await api.post(`/sales/orders/${so}/allocate`, {})
   const pick = (await api.post('/sales/picks', { orders: [so] })).number
+  const sent = (await api.get('/sales/shipments?limit=1&filter=status:eq:shipped')).items[0]
+  if (sent) {
+    const went = (await api.get(`/sales/shipments/${encodeURIComponent(sent.number)}`)).lines[0]
+    const complaint = (await api.post('/sales/complaints', { shipment: sent.number, item: went.item, symptom: 'scratched' })).number
+    const back = (await api.post('/sales/returns', { complaint, reason: 'scratched', lines: [{ line: went.line, qty: '1' }] })).number
+    put('/sales/complaints/', encodeURIComponent(complaint))
+    for (const face of ['/sales/returns/', '/m/back/']) put(face, encodeURIComponent(back))
+  }
+  const his = `CS-${Date.now()}`
+  await api.post('/masterdata/items', { code: his, name: his, kind: 'customer', uom: 'pcs', tracking: 'lot' })
+  put('/sales/supplies/', encodeURIComponent((await api.post('/sales/supplies', { kind: 'receive', customer: 'C01', lines: [{ code: his, qty: '5' }] })).number))
   for (const face of ['/inventory/containers/', '/m/box/']) put(face, encodeURIComponent(box))
   for (const face of ['/inventory/counts/', '/m/count/']) put(face, encodeURIComponent(count))
   for (const face of ['/sales/picks/', '/m/pick/']) put(face, encodeURIComponent(pick))

@@ -311,7 +311,8 @@ func (k *checker) capacity(s *Schedule) error {
 		r := k.machines[code]
 		family, known := r.machine.Family, r.machine.Family != ""
 		var last *Slot
-		var inside num.Dec // pieces in the batch that last stands for
+		var beside []string // families of those that stand at one instant with last
+		var inside num.Dec  // pieces in the batch that last stands for
 		for _, x := range on {
 			if last != nil && k.together(last, x, r, inside) {
 				inside += x.Qty
@@ -322,15 +323,23 @@ func (k *checker) capacity(s *Schedule) error {
 				return fmt.Errorf("%s: %s overlaps %s", code, k.name(x.Order, x.Op), k.name(last.Order, last.Op))
 			}
 			o := &k.p.Orders[x.Order]
-			need := o.Ops[x.Op].SetupMS
-			if known {
-				need += changeMS(r.center.Changeovers, family, o.Family)
+			fits := func(family string, known bool) bool {
+				need := o.Ops[x.Op].SetupMS
+				if known {
+					need += changeMS(r.center.Changeovers, family, o.Family)
+				}
+				return x.State == Started || x.State == Free && x.SetupMS == need || x.State == Frozen && x.SetupMS >= need
 			}
-			// two slots without length may stand at one instant in any order, so their set-up is not judged
+			// slots without length may stand at one instant in any order: their set-up is not judged, and any of them may
+			// be what the next one comes after
 			alone := last == nil || last.StartMS < x.StartMS
-			if alone && (x.State == Free && x.SetupMS != need || x.State == Frozen && x.SetupMS < need) {
-				return fmt.Errorf("%s: %s has %d ms of set-up, needs %d", code, k.name(x.Order, x.Op), x.SetupMS, need)
+			if alone && !fits(family, known) && !slices.ContainsFunc(beside, func(f string) bool { return fits(f, true) }) {
+				return fmt.Errorf("%s: %s has %d ms of set-up, which does not fit what was before it", code, k.name(x.Order, x.Op), x.SetupMS)
 			}
+			if alone || last.EndMS > last.StartMS {
+				beside = beside[:0]
+			}
+			beside = append(beside, o.Family)
 			last, family, known = x, o.Family, true
 		}
 	}

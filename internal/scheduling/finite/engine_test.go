@@ -97,6 +97,9 @@ func TestImprove(t *testing.T) {
 		if judge.compare(&v, &before) > 0 || s.Value(q, nil) != v || v != last {
 			t.Fatalf("began with %v, found %v, said %v, is %v", before, v, last, s.Value(q, nil))
 		}
+		if b := s.Bound(); len(got.Unplaced) == 0 && (v[Makespan] < b[Makespan] || v[Tardiness] < b[Tardiness] || v[LateOrders] < b[LateOrders]) {
+			t.Fatalf("value %v is below the bound %v", v, b)
+		}
 		opt.Found = nil
 		if again, w := s.Improve(context.Background(), from, opt); w != v || !reflect.DeepEqual(again, q) {
 			t.Fatal("the same seed found another schedule")

@@ -1,6 +1,9 @@
 package finite
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // Part of what makes a schedule good or bad; less of each is better.
 type Part int
@@ -125,4 +128,75 @@ func (s *Shop) Value(q *Sequence, ref *Reference) Value {
 	d := s.decoder()
 	d.decode(q)
 	return d.value(ref)
+}
+
+// Bound is a value that no schedule can be below, in each part for itself: of the makespan, the longest order if it had
+// the shop for itself; of tardiness and late orders, what each order would have then. The other parts have none.
+func (s *Shop) Bound() (v Value) {
+	d := s.decoder()
+	done := make([]int64, len(s.p.Orders)) // memory of end
+	for o := range done {
+		done[o] = -1
+	}
+	var end func(o int32) int64
+	end = func(o int32) int64 {
+		if done[o] >= 0 {
+			return done[o]
+		}
+		at := s.p.NowMS
+		for _, c := range s.p.Orders[o].After {
+			at = max(at, end(int32(c)))
+		}
+		ready, last := at, s.p.NowMS
+		for i := s.first[o]; i < s.first[o+1]; i++ {
+			x := &s.ops[i]
+			switch {
+			case x.state == Done:
+				at = s.p.NowMS // what follows it does not ask for what is before it
+				continue
+			case x.state != Free:
+				if d.slots[i].mode >= 0 {
+					last = max(last, d.slots[i].end)
+				}
+				at = s.p.NowMS
+				continue
+			}
+			from, best, next := max(at, ready, x.release), never, never
+			for k := s.about[i].from; k < s.about[i].to; k++ {
+				m := &s.modes[k]
+				if m.hours == nil {
+					e := s.outside(i, m, from)
+					best, next = min(best, e), min(next, e)
+					continue
+				}
+				e := m.hours.add(from, m.run)
+				best = min(best, e)
+				if m.toFirst >= 0 {
+					e = min(e, m.hours.add(from, m.toFirst))
+				}
+				next = min(next, e)
+			}
+			if best >= never {
+				break // it has no place in any schedule
+			}
+			if x.joins {
+				best, next = from, from // it may join a batch that has long begun
+			}
+			last, at = max(last, best), next
+		}
+		done[o] = last
+		return last
+	}
+	for o := range s.p.Orders {
+		e := end(int32(o))
+		if !slices.ContainsFunc(s.p.Orders[o].Ops, func(x Op) bool { return x.State != Done }) {
+			continue
+		}
+		v[Makespan] = max(v[Makespan], e-s.p.NowMS)
+		if due := s.p.Orders[o].DueMS; due != 0 && e > due {
+			v[LateOrders]++
+			v[Tardiness] += (e - due) * s.p.Orders[o].weight()
+		}
+	}
+	return v
 }

@@ -215,47 +215,13 @@ func TestFactory(t *testing.T) {
 
 // fromPack schedules every sales line as if its product were made for it.
 func fromPack(t testing.TB, f *pack.Pack) *Problem {
-	ms := func(d num.Dec) int64 { return int64(d) * 60 / 1000 }
-	calendar := func(name string) *cal.Calendar {
-		c, err := f.Calendar(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
-	}
-	p := &Problem{NowMS: cal.Always(f.Location()).DayStart(cal.MustDay(f.Site.Today))}
-	for _, w := range f.WorkCenters {
-		wc := WorkCenter{Code: w.Code, Kind: w.Kind, EfficiencyPct: w.EfficiencyPct, Calendar: calendar(w.Calendar), Capacity: w.Capacity}
-		for _, m := range f.Machines {
-			if m.WorkCenter == w.Code {
-				x := Machine{Code: m.Code, SpeedPct: m.SpeedPct, BatchCapacity: m.BatchCapacity}
-				if m.Calendar != "" {
-					x.Calendar = calendar(m.Calendar)
-				}
-				wc.Machines = append(wc.Machines, x)
-			}
-		}
-		for _, c := range f.Changeovers {
-			if c.WorkCenter == w.Code {
-				wc.Changeovers = append(wc.Changeovers, Changeover{c.FromFamily, c.ToFamily, ms(c.Minutes)})
-			}
-		}
-		p.WorkCenters = append(p.WorkCenters, wc)
-	}
-	family, ops := map[string]string{}, map[string][]Op{}
-	for _, it := range f.Items {
-		family[it.Code] = it.Family
-	}
-	for _, r := range f.Routings {
-		x := Op{Seq: r.Op, WorkCenter: r.WorkCenter, SetupMS: ms(r.SetupMin), RunMS: ms(r.RunMin), BatchMS: ms(r.BatchMin), TransferLot: r.TransferLot}
-		for _, a := range r.Alternatives {
-			x.Alternatives = append(x.Alternatives, Alternative{a.WorkCenter, ms(a.RunMin)})
-		}
-		ops[r.Product] = append(ops[r.Product], x)
-	}
+	var jobs []Job
 	for _, l := range f.SalesOrders {
-		p.Orders = append(p.Orders, Order{Number: l.Order, Family: family[l.Item], Qty: l.Qty, Priority: l.Priority, Ops: ops[l.Item],
-			DueMS: cal.Always(f.Location()).DayStart(cal.MustDay(l.Due))})
+		jobs = append(jobs, Job{Number: l.Order, Item: l.Item, Qty: l.Qty, Priority: l.Priority, Due: cal.MustDay(l.Due)})
+	}
+	p, err := FromPack(f, cal.Always(f.Location()).DayStart(cal.MustDay(f.Site.Today)), jobs)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return p
 }

@@ -10,7 +10,7 @@ import './inventory.css'
 
 type Then = Row<'/api/v1/inventory/as-of'>
 const columns: Column<Then>[] = [
-  { key: 'item', type: 'link', to: (s) => stockCardUrl(s.item) }, { key: 'name' }, { key: 'warehouse' }, { key: 'location' }, { key: 'lot', type: 'link', to: (s) => (s.lot ? lotUrl(s.item, s.lot) : undefined) }, { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'status', type: 'status', options: ['available', 'hold'] },
+  { key: 'item', type: 'link', to: (s) => stockCardUrl(s.item) }, { key: 'name' }, { key: 'warehouse' }, { key: 'location' }, { key: 'lot', type: 'link', to: (s) => (s.lot ? lotUrl(s.item, s.lot) : undefined) }, { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'status', type: 'status', words: 'stockState', options: ['available', 'hold'] },
 ]
 const ids = new WeakMap<Then, string>()
 let last = 0

@@ -14,7 +14,7 @@ export function Balances({ item, uom, rows, lots }: { item: string; uom: string;
   const columns: Column<Balance & { uom: string }>[] = [
     { key: 'place', label: 'f.location', render: (b) => <PlaceName kind={b.kind} name={b.place} /> },
     ...(lots ? [{ key: 'lot', type: 'link', to: (b: Balance) => (b.lot ? lotUrl(item, b.lot) : undefined) } as const] : []),
-    { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'reserved', type: 'qty', uom: 'uom' }, { key: 'status', type: 'status' }, ...(lots ? [{ key: 'expires_on', type: 'date' } as const] : []),
+    { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'reserved', type: 'qty', uom: 'uom' }, { key: 'status', type: 'status', words: 'stockState' }, ...(lots ? [{ key: 'expires_on', type: 'date' } as const] : []),
     { key: 'kind', label: 'f.do', render: (b) => b.kind === 'stock' && <span className="iv-rowacts"><StockActs menu small goods={{ item, lot: b.lot, location: b.place, qty: sub(b.qty, b.reserved), held: b.status === 'hold' }} without={b.status === 'hold' ? ['hold', 'adjust'] : ['release']} /></span> },
   ]
   return <Lines ns="inventory" columns={columns} rows={rows.map((b) => ({ ...b, uom }))} id={(b) => `${b.kind}|${b.place}|${b.lot}|${b.status}`} empty={<div className="kw-none">{t('lot.nothing')}</div>} />

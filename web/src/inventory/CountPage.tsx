@@ -22,7 +22,7 @@ const facts: Column<Count>[] = [
 const sort = ['location', 'item', 'lot']
 const STATES = ['open', 'again', 'counted'] as const
 const columns: Column<Line>[] = [
-  { key: 'location' }, { key: 'container', type: 'link', to: (l) => (l.container ? boxUrl(l.container) : undefined), hidden: true }, { key: 'item', type: 'link', to: (l) => stockCardUrl(l.item) }, { key: 'name' }, { key: 'lot', type: 'link', to: (l) => (l.lot ? lotUrl(l.item, l.lot) : undefined) },
+  { key: 'location' }, { key: 'container', type: 'link', to: (l) => (l.container ? boxUrl(l.container) : undefined) }, { key: 'item', type: 'link', to: (l) => stockCardUrl(l.item) }, { key: 'name' }, { key: 'lot', type: 'link', to: (l) => (l.lot ? lotUrl(l.item, l.lot) : undefined) },
   { key: 'book', type: 'qty', uom: 'uom', noSort: true, noFilter: true }, { key: 'counted', type: 'qty', uom: 'uom', said: true },
   { key: 'diff', type: 'qty', noSort: true, noFilter: true, render: (l) => (l.diff === undefined || isZero(l.diff) ? (l.diff ? <span className="kw-dim num">0</span> : null) : <b className={`num ${cmp(l.diff, '0') < 0 ? 'kw-late' : 'iv-in'}`}>{cmp(l.diff, '0') > 0 ? '+' : ''}{format(l.diff)}</b>) },
   { key: 'state', type: 'enum', options: STATES, words: 'countState' }, { key: 'rounds', type: 'number', hidden: true }, { key: 'counted_by' }, { key: 'counted_ms', type: 'instant', hidden: true },

@@ -10,7 +10,7 @@ type Serial = Row<'/api/v1/inventory/serials'>
 const PLACES = ['stock', 'wip', 'consumed', 'customer', 'subcontractor', 'supplier', 'scrap', 'adjust'] as const
 const columns: Column<Serial>[] = [
   { key: 'serial', type: 'link' }, { key: 'item', type: 'link', to: (s) => stockCardUrl(s.item) }, { key: 'name' }, { key: 'lot', type: 'link', to: (s) => (s.lot ? lotUrl(s.item, s.lot) : undefined) },
-  { key: 'place', type: 'enum', options: PLACES, words: 'place' }, { key: 'location' }, { key: 'status', type: 'status', options: ['available', 'hold'] }, { key: 'reserved_for' },
+  { key: 'place', type: 'enum', options: PLACES, words: 'place' }, { key: 'location' }, { key: 'status', type: 'status', words: 'stockState', options: ['available', 'hold'] }, { key: 'reserved_for' },
 ]
 const open = (s: Serial) => serialUrl(s.item, s.serial)
 const id = (s: Serial) => `${s.item}|${s.serial}`

@@ -21,7 +21,7 @@ const WAREHOUSES = ['normal', 'line', 'quarantine', 'customer_owned'] as const
 const stock: Column<Stock>[] = [
   { key: 'item', type: 'link', to: (s) => stockCardUrl(s.item) }, { key: 'name' }, { key: 'spec', hidden: true }, { key: 'location' }, { key: 'lot', type: 'link', to: (s) => (s.lot ? lotUrl(s.item, s.lot) : undefined) },
   { key: 'container', type: 'link', to: (s) => (s.container ? boxUrl(s.container) : undefined), hidden: true },
-  { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'reserved', type: 'qty', uom: 'uom' }, { key: 'free', type: 'qty', uom: 'uom' }, { key: 'status', type: 'status', options: ['available', 'hold'] },
+  { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'reserved', type: 'qty', uom: 'uom' }, { key: 'free', type: 'qty', uom: 'uom' }, { key: 'status', type: 'status', words: 'stockState', options: ['available', 'hold'] },
   { key: 'received_on', type: 'date' }, { key: 'expires_on', type: 'date' }, { key: 'warehouse', hidden: true }, { key: 'warehouse_kind', type: 'enum', options: WAREHOUSES, words: 'warehouse', hidden: true }, { key: 'unit_cost', type: 'money', masked: true },
 ]
 const byItem: Column<ByItem>[] = [

@@ -4,6 +4,10 @@ const at = (path: string) => (...parts: string[]) => path + parts.map((p) => `/$
 export const itemUrl = at('/masterdata/items')
 export const bomUrl = at('/masterdata/boms')
 export const routingUrl = at('/masterdata/routings')
+export const changeUrl = at('/masterdata/changes')
+/** A new engineering change that begins with one item. */
+export const proposeUrl = (kind: 'bom' | 'routing' | 'item', item: string): string => `/masterdata/changes?${new URLSearchParams({ new: `${kind}:${item}` }).toString()}`
+export const orderChangesUrl = at('/production/changes')
 export const partnerUrl = at('/masterdata/partners')
 export const workCenterUrl = at('/masterdata/work-centers')
 export const machineUrl = at('/masterdata/machines')
@@ -21,6 +25,9 @@ export const planItemUrl = at('/planning/items')
 export const firmOrderUrl = at('/planning/firm')
 export const scenarioUrl = at('/planning/scenarios')
 export const shipmentUrl = at('/sales/shipments')
+export const complaintUrl = at('/sales/complaints')
+export const returnUrl = at('/sales/returns')
+export const supplyUrl = at('/sales/supplies')
 export const userUrl = at('/identity/users')
 export const roleUrl = at('/identity/roles')
 export const locationUrl = (code: string): string => `/inventory/stock?location=${encodeURIComponent(code)}`
@@ -34,8 +41,10 @@ export function documentUrl(kind: string, number: string): string | undefined {
   if (!number) return undefined
   switch (kind) {
     case 'shipment': return shipmentUrl(number)
+    case 'so_return': case 'so_return_undo': return returnUrl(number)
+    case 'supply': case 'supply_undo': return supplyUrl(number)
     case 'so_line': return salesOrderUrl(number.split('/')[0] ?? '')
-    case 'wo_issue': case 'wo_report': case 'wo_variance': return workOrderUrl(number)
+    case 'wo_issue': case 'wo_report': case 'wo_variance': case 'wo_aside': return workOrderUrl(number)
     case 'import': case 'opening': return undefined
     default: return movesUrl(number)
   }
@@ -53,6 +62,9 @@ export function subjectUrl(subject: string): string | undefined {
     case 'firm': return firmOrderUrl(rest)
     case 'scenario': return scenarioUrl(rest)
     case 'shp': case 'shipment': return shipmentUrl(rest)
+    case 'complaint': return complaintUrl(rest)
+    case 'rma': return returnUrl(rest)
+    case 'supply': return supplyUrl(rest)
     case 'insp': return `/quality/inspections/${encodeURIComponent(rest)}`
     case 'lot': { const [item = '', lot = ''] = rest.split('|'); return lotUrl(item, lot) }
     case 'user': return userUrl(rest)

@@ -20,14 +20,17 @@ const ROLES = ['component', 'coproduct', 'byproduct'] as const
 const ISSUES = ['pick', 'backflush', 'none'] as const
 const blankLine = (): Draft => ({ id: draftId(), item: '', qty: '1', scrap_pct: '', op: '', issue: 'pick', substitutes: '', role: 'component', cost_share_pct: '' })
 
+/** The editor's result goes into an engineering change instead of a version. */
+export interface Propose<L> { version?: string; busy: boolean; save: (version: string, lines: L[], on: { onSuccess: () => void; onError: (err: Error) => void }) => void }
+
 /** Edits a version, or writes a new one; `from` is the version whose lines stand there at first. */
-export function BomEditor({ code, from, fresh, versions, onDone, onClose }: { code: string; from?: Bom; fresh: boolean; versions: string[]; onDone: (version: string) => void; onClose: () => void }) {
+export function BomEditor({ code, from, fresh, versions, onDone, onClose, propose }: { code: string; from?: Bom; fresh: boolean; versions: string[]; onDone: (version: string) => void; onClose: () => void; propose?: Propose<Line> }) {
   const { t } = useTranslation('masterdata')
   const { message } = App.useApp()
   const ask = useConfirm()
   const create = useSend('post', '/api/v1/masterdata/boms/{code}/versions')
   const edit = useSend('put', '/api/v1/masterdata/boms/{code}/versions/{version}')
-  const [head, setHead] = useState<HeadDraft>(() => ({ version: fresh ? nextVersion(versions) : (from?.version ?? ''), from: fresh ? '' : (from?.effective_from ?? ''), to: fresh || from?.effective_to === OPEN_END ? '' : (from?.effective_to ?? ''), reason: '' }))
+  const [head, setHead] = useState<HeadDraft>(() => ({ version: propose?.version ?? (fresh ? nextVersion(versions) : (from?.version ?? '')), from: fresh ? '' : (from?.effective_from ?? ''), to: fresh || from?.effective_to === OPEN_END ? '' : (from?.effective_to ?? ''), reason: '' }))
   const [rows, setRows] = useState<Draft[]>(() => (from?.lines ?? []).map((l) => ({
     id: draftId(), item: l.item, qty: l.qty, scrap_pct: isZero(l.scrap_pct) ? '' : l.scrap_pct, op: l.op ? String(l.op) : '', issue: l.issue, substitutes: l.substitutes.join('; '), role: l.role, cost_share_pct: l.cost_share_pct ?? '',
   })))
@@ -59,7 +62,7 @@ export function BomEditor({ code, from, fresh, versions, onDone, onClose }: { co
     ...(outputs ? [{ key: 'cost_share_pct', title: t('f.cost_share_pct'), type: 'num', width: 84, off: (r: Draft) => r.role === 'component', hint: t('edit.shareHint') } as GridCol] : []),
   ]
   const change = (next: Draft[]) => { setTouched(true); setErrors({}); setRows(next) }
-  const busy = create.isPending || edit.isPending
+  const busy = create.isPending || edit.isPending || propose?.busy === true
   const save = () => {
     if (busy) return
     const lines = list.map((r): Line => ({
@@ -77,7 +80,8 @@ export function BomEditor({ code, from, fresh, versions, onDone, onClose }: { co
       onSuccess: (b: Bom) => { setTouched(false); void message.success(t('edit.saved', { v: b.version })); onDone(b.version) },
       onError: (err: Error) => { setErrors(fieldErrors(err)); setProblem(err) },
     }
-    if (fresh) create.mutate({ path: { code }, body: { version: head.version.trim(), ...dates, lines } }, on)
+    if (propose) propose.save(head.version.trim(), lines, { onSuccess: () => { setTouched(false); onDone(head.version.trim()) }, onError: on.onError })
+    else if (fresh) create.mutate({ path: { code }, body: { version: head.version.trim(), ...dates, lines } }, on)
     else edit.mutate({ path: { code, version: from!.version }, body: { rev: from!.rev, ...dates, lines } }, on)
   }
   const close = async () => { if (!touched || (await ask({ title: t('edit.discard'), danger: true, ok: t('edit.discardYes') })) !== false) onClose() }
@@ -86,13 +90,13 @@ export function BomEditor({ code, from, fresh, versions, onDone, onClose }: { co
   return (
     <div className="md-editor" onKeyDown={(e) => { if (!e.defaultPrevented && e.key === 's' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); save() } }}>
       <header className="md-editor-head">
-        <VersionHead head={head} onChange={(h) => { setTouched(true); setHead(h) }} fresh={fresh} errors={errors} />
+        <VersionHead head={head} onChange={(h) => { setTouched(true); setHead(h) }} fresh={fresh} errors={errors} plain={propose !== undefined} />
         <span className="kw-grow" />
         <div className="kw-actions"><Button onClick={() => void close()}>{t('edit.cancel')}</Button><Button type="primary" icon={<CheckOutlined />} loading={busy} onClick={save}>{t('edit.save')}</Button></div>
       </header>
       {problem !== undefined && <Alert type="error" showIcon role="alert" title={messageOf(problem)} description={rest.join(' ')} action={problem instanceof ApiError && problem.code === 'masterdata.version_stale' ? <Button size="small" onClick={onClose}>{t('edit.reload')}</Button> : undefined} />}
       {!fresh && from?.today && <p className="kw-dim md-usedhint">{t('edit.copyHint')}</p>}
-      {fresh && !head.from && versions.length > 0 && <p className="kw-dim md-usedhint">{t('edit.freshHint')}</p>}
+      {fresh && !propose && !head.from && versions.length > 0 && <p className="kw-dim md-usedhint">{t('edit.freshHint')}</p>}
       <EditGrid
         cols={cols} rows={list} onChange={change} errors={errors} prefix="lines" onSave={save} onPick={known.learn}
         blank={(all, at) => ({ ...blankLine(), op: all[at - 1]?.op ?? '', issue: all[at - 1]?.issue ?? 'pick' })}

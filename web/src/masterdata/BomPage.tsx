@@ -6,7 +6,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet } from '@/api/hooks'
 import { Card, DetailPage, History } from '@/kit/crud'
-import { itemUrl, routingUrl } from '@/kit/links'
+import { itemUrl, proposeUrl, routingUrl } from '@/kit/links'
 import { cmp, parse } from '@/kit/num'
 import { useKeys } from '@/kit/useKeys'
 import { useMay } from '@/kit/who'
@@ -51,6 +51,7 @@ export default function BomPage() {
         <>
           <Link to={itemUrl(code)}>{t('bom.item')} →</Link>
           {it.routings.length > 0 && <Link to={routingUrl(code)}>{t('item.routing')} →</Link>}
+          {may('masterdata.change') && <Link to={proposeUrl('bom', code)}>{t('ec.propose')}</Link>}
           {write && boms.length > 0 && fresh}
           {write && boms.length > 0 && <Button type="primary" icon={<EditOutlined />} title="e" onClick={() => put({ edit: 'this' })}>{t('edit.this')}</Button>}
         </>

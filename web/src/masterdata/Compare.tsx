@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet } from '@/api/hooks'
+import type { Answer } from '@/api/types'
 import { Chip } from '@/kit/Chip'
 import { itemUrl, workCenterUrl } from '@/kit/links'
 import { format, isZero } from '@/kit/num'
@@ -56,42 +57,55 @@ function Sides({ rows, cols, a, b, same }: { rows: DiffRow[]; cols: { key: strin
   )
 }
 
-export function BomCompare({ code, versions, version }: { code: string; versions: Version[]; version: string }) {
+type BomDiff = Answer<'get', '/api/v1/masterdata/boms/{code}/compare'>
+type RoutingDiff = Answer<'get', '/api/v1/masterdata/routings/{code}/compare'>
+
+/** How two versions of a bill differ. */
+export function BomSides({ data }: { data: BomDiff }) {
   const { t } = useTranslation('masterdata')
-  const [a, b, setPair] = usePair(versions, version)
-  const { data, error } = useGet('/api/v1/masterdata/boms/{code}/compare', { path: { code }, query: { a, b }, placeholderData: (old) => old })
-  type L = NonNullable<NonNullable<typeof data>['lines'][number]['a']>
+  type L = NonNullable<BomDiff['lines'][number]['a']>
   const cells = (l?: L): Record<string, ReactNode> | undefined => l && {
     qty: format(l.qty), scrap_pct: isZero(l.scrap_pct) ? '–' : `${format(l.scrap_pct)}%`, op: l.op || '–', issue: l.role === 'component' ? t(`issue.${l.issue}`) : '–', substitutes: l.substitutes.join(', ') || '–', cost_share_pct: l.cost_share_pct ?? '–',
   }
-  const shares = data?.lines.some((l) => l.a?.cost_share_pct ?? l.b?.cost_share_pct)
+  const shares = data.lines.some((l) => l.a?.cost_share_pct ?? l.b?.cost_share_pct)
   const cols = ['qty', 'scrap_pct', 'op', 'issue', 'substitutes', ...(shares ? ['cost_share_pct'] : [])].map((key) => ({ key, title: key === 'qty' ? t('f.per') : t(`f.${key}`) }))
-  return (
-    <>
-      <Pick versions={versions} a={a} b={b} onPick={setPair} />
-      {error && !data && <div className="kw-none" role="alert">{messageOf(error)}</div>}
-      {data && <Sides a={data.a} b={data.b} same={data.same} cols={cols} rows={data.lines.map((l, i) => ({ key: `${i}|${l.item}`, change: l.change, title: <Link to={itemUrl(l.item)}>{l.item}</Link>, name: l.role === 'component' ? l.name : `${l.name} (${t(`role.${l.role}`)})`, fields: l.fields, a: cells(l.a), b: cells(l.b) }))} />}
-    </>
-  )
+  return <Sides a={data.a} b={data.b} same={data.same} cols={cols} rows={data.lines.map((l, i) => ({ key: `${i}|${l.item}`, change: l.change, title: <Link to={itemUrl(l.item)}>{l.item}</Link>, name: l.role === 'component' ? l.name : `${l.name} (${t(`role.${l.role}`)})`, fields: l.fields, a: cells(l.a), b: cells(l.b) }))} />
 }
 
-export function RoutingCompare({ code, versions, version }: { code: string; versions: Version[]; version: string }) {
+/** How two versions of a routing differ. */
+export function RoutingSides({ data }: { data: RoutingDiff }) {
   const { t } = useTranslation('masterdata')
-  const [a, b, setPair] = usePair(versions, version)
-  const { data, error } = useGet('/api/v1/masterdata/routings/{code}/compare', { path: { code }, query: { a, b }, placeholderData: (old) => old })
-  type O = NonNullable<NonNullable<typeof data>['ops'][number]['a']>
+  type O = NonNullable<RoutingDiff['ops'][number]['a']>
   const zero = (s: string) => (isZero(s) ? '–' : format(s))
   const cells = (o?: O): Record<string, ReactNode> | undefined => o && {
     name: o.name, work_center: <Link to={workCenterUrl(o.work_center)}>{o.work_center}</Link>, setup_min: zero(o.setup_min), run_min: zero(o.run_min), batch_min: zero(o.batch_min), transfer_lot: zero(o.transfer_lot),
     report: t(o.report ? 'edit.yes' : 'edit.no'), inspection: t(`inspection.${o.inspection}`), tool: o.tool || '–', skill: o.skill || '–', piece_rate: o.piece_rate ?? '–', alternatives: o.alternatives.map((x) => `${x.work_center} ${format(x.run_min)}`).join(', ') || '–',
   }
   const always = ['name', 'work_center', 'setup_min', 'run_min']
-  const cols = [...always, ...['batch_min', 'transfer_lot', 'report', 'inspection', 'tool', 'skill', 'piece_rate', 'alternatives'].filter((k) => data?.ops.some((o) => o.fields.includes(k)))].map((key) => ({ key, title: t(`f.${key}`) }))
+  const cols = [...always, ...['batch_min', 'transfer_lot', 'report', 'inspection', 'tool', 'skill', 'piece_rate', 'alternatives'].filter((k) => data.ops.some((o) => o.fields.includes(k)))].map((key) => ({ key, title: t(`f.${key}`) }))
+  return <Sides a={data.a} b={data.b} same={data.same} cols={cols} rows={data.ops.map((o) => ({ key: String(o.op), change: o.change, title: <b className="num">{o.op}</b>, name: o.b?.name ?? o.a?.name ?? '', fields: o.fields, a: cells(o.a), b: cells(o.b) }))} />
+}
+
+export function BomCompare({ code, versions, version }: { code: string; versions: Version[]; version: string }) {
+  const [a, b, setPair] = usePair(versions, version)
+  const { data, error } = useGet('/api/v1/masterdata/boms/{code}/compare', { path: { code }, query: { a, b }, placeholderData: (old) => old })
   return (
     <>
       <Pick versions={versions} a={a} b={b} onPick={setPair} />
       {error && !data && <div className="kw-none" role="alert">{messageOf(error)}</div>}
-      {data && <Sides a={data.a} b={data.b} same={data.same} cols={cols} rows={data.ops.map((o) => ({ key: String(o.op), change: o.change, title: <b className="num">{o.op}</b>, name: o.b?.name ?? o.a?.name ?? '', fields: o.fields, a: cells(o.a), b: cells(o.b) }))} />}
+      {data && <BomSides data={data} />}
+    </>
+  )
+}
+
+export function RoutingCompare({ code, versions, version }: { code: string; versions: Version[]; version: string }) {
+  const [a, b, setPair] = usePair(versions, version)
+  const { data, error } = useGet('/api/v1/masterdata/routings/{code}/compare', { path: { code }, query: { a, b }, placeholderData: (old) => old })
+  return (
+    <>
+      <Pick versions={versions} a={a} b={b} onPick={setPair} />
+      {error && !data && <div className="kw-none" role="alert">{messageOf(error)}</div>}
+      {data && <RoutingSides data={data} />}
     </>
   )
 }

@@ -11,7 +11,7 @@ import type { Answer, Body, Row } from '@/api/types'
 import { AvailableLine } from '@/app/Available'
 import { ActButton, Attachments, Card, DetailPage, Facts, FormDrawer, History, SubList, useConfirm, type Column, type Fact, type Field, type Tab } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
-import { bomUrl, itemUrl, lotUrl, partnerUrl, planItemUrl, routingUrl, stockCardUrl } from '@/kit/links'
+import { bomUrl, itemUrl, lotUrl, partnerUrl, planItemUrl, proposeUrl, routingUrl, stockCardUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
 import { BomTree } from './BomTree'
 import { NextCode } from './CodeRules'
@@ -105,6 +105,7 @@ export default function ItemPage() {
         query={item} title={code} sub={it?.name} status={it?.status}
         actions={it && (
           <>
+            {may('masterdata.change') && <Link to={proposeUrl('item', code)}>{t('ec.propose')}</Link>}
             {may('inventory.read') && <Button icon={<QrcodeOutlined />} onClick={() => openPdf('/api/v1/inventory/labels.pdf', { query: { item: code } })}>{t('item.label')}</Button>}
             {write && (active
               ? <ActButton send={off} danger input={(reason) => ({ path: { code }, body: { rev: it.rev, reason } })} confirm={{ title: t('item.offAsk', { code }), text: t('item.offText'), reason: true }} done={t('item.offDone')}>{t('item.off')}</ActButton>

@@ -49,12 +49,12 @@ export function ExcelMenu({ lists }: { lists: ListName[] }) {
 }
 
 /** Excel and “new” of a list page. */
-export function ListActions({ lists, label, onNew }: { lists: ListName[]; label: string; onNew: () => void }) {
+export function ListActions({ lists, label, onNew, perm = 'masterdata.write' }: { lists: ListName[]; label: string; onNew: () => void; perm?: string }) {
   const may = useMay()
   return (
     <>
       <ExcelMenu lists={lists} />
-      {may('masterdata.write') && <Button type="primary" icon={<PlusOutlined />} onClick={onNew}>{label}</Button>}
+      {may(perm) && <Button type="primary" icon={<PlusOutlined />} onClick={onNew}>{label}</Button>}
     </>
   )
 }

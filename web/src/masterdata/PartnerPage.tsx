@@ -44,7 +44,7 @@ export default function PartnerPage() {
     <>
       <DetailPage
         query={partner} title={code} sub={p?.name} status={p && (p.active ? 'active' : 'inactive')} facts={p && <Facts ns="masterdata" columns={facts} row={p} />} tabs={p && tabs}
-        actions={p && <EditActions noun="partners" code={code} rev={p.rev} active={p.active} onEdit={() => setEditing(true)} />}
+        actions={p && <EditActions perm="masterdata.partners" noun="partners" code={code} rev={p.rev} active={p.active} onEdit={() => setEditing(true)} />}
       >
         {p && (is('customer') || p.contacts.length > 0 || p.addresses.length > 0 || p.terms) && (
           <div className="kw-panels">
@@ -54,7 +54,7 @@ export default function PartnerPage() {
           </div>
         )}
       </DetailPage>
-      {p && may('masterdata.write') && <FormDrawer ns="masterdata" title={t('edit.title', { code })} method="put" path="/api/v1/masterdata/partners/{code}" pathParams={{ code }} fields={partnerFields} initial={p} shape={(b) => cleared(p, shaped(p, partnerFields, b, NONE))} open={editing} onClose={() => setEditing(false)} width={760} />}
+      {p && may('masterdata.partners') && <FormDrawer ns="masterdata" title={t('edit.title', { code })} method="put" path="/api/v1/masterdata/partners/{code}" pathParams={{ code }} fields={partnerFields} initial={p} shape={(b) => cleared(p, shaped(p, partnerFields, b, NONE))} open={editing} onClose={() => setEditing(false)} width={760} />}
     </>
   )
 }

@@ -26,7 +26,7 @@ export default function PartnersPage() {
   const [adding, setAdding] = useState(false)
   return (
     <>
-      <ListPage path="/api/v1/masterdata/partners" ns="masterdata" columns={columns} open={open} sort={sort} searchHint={t('partners.search')} actions={<ListActions lists={['partners']} label={t('partners.new')} onNew={() => setAdding(true)} />} onNew={may('masterdata.write') ? () => setAdding(true) : undefined} empty={<div className="kw-none"><b>{t('partners.none')}</b><span>{t('edit.noneText')}</span></div>} />
+      <ListPage path="/api/v1/masterdata/partners" ns="masterdata" columns={columns} open={open} sort={sort} searchHint={t('partners.search')} actions={<ListActions perm="masterdata.partners" lists={['partners']} label={t('partners.new')} onNew={() => setAdding(true)} />} onNew={may('masterdata.partners') ? () => setAdding(true) : undefined} empty={<div className="kw-none"><b>{t('partners.none')}</b><span>{t('edit.noneText')}</span></div>} />
       <FormDrawer ns="masterdata" title={t('partners.new')} method="post" path="/api/v1/masterdata/partners" fields={fields} shape={(b) => filled(fields, b)} open={adding} onClose={() => setAdding(false)} serial width={760} onDone={(p, stays) => { if (!stays) void navigate(partnerUrl(p.code)) }} />
     </>
   )

@@ -8,7 +8,7 @@ import type { Answer, Body } from '@/api/types'
 import { useConfirm } from '@/kit/crud'
 import { isZero, parse } from '@/kit/num'
 import { useMay } from '@/kit/who'
-import { nextVersion } from './BomEditor'
+import { nextVersion, type Propose } from './BomEditor'
 import { draftId, EditGrid, type Draft, type GridCol } from './EditGrid'
 import { between, pathsIn } from './grid'
 import { Flow, type Op } from './RoutingFlow'
@@ -23,7 +23,7 @@ const blankOp = (op: number): Draft => ({ id: draftId(), was: '', op: String(op)
 const shown = (d: string | undefined) => (!d || isZero(d) ? '' : d)
 
 /** Edits a version of a routing, or writes a new one; the flow above is drawn from what is typed. */
-export function RoutingEditor({ code, from, fresh, versions, onDone, onClose }: { code: string; from?: Routing; fresh: boolean; versions: string[]; onDone: (version: string) => void; onClose: () => void }) {
+export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, propose }: { code: string; from?: Routing; fresh: boolean; versions: string[]; onDone: (version: string) => void; onClose: () => void; propose?: Propose<OpBody> }) {
   const { t } = useTranslation('masterdata')
   const { message } = App.useApp()
   const may = useMay()
@@ -33,7 +33,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose }: 
   const edit = useSend('put', '/api/v1/masterdata/routings/{code}/versions/{version}')
   const centers = useGet('/api/v1/masterdata/work-centers', { query: { limit: 200 } })
   const names = useMemo(() => new Map((centers.data?.items ?? []).map((w) => [w.code, w.name])), [centers.data])
-  const [head, setHead] = useState<HeadDraft>(() => ({ version: fresh ? nextVersion(versions) : (from?.version ?? ''), from: fresh ? '' : (from?.effective_from ?? ''), to: fresh ? '' : (from?.effective_to ?? ''), reason: '' }))
+  const [head, setHead] = useState<HeadDraft>(() => ({ version: propose?.version ?? (fresh ? nextVersion(versions) : (from?.version ?? '')), from: fresh ? '' : (from?.effective_from ?? ''), to: fresh ? '' : (from?.effective_to ?? ''), reason: '' }))
   const [rows, setRows] = useState<Draft[]>(() => {
     const ops = (from?.ops ?? []).map((o): Draft => ({
       id: draftId(), was: String(o.op), op: String(o.op), name: o.name, work_center: o.work_center, setup_min: shown(o.setup_min), run_min: shown(o.run_min), batch_min: shown(o.batch_min), transfer_lot: shown(o.transfer_lot),
@@ -75,7 +75,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose }: 
   // moving a step moves its number's place: numbers stay in order of the rows
   const renumber = () => change(rows.map((r, i) => ({ ...r, op: String((i + 1) * 10) })))
   const messy = rows.some((r, i) => i > 0 && num(r) <= num(rows[i - 1]!))
-  const busy = create.isPending || edit.isPending
+  const busy = create.isPending || edit.isPending || propose?.busy === true
   const save = () => {
     if (busy) return
     const typed: Record<string, string> = {}
@@ -94,7 +94,8 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose }: 
       onSuccess: (b: Routing) => { setTouched(false); void message.success(t('edit.saved', { v: b.version })); onDone(b.version) },
       onError: (err: Error) => { setErrors(fieldErrors(err)); setProblem(err) },
     }
-    if (fresh) create.mutate({ path: { code }, body: { version: head.version.trim(), ...dates, ...(from ? { copy_from: from.version, site: from.site } : {}), ops: body } }, on)
+    if (propose) propose.save(head.version.trim(), body, { onSuccess: () => { setTouched(false); onDone(head.version.trim()) }, onError: on.onError })
+    else if (fresh) create.mutate({ path: { code }, body: { version: head.version.trim(), ...dates, ...(from ? { copy_from: from.version, site: from.site } : {}), ops: body } }, on)
     else edit.mutate({ path: { code, version: from!.version }, body: { rev: from!.rev, ...dates, ops: body } }, on)
   }
   const close = async () => { if (!touched || (await ask({ title: t('edit.discard'), danger: true, ok: t('edit.discardYes') })) !== false) onClose() }
@@ -102,7 +103,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose }: 
   return (
     <div className="md-editor" onKeyDown={(e) => { if (!e.defaultPrevented && e.key === 's' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); save() } }}>
       <header className="md-editor-head">
-        <VersionHead head={head} onChange={(h) => { setTouched(true); setHead(h) }} fresh={fresh} errors={errors} />
+        <VersionHead head={head} onChange={(h) => { setTouched(true); setHead(h) }} fresh={fresh} errors={errors} plain={propose !== undefined} />
         <span className="kw-grow" />
         <div className="kw-actions">
           <Button icon={<OrderedListOutlined />} type={messy ? 'primary' : 'default'} ghost={messy} onClick={renumber}>{t('edit.renumber')}</Button>
@@ -112,7 +113,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose }: 
       </header>
       {problem !== undefined && <Alert type="error" showIcon role="alert" title={messageOf(problem)} description={rest.join(' ')} action={problem instanceof ApiError && problem.code === 'masterdata.version_stale' ? <Button size="small" onClick={onClose}>{t('edit.reload')}</Button> : undefined} />}
       {!fresh && from?.today && <p className="kw-dim md-usedhint">{t('edit.copyHint')}</p>}
-      {fresh && !head.from && versions.length > 0 && <p className="kw-dim md-usedhint">{t('edit.freshHint')}</p>}
+      {fresh && !propose && !head.from && versions.length > 0 && <p className="kw-dim md-usedhint">{t('edit.freshHint')}</p>}
       <Flow ops={ops} />
       <EditGrid
         cols={cols} rows={rows} onChange={change} errors={errors} prefix="ops" onSave={save}

@@ -6,7 +6,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet } from '@/api/hooks'
 import { Card, DetailPage, History } from '@/kit/crud'
-import { bomUrl, itemUrl } from '@/kit/links'
+import { bomUrl, itemUrl, proposeUrl } from '@/kit/links'
 import { useKeys } from '@/kit/useKeys'
 import { useMay } from '@/kit/who'
 import { RoutingCompare } from './Compare'
@@ -37,6 +37,7 @@ export default function RoutingPage() {
         <>
           <Link to={itemUrl(code)}>{t('bom.item')} →</Link>
           {it.boms.length > 0 && <Link to={bomUrl(code)}>{t('item.bom')} →</Link>}
+          {may('masterdata.change') && <Link to={proposeUrl('routing', code)}>{t('ec.propose')}</Link>}
           {write && all.length > 0 && (
             <Dropdown trigger={['click']} menu={{ items: [{ key: 'copy', icon: <CopyOutlined />, label: t('edit.copyOf', { v: version }) }, { key: 'blank', icon: <PlusOutlined />, label: t('edit.blank') }], onClick: (e) => put({ edit: e.key }) }}>
               <Button icon={<PlusOutlined />}>{t('edit.newVersion')}</Button>

@@ -8,10 +8,10 @@ import { useMay } from '@/kit/who'
 type Noun = 'work-centers' | 'machines' | 'workers' | 'skills' | 'teams' | 'tools' | 'partners' | 'warehouses'
 
 /** Deactivate or activate, with a reason; then edit. */
-export function EditActions({ noun, code, site, rev, active, onEdit }: { noun: Noun; code: string; site?: string; rev: number; active: boolean; onEdit: () => void }) {
+export function EditActions({ noun, code, site, rev, active, onEdit, perm = 'masterdata.write' }: { noun: Noun; code: string; site?: string; rev: number; active: boolean; onEdit: () => void; perm?: string }) {
   const { t } = useTranslation('masterdata')
   const may = useMay()
-  if (!may('masterdata.write')) return null
+  if (!may(perm)) return null
   return (
     <>
       <SwitchButton noun={noun} code={code} site={site} rev={rev} active={active} />

@@ -16,8 +16,8 @@ export function MessageText({ m }: { m: Message }) {
   return (
     <span className="pn-say">
       {name && <>{to ? <Link to={to}>{name}</Link> : <b>{name}</b>}{t('say.colon')}</>}
-      <span>{t(`say.${m.act}`, { from: m.from, to: m.to, qty: format(m.qty), uom: m.uom, days })}</span>
-      {m.cause && !isZero(m.qty) && <small>{t(why, { cause: m.cause })}</small>}
+      <span>{t(`say.${m.act}`, { from: m.from, to: m.to, qty: format(m.qty), uom: m.uom, days, cause: m.cause || t('say.theCustomer') })}</span>
+      {m.cause && m.act !== 'ask_customer' && !isZero(m.qty) && <small>{t(why, { cause: m.cause })}</small>}
       {m.note && <em>{m.note}</em>}
     </span>
   )

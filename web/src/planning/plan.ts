@@ -27,7 +27,7 @@ export const FIRM_STATES = ['firm', 'released', 'withdrawn'] as const
 export const GROUPS: { name: string; acts: readonly string[]; tone: 'red' | 'amber' | 'blue' | 'slate' }[] = [
   { name: 'late', acts: ['late'], tone: 'red' },
   { name: 'unsound', acts: ['no_bom', 'no_supplier', 'no_routing', 'no_lot', 'overflow', 'far_day'], tone: 'red' },
-  { name: 'hurry', acts: ['past_due', 'expedite'], tone: 'amber' },
+  { name: 'hurry', acts: ['past_due', 'ask_customer', 'expedite'], tone: 'amber' },
   { name: 'safety', acts: ['below_safety'], tone: 'amber' },
   { name: 'less', acts: ['cancel', 'reduce'], tone: 'blue' },
   { name: 'later', acts: ['defer'], tone: 'slate' },

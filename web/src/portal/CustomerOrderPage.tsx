@@ -7,7 +7,7 @@ import { ApiError, messageOf } from '@/api/errors'
 import { call } from '@/api/client'
 import type { Answer } from '@/api/types'
 import { language, setLanguage } from '@/app/i18n'
-import { dayOf, showInstant } from '@/kit/dates'
+import { dayOf, setZone, showInstant } from '@/kit/dates'
 import { cmp, format, pct } from '@/kit/num'
 import './portal.css'
 
@@ -22,7 +22,7 @@ export default function CustomerOrderPage() {
   const [ready, setReady] = useState(false)
   useEffect(() => { void i18n.loadNamespaces('portal').then(() => setReady(true)) }, [])
   // the token travels in the body, so that no log keeps it
-  const order = useQuery({ queryKey: ['/api/v1/sales/link', token], queryFn: ({ signal }) => call<Shown>('POST', '/api/v1/sales/link', { body: { token }, signal }), staleTime: 60_000 })
+  const order = useQuery({ queryKey: ['/api/v1/sales/link', token], queryFn: async ({ signal }) => { const shown = await call<Shown>('POST', '/api/v1/sales/link', { body: { token }, signal }); setZone(shown.time_zone || undefined); return shown /* days as the seller writes them */ }, staleTime: 60_000 })
   const o = order.data
   useEffect(() => { document.title = o ? `${o.number} · ${o.seller}` : document.title }, [o])
   if (!ready) return null

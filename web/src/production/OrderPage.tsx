@@ -9,14 +9,14 @@ import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { ActButton, Card, DetailPage, Facts, History, Lines, useConfirm, type Column, type Fact } from '@/kit/crud'
 import { openPdf, save } from '@/kit/files'
-import { pegUrl } from '@/kit/links'
+import { pegUrl, workOrderUrl } from '@/kit/links'
 import { cmp, format } from '@/kit/num'
 import { useKeys } from '@/kit/useKeys'
 import { useMay } from '@/kit/who'
 import { ReceiveDrawer, ReportDrawer, ReturnDrawer } from './acts'
 import { Figures } from './Figures'
 import { IssueDrawer } from './IssueDrawer'
-import { isLate, itemUrl, over, salesUrl, type Detail } from './orders'
+import { isLate, itemUrl, orderUrl, over, salesUrl, type Detail } from './orders'
 import { Ops } from './OrderOps'
 import { OutputDrawer, Outputs } from './Outputs'
 import { Family, Inspections, Issues, Labour, Materials, Owed, Receipts } from './OrderTabs'
@@ -33,7 +33,9 @@ const facts: Column<Detail>[] = [
   { key: 'bom_version', label: 'f.versions', render: (o) => `${o.bom_version || '–'} / ${o.routing_version || '–'}` },
   { key: 'released_ms', type: 'instant' }, { key: 'started_ms', type: 'instant' }, { key: 'completed_ms', type: 'instant' }, { key: 'closed_ms', type: 'instant' }, { key: 'end_reason' },
   { key: 'version_answer', type: 'enum', words: 'answer' },
+  { key: 'kind', type: 'enum', words: 'wkind' }, { key: 'owner' }, { key: 'rework_why' }, { key: 'rework_of' }, { key: 'reworks', render: (o) => <>{o.reworks.map((n) => <Link key={n} to={workOrderUrl(n)}>{n} </Link>)}</> },
 ]
+const plain = (o: Detail, key: string) => (key === 'kind' && o.kind === 'normal') || (key === 'reworks' && o.reworks.length === 0)
 const ALWAYS = new Set<string>(['item', 'sales_order', 'due', 'priority', 'bom_version'])
 
 export default function OrderPage() {
@@ -101,7 +103,7 @@ export default function OrderPage() {
           {on('planned') && !held && may('production.release') && <ActButton type="primary" send={release} input={{ body: { orders: [number] } }} done={t('release.done')}>{t('release.do')}</ActButton>}
         </>
       )}
-      facts={o && <Facts ns="production" columns={facts.filter((c) => ALWAYS.has(c.key) || o[c.key])} row={o} />}
+      facts={o && <Facts ns="production" columns={facts.filter((c) => (ALWAYS.has(c.key) || o[c.key]) && !plain(o, c.key))} row={o} />}
       tabs={o && [
         { key: 'materials', label: t('order.materials'), count: o.components.filter((c) => c.role === 'component').length, children: <Materials order={o} onReturn={(i) => { setItem(i); setAct('return') }} /> },
         ...(o.outputs.length ? [{ key: 'outputs', label: t('order.outputs'), count: o.outputs.length, children: <Outputs order={o} onReceive={() => setAct('outputs')} /> }] : []),
@@ -119,6 +121,7 @@ export default function OrderPage() {
     >
       {o && (
         <>
+          {[...o.family].reverse().filter((r) => r.kind === 'merged_into').slice(0, 1).map((r) => <Alert key={r.order} type="info" showIcon title={<>{t('merge.went')} <Link to={orderUrl(r.order)}>{r.order}</Link></>} style={{ marginBottom: 12 }} />)}
           {held && <Alert type="warning" showIcon title={t('hold.is', { reason: o.hold_reason })} style={{ marginBottom: 12 }} />}
           {!held && o.waits_for && <Alert type="info" showIcon title={t(`waitsFor.${o.waits_for}`)} style={{ marginBottom: 12 }} />}
           <Card><Figures order={o} onPick={mayReport ? report : undefined} /></Card>

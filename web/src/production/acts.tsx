@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Body } from '@/api/types'
 import { FormDrawer, type Field } from '@/kit/crud'
+import { momentOf } from '@/kit/moment'
 import { openPdf } from '@/kit/files'
 import { cmp, format, isDec, sub } from '@/kit/num'
 import type { Detail } from './orders'
@@ -11,7 +12,7 @@ import { Along, type OutputPlan } from './Outputs'
 import { DrawPreview } from './wholeacts'
 
 interface Props { order: Detail; open: boolean; onClose: () => void }
-type R = NonNullable<Body<'post', '/api/v1/production/reports'>> & { op_text?: string; team?: { worker?: string; minutes?: string }[] }
+type R = NonNullable<Body<'post', '/api/v1/production/reports'>> & { op_text?: string; team?: { worker?: string; minutes?: string }[]; done_at?: string }
 const some = (v: unknown): boolean => { const s = String(v ?? '').trim(); return s !== '' && s !== '0' }
 
 /** A report from the office, for whoever forgot it on the floor. */
@@ -31,6 +32,7 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
     { key: 'rework', type: 'qty', half: true, suffix: o.uom },
     { key: 'rework_reason', type: 'select', half: true, options: reasons.rework, names: reasons.names, hidden: (v) => !some(v.rework), required: true },
     { key: 'team', type: 'lines', fields: [{ key: 'worker', type: 'entity', from: { path: '/api/v1/masterdata/workers' } }, { key: 'minutes', type: 'qty', label: 'f.share', width: 130 }] },
+    { key: 'done_at', type: 'datetime', half: true, help: 'production:report.doneAtHelp' },
     { key: 'note', type: 'textarea' },
     ...(ask ? [{ key: 'confirm_short', type: 'bool', help: 'production:report.confirmHelp' } satisfies Field<R>] : []),
   ]
@@ -39,9 +41,9 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
       ns="production" title={t('report.title', { number: o.number })} method="post" path="/api/v1/production/reports" fields={fields as Field<NonNullable<Body<'post', '/api/v1/production/reports'>>>[]} open={open} onClose={onClose} ok={t('report.do')}
       initial={first && { op_text: String(first.op), good: cmp(first.wip, '0') > 0 ? first.wip : '' }}
       width={760}
-      shape={({ op_text, team, ...body }) => {
+      shape={({ op_text, team, done_at, ...body }) => {
         const people = ((team as R['team']) ?? []).filter((w) => w?.worker)
-        return { ...body, order: o.number, op: Number(op_text), ...(people.length ? { workers: people.map((w) => w.worker) } : {}), ...(people.length > 1 && people.some((w) => some(w.minutes)) ? { minutes: people.map((w) => w.minutes || '0') } : {}) }
+        return { ...body, order: o.number, op: Number(op_text), ...(typeof done_at === 'string' && done_at ? { end_ms: momentOf(done_at) } : {}), ...(people.length ? { workers: people.map((w) => w.worker) } : {}), ...(people.length > 1 && people.some((w) => some(w.minutes)) ? { minutes: people.map((w) => w.minutes || '0') } : {}) }
       }}
       more={(v) => <DrawPreview order={o.number} values={v} onPlan={onPlan} />}
       onDone={(a) => { if (a.inspection) void message.info({ content: t('report.inspection', { number: a.inspection }), duration: 6 }) }}

@@ -33,6 +33,8 @@ export const columns: Column<Order>[] = [
   { key: 'due', type: 'due', tone: (o) => (over(o.status) ? 'green' : undefined) },
   { key: 'priority', type: 'number' },
   { key: 'start', type: 'date', hidden: true },
+  { key: 'kind', type: 'enum', options: ['normal', 'toll', 'rework'], words: 'wkind', hidden: true },
+  { key: 'owner', hidden: true },
   { key: 'final_gate', type: 'bool', hidden: true },
   { key: 'created_ms', type: 'instant', hidden: true },
   { key: 'released_ms', type: 'instant', hidden: true },

@@ -14,6 +14,8 @@ export default {
     { path: '/production/picks', page: () => import('./PicksPage'), title: 'picks', perm: 'production.read', menu: { area: 'make', icon: 'list', order: 26 } },
     { path: '/production/picks/:number', page: () => import('./PickPage'), title: 'pick', perm: 'production.read' },
     { path: '/production/substitutes', page: () => import('./SubstitutesPage'), title: 'substitutes', perm: 'production.read', menu: { area: 'make', icon: 'switch', order: 28 } },
+    { path: '/production/changes', page: () => import('./ChangesPage'), title: 'changes', perm: 'production.read', menu: { area: 'make', icon: 'switch', order: 29 } },
+    { path: '/production/changes/:change', page: () => import('./ChangePage'), title: 'change', perm: 'production.read' },
     { path: '/production/reports', page: () => import('./ReportsPage'), title: 'reports', perm: 'production.read', menu: { area: 'make', icon: 'check', order: 30 } },
     { path: '/production/variances', page: () => import('./VariancesPage'), title: 'variances', perm: 'production.read', menu: { area: 'make', icon: 'check', order: 40 } },
     { path: '/production/policies', page: () => import('./PoliciesPage'), title: 'policies', perm: 'production.read', menu: { area: 'make', icon: 'tool', order: 50 } },

@@ -79,7 +79,8 @@ const splitFields = (o: Detail): Field<Split>[] => [
 export function SplitDrawer({ order: o, open, onClose }: Props) {
   const { t } = useTranslation('production')
   const navigate = useNavigate()
-  const free = sub(o.qty, o.min_qty)
+  const least = o.decimals > 0 ? `0.${'0'.repeat(o.decimals - 1)}1` : '1' // something has to stay
+  const free = sub(o.qty, cmp(o.min_qty, '0') > 0 ? o.min_qty : least)
   return (
     <FormDrawer
       ns="production" title={t('split.title', { number: o.number })} method="post" path="/api/v1/production/orders/split" fields={splitFields(o)} open={open} onClose={onClose} ok={t('split.do')}
@@ -138,6 +139,8 @@ export function EndDrawer({ order: o, open, onClose, closing }: Props & { closin
   const short = closing && o.status !== 'completed'
   const owed = o.variances.filter((v) => cmp(v.open, '0') > 0)
   const missing = o.outputs.filter((x) => cmp(x.missing, '0') > 0)
+  const points = o.ops.filter((p) => p.report)
+  const halfDone = closing ? points.slice(1).filter((p) => cmp(p.wip, '0') > 0) : []
   const k = closing ? 'close' : 'cancel'
   return (
     <FormDrawer
@@ -149,6 +152,8 @@ export function EndDrawer({ order: o, open, onClose, closing }: Props & { closin
         <ul className="pr-preview">
           <li>{t(`${k}.text`)}</li>
           {short && <li>{t('close.short', { n: format(sub(o.qty, o.good)), uom: o.uom })}</li>}
+          {halfDone.length > 0 && <li className="kw-late">{t('close.halfDone', { what: halfDone.map((p) => `${format(p.wip)} ${o.uom} (${p.op} ${p.name})`).join(', ') })}</li>}
+          {short && o.sales_order && <li>{t('close.sales', { order: o.sales_order })}</li>}
           {cmp(o.receivable, '0') > 0 && <li className="kw-late">{t('close.unreceived', { n: format(o.receivable), uom: o.uom })}</li>}
           {closing && missing.length > 0 && <li className="kw-late">{t('close.missing', { what: missing.map((x) => `${x.item} ${format(x.missing)} ${x.uom}`).join(', ') })}</li>}
           {owed.length > 0 && <li className="kw-late">{t('close.owed', { what: owed.map((v) => `${v.item} ${format(v.open)} ${v.uom}`).join(', ') })}</li>}

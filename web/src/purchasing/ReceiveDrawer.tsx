@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { Answer, Body } from '@/api/types'
 import { FormDrawer, type Field } from '@/kit/crud'
+import { endOf, today } from '@/kit/dates'
 import { openPdf } from '@/kit/files'
 import { format } from '@/kit/num'
 import { both } from '@/kit/units'
@@ -12,7 +13,7 @@ import { useMay } from '@/kit/who'
 import { withPieces } from './orders'
 import './purchasing.css'
 
-type Receive = NonNullable<Body<'post', '/api/v1/purchasing/receipts'>>
+type Receive = NonNullable<Body<'post', '/api/v1/purchasing/receipts'>> & { day?: string }
 type Received = Answer<'post', '/api/v1/purchasing/receipts'>
 
 /** What is expected; without an order anything may come, with a reason. */
@@ -27,6 +28,9 @@ const details = (item?: string, uom?: string): Field<Receive>[] => [
   { key: 'expires_on', type: 'date', half: true, help: 'purchasing:help.expires' }, { key: 'hold', type: 'bool', half: true },
   { key: 'serials', type: 'textarea', help: 'purchasing:help.serials' },
 ]
+const back: Field<Receive> = { key: 'day', type: 'date', half: true, help: 'purchasing:help.day' }
+/** Goods that came on an earlier day and were forgotten: they count from the end of that day. */
+const dated = ({ day, ...b }: Any): Any => ({ ...b, ...(typeof day === 'string' && day && day < today() ? { happened_ms: endOf(day) } : {}) })
 const unordered = (price: boolean): Field<Receive>[] => [
   { key: 'item', type: 'entity', from: { path: '/api/v1/masterdata/items' }, required: true },
   { key: 'supplier', type: 'entity', from: { path: '/api/v1/masterdata/partners', filters: [{ col: 'kinds', op: 'like', value: 'su' }] } },
@@ -45,8 +49,8 @@ export function ReceiveDrawer({ due, onClose }: { due: Due | undefined; onClose:
     <>
       <FormDrawer
         ns="purchasing" title={free ? t('receive.free') : t('receive.title', { order: last.order, line: last.line, item: last.item, name: last.name })} ok={t('receive.do')}
-        method="post" path="/api/v1/purchasing/receipts" fields={free ? unordered(may('see.price')) : [...details(last.item, last.uom), { key: 'reason' }]}
-        initial={free ? {} : { qty: last.open === '0' ? undefined : last.open }} shape={(b) => ({ ...withPieces(b), ...(free ? {} : { order: last.order, line: last.line }) })}
+        method="post" path="/api/v1/purchasing/receipts" fields={[...(free ? unordered(may('see.price')) : [...details(last.item, last.uom), { key: 'reason' } as const]), ...(may('inventory.backdate') ? [back] : [])] as Field<NonNullable<Body<'post', '/api/v1/purchasing/receipts'>>>[]}
+        initial={free ? {} : { qty: last.open === '0' ? undefined : last.open }} shape={(b) => ({ ...withPieces(dated(b)), ...(free ? {} : { order: last.order, line: last.line }) })}
         open={due !== undefined} onClose={onClose} said={(r) => t('receive.done', { number: r.number })} onDone={setCame}
       />
       <Labels came={came} onClose={() => setCame(undefined)} />

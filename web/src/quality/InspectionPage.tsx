@@ -1,3 +1,4 @@
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { useGet, useSend } from '@/api/hooks'
@@ -28,6 +29,7 @@ export default function InspectionPage() {
   return (
     <DetailPage
       query={inspection} title={number} sub={i?.name} status={i?.status} tone={i && toneOf(i)} word={i && t(`status.${i.status}`)}
+      actions={i && i.kind === 'final' && cmp(i.failed, '0') > 0 && may('production.rework') && <Link to={`/production/rework?inspection=${encodeURIComponent(number)}`}><Button>{t('rework')}</Button></Link>}
       facts={i && <Facts ns="quality" columns={facts.filter((c) => !['lot', 'judged_ms', 'cancel_reason'].includes(c.key) || i[c.key])} row={i} />}
     >
       {i && (

@@ -22,7 +22,7 @@ export function JudgeCard({ inspection: i, left }: { inspection: Detail; left: s
   const [good, setGood] = useState('')
   const [then, setThen] = useState<'rework' | 'scrap'>('rework')
   const atOp = i.kind === 'first' || i.kind === 'each' // what failed leaves the operation's good pieces
-  const pieces = i.kind === 'incoming' && i.tracking === 'serial'
+  const pieces = (i.kind === 'incoming' || i.kind === 'return') && i.tracking === 'serial'
   const named = (text: string) => text.split(/[\s,;，；]+/).filter(Boolean)
   const p = parse(passed || '0')
   const f = parse(failed || '0')

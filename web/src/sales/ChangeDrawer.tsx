@@ -3,7 +3,7 @@ import { Alert, App, Button, Checkbox, Drawer, Grid, Input, Select } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { messageOf } from '@/api/errors'
-import { useSend } from '@/api/hooks'
+import { useGet, useSend } from '@/api/hooks'
 import type { Body } from '@/api/types'
 import { EntitySelect } from '@/kit/crud'
 import { FieldInput } from '@/kit/crud/fields'
@@ -29,8 +29,9 @@ const editsOf = (o: Track): Edit[] => o.lines.filter((l) => !over(l.status) && !
 /** Another quantity, or the same in another unit. */
 const counted = (l: Edit) => l.qty !== l.was.qty || l.unit !== l.was.unit
 
-const changeOf = (o: Track, lines: Edit[], added: New[], customer: string, note: string): Change => ({
+const changeOf = (o: Track, lines: Edit[], added: New[], customer: string, note: string, shipTo: string): Change => ({
   customer: customer !== o.customer.code && customer ? customer : undefined,
+  ship_to: shipTo !== (o.ship_to ?? '') ? shipTo : undefined,
   note: note !== o.note ? note : undefined,
   lines: lines.filter((l) => l.cancel || counted(l) || l.due !== l.was.due || l.priority !== l.was.priority || l.price !== l.was.price || l.supply !== l.was.supply || l.note !== l.was.note).map((l) => ({
     line: l.line,
@@ -54,6 +55,8 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
   const [added, setAdded] = useState<New[]>([])
   const [customer, setCustomer] = useState('')
   const [note, setNote] = useState('')
+  const [shipTo, setShipTo] = useState('')
+  const partner = useGet('/api/v1/masterdata/partners/{code}', { path: { code: customer }, enabled: open && customer !== '' }).data
   const [reason, setReason] = useState('')
   const [effects, setEffects] = useState<Consequences | undefined>()
   const [chosen, setChosen] = useState<Record<string, string>>({})
@@ -62,11 +65,11 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
   const { reset: resetPreview } = preview
   useEffect(() => {
     if (!open) return
-    setLines(editsOf(track)); setAdded([]); setCustomer(track.customer.code); setNote(track.note); setReason(''); setEffects(undefined); setChosen({}); setFollow(true); reset(); resetPreview()
+    setLines(editsOf(track)); setAdded([]); setCustomer(track.customer.code); setNote(track.note); setShipTo(track.ship_to ?? ''); setReason(''); setEffects(undefined); setChosen({}); setFollow(true); reset(); resetPreview()
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [open])
-  const body = changeOf(track, lines, added, customer, note)
-  const same = !body.customer && body.note === undefined && !body.lines?.length && !body.add?.length
+  const body = changeOf(track, lines, added, customer, note, shipTo)
+  const same = !body.customer && body.note === undefined && body.ship_to === undefined && !body.lines?.length && !body.add?.length
   const wrong = lines.some((l) => !l.cancel && (parse(l.qty) === undefined || l.price !== '' && parse(l.price) === undefined)) || added.some((a) => a.item && parse(a.qty) === undefined)
   const edit = (line: number, next: Partial<Edit>) => setLines(lines.map((l) => (l.line === line ? { ...l, ...next } : l)))
   const show = () => preview.mutate({ path: { number: track.number }, body }, { onSuccess: setEffects })
@@ -91,6 +94,7 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
               <Effects of={effects} dates={follow} chosen={chosen} onChoose={(o, a) => setChosen({ ...chosen, [o]: a })} />
               {effects.work.some((w) => w.due_after !== w.due) && <div className="so-follow"><Checkbox checked={follow} onChange={(e) => setFollow(e.target.checked)}>{t('change.dates')}</Checkbox><p className="so-hint">{t('change.datesHelp')}</p></div>}
               {(body.add ?? []).map((a) => <p key={a.item}>{t('change.adds', { item: a.item, qty: [a.qty, a.uom].filter(Boolean).join(' '), due: a.due })}</p>)}
+              {body.ship_to !== undefined && <p>{t('f.ship_to')} <s>{track.ship_to || track.customer.ship_to || t('change.ownAddress')}</s> → <b>{body.ship_to || t('change.usualAddress')}</b></p>}
               {body.customer && <p>{t('f.customer')} <s>{track.customer.code}</s> → <b>{body.customer}</b></p>}
               <Input value={reason} maxLength={500} placeholder={t('change.reason')} aria-label={t('change.reason')} onChange={(e) => setReason(e.target.value)} />
             </>
@@ -98,7 +102,8 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
         : (
             <>
               <div className="so-ship-more so-change-head">
-                <label><span>{t('f.customer')}</span><EntitySelect path={customers.path} filters={[...customers.filters]} chosen={customer} onChange={(v) => setCustomer(v ?? '')} /></label>
+                <label><span>{t('f.customer')}</span><EntitySelect path={customers.path} filters={[...customers.filters]} chosen={customer} onChange={(v) => { setCustomer(v ?? ''); setShipTo('') }} /></label>
+                {(partner?.addresses.length ?? 0) > 0 && <label><span>{t('f.ship_to')}</span><Select style={{ width: '100%' }} value={shipTo} onChange={setShipTo} options={[{ value: '', label: t('change.usualAddress') }, ...(partner?.addresses ?? []).filter((a) => a.label).map((a) => ({ value: a.label, label: [a.label, a.address].filter(Boolean).join('  ') }))]} /></label>}
                 <label><span>{t('f.note')}</span><Input value={note} maxLength={1000} onChange={(e) => setNote(e.target.value)} /></label>
               </div>
               {lines.map((l) => (

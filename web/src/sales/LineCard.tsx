@@ -39,6 +39,7 @@ export function LineCard({ number, line: l, start }: { number: string; line: Tra
       </header>
       <div>
         <Split line={l} />
+        {l.kind && <p className="so-note"><Chip status="toll" tone="blue" word={t(`lineKind.${l.kind}`)} /></p>}
         {l.supply && <p className="so-note">{t('f.supply')}: {t(`supply.${l.supply}`)}</p>}
         {l.soft_from && <p className="so-note so-soft">{t(l.soft_from > today() ? 'line.soft' : 'line.softDue', { date: l.soft_from })}</p>}
         {l.closed_ms > 0 && <p className="so-note">{t('close.closed', { why: l.close_reason === 'tolerance' ? t('close.tolerance') : l.close_reason })} {may('sales.create') && <ActButton size="small" type="link" send={reopen} input={{ path: { number }, body: { lines: [l.line], reason: t('close.reopen') } }} done={t('close.reopened')}>{t('close.reopen')}</ActButton>}</p>}
@@ -97,7 +98,7 @@ function Work({ work: w, uom }: { work: TrackWork; uom: string }) {
         <span className="kw-grow" />
         {w.used.length + w.made.length > 0 && <button type="button" className="so-link" onClick={() => setLots(!lots)}>{t('work.lots', { n: w.used.length + w.made.length })} {lots ? '▴' : '▾'}</button>}
       </div>
-      <StepStrip steps={w.ops.map((o) => ({ no: o.op, name: o.name, status: o.status, done: o.good, total: o.qty_in, scrap: o.scrap, rework: o.rework, place: o.work_center, who: o.workers, from: o.first_ms || undefined, to: o.last_ms || undefined }))} />
+      {w.status !== 'cancelled' && <StepStrip steps={w.ops.map((o) => ({ no: o.op, name: o.name, status: o.status, done: o.good, total: o.qty_in, scrap: o.scrap, rework: o.rework, place: o.work_center, who: o.workers, from: o.first_ms || undefined, to: o.last_ms || undefined }))} />}
       {lots && (
         <div className="so-work-lots">
           <LotTable title={t('work.used')} lots={w.used} />

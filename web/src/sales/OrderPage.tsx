@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
-import { ActButton, Card, DetailPage, Facts, History, useConfirm, type Column, type Fact } from '@/kit/crud'
+import { ActButton, Attachments, Card, DetailPage, Facts, History, useConfirm, type Column, type Fact } from '@/kit/crud'
 import { today } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
 import { useKeys } from '@/kit/useKeys'
@@ -30,7 +30,7 @@ interface Head { customer: string; channel: string; ordered_ms: number; due: str
 const facts: Column<Head>[] = [
   { key: 'customer' }, { key: 'channel', type: 'enum', words: 'channel' }, { key: 'ordered_ms', type: 'instant' }, { key: 'due', type: 'due', label: 'order.nextDue' }, { key: 'phone' }, { key: 'address' }, { key: 'note' },
 ]
-const headOf = (o: Track): Head => ({ customer: [o.customer.code, o.customer.name].filter(Boolean).join('  '), channel: o.channel, ordered_ms: o.ordered_ms, due: earliestDue(o), phone: o.customer.phone, address: o.customer.address, note: o.note })
+const headOf = (o: Track): Head => ({ customer: [o.customer.code, o.customer.name].filter(Boolean).join('  '), channel: o.channel, ordered_ms: o.ordered_ms, due: earliestDue(o), phone: o.customer.phone, address: [o.customer.ship_to, o.customer.address, o.customer.contact].filter(Boolean).join('  '), note: o.note })
 
 /** Where is my order: every step, quantity, person, time and lot. */
 export default function OrderPage() {
@@ -89,7 +89,7 @@ export default function OrderPage() {
             <ActButton
               type={stocked && !allocated ? 'primary' : 'default'} send={allocate} input={{ path: { number } }}
               onDone={(a) => {
-                const short = a.short.map((s) => `${s.line}: ${format(s.qty)}`).join(', ')
+                const short = a.short.map((s) => t('allocate.shortLine', { line: s.line, qty: format(s.qty), uom: o.lines.find((l) => l.line === s.line)?.uom ?? '' })).join(t('tell.comma'))
                 const soft = (a.soft ?? []).map((s) => t('allocate.softLine', { line: s.line, date: s.from })).join(', ')
                 if (soft) void message.info({ content: t('allocate.soft', { list: soft }), duration: 8 })
                 if (short) void message.warning({ content: t(a.picks.length ? 'allocate.part' : 'allocate.none', { short }), duration: 6 })
@@ -106,6 +106,7 @@ export default function OrderPage() {
       tabs={o && [
         { key: 'lines', label: t('order.lines'), count: o.lines.length, children: <div className="so-cards">{o.lines.map((l) => <LineCard key={l.id} number={number} line={l} start={o.lines.length <= 5} />)}</div> },
         { key: 'shipments', label: t('order.shipments'), count: o.shipments.length, children: <ShipmentCards shipments={o.shipments} /> },
+        { key: 'files', label: t('order.files'), children: <Attachments subject={`so:${number}`} write={may('sales.create')} /> },
         { key: 'log', label: t('order.log'), children: <Log track={o} /> },
       ]}
     >
@@ -154,6 +155,6 @@ function tell(fact: Fact) {
   if (fact.name === 'sales.merged') return `${p.orders?.join(', ')} → ${p.into}`
   if (fact.name === 'sales.picked' || fact.name === 'sales.pick_short') return `${p.pick} ${p.item}`
   if (fact.name === 'sales.pick_made') return p.pick
-  if (fact.name === 'sales.changed') return p.lines?.map((l) => (l.before && l.after ? [`${l.line}:`, l.before.qty !== l.after.qty && `${format(l.before.qty)} → ${format(l.after.qty)}`, l.before.due !== l.after.due && `${l.before.due} → ${l.after.due}`, l.cancelled && '×'].filter(Boolean).join(' ') : '')).join('; ')
+  if (fact.name === 'sales.changed') return p.lines?.map((l) => (l.before && l.after ? [`#${l.line}`, l.before.qty !== l.after.qty && `${format(l.before.qty)} → ${format(l.after.qty)}`, l.before.due !== l.after.due && `${l.before.due} → ${l.after.due}`, l.cancelled && '×'].filter(Boolean).join(' ') : '')).join('; ')
   return undefined
 }

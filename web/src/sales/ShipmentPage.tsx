@@ -46,6 +46,7 @@ export default function ShipmentPage() {
       actions={s && (
         <>
           {!s.reversed_ms && may('sales.undo') && <ActButton danger send={undo} input={(reason) => ({ path: { number }, body: { reason } })} confirm={{ title: t('undo.ask', { number }), text: t('undo.text'), ok: t('undo.do'), reason: true }} done={t('undo.done')}>{t('undo.do')}</ActButton>}
+          {!s.reversed_ms && may('sales.return') && <Link to={`/sales/returns?shipment=${encodeURIComponent(number)}`}><Button>{t('shipment.back')}</Button></Link>}
           <Button icon={<BarcodeOutlined />} onClick={() => void zpl()}>{t('shipment.zpl')}</Button>
           <Button icon={<PrinterOutlined />} onClick={() => print('label.pdf')}>{t('shipment.label')}<kbd className="so-key">l</kbd></Button>
           <Button type="primary" icon={<FilePdfOutlined />} onClick={() => print('packing-list.pdf')}>{t('shipments.packing')}<kbd className="so-key">p</kbd></Button>

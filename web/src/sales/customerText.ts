@@ -20,5 +20,6 @@ export function customerText(o: Track, t: TFunction): string {
     return `${l.line}. ${l.name} ${l.item} × ${qty(l.qty)}${t('sales:tell.colon')}${said.join(t('sales:tell.comma'))}`
   })
   const parcels = o.shipments.filter((s) => !s.reversed_ms).map((s) => t('sales:tell.parcel', { date: dayOf(s.shipped_ms), carrier: s.carrier || t('sales:tell.carrier'), waybill: s.waybill || '–', n: s.cartons }))
+  if (rows.length === 0 && o.merged_into) rows.push(t('sales:tell.merged', { number: o.merged_into }))
   return [t('sales:tell.head', { number: o.number }), ...rows, ...parcels].join('\n')
 }

@@ -38,6 +38,7 @@ export const columns: Column<OrderLine>[] = [
   { key: 'channel', type: 'enum', words: 'channel' },
   { key: 'stage', type: 'enum', words: 'stages', options: STAGES, hidden: true },
   { key: 'supply', type: 'enum', words: 'supply', options: SUPPLIES, hidden: true },
+  { key: 'kind', type: 'enum', words: 'lineKind', options: ['toll'], hidden: true },
   { key: 'unit_price', type: 'money', masked: true, hidden: true },
   { key: 'ordered_ms', type: 'instant', hidden: true },
 ]
@@ -52,6 +53,7 @@ const lineFields = (price: boolean): Field<Record<string, unknown>>[] => [
   { key: 'due', type: 'date', required: true, width: 138 },
   { key: 'priority', type: 'int', width: 72, initial: '5' },
   { key: 'supply', type: 'select', options: SUPPLIES, words: 'supply', width: 110 },
+  { key: 'kind', type: 'select', options: ['toll'], words: 'lineKind', width: 104, help: 'sales:help.toll' },
   ...(price ? [{ key: 'unit_price', type: 'qty', width: 104 } satisfies Field<Record<string, unknown>>] : []),
 ]
 export const newFields = (price: boolean): Field<New>[] => [

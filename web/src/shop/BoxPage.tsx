@@ -73,7 +73,7 @@ export default function BoxPage() {
           <div className="kf-grid kf-wide">
             {c.contents.map((l) => (
               <ShopCard key={`${l.item}|${l.lot}|${l.status}`} onClick={edit && l.tracking !== 'serial' ? () => { setTaking({ item: l.item, lot: l.lot, qty: l.qty, uom: l.uom, name: l.name, held: l.status === 'hold' }); setQty(''); setSheet('out') } : () => void navigate(at.stock(lotCode(l.item, l.lot)))}>
-                <div className="kf-opcard"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.status !== 'available' && <Chip status={l.status} />}</div></div><div className="kf-left"><b className="num">{format(l.qty)}</b><small>{l.uom}</small></div></div>
+                <div className="kf-opcard"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.status !== 'available' && <Chip status={l.status === 'hold' ? 'held' : l.status} />}</div></div><div className="kf-left"><b className="num">{format(l.qty)}</b><small>{l.uom}</small></div></div>
               </ShopCard>
             ))}
           </div>
@@ -93,7 +93,7 @@ export default function BoxPage() {
       <ScanSheet open={sheet === 'into'} title={t('box.scanOther')} onClose={() => setSheet('out')} onScan={(text) => take(text)} />
       <ScanSheet open={sheet === 'move'} title={t('move.scanTo')} onClose={() => setSheet(undefined)} onScan={carry} />
       <ScanSheet open={sheet === 'merge'} title={t('box.scanOther')} onClose={() => setSheet(undefined)} onScan={(text) => merge.mutate({ path: { code }, body: { into: text } }, { onSuccess: (r) => { did(r, t('box.merged', { into: readCode(text).number })); void navigate(at.box(readCode(text).number)) } })} />
-      <ReasonSheet open={sheet === 'undo'} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setSheet(undefined)} onChoose={(reason) => undo.mutate({ body: { number: last, reason } }, { onSuccess: () => { setSheet(undefined); setLast(''); toast(t('done.undo')) } })} />
+      <ReasonSheet open={sheet === 'undo'} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setSheet(undefined)} onChoose={(reason) => undo.mutate({ body: { number: last, reason } }, { onSuccess: () => { setSheet(undefined); setLast(''); toast(t('done.undo')) } })} />
       <Refused error={error1} onClose={() => { move.reset(); fill.reset(); out.reset(); merge.reset(); undo.reset() }} />
     </ShopPage>
   )

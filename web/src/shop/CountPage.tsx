@@ -62,6 +62,7 @@ export default function CountPage() {
       {open && !one && <ScanBox compact title={t(place ? 'count.scanGoods' : 'count.scanPlace')} hint={t('count.hint')} onScan={look} />}
       {!c && <Wait error={head.error} onRetry={() => void head.refetch()} />}
       {c && <ShopCard><div className="kw-no"><span>{c.scope}</span>{c.status !== 'open' ? <Chip status={c.status} /> : c.blind && <span className="kf-tag">{t('count.blind')}</span>}</div><BigProgress done={String(c.counted)} total={String(c.lines)} /></ShopCard>}
+      {c && open && c.lines > 0 && c.counted >= c.lines && <Notice tone="green" icon="check" title={t('count.full')} />}
       {place && <div className="kw-row"><ShopCard><div className="kw-meta">{box ? t('box.one') : t('stock.location')}</div><h2>{box || place}</h2></ShopCard><BigButton small onClick={() => { setPlace(''); setBox('') }}>{t('count.all')}</BigButton></div>}
       {lines.data && list.length === 0 && <Notice title={t('count.nothing')}>{open && t('count.nothingDo')}</Notice>}
       <div className="kf-grid kf-wide">

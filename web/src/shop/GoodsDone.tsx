@@ -35,7 +35,7 @@ export function GoodsDone({ r, onMore, onBack }: { r: Received; onMore: () => vo
       {r.held && may('quality.judge') && r.inspections?.[0] && <BigButton icon="inspect" onClick={() => void navigate(at.inspect(r.inspections![0]!))}>{t('act.inspect')}</BigButton>}
       {!r.held && may('inventory.transfer') && <BigButton icon="move" onClick={() => void navigate(at.putaway(lotCode(r.item, r.lot)))}>{t('shop:menu.putaway')}</BigButton>}
       {may('purchasing.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('goods.undo')}</BigButton></div>}
-      <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}
+      <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}
         onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number: r.number }, body: { reason } }, { onSuccess: () => { toast(t('done.undo')); onMore() } }) }} />
       <Refused error={undo.error} onClose={() => undo.reset()} />
     </ShopPage>

@@ -53,7 +53,7 @@ function Signed({ number }: { number: string }) {
       {h && (
         <>
           <ShopCard>
-            <div className="kw-no"><span>{h.number}</span><Chip status={h.in_ms ? 'accepted' : 'open'} word={t(h.in_ms ? 'hand.accepted' : 'hand.accept')} tone={h.in_ms ? 'green' : 'amber'} /></div>
+            <div className="kw-no"><span>{h.number}</span><Chip status={h.in_ms ? 'accepted' : 'open'} word={t(h.in_ms ? 'hand.accepted' : 'hand.waits')} tone={h.in_ms ? 'green' : 'amber'} /></div>
             <div className="kw-meta"><span>{h.work_centers}</span><span>{h.day} {h.shift}</span></div>
             <div className="kw-meta"><span>{t('hand.by', { name: h.out_by })} · {showInstant(h.out_ms)}</span>{h.in_ms > 0 && <span>{t('hand.inBy', { name: h.in_by })} · {showInstant(h.in_ms)}</span>}</div>
             {h.note && <p>{h.note}</p>}

@@ -34,7 +34,7 @@ export default function InspectPage() {
   const [badPieces, setBadPieces] = useState<string[]>([])
   const [then, setThen] = useState<'rework' | 'scrap'>('rework')
   const atOp = i?.kind === 'first' || i?.kind === 'each'
-  const pieces = i?.kind === 'incoming' && i.tracking === 'serial'
+  const pieces = (i?.kind === 'incoming' || i?.kind === 'return') && i.tracking === 'serial'
 
   if (!i) return <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"><ScanAnywhere /><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
   const open = max(sub(sub(i.qty, i.passed), i.failed), '0')

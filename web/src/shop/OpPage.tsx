@@ -14,11 +14,11 @@ import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
 import { Due, Figures, Refused, Wait } from './parts'
 import { settingAfter, statusAfter } from './quantity'
-import { ScanSheet } from './ScanSheet'
 import { Since } from './Since'
 import { asksSetup } from './stationcards'
 import { withLine } from './texts'
 
+const ScanSheet = lazy(() => import('./ScanSheet').then((m) => ({ default: m.ScanSheet })))
 const OpLife = lazy(() => withLine(import('./OpLife')))
 const SetupSheet = lazy(() => withLine(import('./SetupSheet')))
 const PauseSheet = lazy(() => withLine(import('./PauseSheet')))
@@ -112,7 +112,7 @@ export default function OpPage() {
     act !== 'report' && card.report && may('production.report') && ['ready', 'paused', 'waiting_material', 'running'].includes(card.status) && { to: at.report(card.order, card.op), text: 'report' as const },
     card.report && card.setup_ms > 0 && !asksSetup(card) && may('production.report') && ['ready', 'paused'].includes(card.status) && { do: () => void tell('start', { kind: 'setup' }), text: 'setup' as const },
     act !== 'issue' && may('production.issue') && card.material.some((m) => m.issue === 'pick') && { to: at.issue(card.order), text: 'issue' as const },
-    may('production.issue') && card.material.some((m) => cmp(m.wip, '0') > 0) && { to: at.giveBack(card.order), text: 'giveBack' as const },
+    may('production.issue') && card.material.some((m) => cmp(m.wip, '0') > 0 || m.issue === 'backflush') && { to: at.giveBack(card.order), text: 'giveBack' as const },
     may('production.call') && { to: at.call(card.order, card.op), text: 'call' as const },
     act !== 'receive' && may('production.receive') && cmp(detail.data?.receivable ?? '0', '0') > 0 && { to: at.receive(card.order), text: 'receive' as const },
   ].filter((x) => x !== false)
@@ -141,7 +141,7 @@ export default function OpPage() {
       <div className="kw-two">
         <div className="kf-col">
           <ShopCard>
-            <div className="kw-no"><span>{card.order}</span><Chip status={card.status} word={card.setting_ms > 0 ? t('op.setting') : undefined} />{card.priority < 5 && <Chip status="warning" word={t('op.urgent')} />}</div>
+            <div className="kw-no"><span>{card.order}</span><Chip status={card.status} word={card.setting_ms > 0 ? t('op.setting') : undefined} />{card.priority <= 2 && <Chip status="warning" word={t('op.urgent')} />}</div>
             <div className="kf-pictured"><div><h2>{card.item_name}</h2>
             <div className="kw-meta"><span>{card.item}</span>{card.spec && <span>{card.spec}</span>}<Due date={card.due} /></div></div>{floor && floor.picture !== '0' && <img src={`/api/v1/attachments/${floor.picture}/file`} alt={card.item_name} />}</div>
             <div className="kf-op"><b>{card.op}</b><span>{card.name}</span>{card.setting_ms > 0 ? <small className="kf-setting">{t('op.setting')} · <Since ms={card.setting_ms} /></small> : card.running_ms > 0 && <small>{card.started_by} · <Since ms={card.running_ms} /></small>}</div>
@@ -165,7 +165,7 @@ export default function OpPage() {
       <Sheet open={more} title={t('act.more')} onClose={() => setMore(false)}>
         {others.map((o) => <BigButton key={o.text} icon={o.text === 'giveBack' ? 'undo' : o.text === 'call' ? 'alert' : o.text === 'setup' ? 'tool' : ICONS[o.text]} onClick={() => { if (o.text === 'setup') { setMore(false); o.do() } else void navigate(o.to) }}>{t(`act.${o.text}`)}</BigButton>)}
       </Sheet>
-      <ScanSheet open={tooling} title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code, kind: work ?? 'run' })} onClose={() => setTooling(false)} />
+      {tooling && <Suspense><ScanSheet open title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code, kind: work ?? 'run' })} onClose={() => setTooling(false)} /></Suspense>}
       {asking && <Suspense><SetupSheet norm={card.setup_ms} busy={run.busy} onClose={() => setAsking(false)} onChoose={(k) => void tell('start', { kind: k })} /></Suspense>}
       {pausing && <Suspense><PauseSheet busy={run.busy} onClose={() => setPausing(false)} onChoose={(r) => void tell('pause', { reason: r })} /></Suspense>}
       {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} onClose={() => setBadge(undefined)} /></Suspense>}

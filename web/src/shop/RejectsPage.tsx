@@ -40,7 +40,7 @@ export default function RejectsPage() {
       <ShopPage title={t('shop:menu.rejects')} sub={done.number} back="/m" bar={<BigButton kind="main" onClick={() => setDone(undefined)}>{t('rejects.next')}</BigButton>}>
         <Done title={t(`rejects.did.${done.act}`, { qty: format(done.qty), uom: done.uom })}><BigFacts items={[[t('recv.product'), done.name], [t('issue.lot'), done.lot], [t('recv.number'), done.number], [t('rejects.owed'), done.act === 'return' && done.order ? `${done.order} · ${format(done.open)} ${done.uom}` : undefined]]} /></Done>
         {may('purchasing.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('rejects.undo')}</BigButton></div>}
-        <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number: done.number }, body: { reason } }, { onSuccess: () => { toast(t('done.undo')); setDone(undefined) } }) }} />
+        <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number: done.number }, body: { reason } }, { onSuccess: () => { toast(t('done.undo')); setDone(undefined) } }) }} />
         <Refused error={undo.error} onClose={() => undo.reset()} />
       </ShopPage>
     )

@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { serverNow } from '@/api/client'
+import { showInstant } from '@/kit/dates'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { add, cmp, format, isDec, max, sub } from '@/kit/num'
@@ -17,6 +18,7 @@ import { clean, pendingOf } from './quantity'
 import { withLine } from './texts'
 
 const TeamSheet = lazy(() => import('./TeamSheet'))
+const DoneAt = lazy(() => withLine(import('./DoneAt')))
 const Draws = lazy(() => withLine(import('./Draws')))
 
 export type Reported = Answer<'post', '/api/v1/production/reports'>
@@ -44,6 +46,8 @@ export default function ReportPage() {
   const [draws, setDraws] = useState(false)
   const [team, setTeam] = useState<{ start: number; end: number; minutes?: number[] } | undefined>()
   const [teaming, setTeaming] = useState(false)
+  const [doneAt, setDoneAt] = useState(0) // 0 = now
+  const [timing, setTiming] = useState(false)
   const [ask, setAsk] = useState<Bad | undefined>()
   const [result, setResult] = useState<Reported | 'queued' | undefined>()
   const act = useAct<Reported>()
@@ -54,7 +58,8 @@ export default function ReportPage() {
   const left = card && max(sub(again ? card.rework : card.remaining, pendingOf(box.acts, order, op)), '0')
   const all = left && max(sub(left, others(active)), '0')
   const total = add(clean(qty.good), clean(qty.scrap), clean(qty.rework))
-  const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined); setTeam(undefined) }
+  const bad = cmp(add(clean(qty.scrap), clean(qty.rework)), '0') > 0 ? format(add(clean(qty.scrap), clean(qty.rework))) : ''
+  const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined); setTeam(undefined); setDoneAt(0) }
 
   const crew = floor && floor.crew.length > 1 && floor.crew.every((c) => c.code) ? floor.crew : undefined
   const worked = crew && floor && floor.since_ms > 0 ? Math.round(((team?.end ?? serverNow()) - floor.since_ms) / 60_000) : 0
@@ -70,7 +75,7 @@ export default function ReportPage() {
       ...(crew && { workers: crew.map((c) => c.code) }),
       ...(crew && team?.minutes?.length === crew.length && { minutes: team.minutes.map(String), start_ms: team.start }),
       ...(floor?.machine && { machine: floor.machine }),
-      end_ms: crew && team?.minutes?.length === crew.length ? team.end : serverNow(), // the pieces were finished now, whenever the report arrives
+      end_ms: crew && team?.minutes?.length === crew.length ? team.end : doneAt || serverNow(), // the pieces were finished now, whenever the report arrives
     }
     const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty) })
     if (r.state === 'done') { setResult(r.data); signal('ok') }
@@ -79,7 +84,7 @@ export default function ReportPage() {
   if (result) return <ReportDone card={card} order={order} op={op} result={result} good={clean(qty.good)} scrap={clean(qty.scrap)} onMore={reset} />
   return (
     <ShopPage title={t('report.title')} sub={`${order} · ${card ? `${card.op} ${card.name}` : op}`} back={() => void navigate(at.op(order, op), { replace: true })}
-      bar={<BigButton kind="main" icon="check" busy={act.busy} disabled={cmp(total, '0') <= 0} onClick={() => void send(reason)}>{cmp(clean(qty.good), '0') > 0 || cmp(total, '0') <= 0 ? t('report.send', { qty: cmp(total, '0') > 0 ? format(clean(qty.good)) : '' }) : t('report.sendBad')}</BigButton>}
+      bar={<BigButton kind="main" icon="check" busy={act.busy} disabled={cmp(total, '0') <= 0} onClick={() => void send(reason)}>{cmp(clean(qty.good), '0') > 0 || cmp(total, '0') <= 0 ? t(bad ? 'report.sendBoth' : 'report.send', { qty: cmp(total, '0') > 0 ? format(clean(qty.good)) : '', bad }) : t('report.sendBad')}</BigButton>}
     >
       <div className="kw-two kf-reporting">
         <div className="kf-col">
@@ -99,6 +104,7 @@ export default function ReportPage() {
         <div className="kf-col">
           <NumberPad value={qty[active]} places={places} all={all} allLabel={all && places === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
           {crew && floor && worked > 0 && <button type="button" className="kf-row kf-tap" onClick={() => { setTeam((x) => x ?? { start: floor.since_ms, end: serverNow() }); setTeaming(true) }}><Glyph name="user" size={26} /><span>{t('report.team', { n: crew.length })}</span><b>{t(team?.minutes ? 'report.teamOwn' : 'report.teamEven', { min: worked })}</b></button>}
+          {cmp(total, '0') > 0 && !team?.minutes && <button type="button" className="kf-row kf-tap" onClick={() => setTiming(true)}><Glyph name="check" size={26} /><span>{t('report.doneAt')}</span><b className="num">{doneAt ? showInstant(doneAt) : t('report.doneNow')}</b></button>}
           {cmp(total, '0') > 0 && <BigButton icon="issue" onClick={() => setDraws(true)}>{t('report.draws')}</BigButton>}
         </div>
       </div>
@@ -106,6 +112,7 @@ export default function ReportPage() {
         {ask && <Choices options={reasons(ask)} value={reason[ask]} onChange={(v) => { const why = { ...reason, [ask]: v }; setReason(why); setAsk(undefined); void send(why) }} />}
         {ask && reasons(ask).length === 0 && <Notice tone="amber" icon="cloud" title={t('report.noReasons')} />}
       </Sheet>
+      {timing && <Suspense><DoneAt value={doneAt} onClose={() => setTiming(false)} onChange={(ms) => { setDoneAt(ms); setTiming(false) }} /></Suspense>}
       {teaming && crew && team && <Suspense><TeamSheet crew={crew} all={Math.round((team.end - team.start) / 60_000)} minutes={team.minutes} onClose={() => { setTeaming(false); setTeam((x) => (x?.minutes ? x : undefined)) }} onDone={(minutes) => { setTeaming(false); setTeam(minutes && { ...team, minutes }) }} /></Suspense>}
       {draws && <Suspense><Draws order={order} op={Number(op)} good={clean(qty.good)} scrap={clean(qty.scrap)} rework={clean(qty.rework)} onClose={() => setDraws(false)} /></Suspense>}
       <Refused error={act.refused} order={order} onClose={act.clear} sure={() => { act.clear(); void send(reason, true) }} />

@@ -5,7 +5,7 @@ import { BigButton, ScanBox, Sheet } from '@/kit/shop'
 export function ScanSheet({ open, title, hint, onScan, onClose, onClear }: { open: boolean; title: string; hint?: string; onScan: (code: string) => void; onClose: () => void; onClear?: () => void }) {
   const { t } = useTranslation('floor')
   return (
-    <Sheet open={open} title={title} onClose={onClose} bar={<>{onClear && <BigButton onClick={onClear}>{t('scan.clear')}</BigButton>}<BigButton kind="main" onClick={onClose}>{t('scan.done')}</BigButton></>}>
+    <Sheet open={open} title={title} onClose={onClose} bar={<>{onClear && <BigButton onClick={onClear}>{t('scan.clear')}</BigButton>}<BigButton onClick={onClose}>{t('scan.done')}</BigButton></>}>
       <ScanBox title={title} hint={hint} onScan={onScan} />
     </Sheet>
   )

@@ -49,7 +49,7 @@ export default function ShipmentPage() {
           </div>
         </>
       )}
-      <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number }, body: { reason } }, { onSuccess: () => toast(t('done.undo')) }) }} />
+      <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number }, body: { reason } }, { onSuccess: () => toast(t('done.undo')) }) }} />
       <Refused error={undo.error} onClose={() => undo.reset()} />
     </ShopPage>
   )

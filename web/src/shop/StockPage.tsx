@@ -47,7 +47,7 @@ function Shelf({ s }: { s: Scanned }) {
       <div className="kf-grid kf-wide">
         {list.map((l, i) => (
           <ShopCard key={i} onClick={() => void navigate(at.stock(lotCode(l.item, l.lot)))}>
-            <div className="kf-opcard"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.container && <span>{l.container}</span>}{l.status !== 'available' && <Chip status={l.status} />}</div></div><div className="kf-left"><b className="num">{format(l.qty)}</b><small>{l.uom}</small></div></div>
+            <div className="kf-opcard"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.container && <span>{l.container}</span>}{l.status !== 'available' && <Chip status={l.status === 'hold' ? 'held' : l.status} />}</div></div><div className="kf-left"><b className="num">{format(l.qty)}</b><small>{l.uom}</small></div></div>
           </ShopCard>
         ))}
       </div>
@@ -85,8 +85,8 @@ function GoodsCard({ s, code }: { s: Scanned; code: string }) {
         <ul className="kf-mats">
           {[...here, ...away].map((b, i) => (
             <li key={i}>
-              <div><b>{b.kind === 'stock' ? b.place : t(`stock.kind.${b.kind}`, { defaultValue: b.kind })}</b><small>{[s.kind === 'item' ? b.lot : '', b.expires_on !== OPEN_END ? b.expires_on : '', cmp(b.reserved, '0') > 0 ? t('stock.reserved', { qty: format(b.reserved) }) : '', b.kind === 'stock' ? '' : b.place, b.container ?? ''].filter(Boolean).join(' · ')}</small></div>
-              <div className="kf-matqty"><span className="num"><b>{format(b.qty)}</b> {s.uom}</span>{b.status && b.status !== 'available' && <Chip status={b.status} />}</div>
+              <div><b>{b.kind === 'stock' ? b.place : t(`stock.kind.${b.kind}`, { defaultValue: b.kind })}</b><small>{[s.kind === 'item' ? b.lot : '', b.expires_on !== OPEN_END ? b.expires_on : '', cmp(b.reserved, '0') > 0 ? t('stock.reserved', { qty: format(b.reserved) }) : '', b.kind === 'stock' || b.place === b.kind ? '' : b.place, b.container ?? ''].filter(Boolean).join(' · ')}</small></div>
+              <div className="kf-matqty"><span className="num"><b>{format(b.qty)}</b> {s.uom}</span>{b.status && b.status !== 'available' && <Chip status={b.status === 'hold' ? 'held' : b.status} />}</div>
               {b.kind === 'stock' && may('inventory.transfer') && (s.kind !== 'item' || s.tracking === 'none') && <BigButton small icon="move" onClick={() => void navigate(at.move(code, b.place))}>{t('stock.move')}</BigButton>}
               {s.kind === 'item' && b.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(lotCode(s.item ?? '', b.lot)))}>{t('issue.lot')}</BigButton>}
             </li>

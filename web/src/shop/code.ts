@@ -55,6 +55,7 @@ export function hitPath(h: Hit): string | undefined {
     case 'work_order': return at.op(h.title)
     case 'sales_order': return at.ship(h.title)
     case 'shipment': return at.shipment(h.title)
+    case 'customer_return': return `/m/back/${enc(h.title)}`
     case 'purchase_order': return at.goods(h.title)
     case 'goods_receipt': return h.url.includes('?') ? undefined : `/m/goods/${number}`
     case 'inspection': return at.inspect(h.title)

@@ -26,6 +26,7 @@ export function Refused({ error, order, onClose, onRetry, sure, allow, also }: {
           <BigButton onClick={onClose}>{t('refused.read')}</BigButton>
           {passing && onRetry && <BigButton kind="main" onClick={onRetry}>{t('kit:retry')}</BigButton>}
           {sure && problem?.code === 'production.short_ask' && <BigButton kind="main" onClick={sure}>{t('refused.sure')}</BigButton>}
+          {sure && problem?.code === 'inventory.owe_ask' && <BigButton kind="main" onClick={sure}>{t('refused.take')}</BigButton>}
           {also}
           {allow && (problem?.code === 'production.skill_missing' || problem?.code === 'production.over_not_yours') && <BigButton kind="main" icon="user" onClick={allow}>{t('refused.allow')}</BigButton>}
           {help && may(NEEDS[help.text]) && <BigButton kind="main" onClick={() => void navigate(help.to)}>{t(`refused.${help.text}`)}</BigButton>}
@@ -73,12 +74,13 @@ export function Due({ date, late: said }: { date?: string; late?: boolean }) {
 }
 
 /** Why something is taken back or exceeded: tiles, not typing. */
-export function ReasonSheet({ open, title, kind, busy, onClose, onChoose }: { open: boolean; title: string; kind: 'undo' | 'over'; busy?: boolean; onClose: () => void; onChoose: (reason: string) => void }) {
+export function ReasonSheet({ open, title, kind, busy, onClose, onChoose }: { open: boolean; title: string; kind: 'undo' | 'goods' | 'over'; busy?: boolean; onClose: () => void; onChoose: (reason: string) => void }) {
   const { t } = useTranslation('floor')
-  const codes = kind === 'undo' ? ['count', 'order', 'kind', 'twice', 'try', 'other'] : ['scrapped', 'bad', 'lost', 'rework', 'pack', 'other']
+  const of = kind === 'goods' ? 'undo' : kind
+  const codes = kind === 'undo' ? ['count', 'order', 'kind', 'twice', 'try', 'other'] : kind === 'goods' ? ['count', 'lot', 'place', 'twice', 'try', 'other'] : ['scrapped', 'bad', 'lost', 'rework', 'pack', 'other']
   return (
     <Sheet open={open} title={title} onClose={onClose}>
-      <Choices options={codes.map((c) => ({ value: t(`reason.${kind}.${c}`), label: t(`reason.${kind}.${c}`) }))} onChange={(r) => { if (!busy) onChoose(r) }} />
+      <Choices options={codes.map((c) => ({ value: t(`reason.${of}.${c}`), label: t(`reason.${of}.${c}`) }))} onChange={(r) => { if (!busy) onChoose(r) }} />
     </Sheet>
   )
 }

@@ -161,7 +161,7 @@ function LinesField({ f, ns }: { f: Field; ns: string }) {
                 {rows.map((row, i) => (
                   <tr key={row.key}>
                     <td className="kw-dim num">{i + 1}</td>
-                    {subs.map((s) => <td key={s.key}><Form.Item name={[row.name, s.key]} rules={rulesOf(s, t)} noStyle={false} style={{ margin: 0 }}><FieldInput f={s} ns={ns} row={[f.key, row.name]} /></Form.Item></td>)}
+                    {subs.map((s) => <td key={s.key} data-label={`${labelOf(s, ns, t)}${s.required ? ' *' : ''}`} className={s.type === 'entity' || s.type === 'text' ? 'kw-wide-cell' : undefined}><Form.Item name={[row.name, s.key]} rules={rulesOf(s, t)} noStyle={false} style={{ margin: 0 }}><FieldInput f={s} ns={ns} row={[f.key, row.name]} /></Form.Item></td>)}
                     <td><Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('form.dropLine')} disabled={rows.length === 1} onClick={() => remove(row.name)} /></td>
                   </tr>
                 ))}

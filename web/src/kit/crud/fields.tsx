@@ -7,7 +7,7 @@ import { UnitField } from './UnitField'
 
 const DateField = lazy(() => import('./DateField'))
 
-export type FieldType = 'text' | 'textarea' | 'password' | 'int' | 'qty' | 'date' | 'select' | 'multi' | 'bool' | 'entity' | 'lines' | 'uom'
+export type FieldType = 'text' | 'textarea' | 'password' | 'int' | 'qty' | 'date' | 'datetime' | 'select' | 'multi' | 'bool' | 'entity' | 'lines' | 'uom'
 
 /** One input, declared once. qty, money and rates are decimal strings; int is a JSON number. */
 export interface Field<B = Record<string, unknown>> {
@@ -53,6 +53,8 @@ export function FieldInput({ f, ns, value, onChange, id, row, ...rest }: { f: Fi
     case 'int':
     case 'qty':
       return <Input {...base} className="kw-numeric" value={value === undefined || value === null ? '' : String(value)} inputMode="decimal" suffix={f.suffix} onChange={(e) => onChange?.(e.target.value)} onBlur={(e) => { const n = parse(e.target.value); if (n !== undefined) onChange?.(n) }} />
+    case 'datetime':
+      return <Suspense fallback={<Skeleton.Input active block />}><DateField {...base} time value={text} onChange={onChange} /></Suspense>
     case 'date':
       return <Suspense fallback={<Skeleton.Input active block />}><DateField {...base} value={text} onChange={onChange} /></Suspense>
     case 'select':

@@ -93,6 +93,8 @@ type BarMoved struct {
 	EndWas     int64  `json:"end_was_ms"`
 	State      string `json:"state"`
 	Why        string `json:"why"`
+	By         db.ID  `json:"by,omitempty" doc:"The operation that it waits for"`
+	Conflict   bool   `json:"conflict,omitempty"`
 }
 
 // thought is a draft that is not stored.
@@ -203,7 +205,7 @@ func (t *thought) bars() []BarMoved {
 		if s.State == "unplaced" || w.Machine == s.Machine && w.StartMS == s.StartMS && w.EndMS == s.EndMS {
 			continue
 		}
-		out = append(out, BarMoved{s.Op, number[s.Order], seq[s.Op], s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why})
+		out = append(out, BarMoved{s.Op, number[s.Order], seq[s.Op], s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, s.By, s.Conflict})
 	}
 	slices.SortStableFunc(out, func(a, b BarMoved) int { return cmp.Compare(a.StartMS, b.StartMS) })
 	return out

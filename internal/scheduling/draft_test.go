@@ -285,3 +285,64 @@ func TestToolAndSkill(t *testing.T) {
 		}
 	})
 }
+
+// The Gantt brings what a screen needs to explain and to drag: working hours by the calendars' own arithmetic, the other
+// work centers that can do an operation by name, and what a draft supposes.
+func TestGanttTellsEnough(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		s.order(t, "SHAFT", 240, "2026-03-02", 5)
+		b := s.order(t, "SHAFT", 200, "2026-03-03", 5)
+		pin := s.order(t, "PIN", 10, "2026-03-04", 5)
+		if _, err := s.Publish(kittest.Ctx(t), scheduling.RunRule{}); err != nil {
+			t.Fatal(err)
+		}
+		g, err := s.Gantt(kittest.Ctx(t), d.Read(), "", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lane := map[string]scheduling.Lane{}
+		for _, m := range g.Machines {
+			lane[m.Machine] = m
+		}
+		waits := 0
+		for _, x := range g.Bars {
+			m, ok := lane[x.Machine]
+			if !ok {
+				t.Fatalf("%s has no row", x.Machine)
+			}
+			if x.StartMS < g.FromMS || x.EndMS > g.ToMS {
+				t.Errorf("outside of the hours told: %+v", x)
+			}
+			if m.Hours >= 0 {
+				open := false
+				for h := g.Hours[m.Hours]; len(h) > 1; h = h[2:] {
+					open = open || x.StartMS >= h[0] && x.StartMS < h[1]
+				}
+				if !open {
+					t.Errorf("%s starts %s, when %s does not work", x.Order, at(s, x.StartMS), x.Machine)
+				}
+			}
+			if x.By != 0 {
+				waits++
+			}
+			if x.Order == pin && x.Machines != "SAW" {
+				t.Errorf("the pin can be made on %q too", x.Machines)
+			}
+		}
+		if waits == 0 {
+			t.Error("nothing waits for anything")
+		}
+		dr := s.propose(t, scheduling.Propose{Name: "first", Goal: []string{"tardiness"}, Changes: []scheduling.Change{{Kind: "rush", Order: b}}})
+		if g, err = s.Gantt(kittest.Ctx(t), d.Read(), "", dr.ID); err != nil || !g.Draft || g.Name != "first" || g.Live != dr.Live || len(g.Changes) != 1 || g.Changes[0].Order != b || len(g.Goal) != 1 {
+			t.Errorf("%+v %v", g.Changes, err)
+		}
+		for _, m := range dr.Bars {
+			for _, x := range g.Bars {
+				if x.ID == m.ID && x.By != m.By {
+					t.Errorf("%s waits for %d in one answer and for %d in the other", x.Order, x.By, m.By)
+				}
+			}
+		}
+	})
+}

@@ -1,15 +1,19 @@
 package scheduling
 
 import (
+	"cmp"
 	"context"
 	"strconv"
+	"strings"
 
 	"kaiwu/internal/identity"
+	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/production"
 	"kaiwu/internal/scheduling/finite"
 )
 
@@ -17,12 +21,20 @@ import (
 type Gantt struct {
 	Run      db.ID     `json:"run"`
 	Draft    bool      `json:"draft"`
+	Name     string    `json:"name,omitempty" doc:"Of a draft"`
+	By       string    `json:"by,omitempty" doc:"Who made or published it"`
+	MadeMS   int64     `json:"made_ms,omitempty"`
+	Changes  []Change  `json:"changes" doc:"What a draft supposes"`
+	Goal     []string  `json:"goal" doc:"Of a draft: parts by importance"`
 	Live     db.ID     `json:"live" doc:"The schedule that is live; of a draft the one that it was made beside"`
 	Site     string    `json:"site"`
 	Rule     string    `json:"rule"`
 	NowMS    int64     `json:"now_ms" doc:"The moment it was made for"`
 	FreezeMS int64     `json:"freeze_ms" doc:"What begins before it keeps its place; 0 = nothing is frozen"`
 	Figures  Figures   `json:"figures"`
+	FromMS   int64     `json:"from_ms" doc:"Hours are told from here"`
+	ToMS     int64     `json:"to_ms" doc:"to here"`
+	Hours    [][]int64 `json:"hours" doc:"Working hours of the calendars in use: start, end, start, end …"`
 	Machines []Lane    `json:"machines" doc:"In the order of work centers"`
 	Bars     []Bar     `json:"bars" doc:"By start"`
 	Told     []ToldRow `json:"told" doc:"What people have told the schedule and counts"`
@@ -34,6 +46,7 @@ type Lane struct {
 	WorkCenter string `json:"work_center" db:"work_center"`
 	Name       string `json:"work_center_name" db:"name"`
 	Kind       string `json:"kind" db:"kind"`
+	Hours      int    `json:"hours" doc:"Which of the hours; -1 = it works always"`
 }
 
 // Bar is an operation in time.
@@ -62,7 +75,7 @@ type Bar struct {
 	Priority   int     `json:"priority" db:"priority"`
 	Tool       string  `json:"tool,omitempty" db:"tool"`
 	Skill      string  `json:"skill,omitempty" db:"skill"`
-	Machines   string  `json:"alternatives" db:"alternatives" doc:"Work centers that can do it too, as the routing has them"`
+	Machines   string  `json:"alternatives" db:"alternatives" doc:"Work centers that can do it too, by spaces"`
 	Conflict   bool    `json:"conflict,omitempty" db:"conflict"`
 }
 
@@ -125,9 +138,11 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 	if err != nil {
 		return Gantt{}, err
 	}
-	g := Gantt{Run: r.ID, Draft: r.Draft, Live: r.ID, Site: s.Code, Rule: r.Rule, NowMS: r.NowMS, Figures: r.figures(), Machines: []Lane{}, Bars: []Bar{}, Told: []ToldRow{}}
+	h := headOf(&r, &r, s.Code)
+	g := Gantt{Run: r.ID, Draft: r.Draft, Name: r.Name, By: r.Actor, MadeMS: r.Recorded, Changes: []Change{}, Goal: h.Goal, Live: r.ID, Site: s.Code, Rule: r.Rule, NowMS: r.NowMS, Figures: h.Is,
+		Hours: [][]int64{}, Machines: []Lane{}, Bars: []Bar{}, Told: []ToldRow{}}
 	if r.Draft {
-		g.Live = r.Base
+		g.Live, g.Changes = r.Base, h.Changes
 	}
 	hours, err := masterdata.Setting(ctx, q, SettingFreeze, "0")
 	if err != nil {
@@ -138,28 +153,67 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 	}
 	now := m.DB.Now().UnixMilli()
 	p := &problem{Problem: &finite.Problem{NowMS: now}, centers: map[string]db.ID{}}
-	if _, err := p.plant(ctx, q, s); err != nil {
+	codes, err := p.plant(ctx, q, s)
+	if err != nil {
 		return g, err
 	}
+	if r.ID != 0 {
+		g.Bars, err = db.All[Bar](ctx, q, `SELECT s.op_id, p.order_number, p.op, p.name, i.code AS item, i.name AS item_name, i.family, c.code AS work_center, s.machine, s.worker, s.start_ms, s.end_ms, s.setup_ms, s.qty, p.good,
+			       s.state, p.status, s.why, s.by_op, coalesce(e.due_ms, 0) AS due_ms, coalesce(e.late_ms, 0) AS late_ms, p.priority, p.tool, p.skill, p.alternatives, s.conflict
+			FROM aps_slot s JOIN v_wo_op p ON p.id = s.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = s.work_center_id
+			LEFT JOIN aps_end e ON e.run_id = s.run_id AND e.order_id = s.order_id
+			WHERE s.run_id = $1 AND p.own_done_ms = 0 ORDER BY s.start_ms, s.id`, r.ID)
+		if err != nil {
+			return g, err
+		}
+	}
+	const day = 24 * 3_600_000
+	g.FromMS, g.ToMS = now, now
+	for i := range g.Bars {
+		b := &g.Bars[i]
+		if b.Machines, err = centersOf(b.Machines, codes); err != nil {
+			return g, err
+		}
+		if b.StartMS > 0 {
+			g.FromMS, g.ToMS = min(g.FromMS, b.StartMS), max(g.ToMS, b.EndMS)
+		}
+	}
+	g.FromMS, g.ToMS = max(g.FromMS, now-60*day)-2*day, min(g.ToMS, now+360*day)+14*day
+	index := map[*cal.Calendar]int{nil: -1}
 	for i := range p.WorkCenters {
 		w := &p.WorkCenters[i]
 		for _, k := range w.List() {
-			g.Machines = append(g.Machines, Lane{k.Code, w.Code, p.names[w.Code], w.Kind})
+			c := cmp.Or(k.Calendar, w.Calendar)
+			n, ok := index[c]
+			if !ok {
+				n = len(g.Hours)
+				index[c] = n
+				spans := []int64{}
+				for _, x := range c.Spans(g.FromMS, g.ToMS) {
+					spans = append(spans, x.From, x.To)
+				}
+				g.Hours = append(g.Hours, spans)
+			}
+			g.Machines = append(g.Machines, Lane{k.Code, w.Code, p.names[w.Code], w.Kind, n})
 		}
 	}
 	if g.Told, err = db.All[ToldRow](ctx, q, `SELECT x.id, x.kind, coalesce(o.number, '') AS order_number, coalesce(p.op, 0) AS op, x.machine, x.from_ms, x.to_ms, x.note, x.actor, x.recorded_ms, x.ended_ms FROM `+toldFrom+`
 		WHERE x.site_id = $1 AND x.ended_ms = 0 AND (x.to_ms = 0 OR x.to_ms > $2) ORDER BY x.id`, s.ID, now); err != nil {
 		return g, err
 	}
-	if r.ID == 0 {
-		return g, nil
+	return g, nil
+}
+
+// centersOf names the work centers of a routing's other ways.
+func centersOf(text string, codes map[db.ID]string) (string, error) {
+	ways, err := production.Alternatives(text)
+	var out []string
+	for _, w := range ways {
+		if c := codes[w.WorkCenterID]; c != "" {
+			out = append(out, c)
+		}
 	}
-	g.Bars, err = db.All[Bar](ctx, q, `SELECT s.op_id, p.order_number, p.op, p.name, i.code AS item, i.name AS item_name, i.family, c.code AS work_center, s.machine, s.worker, s.start_ms, s.end_ms, s.setup_ms, s.qty, p.good,
-		       s.state, p.status, s.why, s.by_op, coalesce(e.due_ms, 0) AS due_ms, coalesce(e.late_ms, 0) AS late_ms, p.priority, p.tool, p.skill, p.alternatives, s.conflict
-		FROM aps_slot s JOIN v_wo_op p ON p.id = s.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = s.work_center_id
-		LEFT JOIN aps_end e ON e.run_id = s.run_id AND e.order_id = s.order_id
-		WHERE s.run_id = $1 AND p.own_done_ms = 0 ORDER BY s.start_ms, s.id`, r.ID)
-	return g, err
+	return strings.Join(out, " "), err
 }
 
 // draftRoutes are those of drafts, of the Gantt and of what people tell.

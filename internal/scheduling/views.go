@@ -77,6 +77,8 @@ type RunRow struct {
 	Ops       int64  `json:"ops" sql:"r.ops" doc:"Operations"`
 	Late      int64  `json:"late" sql:"r.late" doc:"Late orders"`
 	LateMS    int64  `json:"late_ms" sql:"r.late_ms" doc:"Lateness"`
+	SetupMS   int64  `json:"setup_ms" sql:"r.setup_ms" doc:"Set-up"`
+	WaitingMS int64  `json:"waiting_ms" sql:"r.waiting_ms" doc:"Lying in between"`
 	Unplaced  int64  `json:"unplaced" sql:"r.unplaced" doc:"Not placed"`
 	Conflicts int64  `json:"conflicts" sql:"r.conflicts" doc:"Conflicts"`
 	Actor     string `json:"actor" sql:"r.actor" doc:"By"`
@@ -86,7 +88,7 @@ type RunRow struct {
 var runTitles = map[string]fault.Text{
 	"id": {Zh: "排程号", En: "Run"}, "site": {Zh: "工厂", En: "Site"}, "rule": {Zh: "规则", En: "Rule"}, "live": {Zh: "生效", En: "Live"}, "now_ms": {Zh: "排程起点", En: "Plans from"},
 	"end_ms": {Zh: "结束", En: "Ends"}, "orders": {Zh: "工单数", En: "Orders"}, "ops": {Zh: "工序数", En: "Operations"}, "late": {Zh: "延误工单", En: "Late orders"}, "late_ms": {Zh: "延误合计", En: "Lateness"},
-	"unplaced": {Zh: "排不下", En: "Not placed"}, "conflicts": {Zh: "冲突", En: "Conflicts"}, "actor": {Zh: "操作人", En: "By"}, "recorded_ms": {Zh: "时间", En: "At"},
+	"setup_ms": {Zh: "准备时间", En: "Set-up"}, "waiting_ms": {Zh: "工序间等待", En: "Lying in between"}, "unplaced": {Zh: "排不下", En: "Not placed"}, "conflicts": {Zh: "冲突", En: "Conflicts"}, "actor": {Zh: "操作人", En: "By"}, "recorded_ms": {Zh: "时间", En: "At"},
 }
 
 // LoadRow is how full a work center is by the live schedule.

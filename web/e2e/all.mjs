@@ -1,7 +1,8 @@
-// node e2e/all.mjs BINARY [thread|live|crawl|buttons] [sqlite|postgres] [ROUTES]: every browser test, or a part of them, against the real binary, on SQLite and on PostgreSQL.
+// node e2e/all.mjs BINARY [thread|gantt|live|crawl|buttons] [sqlite|postgres] [ROUTES]: every browser test, or a part of them, against the real binary, on SQLite and on PostgreSQL.
 import { resolve } from 'node:path'
 import { startBrowser, startDemo, Tally } from './lib.mjs'
 import { crawl } from './crawl.mjs'
+import { gantt } from './gantt.mjs'
 import { thread, live } from './thread.mjs'
 
 const bin = resolve(process.argv[2] ?? '../kaiwu')
@@ -14,6 +15,7 @@ await Promise.all((engines ? [engines] : ['sqlite', 'postgres']).map(async (engi
     const server = await startDemo(bin, engine)
     try {
       if (!only || only === 'thread') await tally.run(`${engine}: an order becomes a shipped box`, () => thread(tally, browser, server.url, engine))
+      if (!only || only === 'gantt') await tally.run(`${engine}: a bar is dragged and published, the second planner is refused`, () => gantt(tally, browser, server.url, engine))
       if (!only || only === 'live') await tally.run(`${engine}: a screen shows another user's change`, () => live(tally, browser, server.url))
       if (engine === 'sqlite' && (!only || only === 'crawl' || only === 'buttons')) await tally.run('every route in both languages, every button', () => crawl(tally, browser, server.url, part ?? (only === 'buttons' ? only : undefined)))
     } finally {

@@ -8539,7 +8539,7 @@ export interface paths {
         };
         /**
          * Schedules that were made
-         * @description Columns: id, site, rule, live, now_ms, end_ms, orders, ops, late, late_ms, unplaced, conflicts, actor, recorded_ms.
+         * @description Columns: id, site, rule, live, now_ms, end_ms, orders, ops, late, late_ms, setup_ms, waiting_ms, unplaced, conflicts, actor, recorded_ms.
          */
         get: operations["listScheduleRuns"];
         put?: never;
@@ -23631,7 +23631,7 @@ export interface components {
             rules: components["schemas"]["SalesWorkRule"][];
         };
         SchedulingBar: {
-            /** @description Work centers that can do it too, as the routing has them */
+            /** @description Work centers that can do it too, by spaces */
             alternatives: string;
             /** @description The operation that it waits for */
             by?: string;
@@ -23691,6 +23691,9 @@ export interface components {
             worker?: string;
         };
         SchedulingBarMoved: {
+            /** @description The operation that it waits for */
+            by?: string;
+            conflict?: boolean;
             /** Format: int64 */
             end_ms: number;
             /** Format: int64 */
@@ -23910,6 +23913,10 @@ export interface components {
         SchedulingGantt: {
             /** @description By start */
             bars: components["schemas"]["SchedulingBar"][];
+            /** @description Who made or published it */
+            by?: string;
+            /** @description What a draft supposes */
+            changes: components["schemas"]["SchedulingChange"][];
             draft: boolean;
             figures: components["schemas"]["SchedulingFigures"];
             /**
@@ -23917,10 +23924,23 @@ export interface components {
              * @description What begins before it keeps its place; 0 = nothing is frozen
              */
             freeze_ms: number;
+            /**
+             * Format: int64
+             * @description Hours are told from here
+             */
+            from_ms: number;
+            /** @description Of a draft: parts by importance */
+            goal: string[];
+            /** @description Working hours of the calendars in use: start, end, start, end … */
+            hours: number[][];
             /** @description The schedule that is live; of a draft the one that it was made beside */
             live: string;
             /** @description In the order of work centers */
             machines: components["schemas"]["SchedulingLane"][];
+            /** Format: int64 */
+            made_ms?: number;
+            /** @description Of a draft */
+            name?: string;
             /**
              * Format: int64
              * @description The moment it was made for
@@ -23930,10 +23950,20 @@ export interface components {
             /** @description Identifier */
             run: string;
             site: string;
+            /**
+             * Format: int64
+             * @description to here
+             */
+            to_ms: number;
             /** @description What people have told the schedule and counts */
             told: components["schemas"]["SchedulingToldRow"][];
         };
         SchedulingLane: {
+            /**
+             * Format: int64
+             * @description Which of the hours; -1 = it works always
+             */
+            hours: number;
             kind: string;
             machine: string;
             work_center: string;
@@ -24132,6 +24162,11 @@ export interface components {
             recorded_ms: number;
             /** @description Rule */
             rule: string;
+            /**
+             * Format: int64
+             * @description Set-up
+             */
+            setup_ms: number;
             /** @description Site */
             site: string;
             /**
@@ -24139,6 +24174,11 @@ export interface components {
              * @description Not placed
              */
             unplaced: number;
+            /**
+             * Format: int64
+             * @description Lying in between
+             */
+            waiting_ms: number;
         };
         SchedulingRunRule: {
             /**

@@ -47,6 +47,8 @@ export const addDays = (d: string, n: number): string => {
 }
 /** Whole days from a to b, negative when b is earlier. */
 export const daysBetween = (a: string, b: string): number => Math.round((noon(b).getTime() - noon(a).getTime()) / 86_400_000)
+/** The instant of a date and a wall clock (HH:MM). */
+export const instantAt = (d: string, time: string): number => instantOf(`${d}T${time}:00`)
 /** First and last millisecond of a day here, for filters on instants. */
 export const startOf = (d: string): number => instantOf(`${d}T00:00:00`)
 export const endOf = (d: string): number => instantOf(`${d}T23:59:59`) + 999

@@ -1,0 +1,115 @@
+// A planner drags a bar, sees what that does and publishes it; another planner, who looked at the schedule before, is
+// refused in words and tries again on the new one.
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { person, settled } from './lib.mjs'
+
+const locales = join(dirname(fileURLToPath(import.meta.url)), '../src/locales')
+const words = (lang) => JSON.parse(readFileSync(join(locales, lang, 'scheduling.json'), 'utf8'))
+
+/** In the page: where a bar is drawn. */
+const rect = (page, id) => page.evaluate((i) => document.querySelector('.ap-board').chart.rect(i), id)
+/** Bars in sight that can be taken by the mouse, with what lies after them on their machine. */
+const free = (page) => page.evaluate(() => {
+  const { chart } = document.querySelector('.ap-board')
+  const box = document.querySelector('.ap-board').getBoundingClientRect()
+  return [...chart.scene.layout.places.values()].filter((p) => p.bar.state === 'free' && p.bar.status !== 'running')
+    .map((p) => ({ id: p.bar.id, order: p.bar.order, op: p.bar.op, machine: p.bar.machine, start: p.bar.start_ms, at: chart.rect(p.bar.id) }))
+    .filter((b) => b.at.width > 14 && b.at.x > box.x + 190 && b.at.x + b.at.width < box.right - 380 && b.at.y > box.y + 50 && b.at.y + 30 < box.bottom)
+})
+
+async function drag(page, id, dx, dy = 0) {
+  const r = await rect(page, id)
+  const [x, y] = [r.x + Math.min(r.width / 2, 30), r.y + 12]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  for (let i = 1; i <= 8; i++) await page.mouse.move(x + (dx * i) / 8, y + (dy * i) / 8)
+  await page.mouse.up()
+}
+const impact = (page) => page.locator('.ap-impact')
+const answered = (page) => page.locator('.ap-impact[aria-busy=false] .ap-diff').waitFor()
+
+export async function gantt(tally, browser, url, engine) {
+  const lang = engine === 'sqlite' ? 'zh' : 'en'
+  const w = words(lang)
+  const planner = await person(browser, url, { login: 'planner', lang })
+  await planner.api.post('/scheduling/run', { rule: 'priority' })
+  const boss = await person(browser, url, { login: 'boss', lang })
+  for (const p of [planner, boss]) {
+    await p.page.goto('/scheduling/board')
+    await settled(p.page)
+    await p.page.waitForFunction(() => document.querySelector('.ap-board')?.chart?.first > 0)
+  }
+  const before = await planner.api.get('/scheduling/gantt')
+
+  // a machine that cannot do it refuses, and nothing is asked
+  const list = await free(planner.page)
+  tally.check('there are bars to drag', list.length > 3, `${list.length}`)
+  const asked = []
+  planner.page.on('request', (r) => { if (r.url().includes('/scheduling/preview')) asked.push(r.url()) })
+  const foreign = await planner.page.evaluate((id) => {
+    const { chart } = document.querySelector('.ap-board')
+    const p = chart.scene.layout.places.get(id)
+    const row = chart.scene.layout.rows.find((r) => r.lane && r.center !== p.bar.work_center && !p.bar.alternatives.split(' ').includes(r.center) && Math.abs(r.y - p.row.y) < 500 && r.y > chart.box.scrollTop && r.y < chart.box.scrollTop + 500)
+    return row && row.y - p.row.y
+  }, list[0].id)
+  await drag(planner.page, list[0].id, 40, foreign)
+  await planner.page.getByText(new RegExp(w.gantt.refused.replace(/\{\{machine\}\}/, '.*').replace(/\{\{op\}\}/, String(list[0].op)).replace(/\{\{order\}\}/, list[0].order))).waitFor()
+  tally.check('another kind of machine refuses', asked.length === 0 && await impact(planner.page).count() === 0)
+
+  // to a later hour on its own machine: the consequences are there, the live schedule is untouched
+  const bar = list[0]
+  await drag(planner.page, bar.id, 120)
+  await answered(planner.page)
+  tally.check('one question for one drop', asked.length === 1, `${asked.length}`)
+  const said = await impact(planner.page).innerText()
+  tally.check('the change is told in words', said.includes(bar.order) && said.includes(bar.machine), said.slice(0, 200))
+  const shown = await planner.page.evaluate((id) => { const { chart } = document.querySelector('.ap-board'); return { start: chart.scene.layout.places.get(id).bar.start_ms, ghosts: chart.scene.ghosts.length } }, bar.id)
+  tally.check('the bar lies where it was dropped, a ghost where it was', shown.start > bar.start && shown.ghosts > 0, JSON.stringify(shown))
+  tally.check('nothing is published yet', JSON.stringify((await planner.api.get('/scheduling/gantt')).bars) === JSON.stringify(before.bars))
+
+  // undo and redo
+  await planner.page.locator('.ap-board').focus()
+  await planner.page.keyboard.press('Control+z')
+  await impact(planner.page).waitFor({ state: 'detached' })
+  await planner.page.keyboard.press('Control+y')
+  await answered(planner.page)
+  tally.check('undone and done again', true)
+
+  // the other planner moves another bar, and is late with it
+  const theirs = (await free(boss.page)).find((b) => b.order !== bar.order && b.machine !== bar.machine) ?? list[1]
+  await drag(boss.page, theirs.id, 96)
+  await answered(boss.page)
+
+  await planner.page.locator('.ap-impact footer .ant-btn-primary').click()
+  await planner.page.locator('.ant-modal-confirm-btns .ant-btn-primary').click()
+  await planner.page.getByText(w.publish.done).waitFor()
+  const after = await planner.api.get('/scheduling/gantt')
+  const now = after.bars.find((b) => b.id === bar.id)
+  tally.check('published: it stands where it was dropped, pinned', after.run !== before.run && now.state === 'pinned' && now.start_ms === shown.start, JSON.stringify(now))
+  tally.check('what was told is remembered', after.told.some((x) => x.kind === 'pin' && x.order === bar.order && x.op === bar.op))
+  await planner.page.reload()
+  await settled(planner.page)
+  await planner.page.waitForFunction(() => document.querySelector('.ap-board')?.chart?.first > 0)
+  tally.check('and after a reload too', await planner.page.evaluate((id) => document.querySelector('.ap-board').chart.scene.layout.places.get(id).bar.start_ms, bar.id) === shown.start)
+
+  // told by itself, or when it is sent: in words, with the way out
+  await boss.page.getByText(w.stale.title).waitFor()
+  tally.check('the other planner cannot publish', await boss.page.locator('.ap-impact footer .ant-btn-primary').isDisabled())
+  const late = await boss.context.request.post('/api/v1/scheduling/drafts', { data: { live: before.run, changes: [{ kind: 'pin', order: theirs.order, op: theirs.op, machine: theirs.machine, from_ms: theirs.start + 3_600_000 }] }, headers: { 'X-Requested-With': 'kaiwu', 'Idempotency-Key': `e2e-${Math.random()}` } })
+  tally.check('and the server refuses too', late.status() === 409 && (await late.json()).code === 'scheduling.published')
+  await boss.page.getByRole('button', { name: w.stale.again }).click()
+  await answered(boss.page)
+  await boss.page.getByText(w.stale.title).waitFor({ state: 'detached' })
+  await boss.page.locator('.ap-impact footer .ant-btn-primary').click()
+  await boss.page.locator('.ant-modal-confirm-btns .ant-btn-primary').click()
+  await boss.page.getByText(w.publish.done).waitFor()
+  const both = await planner.api.get('/scheduling/gantt')
+  tally.check('both changes stand', both.bars.find((b) => b.id === bar.id).start_ms === shown.start && both.bars.find((b) => b.id === theirs.id).state === 'pinned')
+  for (const p of [planner, boss]) {
+    const bad = p.errors.filter((e) => !/409/.test(e))
+    tally.check('no console error', bad.length === 0, bad.join(' | '))
+    await p.close()
+  }
+}

@@ -189,3 +189,33 @@ func TestRepairByItself(t *testing.T) {
 		}
 	})
 }
+
+// A judgement takes pieces out: the schedule is looked at again with what is left.
+func TestRejectionRepairsItself(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s, ctx, clock := open(t, d), kittest.Ctx(t), kittest.ClockOf(d)
+		a := s.order(t, "PIN", 120, "2026-03-04", 5)
+		s.order(t, "PIN", 120, "2026-03-04", 6)
+		if _, err := s.Publish(ctx, scheduling.RunRule{}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(time.Minute)
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, `INSERT INTO wo_report (id, key, order_id, op_id, kind, good, scrap, rework, before_qty, worker_id, worker, machine_id, start_ms, happened_ms, recorded_ms, posting_date, actor)
+				SELECT 99, 'x', p.order_id, p.id, 'inspection', $1, $2, 0, 0, 0, '', 0, $3, $3, $3, '2026-03-02', 'q' FROM wo_op p JOIN wo_order o ON o.id = p.order_id WHERE o.number = $4`, -num.Int(30), num.Int(30), tx.NowMS(), a); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `UPDATE wo_op SET scrap = $1 WHERE order_id IN (SELECT id FROM wo_order WHERE number = $2)`, num.Int(30), a)
+			return err
+		})
+		w := s.watch(t)
+		list := s.repairs(t)
+		if w.Made != 1 || len(list) != 1 || list[0].Kind != "quality" || list[0].Order != a || list[0].Moved == 0 {
+			t.Fatalf("%+v %+v", w, list)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { _, err := s.AdoptRepair(ctx, tx, list[0].ID); return err })
+		if w := s.watch(t); w.Found != 0 {
+			t.Errorf("the new schedule knows of it: %+v", w)
+		}
+	})
+}

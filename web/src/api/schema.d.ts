@@ -83587,7 +83587,10 @@ export interface operations {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
             };
-            path?: never;
+            path: {
+                /** @description Repair */
+                id: unknown;
+            };
             cookie?: never;
         };
         requestBody: {

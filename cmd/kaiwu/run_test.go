@@ -96,10 +96,15 @@ func serving(t testing.TB, args ...string) *running {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
+	var words bytes.Buffer
 	s := &running{t: t, cmd: c, gone: make(chan error, 1)}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the server said: %s", words.String())
+		}
+	})
 	t.Cleanup(s.kill)
 	said := make(chan string, 1)
-	var words bytes.Buffer
 	go func() {
 		lines := bufio.NewScanner(io.TeeReader(pipe, &words))
 		found := false

@@ -134,6 +134,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Masterdata.UsedUp = a.Planning.UsedUp
 	a.Masterdata.ChangeEffective = append(a.Masterdata.ChangeEffective, a.Production.ChangeEffective)
 	a.Masterdata.Background(d, a.Jobs)
+	a.Inventory.Background(a.Jobs)
 	a.Production.Work(a.Jobs)
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.Sales.Background(a.Jobs)

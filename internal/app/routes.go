@@ -34,6 +34,7 @@ var subjects = []struct{ prefix, read, write string }{
 	{"insp:", "quality.read", "quality.judge"},
 	{"box:", "inventory.read", ""},
 	{"count:", "inventory.read", "inventory.count"},
+	{"supply:", "inventory.read", ""},
 	{"so:", "sales.read", "sales.create"},
 	{"shp:", "sales.read", "sales.ship"},
 	{"complaint:", "sales.read", "sales.complain"},

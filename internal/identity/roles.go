@@ -80,6 +80,9 @@ var grants = map[string]string{
 	"inventory.approve":  "boss accountant", // never those who count
 	"inventory.reasons":  "boss warehouse quality",
 	"inventory.backdate": "boss warehouse accountant",
+	"inventory.supply":   "boss planner shift_leader warehouse", // line-side loops
+	"inventory.call":     "boss planner shift_leader operator warehouse",
+	"inventory.lots":     "boss warehouse quality", // split and merge
 
 	"quality.read":  inside,
 	"quality.judge": "boss quality",
@@ -137,6 +140,7 @@ var grants = map[string]string{
 	"planning.release":   "boss planner",
 	"planning.promise":   "boss planner sales",
 	"planning.replenish": "boss planner buyer",
+	"planning.slow":      "boss planner warehouse buyer", // what is done with slow-moving stock
 
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",

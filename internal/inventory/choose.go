@@ -37,6 +37,7 @@ type row struct {
 	ItemKind string `db:"item_kind"`
 	Tracking string `db:"tracking"`
 
+	near int64   // 1: the line-side place of who takes; 2: another place at the line; 0: as always
 	took num.Dec // by the takes planned so far
 }
 
@@ -151,8 +152,18 @@ func byUse(a, b *row) int {
 	)
 }
 
+const (
+	nearest   = 1
+	elsewhere = 2
+)
+
 func lineRank(r *row) int {
-	if r.Warehouse == "line" {
+	switch {
+	case r.near == nearest:
+		return -1
+	case r.near == elsewhere:
+		return 2
+	case r.Warehouse == "line":
 		return 0
 	}
 	return 1

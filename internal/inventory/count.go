@@ -511,6 +511,17 @@ func (m *Module) ApproveCount(ctx context.Context, tx *db.Tx, number string, in 
 	if err != nil {
 		return out, err
 	}
+	var seen []countedAt
+	for _, l := range lines {
+		if l.Rounds > 0 && !l.Again {
+			seen = append(seen, countedAt{l.Item, l.Location, l.Lot})
+		}
+	}
+	if len(seen) > 0 {
+		if err := m.countedOwed(ctx, tx, Doc{Kind: "count", ID: c.ID, Number: c.Number, Site: c.Site, Reason: in.Reason}, seen); err != nil {
+			return out, err
+		}
+	}
 	if len(differ)+len(swapped) > 0 {
 		doc, err := enterAt(ctx, tx, "count", c.Site)
 		if err != nil {

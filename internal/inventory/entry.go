@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kaiwu/internal/kit/actor"
@@ -141,11 +142,30 @@ func (m *Module) Adjust(ctx context.Context, tx *db.Tx, in AdjustStock) (Entered
 		}
 	}
 	change, err := m.change(ctx, tx, &in, doc, item, loc)
+	agrees := fault.Is(err, "inventory.no_change")
+	if agrees { // the count that ends what is owed here is one all the same
+		var open []owedRow
+		var failed error
+		if open, failed = openOwed(ctx, tx, doc.Site, []db.ID{item.ID}); failed != nil {
+			return Entered{}, failed
+		}
+		if slices.ContainsFunc(open, func(o owedRow) bool { return o.Location == loc.ID }) {
+			err = nil
+		}
+	}
 	if err != nil {
 		return Entered{}, err
 	}
 	if err := doc.write(ctx, tx, 0); err != nil {
 		return Entered{}, err
+	}
+	if in.Counted != nil {
+		if err := m.countedOwed(ctx, tx, doc, []countedAt{{item.ID, loc.ID, in.Lot}}); err != nil {
+			return Entered{}, err
+		}
+	}
+	if agrees {
+		return m.entered(ctx, tx, doc, nil)
 	}
 	place := Place{Stock, loc.ID}
 	var picks []Picked
@@ -214,6 +234,7 @@ type TransferStock struct {
 	Held       bool     `json:"held,omitempty" doc:"Goods on hold; they stay on hold"`
 	Reason     string   `json:"reason,omitempty" maxLength:"500"`
 	ReasonCode string   `json:"reason_code,omitempty" maxLength:"40" doc:"Of the list of reasons"`
+	Confirmed  bool     `json:"confirmed,omitempty" doc:"Move more than the books have: the answer to inventory.owe_ask"`
 	PutAway    bool     `json:"put_away,omitempty" doc:"From where goods come in to the place where they are kept"`
 	HappenedMS int64    `json:"happened_ms,omitempty"`
 }
@@ -246,6 +267,7 @@ func (m *Module) Transfer(ctx context.Context, tx *db.Tx, in TransferStock) (Ent
 	if err := doc.write(ctx, tx, 0); err != nil {
 		return Entered{}, err
 	}
+	doc.MayOwe, doc.Sure = !doc.back, in.Confirmed
 	t := Take{Item: item.ID, Qty: in.Qty, Lot: in.Lot, Serials: in.Serials, From: Place{Stock, from.ID}}
 	if in.Held {
 		t.Status = Held

@@ -25,6 +25,13 @@ const (
 	EventCountCancelled = "inventory.count_cancelled" // CountTold, subject count:<number>
 	EventItemOwned      = "inventory.item_owned"      // OwnedTold, subject item:<code>
 	EventOwnerHouse     = "inventory.owner_house"     // HouseTold, subject warehouse:<code>
+	EventLotSplit       = "inventory.lot_split"       // LotChanged, subject lot:<item>|<number>, of each lot
+	EventLotMerged      = "inventory.lot_merged"      // LotChanged, subject lot:<item>|<number>, of each lot
+	EventSupplySet      = "inventory.supply_set"      // SupplyTold, subject item:<code>
+	EventSupplyCalled   = "inventory.supply_called"   // SupplyCallTold, subject supply:<number>
+	EventSupplyBrought  = "inventory.supply_brought"  // SupplyCallTold, subject supply:<number>
+	EventSupplyDropped  = "inventory.supply_dropped"  // SupplyCallTold, subject supply:<number>
+	EventOwed           = "inventory.owed"            // OwedTold, subject item:<code>
 	EventReason         = "inventory.reason_set"      // ReasonRow, subject reason:<code>
 )
 

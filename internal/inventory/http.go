@@ -57,6 +57,16 @@ func (m *Module) Routes(a *web.API) {
 		func(ctx context.Context, q db.Querier, in *scanInput) (Scanned, error) {
 			return m.Scanned(ctx, q, in.Code, in.Site)
 		})
+	web.List(a, web.Op{Path: "/inventory/owed", ID: "listOwed", Summary: "Goods that were taken although the books had none, until a receipt or a count", Perm: "inventory.read"}, owedList)
+	web.Command(a, web.Op{Path: "/inventory/owed/{id}/write-off", ID: "writeOffOwed", Summary: "End what the books owe, with a reason", Perm: "inventory.adjust"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ID   db.ID `path:"id"`
+			Body WriteOffOwed
+		}) (OwedTold, error) {
+			return m.WriteOffOwed(ctx, tx, in.ID, in.Body)
+		})
+	m.relotRoutes(a)
+	m.supplyRoutes(a)
 	m.labelRoutes(a)
 	m.boxRoutes(a)
 	m.countRoutes(a)

@@ -24,7 +24,7 @@ import (
 var Schema embed.FS
 
 // Perms are the permissions that the room's operations ask for.
-var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate"}
+var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate", "inventory.lots", "inventory.supply", "inventory.call"}
 
 // PlaceKind says what sort of place a quantity is in.
 type PlaceKind string
@@ -74,6 +74,10 @@ type Doc struct {
 	said masterdata.Entered // the quantity, when it was entered in another unit
 	code string             // of the reason, when it comes from the list
 	back bool               // booked on a day before today
+
+	MayOwe   bool // goods that the books do not have may be taken, where the item's policy allows it
+	Sure     bool // and the person who takes them said so
+	presumed bool // a find that is presumed only: nobody hears of it
 }
 
 // Loose goods are in no container.
@@ -99,6 +103,7 @@ type Take struct {
 	LotID   db.ID  // this lot and no other, also where it has no number; 0 = by Lot
 	In      db.ID  // out of this container only; 0 = wherever, Loose = out of none
 	Status  string // "" = available
+	Near    db.ID  // the line-side place of who takes: it gives first, and other places at the line last; 0 = none
 }
 
 // Put brings a quantity into a place.
@@ -143,6 +148,8 @@ type Module struct {
 	Arrived []func(ctx context.Context, tx *db.Tx, site db.ID, items []db.ID) error
 	// MayRelease may refuse that somebody releases held goods of lots by hand: they wait for a judgement.
 	MayRelease func(ctx context.Context, q db.Querier, lots []db.ID) error
+	// OwePolicy says of items whether goods may be taken that the books do not have: OweBlock, OweAllow, OweAsk.
+	OwePolicy func(ctx context.Context, q db.Querier, items []db.ID) (map[db.ID]string, error)
 	// Rank says of the documents of a kind how urgent they are: when goods are held, the least urgent lose theirs first.
 	Rank  map[string]func(ctx context.Context, q db.Querier, docs []db.ID) (map[db.ID]Urgency, error)
 	d     *db.DB
@@ -156,6 +163,7 @@ func New(d *db.DB) *Module {
 	d.NumberRule("serial", "SN{yymm}{000000}")
 	d.NumberRule("stock", "ST{yymm}-{0000}")
 	d.NumberRule("container", "P{yymm}-{0000}")
+	d.NumberRule("supply", "LS{yymm}-{0000}")
 	d.NumberRule("count", "CT{yymm}-{0000}")
 	return &Module{d: d, Rank: map[string]func(context.Context, db.Querier, []db.ID) (map[db.ID]Urgency, error){}, slots: func(tx *db.Tx) (int64, int64) { return tx.Slots(), tx.Slot() }}
 }

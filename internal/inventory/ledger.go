@@ -159,18 +159,22 @@ func (m *Module) postNet(ctx context.Context, tx *db.Tx, doc Doc, moves []move, 
 
 // arrived tells of goods that anybody may use from now on; what only changed its place or was undone is no news.
 func (m *Module) arrived(ctx context.Context, tx *db.Tx, doc Doc, moves []move) error {
-	if len(m.Arrived) == 0 {
+	if doc.presumed {
 		return nil
 	}
 	var items []db.ID
 	for i := range moves {
-		v := &moves[i]
-		if v.ToKind == Stock && v.ToStatus == Available && v.Reverses == 0 && (!v.FromKind.Real() || v.FromStatus == Held) && v.FromKind != Consumed && !slices.Contains(items, v.Item) {
+		if v := &moves[i]; news(v) && !slices.Contains(items, v.Item) {
 			items = append(items, v.Item)
 		}
 	}
 	if len(items) == 0 {
 		return nil
+	}
+	if m.OwePolicy != nil && moves[0].FromKind != Adjust { // what somebody found or counted is no delivery
+		if err := m.settleOwed(ctx, tx, doc, items, moves); err != nil {
+			return err
+		}
 	}
 	for _, hear := range m.Arrived {
 		if err := hear(ctx, tx, doc.Site, items); err != nil {

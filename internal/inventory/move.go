@@ -28,6 +28,14 @@ func (m *Module) moveInto(ctx context.Context, tx *db.Tx, doc Doc, to Place, int
 		return nil, fault.Invalid("inventory.place_bad", "goods cannot be moved to %q", to.Kind).With("place", to.Kind)
 	}
 	p, err := m.plan(ctx, tx, doc, takes, use{to: to})
+	for range takes { // each time one more of them is given what it lacks
+		if err == nil || !doc.MayOwe || p == nil || p.lacks == nil {
+			break
+		}
+		if err = m.owe(ctx, tx, doc, p.lacks, p.items[p.lacks.Item], p.short, err); err == nil {
+			p, err = m.plan(ctx, tx, doc, takes, use{to: to})
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +79,8 @@ type plan struct {
 	moves []move // without their destination
 	draws []draw // one for each move
 	slot  int64
+	lacks *Take // the one that was refused because there is too little
+	short num.Dec
 }
 
 func (p *plan) splits(item db.ID) bool { return p.items[item].Tracking != "serial" }
@@ -133,7 +143,7 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, doc Doc, takes []Take, u u
 	pieces := make([][]piece, len(takes))
 	for i, s := range sources {
 		if err := p.from(ctx, tx, doc, s, takes, bySource[s], read[i], u, drawn, pieces); err != nil {
-			return nil, err
+			return p, err
 		}
 	}
 	for i := range takes {
@@ -210,6 +220,7 @@ func (p *plan) from(ctx context.Context, tx *db.Tx, doc Doc, s source, takes []T
 			ds, ps, short, _, err = p.take(ctx, tx, all, t, item, u, true)
 		}
 		if err == nil && short > 0 {
+			p.lacks, p.short = t, short
 			err = whyShort(ctx, tx, doc, t, item, short, u)
 		}
 		if err != nil {
@@ -243,6 +254,12 @@ func (p *plan) take(ctx context.Context, tx *db.Tx, rows []*row, t *Take, item m
 	may := make([]*row, 0, len(rows))
 	for _, r := range rows {
 		if t.matches(r) && usable(r, t, item, today, u) {
+			switch r.near = 0; {
+			case t.Near != 0 && r.Ref == t.Near:
+				r.near = nearest
+			case t.Near != 0 && r.Warehouse == "line":
+				r.near = elsewhere
+			}
 			may = append(may, r)
 		}
 	}

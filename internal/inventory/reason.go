@@ -10,7 +10,7 @@ import (
 )
 
 // reasonKinds are the acts that have a list of reasons.
-var reasonKinds = []string{"adjust", "transfer", "hold", "release", "return", "scrap"}
+var reasonKinds = []string{"adjust", "transfer", "hold", "release", "return", "scrap", "line_scrap"}
 
 // ReasonRow is one reason of a list.
 type ReasonRow struct {
@@ -27,7 +27,7 @@ var reasonList = web.ListSpec[ReasonRow]{From: `inv_reason r`, Key: "r.id", Sort
 // SetReason adds a reason or changes one; a reason that is not to be used any more is switched off, since documents
 // name it.
 type SetReason struct {
-	Kind   string `json:"kind" enum:"adjust,transfer,hold,release,return,scrap"`
+	Kind   string `json:"kind" enum:"adjust,transfer,hold,release,return,scrap,line_scrap"`
 	Code   string `json:"code" minLength:"1" maxLength:"40"`
 	NameZh string `json:"name_zh" minLength:"1" maxLength:"100"`
 	NameEn string `json:"name_en" minLength:"1" maxLength:"100"`

@@ -22,6 +22,17 @@ func (m *Module) Reverse(ctx context.Context, tx *db.Tx, doc Doc, kind string, i
 	if err != nil {
 		return err
 	}
+	owed, err := owedBy(ctx, tx, kind, id)
+	if err != nil {
+		return err
+	}
+	for i := range owed { // goods that went on to what was owed come back first
+		if f := &owed[i]; f.Kind == "settle" && f.Qty < 0 {
+			if err := m.unsettle(ctx, tx, doc, f); err != nil {
+				return err
+			}
+		}
+	}
 	if len(old) == 0 {
 		return fault.Conflict("inventory.nothing_to_undo", "nothing of this document is left to undo")
 	}
@@ -72,7 +83,10 @@ func (m *Module) Reverse(ctx context.Context, tx *db.Tx, doc Doc, kind string, i
 	if err := m.postNet(ctx, tx, doc, mirrors, rows, need, func(item db.ID) bool { return known[item].Tracking != "serial" }); err != nil {
 		return err
 	}
-	return followContainers(ctx, tx, mirrors)
+	if err := followContainers(ctx, tx, mirrors); err != nil {
+		return err
+	}
+	return m.undoOwed(ctx, tx, doc, owed)
 }
 
 // undoRows takes what has to leave each balance on the whole.

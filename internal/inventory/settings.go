@@ -17,6 +17,9 @@ const reserveDays = "14"
 
 // Settings are the choices that this room offers.
 var Settings = []masterdata.SettingSpec{
+	{Name: SettingMergeDays, Kind: "int", Default: mergeDays, Min: "0", Max: "3650",
+		Title: fault.Text{Zh: "合并批次：有效期最多相差（天）", En: "Merged lots: expiry dates at most apart (days)"},
+		Help:  fault.Text{Zh: "有效期相差更多的批次不能合并；新批次取最早的有效期。0 表示有效期必须相同。", En: "Lots whose expiry dates lie further apart may not become one; the new lot has the earliest. 0 = the same date only."}},
 	{Name: SettingReserve, Kind: "int", Default: reserveDays, Min: "0", Max: "366",
 		Title: fault.Text{Zh: "提前几天锁定库存", En: "Days ahead of the due day when stock is reserved"},
 		Help:  fault.Text{Zh: "交期还远的订单只做软承诺，不占用库存；进入此天数后由每日任务按优先级、交期锁定。0 表示总是立即锁定。", En: "An order that is due later is promised softly and holds no stock; the daily job reserves its lots when it comes this near, by priority and due day. 0 = always at once."}},

@@ -11,7 +11,7 @@ import (
 // Verify checks what the room promises and names the first record of each promise that is broken.
 func (m *Module) Verify(ctx context.Context, q db.Querier) []error {
 	var out []error
-	for _, check := range []func(context.Context, db.Querier) error{verifyBalances, verifyReservations, verifyPieces, verifyMirrors, verifyLots, verifyContainers, verifyOwners} {
+	for _, check := range []func(context.Context, db.Querier) error{verifyBalances, verifyReservations, verifyPieces, verifyMirrors, verifyLots, verifyContainers, verifyOwners, verifyOwed} {
 		if err := check(ctx, q); err != nil {
 			out = append(out, err)
 		}

@@ -14,6 +14,9 @@ const (
 	EventScenarioAdopted = "planning.scenario_adopted" // Adopted
 	EventDemand          = "planning.demand"           // DemandTold; subject item:<code>
 
+	EventSlowLooked  = "planning.slow_looked"  // SlowLooked; subject site:<code>
+	EventSlowDecided = "planning.slow_decided" // SlowDecided; subject item:<code>
+
 	EventSuggested           = "planning.suggested"            // Suggestion; subject item:<code>
 	EventSuggestionChanged   = "planning.suggestion_changed"   // Suggestion
 	EventSuggestionOrdered   = "planning.suggestion_ordered"   // Suggestion

@@ -296,7 +296,7 @@ func usesOf(ctx context.Context, q db.Querier, site db.ID, from, today string) (
 	}
 	uses := map[db.ID][]num.Dec{}
 	err := db.Each(ctx, q, `SELECT v.item_id, CAST(sum(CASE WHEN v.from_kind = 'stock' THEN v.qty ELSE -v.qty END) AS BIGINT) AS qty FROM v_move v
-		WHERE v.site_id = $1 AND v.posting_date >= $2 AND v.posting_date < $3 AND v.reverses = 0 AND NOT v.reversed
+		WHERE v.site_id = $1 AND v.posting_date >= $2 AND v.posting_date < $3 AND v.reverses = 0 AND NOT v.reversed AND v.doc_kind NOT IN ('lot_split', 'lot_merge')
 		  AND (v.from_kind = 'stock' AND v.to_kind IN ('wip', 'consumed', 'subcontractor', 'customer') OR v.to_kind = 'stock' AND v.from_kind IN ('wip', 'consumed', 'subcontractor', 'customer'))
 		GROUP BY v.item_id, v.posting_date ORDER BY v.item_id, v.posting_date`, []any{site, from, today},
 		func(r *row) error {

@@ -38,6 +38,7 @@ var Messages = fault.Messages{
 	"planning.suggestion_no_supplier": {Zh: "{item} 没有供应商，不能直接下采购订单。请先在建议里选供应商，或者改为请购。", En: "{item} has no supplier, so no purchase order can be made. Choose one in the suggestion, or make a requisition."},
 	"planning.reason_missing":         {Zh: "请写明为什么不补。", En: "Say why it is not to be ordered."},
 	"planning.level_unknown":          {Zh: "有的建议不存在，请刷新。", En: "Some of the proposals do not exist; refresh the page."},
+	"planning.slow_due":               {Zh: "处理期限要写今天（{today}）或以后的日期，并填写原因；“{due}”不行。", En: "Give a reason and a day from today ({today}) on; “{due}” will not do."},
 	"planning.level_over":             {Zh: "{item} 的库存水平建议已经处理过了（{state}）。请刷新。", En: "The proposal for {item} is over ({state}). Refresh the page."},
 	"planning.level_overflow":         {Zh: "算出的库存水平超出可记的范围，请检查该物料的用量单位。", En: "A computed stock level is beyond what can be counted; check the unit in which the item is used."},
 }

@@ -36,4 +36,4 @@ func New(d *db.DB, prod *production.Module, buy *purchasing.Module) *Module {
 }
 
 // Perms are the permissions of this room.
-var Perms = []string{"planning.read", "planning.run", "planning.firm", "planning.release", "planning.promise", "planning.replenish"}
+var Perms = []string{"planning.read", "planning.run", "planning.firm", "planning.release", "planning.promise", "planning.replenish", "planning.slow"}

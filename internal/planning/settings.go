@@ -18,7 +18,7 @@ const (
 )
 
 // Settings are the choices that this room offers.
-var Settings = []masterdata.SettingSpec{
+var Settings = append([]masterdata.SettingSpec{
 	{Name: SettingExpedite, Kind: "int", Default: "30", Min: "0", Max: "365",
 		Title: fault.Text{Zh: "催货窗口（天）", En: "Expedite window (days)"},
 		Help:  fault.Text{Zh: "已有的单据在需求之后这么多天内到货，就建议催它提前，而不是另下新单；0 表示总是另下新单。", En: "An order that comes within so many days after a need is asked to come earlier instead of planning a new one; 0 = always plan a new one."}},
@@ -49,7 +49,7 @@ var Settings = []masterdata.SettingSpec{
 	{Name: SettingKeep, Kind: "int", Default: "5", Min: "2", Max: "50",
 		Title: fault.Text{Zh: "保留的计划版本数", En: "Plans that are kept"},
 		Help:  fault.Text{Zh: "更早的计划只留摘要，不能再比较。", En: "Of older plans only the summary stays; they cannot be compared any more."}},
-}
+}, slowSettings...)
 
 // number reads a setting; a text that is no number was refused when it was chosen.
 func number(text string, err error) (int, error) {

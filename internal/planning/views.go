@@ -292,6 +292,7 @@ const KindRun = "planning.run"
 // Background says how the nightly run and the hourly look at stock levels are done.
 func (m *Module) Background(r *job.Runner) {
 	m.replenishing(r)
+	m.slowly(r)
 	r.Register(KindRun, func(ctx context.Context, j *job.Job) (any, error) {
 		sites, err := masterdata.Sites(ctx, j.DB().Read())
 		if err != nil {
@@ -320,6 +321,7 @@ func scoped(ctx context.Context, w *db.Where) {
 // Routes lists everything the outside may ask of planning.
 func (m *Module) Routes(a *web.API) {
 	m.replenishRoutes(a)
+	m.slowRoutes(a)
 	web.Act(a, web.Op{Path: "/planning/run", ID: "runPlan", Summary: "Make a new plan of a site and put it in the place of the live one", Perm: "planning.run", Timeout: 10 * time.Minute},
 		func(ctx context.Context, in *struct{ Body RunPlan }) (Result, error) { return m.Run(ctx, in.Body) })
 	web.List(a, web.Op{Path: "/planning/runs", ID: "listPlans", Summary: "Plans that were made", Perm: "planning.read"},

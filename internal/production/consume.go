@@ -21,10 +21,11 @@ type need struct {
 	Decimals    int     `db:"decimals"`
 	Adjust      num.Dec `db:"adjust"`
 	Substitutes string  `db:"substitutes"`
+	Near        db.ID   `db:"near"` // line-side place of the work center, 0 = none
 }
 
-const needsSQL = `SELECT c.id, c.item_id, i.code, i.uom, c.issue, c.qty, c.scrap_pct, c.decimals, c.adjust, c.substitutes
-	FROM wo_component c JOIN v_item i ON i.id = c.item_id
+const needsSQL = `SELECT c.id, c.item_id, i.code, i.uom, c.issue, c.qty, c.scrap_pct, c.decimals, c.adjust, c.substitutes, coalesce(n.location_id, 0) AS near
+	FROM wo_component c JOIN v_item i ON i.id = c.item_id JOIN wo_op p ON p.id = c.report_id LEFT JOIN v_line_side n ON n.item_id = c.item_id AND n.work_center_id = p.work_center_id
 	WHERE c.order_id = $1 AND c.report_id = $2 AND c.role = 'component' AND c.issue <> 'none' ORDER BY c.line`
 
 // due is what the line owes when the pieces of its report point go from before to after, and what stays in adjust:
@@ -74,7 +75,7 @@ func (m *Module) consume(ctx context.Context, tx *db.Tx, s *opState, r *reportRo
 		}
 		code[n.Item] = n.Code
 		if n.Issue == "backflush" {
-			takes = append(takes, inventory.Take{Item: n.Item, Qty: qty})
+			takes = append(takes, inventory.Take{Item: n.Item, Qty: qty, Near: n.Near})
 			continue
 		}
 		if wip == nil {

@@ -57,6 +57,7 @@ type Detail struct {
 	AtOrder        []AtOrder       `json:"at_order" db:"-" doc:"Material that lies at the order, lot by lot"`
 	Variances      []DetailOwed    `json:"variances" db:"-" doc:"Material that was short at a report"`
 	Substitutions  []SubstituteRow `json:"substitutions" db:"-" doc:"Substitutes that were asked for, and the answers"`
+	Scraps         []DetailScrap   `json:"scraps" db:"-" doc:"Material that stations scrapped"`
 	Leftovers      []LeftoverDone  `json:"leftovers" db:"-" doc:"What became of material when the order ended"`
 	Kind           string          `json:"kind" db:"kind" enum:"normal,toll,rework"`
 	Owner          string          `json:"owner" db:"owner" doc:"Customer who supplies the material of a toll order"`
@@ -100,7 +101,7 @@ type DetailOp struct {
 // DetailIssue is material that was brought or taken back.
 type DetailIssue struct {
 	ID   db.ID   `json:"id" db:"id"`
-	Kind string  `json:"kind" db:"kind" enum:"issue,return"`
+	Kind string  `json:"kind" db:"kind" enum:"issue,return,scrap"`
 	Item string  `json:"item" db:"item"`
 	Name string  `json:"name" db:"name"`
 	UoM  string  `json:"uom" db:"uom"`
@@ -192,6 +193,9 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		return d, err
 	}
 	if err := m.tell(ctx, q, &d); err != nil {
+		return d, err
+	}
+	if d.Scraps, err = scrapsOf(ctx, q, o.ID); err != nil {
 		return d, err
 	}
 	if d.Substitutions, err = substitutesOf(ctx, q, "order_id", o.ID); err != nil {

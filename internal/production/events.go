@@ -7,31 +7,32 @@ import (
 
 // What production tells. The subject is wo:<number>, but for an import.
 const (
-	EventCreated       = "production.created"          // Order
-	EventImported      = "production.imported"         // Imported; subject site:<code>
-	EventReleased      = "production.released"         // Released
-	EventCancelled     = "production.cancelled"        // Ended
-	EventClosed        = "production.closed"           // Ended
-	EventStarted       = "production.started"          // Ran
-	EventPaused        = "production.paused"           // Ran
-	EventReported      = "production.reported"         // ReportedEvent
-	EventUndone        = "production.undone"           // ReportUndone
-	EventIssued        = "production.issued"           // Issued
-	EventReturned      = "production.returned"         // Returned
-	EventReceived      = "production.received"         // Received
-	EventUnreceive     = "production.unreceived"       // Unreceived
-	EventOutputs       = "production.outputs_received" // OutputsReceived
-	EventOutputsUndone = "production.outputs_undone"   // OutputsUndone
-	EventHeld          = "production.held"             // Held
-	EventUnheld        = "production.unheld"           // Held
-	EventSplit         = "production.split"            // Parted
-	EventMerged        = "production.merged"           // Merged
-	EventChanged       = "production.changed"          // Changed
-	EventVariance      = "production.variance"         // VarianceEvent
-	EventPolicy        = "production.policy_set"       // ShortPolicy; subject item:<code>
-	EventRework        = "production.rework_made"      // ReworkMade
-	EventBound         = "production.serials_bound"    // SerialsBound
-	EventLoosed        = "production.serials_loosed"   // SerialsBound
+	EventCreated       = "production.created"           // Order
+	EventImported      = "production.imported"          // Imported; subject site:<code>
+	EventReleased      = "production.released"          // Released
+	EventCancelled     = "production.cancelled"         // Ended
+	EventClosed        = "production.closed"            // Ended
+	EventStarted       = "production.started"           // Ran
+	EventPaused        = "production.paused"            // Ran
+	EventReported      = "production.reported"          // ReportedEvent
+	EventUndone        = "production.undone"            // ReportUndone
+	EventIssued        = "production.issued"            // Issued
+	EventReturned      = "production.returned"          // Returned
+	EventReceived      = "production.received"          // Received
+	EventUnreceive     = "production.unreceived"        // Unreceived
+	EventOutputs       = "production.outputs_received"  // OutputsReceived
+	EventOutputsUndone = "production.outputs_undone"    // OutputsUndone
+	EventHeld          = "production.held"              // Held
+	EventUnheld        = "production.unheld"            // Held
+	EventSplit         = "production.split"             // Parted
+	EventMerged        = "production.merged"            // Merged
+	EventChanged       = "production.changed"           // Changed
+	EventVariance      = "production.variance"          // VarianceEvent
+	EventPolicy        = "production.policy_set"        // ShortPolicy; subject item:<code>
+	EventRework        = "production.rework_made"       // ReworkMade
+	EventBound         = "production.serials_bound"     // SerialsBound
+	EventLoosed        = "production.serials_loosed"    // SerialsBound
+	EventMaterialScrap = "production.material_scrapped" // MaterialScrapped; taken back: below zero
 
 	EventChangeTold    = "production.change_told"    // ChangeDecided
 	EventChangeDecided = "production.change_decided" // ChangeDecided

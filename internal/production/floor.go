@@ -189,6 +189,8 @@ type Material struct {
 	Required    num.Dec    `json:"required" db:"required"`
 	Issued      num.Dec    `json:"issued" db:"issued"`
 	Consumed    num.Dec    `json:"consumed" db:"-"`
+	Scrapped    num.Dec    `json:"scrapped" db:"scrapped" doc:"Scrapped at the station"`
+	Variance    num.Dec    `json:"variance" db:"-" doc:"Used and scrapped beyond the norm of the pieces reported"`
 	WIP         num.Dec    `json:"wip" db:"-" doc:"Issued and not consumed"`
 	Open        num.Dec    `json:"open" db:"-" doc:"Still to be issued or drawn"`
 	Available   num.Dec    `json:"available" db:"available" doc:"Usable stock of the site"`
@@ -201,6 +203,7 @@ type Material struct {
 	Shift       num.Dec    `json:"-" db:"shift"`
 	Done        num.Dec    `json:"-" db:"done"`
 	Subs        string     `json:"-" db:"subs"`
+	Near        db.ID      `json:"-" db:"near"`
 }
 
 // material lists the components of an order, those of one report point when it is given.
@@ -213,11 +216,11 @@ func (m *Module) material(ctx context.Context, q db.Querier, order, site, point 
 	}
 	list, err := db.All[Material](ctx, q, `
 		SELECT c.line, i.code AS item, i.name, i.uom, c.role, c.issue, p.op, c.qty, c.scrap_pct, c.required, c.issued, c.item_id, c.decimals, c.adjust, c.shift,
-		       p.good + p.scrap + p.rework AS done, c.substitutes AS subs,
+		       p.good + p.scrap + p.rework AS done, c.substitutes AS subs, coalesce(n.location_id, 0) AS near, CAST(coalesce((SELECT sum(x.qty) FROM wo_scrap x WHERE x.order_id = c.order_id AND x.component_id = c.id), 0) AS BIGINT) AS scrapped,
 		       CAST(coalesce((SELECT sum(s.qty - s.reserved) FROM v_stock s JOIN v_location l ON l.id = s.location_id LEFT JOIN v_lot t ON t.id = s.lot_id
 		         WHERE s.item_id = c.item_id AND s.site_id = $1 AND s.status = 'available' AND coalesce(t.expires_on, '9999-12-31') > $2
 		           AND (l.warehouse_kind IN ('normal', 'line') OR (l.warehouse_kind = 'customer_owned' AND i.kind = 'customer'))), 0) AS BIGINT) AS available
-		FROM wo_component c JOIN v_item i ON i.id = c.item_id JOIN wo_op p ON p.id = c.report_id`+w.String()+` ORDER BY c.line`, w.Args...)
+		FROM wo_component c JOIN v_item i ON i.id = c.item_id JOIN wo_op p ON p.id = c.report_id LEFT JOIN v_line_side n ON n.item_id = c.item_id AND n.work_center_id = p.work_center_id`+w.String()+` ORDER BY c.line`, w.Args...)
 	if err != nil {
 		return nil, err
 	}
@@ -228,6 +231,7 @@ func (m *Module) material(ctx context.Context, q db.Querier, order, site, point 
 				return nil, err
 			}
 			c.Consumed += c.Adjust + c.Shift
+			c.Variance = c.Adjust + c.Scrapped
 		}
 		c.Substitutes = []string{}
 		for _, id := range splitIDs(c.Subs) {
@@ -289,6 +293,7 @@ func (m *Module) Picks(ctx context.Context, q db.Querier, number string) (PickLi
 		if err != nil {
 			return out, err
 		}
+		nearFirst(lots, c.Near)
 		c.Lots = []shelfLot{}
 		left := c.Open
 		for _, l := range lots {

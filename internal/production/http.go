@@ -251,6 +251,14 @@ func (m *Module) floorRoutes(a *web.API) {
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Return }) (Returned, error) {
 			return m.Return(ctx, tx, in.Body)
 		})
+	web.Command(a, web.Op{Path: "/production/material-scraps", ID: "scrapMaterial", Later: true, Summary: "Scrap material of a work order at the station, with a reason", Perm: "production.issue"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body ScrapMaterial }) (MaterialScrapped, error) {
+			return m.ScrapMaterial(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/production/material-scraps/undo", ID: "undoMaterialScrap", Summary: "Take scrapped material back", Perm: "production.undo"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body UndoScrap }) (MaterialScrapped, error) {
+			return m.UndoScrap(ctx, tx, in.Body)
+		})
 }
 
 func (m *Module) readRoutes(a *web.API) {

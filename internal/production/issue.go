@@ -26,6 +26,7 @@ type Issue struct {
 	Qty        num.Dec  `json:"qty,omitempty" doc:"0 = what the order still needs, or all that the lot has"`
 	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	OverReason string   `json:"over_reason,omitempty" maxLength:"500" doc:"Why more than the norm is needed; needs the permission production.over_issue, or a voucher"`
+	Confirmed  bool     `json:"confirmed,omitempty" doc:"Take more than the books have: the answer to inventory.owe_ask"`
 	Voucher    string   `json:"voucher,omitempty" maxLength:"100" doc:"The word of somebody who may, given by badge and PIN here (operation vouch); goes with over_reason, once"`
 	HappenedMS int64    `json:"happened_ms,omitempty" doc:"When the material went out; 0 = now. A day before today needs the permission inventory.backdate and a reason"`
 	Reason     string   `json:"reason,omitempty" maxLength:"500" doc:"Why it is booked back"`
@@ -67,14 +68,15 @@ type pickLine struct {
 	Required    num.Dec `db:"required"`
 	Issued      num.Dec `db:"issued"`
 	Substitutes string  `db:"substitutes"`
+	Near        db.ID   `db:"near"` // line-side place of the work center that uses it, 0 = none
 }
 
 func (l *pickLine) takes(item db.ID) bool {
 	return l.Item == item || slices.Contains(splitIDs(l.Substitutes), item)
 }
 
-const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.shift, c.required, c.issued, c.substitutes
-	FROM wo_component c JOIN wo_op p ON p.id = c.report_id WHERE c.order_id = $1 AND c.role = 'component' ORDER BY c.line`
+const pickLineSQL = `SELECT c.id, c.item_id, c.issue, p.op, c.qty, c.scrap_pct, c.shift, c.required, c.issued, c.substitutes, coalesce(n.location_id, 0) AS near
+	FROM wo_component c JOIN wo_op p ON p.id = c.report_id LEFT JOIN v_line_side n ON n.item_id = c.item_id AND n.work_center_id = p.work_center_id WHERE c.order_id = $1 AND c.role = 'component' ORDER BY c.line`
 
 // Issue moves what was scanned into the order's WIP. Another lot than the first to expire is allowed and flagged.
 func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error) {
@@ -126,7 +128,7 @@ func (m *Module) Issue(ctx context.Context, tx *db.Tx, in Issue) (Issued, error)
 				With("order", o.Number).With("qty", l.Issued).With("uom", item.UoM).With("item", item.Code)
 		}
 	}
-	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials}, stock: stock, said: said, happened: in.HappenedMS, reason: strings.TrimSpace(in.Reason)}
+	a := act{order: o, line: l, item: item, take: inventory.Take{Item: item.ID, Qty: in.Qty, Lot: lot, Serials: serials, Near: l.Near}, stock: stock, said: said, happened: in.HappenedMS, reason: strings.TrimSpace(in.Reason), sure: in.Confirmed}
 	if err := issuedAt(ctx, tx, o, in.HappenedMS); err != nil {
 		return Issued{}, err
 	}
@@ -164,6 +166,7 @@ type act struct {
 	by    string
 	pick  workPickRow
 	said  masterdata.Entered // how the quantity was entered
+	sure  bool               // more than the books have
 
 	happened int64 // 0 = now
 	reason   string
@@ -195,7 +198,7 @@ func (m *Module) issue(ctx context.Context, tx *db.Tx, a act) (Issued, error) {
 		}
 	}
 	id := tx.ID()
-	doc := inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site, HappenedMS: a.happened, Reason: a.reason}
+	doc := inventory.Doc{Kind: "wo_issue", ID: id, Number: o.Number, Line: l.Op, Order: o.ID, Site: o.Site, HappenedMS: a.happened, Reason: a.reason, MayOwe: true, Sure: a.sure}
 	if err := doc.Backdate(ctx, tx); err != nil {
 		return Issued{}, err
 	}
@@ -399,6 +402,26 @@ func lessListed(ctx context.Context, q db.Querier, items []db.ID, shelf map[db.I
 	})
 }
 
+// nearFirst puts what lies at the own line-side place first, and what stands at other places of the line last.
+func nearFirst(lots []shelfLot, near db.ID) {
+	if near == 0 {
+		return
+	}
+	rank := func(l *shelfLot) int {
+		switch {
+		case l.LocationID == near:
+			return 0
+		case l.Kind == "line":
+			return 2
+		}
+		return 1
+	}
+	slices.SortStableFunc(lots, func(a, b shelfLot) int { return cmp.Compare(rank(&a), rank(&b)) })
+	for i := range lots {
+		lots[i].Why = whyThis(lots, i)
+	}
+}
+
 func b2i(b bool) int {
 	if b {
 		return 1
@@ -467,7 +490,7 @@ func (m *Module) bookIssue(ctx context.Context, tx *db.Tx, o orderHead, l *pickL
 		if rowKey == "" || f.pick != 0 { // a scan may be for several orders; the pick list's own row keeps it from counting twice
 			rowKey = rowID.String()
 		}
-		if f.kind == "return" {
+		if f.qty < 0 {
 			u.Qty = -u.Qty
 		}
 		n, err := tx.Exec(ctx, `INSERT INTO wo_issue (id, key, order_id, component_id, item_id, kind, qty, lot, over_reason, happened_ms, recorded_ms, actor, over_by, pick_id, entered_qty, entered_uom)

@@ -1,14 +1,17 @@
 package production_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 	"kaiwu/internal/production"
 )
 
@@ -253,5 +256,48 @@ func TestPickReasons(t *testing.T) {
 		if got["SHELL"] != "S-2 first_expiry;S-1 first_expiry;" || got["KNOB"] != "K-1 only;" {
 			t.Errorf("%v", got)
 		}
+	})
+}
+
+// What an item's policy says about a lot whose label is in hand and whose books are empty.
+func TestIssueByPolicy(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		f := open(t, d)
+		f.stock(t, "SHELL 2 S-FEW 2026-12-01")
+		wo := f.order(t, "COFFEE", "10")
+		in := production.Issue{Order: wo, Code: "S-FEW", Qty: dec("3")}
+		if _, err := run(t, d, f.Issue, in); code(err) != "inventory.lot_short" {
+			t.Error("by default it is refused:", err)
+		}
+		must(t, d, f.SetShortPolicy, production.ShortPolicy{Item: "SHELL", Policy: "ask"})
+		if _, err := run(t, d, f.Issue, in); code(err) != "inventory.owe_ask" {
+			t.Error("who takes it is asked:", err)
+		}
+		in.Confirmed = true
+		if out := must(t, d, f.Issue, in); out.Qty != dec("3") || out.Remaining != dec("7") {
+			t.Errorf("%+v", out)
+		}
+		owed, err := db.One[num.Dec](t.Context(), d.Read(), `SELECT qty FROM v_owed`)
+		if err != nil || owed != dec("1") {
+			t.Error("owed", owed, err)
+		}
+		balanced(t, f)
+		f.do(t, func(ctx context.Context, tx *db.Tx) error {
+			item, err := masterdata.ItemByCode(ctx, tx, "SHELL")
+			if err != nil {
+				return err
+			}
+			to, err := db.One[db.ID](ctx, tx, `SELECT id FROM v_location WHERE code = 'RM'`)
+			if err != nil {
+				return err
+			}
+			_, err = f.Inventory.Put(ctx, tx, inventory.Doc{Kind: "po_receipt", ID: tx.ID(), Number: "GR1"}, inventory.Place{Kind: inventory.Supplier},
+				inventory.Put{Item: item.ID, Qty: dec("5"), Lot: "S-FEW", To: inventory.Place{Kind: inventory.Stock, Ref: to}})
+			return err
+		})
+		if left, err := db.All[num.Dec](t.Context(), d.Read(), `SELECT qty FROM v_owed`); err != nil || len(left) != 0 {
+			t.Error("the receipt settles it:", left, err)
+		}
+		balanced(t, f)
 	})
 }

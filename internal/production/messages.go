@@ -4,6 +4,8 @@ import "kaiwu/internal/kit/fault"
 
 // Messages are the refusals of this room in the user's language.
 var Messages = fault.Messages{
+	"production.scrap_reason":       {Zh: "报废材料必须选择或填写原因。", En: "Say why the material is scrapped: choose a reason or write one."},
+	"production.scrap_unknown":      {Zh: "没有这次报废（{id}），或已经撤销。请刷新工单。", En: "No material was scrapped under {id}, or it was taken back already. Refresh the work order."},
 	"production.orders_invalid":     {Zh: "{all} 张工单中有 {bad} 张不能创建，一张都没有创建。第一个问题：{first}", En: "{bad} of {all} work orders cannot be made, so none was. The first problem: {first}"},
 	"production.item_unknown":       {Zh: "没有这个物料（{item}）。请核对。", En: "There is no item {item}. Check it."},
 	"production.not_made":           {Zh: "物料 {item} 不是自制件，不能创建生产工单。", En: "{item} is not made here, so it cannot have a work order."},

@@ -68,8 +68,8 @@ func (m *Module) PreviewReport(ctx context.Context, q db.Querier, in AskPreview)
 	}
 	f := s.flow()
 	out := ReportPreview{Order: s.Number, Op: s.Op, OpName: s.Name, Pieces: in.Good + in.Scrap + in.Rework, Before: f.total(), Remaining: max(f.wip(), 0), Complete: true, Lines: []PreviewLine{}}
-	needs, err := db.All[previewNeed](ctx, q, `SELECT c.id, c.item_id, i.code, i.name, i.uom, c.issue, c.qty, c.scrap_pct, c.decimals, c.adjust, c.substitutes
-		FROM wo_component c JOIN v_item i ON i.id = c.item_id
+	needs, err := db.All[previewNeed](ctx, q, `SELECT c.id, c.item_id, i.code, i.name, i.uom, c.issue, c.qty, c.scrap_pct, c.decimals, c.adjust, c.substitutes, coalesce(n.location_id, 0) AS near
+		FROM wo_component c JOIN v_item i ON i.id = c.item_id JOIN wo_op p ON p.id = c.report_id LEFT JOIN v_line_side n ON n.item_id = c.item_id AND n.work_center_id = p.work_center_id
 		WHERE c.order_id = $1 AND c.report_id = $2 AND c.role = 'component' AND c.issue <> 'none' ORDER BY c.line`, s.Order, s.ID)
 	if err != nil {
 		return out, err
@@ -113,6 +113,7 @@ func (m *Module) PreviewReport(ctx context.Context, q db.Querier, in AskPreview)
 				if lots, err = usable(ctx, q, s.Site, n.Item, m.today()); err != nil {
 					return out, err
 				}
+				nearFirst(lots, n.Near)
 				shelf[n.Item] = lots
 			}
 			for j := range lots {

@@ -69,6 +69,7 @@ func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 	qa.Guards = append(qa.Guards, m.mayUnjudge)
 	qa.OnJudged = append(qa.OnJudged, m.judged)
 	inv.Arrived = append(inv.Arrived, m.arrived)
+	inv.OwePolicy = m.policies
 	return m
 }
 

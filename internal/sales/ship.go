@@ -25,6 +25,7 @@ type Ship struct {
 	Packing []Carton   `json:"packing,omitempty" maxItems:"2000" doc:"What is in which carton; all that goes, or nothing"`
 	Note    string     `json:"note,omitempty" maxLength:"500"`
 	Beside  string     `json:"beside,omitempty" maxLength:"500" doc:"Why something else goes than the order's pick lists have brought; without it that is refused"`
+	Sure    bool       `json:"confirmed,omitempty" doc:"Ship more than the books have: the answer to inventory.owe_ask"`
 }
 
 // ShipLine names a line and, when scanned, the lot or the serial numbers that go.
@@ -147,7 +148,7 @@ func (m *Module) Ship(ctx context.Context, tx *db.Tx, in Ship) (Shipped, error) 
 		if err := m.Inventory.Unreserve(ctx, tx, "so_line", w.line.ID); err != nil {
 			return Shipped{}, err
 		}
-		doc := inventory.Doc{Kind: "shipment", ID: row.ID, Number: row.Number, Line: w.line.Line, Site: o.Site}
+		doc := inventory.Doc{Kind: "shipment", ID: row.ID, Number: row.Number, Line: w.line.Line, Site: o.Site, MayOwe: true, Sure: in.Sure}
 		picks, err := m.Inventory.Move(ctx, tx, doc, inventory.Place{Kind: "customer", Ref: o.Customer}, w.takes...)
 		if err != nil {
 			return Shipped{}, err

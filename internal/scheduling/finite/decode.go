@@ -60,13 +60,24 @@ type decoder struct {
 	childBy                      []int32
 	waiting                      []bool // was offered before it was ready
 	placed                       []int32
+	orders                       []tally
+}
+
+// tally is what an order has come to.
+type tally struct {
+	open     int32 // operations without a place
+	children int32 // orders that it still waits for
+	childEnd int64 // when those that are done are
+	childBy  int32 // the operation that ended last
+	first    int32 // its first operation
+	last     int32 // behind its last one
 }
 
 // fix places what is started or frozen: in the order of starts, each not before the one ahead of it on its machine has
 // ended. A tool and a worker are taken where one is free; what happens on the floor is not refused for want of them.
 func (s *Shop) fix() *decoder {
 	d := &decoder{Shop: s, slots: make([]slot, len(s.ops)), machines: make([]track, len(s.machines)), workers: make([]track, len(s.workers)),
-		open: make([]int32, len(s.p.Orders)), children: make([]int32, len(s.p.Orders)), childEnd: make([]int64, len(s.p.Orders)), childBy: make([]int32, len(s.p.Orders)), waiting: make([]bool, len(s.ops))}
+		orders: make([]tally, len(s.p.Orders)), waiting: make([]bool, len(s.ops))}
 	pieces := 0
 	for _, t := range s.tools {
 		pieces += int(t.count)
@@ -85,11 +96,11 @@ func (s *Shop) fix() *decoder {
 		d.machines[m].class = s.machines[m].class
 	}
 	for i := range s.p.Orders {
-		d.children[i], d.childBy[i] = int32(len(s.p.Orders[i].After)), -1
+		d.orders[i] = tally{children: int32(len(s.p.Orders[i].After)), childBy: -1, first: s.first[i], last: s.first[i+1]}
 	}
 	for i := range s.ops {
 		if s.ops[i].state != Done {
-			d.open[s.ops[i].order]++
+			d.orders[s.ops[i].order].open++
 		}
 	}
 	type end struct {
@@ -156,7 +167,7 @@ func (s *Shop) fix() *decoder {
 		}
 	}
 	for i := range s.p.Orders { // nothing is left to do of it
-		if d.open[i] == 0 {
+		if d.orders[i].open == 0 {
 			d.finished(int32(i))
 		}
 	}
@@ -179,7 +190,7 @@ func (s *Shop) freeWorker(skill int32, free []int64, at int64) int32 {
 func (s *Shop) decoder() *decoder {
 	d := *s.begin
 	d.slots, d.machines, d.pieces, d.workers = slices.Clone(d.slots), slices.Clone(d.machines), slices.Clone(d.pieces), slices.Clone(d.workers)
-	d.open, d.children, d.childEnd, d.childBy, d.waiting = slices.Clone(d.open), slices.Clone(d.children), slices.Clone(d.childEnd), slices.Clone(d.childBy), slices.Clone(d.waiting)
+	d.orders, d.waiting, d.placed = slices.Clone(d.orders), slices.Clone(d.waiting), make([]int32, 0, len(d.ops))
 	return &d
 }
 
@@ -189,10 +200,7 @@ func (d *decoder) reset() {
 	copy(d.machines, b.machines)
 	copy(d.pieces, b.pieces)
 	copy(d.workers, b.workers)
-	copy(d.open, b.open)
-	copy(d.children, b.children)
-	copy(d.childEnd, b.childEnd)
-	copy(d.childBy, b.childBy)
+	copy(d.orders, b.orders)
 	clear(d.waiting)
 	d.placed = d.placed[:0]
 }
@@ -216,7 +224,7 @@ func (d *decoder) offer(i int32, modes []int32) {
 		k := modes[i]
 		var f fitted
 		if k >= 0 {
-			f = d.fit(i, k, d.p.NowMS, 0)
+			d.fit(i, k, d.p.NowMS, 0, &f)
 		} else {
 			f, k = d.best(i)
 		}
@@ -230,9 +238,9 @@ func (d *decoder) offer(i int32, modes []int32) {
 			if d.waiting[j] {
 				next = j
 			}
-		} else if d.open[x.order] == 0 {
+		} else if d.orders[x.order].open == 0 {
 			for _, q := range d.parents[x.order] {
-				if j := d.firstFree(q); j >= 0 && d.children[q] == 0 && d.waiting[j] {
+				if j := d.firstFree(q); j >= 0 && d.orders[q].children == 0 && d.waiting[j] {
 					d.offer(j, modes)
 				}
 			}
@@ -243,7 +251,7 @@ func (d *decoder) offer(i int32, modes []int32) {
 
 // following is the next operation of the order that has no place, -1 for none.
 func (d *decoder) following(i int32) int32 {
-	end := d.first[d.ops[i].order+1]
+	end := d.orders[d.ops[i].order].last
 	if j := i + 1; j < end && d.slots[j].mode < 0 && d.ops[j].state == Free {
 		return j
 	}
@@ -267,7 +275,7 @@ func (d *decoder) firstFree(order int32) int32 {
 // ready says whether all that an operation waits for has its place.
 func (d *decoder) ready(i int32) bool {
 	x := &d.ops[i]
-	if d.children[x.order] > 0 || x.state != Free {
+	if d.orders[x.order].children > 0 || x.state != Free {
 		return false
 	}
 	for j := i - 1; j >= d.first[x.order]; j-- {
@@ -285,7 +293,7 @@ func (d *decoder) ready(i int32) bool {
 // count takes note that an operation has its place.
 func (d *decoder) count(i int32) {
 	o := d.ops[i].order
-	if d.open[o]--; d.open[o] == 0 && len(d.parents[o]) > 0 && d.begin != nil {
+	if d.orders[o].open--; d.orders[o].open == 0 && len(d.parents[o]) > 0 && d.begin != nil {
 		d.finished(o)
 	}
 }
@@ -299,9 +307,9 @@ func (d *decoder) finished(o int32) {
 		}
 	}
 	for _, q := range d.parents[o] {
-		d.children[q]--
-		if end > d.childEnd[q] {
-			d.childEnd[q], d.childBy[q] = end, by
+		d.orders[q].children--
+		if end > d.orders[q].childEnd {
+			d.orders[q].childEnd, d.orders[q].childBy = end, by
 		}
 	}
 }
@@ -325,8 +333,8 @@ func (d *decoder) from(i int32) (int64, Why, int32) {
 			why = Parts
 		}
 	}
-	if e := d.childEnd[x.order]; e > at {
-		at, why, by = e, Children, d.childBy[x.order]
+	if e := d.orders[x.order].childEnd; e > at {
+		at, why, by = e, Children, d.orders[x.order].childBy
 	}
 	if x.index > 0 && d.slots[i-1].mode >= 0 {
 		if t := d.transfer(i - 1); t > at {
@@ -364,7 +372,8 @@ func (s *Shop) outside(i int32, md *mode, start int64) int64 {
 func (d *decoder) best(i int32) (f fitted, k int32) {
 	f.end, k = never, -1
 	for n := d.about[i].from; n < d.about[i].to; n++ {
-		if g := d.fit(i, n, d.p.NowMS, 0); g.end < f.end || g.end == f.end && k >= 0 && g.start < f.start {
+		var g fitted
+		if d.fit(i, n, d.p.NowMS, 0, &g); g.end < f.end || g.end == f.end && k >= 0 && g.start < f.start {
 			f, k = g, n
 		}
 	}
@@ -375,21 +384,24 @@ func (d *decoder) best(i int32) (f fitted, k int32) {
 // free piece of its tool and a free worker, in front of a fixed operation only where it leaves room for that one's
 // changeover, and not ending before the last lot from the operation before has come through. The machine counts as
 // taken until claim.
-func (d *decoder) fit(i, k int32, t, claim int64) fitted {
+func (d *decoder) fit(i, k int32, t, claim int64, f *fitted) {
 	x, m := &d.ops[i], &d.modes[k]
 	at, why, by := d.from(i)
 	if t > at {
 		at = t
 	}
 	if m.hours == nil {
-		return d.fitOutside(i, m, at, why, by)
+		*f = d.fitOutside(i, m, at, why, by)
+		return
 	}
 	if x.simple {
-		return d.fitTo(i, m, m.hours, at, claim, -1, -1, why, by)
+		d.fitTo(i, m, m.hours, at, claim, -1, -1, why, by, f)
+		return
 	}
 	if x.joins && d.Shop.machines[m.machine].batch > 0 {
-		if f, ok := d.join(i, m, at); ok {
-			return f
+		if g, ok := d.join(i, m, at); ok {
+			*f = g
+			return
 		}
 	}
 	piece := int32(-1)
@@ -403,10 +415,10 @@ func (d *decoder) fit(i, k int32, t, claim int64) fitted {
 		}
 	}
 	if x.skill < 0 {
-		return d.fitTo(i, m, m.hours, at, claim, piece, -1, why, by)
+		d.fitTo(i, m, m.hours, at, claim, piece, -1, why, by, f)
+		return
 	}
-	var best fitted
-	best.end = never
+	f.end = never
 	for _, c := range d.skilled[x.skill] {
 		hours := d.both[m.ours][c.theirs]
 		first := c.workers[0] // of those of one shift who are bound to nothing, the one that is free first
@@ -419,13 +431,13 @@ func (d *decoder) fit(i, k int32, t, claim int64) fitted {
 			if w != first && len(d.onWorker[w]) == 0 {
 				continue
 			}
-			f := d.fitTo(i, m, hours, at, claim, piece, w, why, by)
-			if f.end < best.end || f.end == best.end && f.end < never && f.start < best.start {
-				best = f
+			var g fitted
+			d.fitTo(i, m, hours, at, claim, piece, w, why, by, &g)
+			if g.end < f.end || g.end == f.end && g.end < never && g.start < f.start {
+				*f = g
 			}
 		}
 	}
-	return best
 }
 
 func (d *decoder) fitOutside(i int32, m *mode, at int64, why Why, by int32) fitted {
@@ -461,9 +473,9 @@ func (d *decoder) join(i int32, m *mode, at int64) (fitted, bool) {
 	return fitted{start: y.start, end: y.end, setup: y.setup, class: m.class, passed: mt.passed, worker: -1, piece: -1, by: mt.last, why: OnMachine, join: true}, true
 }
 
-func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece, worker int32, why0 Why, by0 int32) fitted {
+func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece, worker int32, why0 Why, by0 int32, f *fitted) {
 	x, mt := &d.ops[i], &d.machines[m.machine]
-	c := &d.centers[d.Shop.machines[m.machine].center]
+	c := &d.centers[m.center]
 	free, class, p, last := mt.free, mt.class, mt.passed, mt.last
 	reserved := d.onMachine[m.machine]
 	keeps := OnMachine
@@ -498,7 +510,8 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 		}
 		start := hours.next(at)
 		if start >= never {
-			return fitted{start: never, end: never}
+			f.start, f.end = never, never
+			return
 		}
 		if start > at {
 			why, by = Hours, -1
@@ -513,7 +526,8 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 			end = max(hours.add(start, work), notBefore)
 		}
 		if end >= never {
-			return fitted{start: never, end: never}
+			f.start, f.end = never, never
+			return
 		}
 		if int(p) < len(reserved) {
 			if a := &reserved[p]; end > a.from || c.changeover(m.class, a.class) > a.change {
@@ -534,7 +548,8 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 				continue
 			}
 		}
-		return fitted{start: start, end: end, setup: setup, class: m.class, passed: p, worker: worker, piece: piece, by: by, why: why}
+		*f = fitted{start: start, end: end, setup: setup, class: m.class, passed: p, worker: worker, piece: piece, by: by, why: why}
+		return
 	}
 }
 

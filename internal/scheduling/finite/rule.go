@@ -32,7 +32,7 @@ func (s *Shop) ByRule() *Sequence {
 		}
 	}
 	for o := range s.p.Orders {
-		if r.children[o] == 0 {
+		if r.orders[o].children == 0 {
 			r.release(int32(o))
 		}
 	}
@@ -154,7 +154,8 @@ func (r *ruler) release(o int32) {
 func (r *ruler) arrive(i int32) {
 	x := &r.about[i]
 	if len(x.centers) == 1 && r.centers[x.centers[0]].infinite { // a subcontractor never has to be waited for
-		if f := r.fit(i, x.from, r.now, 0); f.end < never {
+		var f fitted
+		if r.fit(i, x.from, r.now, 0, &f); f.end < never {
 			r.take(i, x.from, &f)
 		} else {
 			r.dead[i] = true
@@ -293,7 +294,8 @@ func (r *ruler) dispatch(c int32) {
 			if m := r.modes[k].machine; r.claimed[m] == r.round {
 				claim = r.claim[m]
 			}
-			if f := r.fit(i, k, r.now, claim); f.end < best.end || f.end == best.end && at >= 0 && f.start < best.start {
+			var f fitted
+			if r.fit(i, k, r.now, claim, &f); f.end < best.end || f.end == best.end && at >= 0 && f.start < best.start {
 				best, at = f, k
 			}
 		}
@@ -374,9 +376,9 @@ func (r *ruler) take(i, k int32, f *fitted) {
 		}
 		return
 	}
-	if o := r.ops[i].order; r.open[o] == 0 {
+	if o := r.ops[i].order; r.orders[o].open == 0 {
 		for _, q := range r.parents[o] {
-			if r.children[q] == 0 {
+			if r.orders[q].children == 0 {
 				r.release(q)
 			}
 		}

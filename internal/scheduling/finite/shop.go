@@ -69,6 +69,7 @@ type worker struct {
 // mode is one way to do an operation.
 type mode struct {
 	machine int32
+	center  int32
 	class   int32 // of the order's family on that machine's center
 	hours   *table
 	ours    int32 // number of the hours in Shop.both
@@ -423,7 +424,7 @@ func (c *compiler) addMode(o *Order, k int, m int32, run int64) (err error) {
 		}
 		return w
 	}
-	d := mode{machine: m, hours: mm.hours, class: c.centers[mm.center].class(o.Family), run: t(o.quantity(in))}
+	d := mode{machine: m, center: mm.center, hours: mm.hours, class: c.centers[mm.center].class(o.Family), run: t(o.quantity(in))}
 	if k+1 < len(o.Ops) {
 		d.toFirst = -1
 		if first, _ := o.lots(k); first < o.quantity(in) {

@@ -1205,6 +1205,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory/lots/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make one lot out of several of an item */
+        post: operations["mergeLots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/lots/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make lots of their own out of a part of a lot */
+        post: operations["splitLot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inventory/lots/{item}/{lot}": {
         parameters: {
             query?: never;
@@ -1253,6 +1287,60 @@ export interface paths {
         get: operations["exportListMoves"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Goods that were taken although the books had none, until a receipt or a count
+         * @description Columns: id, opened_ms, item, name, uom, location, lot, qty, doc_kind, document, actor.
+         */
+        get: operations["listOwed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/owed/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goods that were taken although the books had none, until a receipt or a count (file) */
+        get: operations["exportListOwed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/owed/{id}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End what the books owe, with a reason */
+        post: operations["writeOffOwed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1539,6 +1627,133 @@ export interface paths {
         };
         /** Stock by item, location and lot (file) */
         get: operations["exportListStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands at the line side, its least and most
+         * @description Columns: id, work_center, work_center_name, item, name, uom, location, least, most, here, coming, itself, active, state.
+         */
+        get: operations["listSupply"];
+        put?: never;
+        /** Say where a part stands at a work center, and between what quantities */
+        post: operations["setSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls for parts of the line
+         * @description Columns: id, number, status, work_center, item, name, uom, location, qty, brought, how, called_ms, called_by, ended_ms.
+         */
+        get: operations["listSupplyCalls"];
+        put?: never;
+        /** Call for a part of the line */
+        post: operations["callSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/calls/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls for parts of the line (file) */
+        get: operations["exportListSupplyCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/calls/{number}/bring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring goods for a call */
+        post: operations["bringSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/calls/{number}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a call off */
+        post: operations["dropSupply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands at the line side, its least and most (file) */
+        get: operations["exportListSupply"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/supply/walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What open calls ask for, by the way through the bins */
+        get: operations["getSupplyWalk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4655,6 +4870,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/slow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Slow-moving, expiring and excess stock by the company's rules
+         * @description Columns: id, site, item, name, uom, class, why, qty, value, last_use, idle_days, limit_days, age_days, age_90, age_180, age_365, older, expiring, needed, excess, decision, due, reason, decided_by, made_ms.
+         */
+        get: operations["listSlowStock"];
+        put?: never;
+        /** Look at slow-moving stock anew */
+        post: operations["lookSlowStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/slow/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide what is done with slow-moving stock, and until when */
+        post: operations["decideSlowStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/slow/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Slow-moving, expiring and excess stock by the company's rules (file) */
+        get: operations["exportListSlowStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/suggestions": {
         parameters: {
             query?: never;
@@ -5191,6 +5461,40 @@ export interface paths {
         put?: never;
         /** Clock somebody off at an operation that runs */
         post: operations["leaveOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/material-scraps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scrap material of a work order at the station, with a reason */
+        post: operations["scrapMaterial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/material-scraps/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take scrapped material back */
+        post: operations["undoMaterialScrap"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8209,111 +8513,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/scheduling/repairs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What happened on the floor, and the schedules repaired by themselves
-         * @description Columns: id, site, kind, machine, item, item_name, order, op, document, since_ms, until_ms, moved, new_late, worse_ms, state, draft, reason, actor, found_ms, decided_ms.
-         */
-        get: operations["listRepairs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/repairs/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What happened on the floor, and the schedules repaired by themselves (file) */
-        get: operations["exportListRepairs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/repairs/look": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Look at the floor now instead of at the next minute */
-        post: operations["lookForRepairs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/repairs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A repair with who becomes late and by how much */
-        get: operations["getRepair"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/repairs/{id}/adopt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Publish the repaired schedule */
-        post: operations["adoptRepair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/repairs/{id}/dismiss": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Leave the schedule as it is */
-        post: operations["dismissRepair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/scheduling/run": {
         parameters: {
             query?: never;
@@ -8360,131 +8559,6 @@ export interface paths {
         };
         /** Schedules that were made (file) */
         get: operations["exportListScheduleRuns"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/time-decisions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Times that were adopted or declined
-         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms.
-         */
-        get: operations["listTimeDecisions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/time-decisions/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Times that were adopted or declined (file) */
-        get: operations["exportListTimeDecisions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/times": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What set-up, run and stoppages really take, beside the plan
-         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms.
-         */
-        get: operations["listTimes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/times/decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Adopt learned times into routings, or decline them */
-        post: operations["decideTimes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/times/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What set-up, run and stoppages really take, beside the plan (file) */
-        get: operations["exportListTimes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/times/learn": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Find anew what the floor really takes */
-        post: operations["learnTimes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheduling/times/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A learned time with the reports that it comes from */
-        get: operations["getTime"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8713,11 +8787,9 @@ export interface components {
              */
             seq: number;
         };
-        DismissRepairRequest: {
-            /** @description Why */
-            reason: string;
+        DecideSlowStockResponse: {
+            decided: components["schemas"]["PlanningSlowDecided"][];
         };
-        DismissRepairResponse: Record<string, never>;
         DropDraftResponse: Record<string, never>;
         EndToldResponse: Record<string, never>;
         EventCursor: {
@@ -9436,6 +9508,34 @@ export interface components {
             /** @enum {string} */
             way: "in" | "out" | "with";
         };
+        InventoryBringSupply: {
+            /** @description What was scanned: the label of a lot, or the item */
+            code: string;
+            /** @description The books have less: the answer to inventory.owe_ask */
+            confirmed?: boolean;
+            /** @description Location it was taken from */
+            from: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Nothing more will be brought for this call */
+            rest?: boolean;
+            /** @description Location at the line, as scanned */
+            to: string;
+        };
+        InventoryCallSupply: {
+            /**
+             * Format: decimal
+             * @description Default what is missing up to the most
+             * @example 12.5
+             */
+            qty?: string;
+            /** @description The loop */
+            supply: string;
+        };
         InventoryCancelCount: {
             reason: string;
         };
@@ -9665,6 +9765,9 @@ export interface components {
             /** Format: int64 */
             lines: number;
             number: string;
+        };
+        InventoryDropSupply: {
+            reason: string;
         };
         InventoryEntered: {
             /**
@@ -9992,9 +10095,36 @@ export interface components {
             /** @description Unit */
             uom: string;
         };
+        InventoryLotPart: {
+            readonly expires_on?: string;
+            /** @description Lot number; of a new lot empty = the next number */
+            lot: string;
+            /**
+             * Format: decimal
+             * @description Of a merge, 0 = all that lies there
+             * @example 12.5
+             */
+            qty?: string;
+        };
         InventoryMergeContainers: {
             /** @description The other container */
             into: string;
+        };
+        InventoryMergeLots: {
+            /** Format: int64 */
+            happened_ms?: number;
+            /** @description Goods on hold; they stay on hold */
+            held?: boolean;
+            /** @description Item code */
+            item: string;
+            /** @description Location code */
+            location: string;
+            /** @description What goes into it */
+            lots: components["schemas"]["InventoryLotPart"][];
+            reason?: string;
+            site?: string;
+            /** @description Number of the new lot; empty = the next one */
+            to?: string;
         };
         InventoryMoveContainer: {
             reason?: string;
@@ -10097,6 +10227,52 @@ export interface components {
             /** @description Site code; default the caller's */
             site?: string;
         };
+        InventoryOwedLine: {
+            /** @description Who */
+            actor: string;
+            /** @description Taken by */
+            doc_kind: string;
+            /** @description Document */
+            document: string;
+            /** @description Variance */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Location */
+            location: string;
+            /** @description Lot */
+            lot: string;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: int64
+             * @description Since
+             */
+            opened_ms: number;
+            /**
+             * Format: decimal
+             * @description Owed
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Unit */
+            uom: string;
+        };
+        InventoryOwedTold: {
+            doc_kind: string;
+            doc_number: string;
+            item: string;
+            /** @enum {string} */
+            kind: "open" | "settle" | "count" | "write_off" | "undo";
+            location: string;
+            lot: string;
+            /**
+             * Format: decimal
+             * @description By how much what is owed grew; below zero when it shrank
+             * @example 12.5
+             */
+            qty: string;
+        };
         InventoryPageBoxLine: {
             items: components["schemas"]["InventoryBoxLine"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -10193,6 +10369,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        InventoryPageOwedLine: {
+            items: components["schemas"]["InventoryOwedLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         InventoryPageReasonRow: {
             items: components["schemas"]["InventoryReasonRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -10243,6 +10431,30 @@ export interface components {
         };
         InventoryPageStockThen: {
             items: components["schemas"]["InventoryStockThen"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        InventoryPageSupplyCallLine: {
+            items: components["schemas"]["InventorySupplyCallLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        InventoryPageSupplyLine: {
+            items: components["schemas"]["InventorySupplyLine"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -10405,6 +10617,19 @@ export interface components {
             lines: number;
             number: string;
         };
+        InventoryRelotted: {
+            from: components["schemas"]["InventoryLotPart"][];
+            /** @description Identifier */
+            id: string;
+            item: string;
+            location: string;
+            name: string;
+            number: string;
+            status: string;
+            /** @description The new lots: print their labels */
+            to: components["schemas"]["InventoryLotPart"][];
+            uom: string;
+        };
         InventoryReservationLine: {
             /** @description Document */
             document: string;
@@ -10500,13 +10725,35 @@ export interface components {
         InventorySetReason: {
             code: string;
             /** @enum {string} */
-            kind: "adjust" | "transfer" | "hold" | "release" | "return" | "scrap";
+            kind: "adjust" | "transfer" | "hold" | "release" | "return" | "scrap" | "line_scrap";
             name_en: string;
             name_zh: string;
             /** @description Not used any more */
             off?: boolean;
             /** Format: int64 */
             ord?: number;
+        };
+        InventorySetSupply: {
+            item: string;
+            /** @description Calls by itself; else by scan only */
+            itself?: boolean;
+            /**
+             * Format: decimal
+             * @description Below it the loop calls
+             * @example 12.5
+             */
+            least: string;
+            /** @description In a line-side warehouse of the work center's site */
+            location: string;
+            /**
+             * Format: decimal
+             * @description Up to it the loop is filled
+             * @example 12.5
+             */
+            most: string;
+            /** @description Not used any more */
+            off?: boolean;
+            work_center: string;
         };
         InventoryShippedTo: {
             /** Format: int64 */
@@ -10523,6 +10770,21 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+        };
+        InventorySplitLot: {
+            /** Format: int64 */
+            happened_ms?: number;
+            /** @description Goods on hold; they stay on hold */
+            held?: boolean;
+            /** @description Item code, or the scanned label */
+            item: string;
+            /** @description Location code */
+            location: string;
+            lot?: string;
+            /** @description The new lots; the rest keeps its number */
+            parts: components["schemas"]["InventoryLotPart"][];
+            reason?: string;
+            site?: string;
         };
         InventoryStartCount: {
             /**
@@ -10613,6 +10875,166 @@ export interface components {
             /** @description Warehouse */
             warehouse: string;
         };
+        InventorySupplyCallLine: {
+            /**
+             * Format: decimal
+             * @description Brought
+             * @example 12.5
+             */
+            brought: string;
+            /** @description Called by */
+            called_by: string;
+            /**
+             * Format: int64
+             * @description Called at
+             */
+            called_ms: number;
+            /**
+             * Format: int64
+             * @description Ended
+             */
+            ended_ms: number;
+            /** @description How */
+            how: string;
+            /** @description Call */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description To */
+            location: string;
+            /** @description Name */
+            name: string;
+            /** @description Number */
+            number: string;
+            /**
+             * Format: decimal
+             * @description Called
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Status */
+            status: string;
+            /** @description Unit */
+            uom: string;
+            /** @description Work center */
+            work_center: string;
+        };
+        InventorySupplyCallTold: {
+            /**
+             * Format: decimal
+             * @description Brought now
+             * @example 12.5
+             */
+            brought?: string;
+            /** @description Of what was brought */
+            document?: string;
+            ended?: boolean;
+            /** @enum {string} */
+            how: "scan" | "itself";
+            item: string;
+            location: string;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
+        InventorySupplyLine: {
+            /** @description In use */
+            active: boolean;
+            /**
+             * Format: decimal
+             * @description Called, not brought
+             * @example 12.5
+             */
+            coming: string;
+            /**
+             * Format: decimal
+             * @description There now
+             * @example 12.5
+             */
+            here: string;
+            /** @description Loop */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Calls by itself */
+            itself: boolean;
+            /**
+             * Format: decimal
+             * @description Least
+             * @example 12.5
+             */
+            least: string;
+            /** @description Location */
+            location: string;
+            /**
+             * Format: decimal
+             * @description Most
+             * @example 12.5
+             */
+            most: string;
+            /** @description Name */
+            name: string;
+            /** @description State */
+            state: string;
+            /** @description Unit */
+            uom: string;
+            /** @description Work center */
+            work_center: string;
+            /** @description Work center name */
+            work_center_name: string;
+        };
+        InventorySupplyStop: {
+            call: string;
+            /** @description Identifier */
+            call_id: string;
+            /** Format: int64 */
+            called_ms: number;
+            /** Format: int64 */
+            decimals: number;
+            expires_on?: string;
+            /** @description Where it is taken; empty: nothing of it is in the warehouse */
+            from: string;
+            item: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            to: string;
+            uom: string;
+            work_center: string;
+        };
+        InventorySupplyTold: {
+            active: boolean;
+            item: string;
+            itself: boolean;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            least: string;
+            location: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            most: string;
+            work_center: string;
+        };
+        InventorySupplyWalk: {
+            /** @description Called, and not in the warehouse */
+            short: components["schemas"]["InventorySupplyStop"][];
+            stops: components["schemas"]["InventorySupplyStop"][];
+        };
         InventoryTakeOut: {
             held?: boolean;
             /** @description Another container */
@@ -10632,6 +11054,8 @@ export interface components {
             to?: string;
         };
         InventoryTransferStock: {
+            /** @description Move more than the books have: the answer to inventory.owe_ask */
+            confirmed?: boolean;
             /** @description Location code */
             from: string;
             /** Format: int64 */
@@ -10725,6 +11149,10 @@ export interface components {
             lots: number;
             name: string;
             warehouse: string;
+        };
+        InventoryWriteOffOwed: {
+            /** @description Why no receipt will come and nobody counts */
+            reason: string;
         };
         JobDetail: {
             /** @description Asked for by */
@@ -10832,10 +11260,6 @@ export interface components {
             total: number;
             /** @description True when counting stopped at total */
             total_capped: boolean;
-        };
-        LookForRepairsRequest: {
-            /** @description Empty = your first site */
-            site?: string;
         };
         MasterdataAddress: {
             /** @description Street, city */
@@ -14363,6 +14787,17 @@ export interface components {
             note?: string;
             proposals: string[];
         };
+        PlanningDecideSlow: {
+            /** @enum {string} */
+            decision: "keep" | "use_up" | "return" | "scrap";
+            /** @description Until when it is done, or looked at again */
+            due: string;
+            /** @description Item codes */
+            items: string[];
+            reason: string;
+            /** @description Empty = your first site */
+            site?: string;
+        };
         PlanningDemandRow: {
             /** @description Due */
             due: string;
@@ -15101,6 +15536,10 @@ export interface components {
             /** @description The day on which it is through with all of this; empty: not within two years */
             until: string;
         };
+        PlanningLookSlow: {
+            /** @description Empty = your first site */
+            site?: string;
+        };
         PlanningMakeFirm: {
             /** @description Another day, of a single order */
             due?: string;
@@ -15436,6 +15875,18 @@ export interface components {
         };
         PlanningPageScenarioRow: {
             items: components["schemas"]["PlanningScenarioRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        PlanningPageSlowLine: {
+            items: components["schemas"]["PlanningSlowLine"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -15918,6 +16369,127 @@ export interface components {
             short: number;
             site: string;
             today: string;
+        };
+        PlanningSlowDecided: {
+            decision: string;
+            due: string;
+            item: string;
+            reason: string;
+            site: string;
+        };
+        PlanningSlowLine: {
+            /**
+             * Format: decimal
+             * @description 91 to 180 days
+             * @example 12.5
+             */
+            age_180: string;
+            /**
+             * Format: decimal
+             * @description 181 to 365 days
+             * @example 12.5
+             */
+            age_365: string;
+            /**
+             * Format: decimal
+             * @description Up to 90 days
+             * @example 12.5
+             */
+            age_90: string;
+            /**
+             * Format: int64
+             * @description Oldest, days
+             */
+            age_days: number;
+            /** @description Class */
+            class: string;
+            /** @description Decided by */
+            decided_by: string;
+            /** @description Decided */
+            decision: string;
+            /** @description Until */
+            due: string;
+            /**
+             * Format: decimal
+             * @description More than needed
+             * @example 12.5
+             */
+            excess: string;
+            /**
+             * Format: decimal
+             * @description Expiring
+             * @example 12.5
+             */
+            expiring: string;
+            /** @description Row */
+            id: string;
+            /**
+             * Format: int64
+             * @description Days without use
+             */
+            idle_days: number;
+            /** @description Item */
+            item: string;
+            /** @description Last used */
+            last_use: string;
+            /**
+             * Format: int64
+             * @description Days allowed
+             */
+            limit_days: number;
+            /**
+             * Format: int64
+             * @description As of
+             */
+            made_ms: number;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Needed by the plan
+             * @example 12.5
+             */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description Over 365 days
+             * @example 12.5
+             */
+            older: string;
+            /**
+             * Format: decimal
+             * @description In stock
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Reason */
+            reason: string;
+            /** @description Site */
+            site: string;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Value
+             * @example 12.5
+             */
+            value?: string;
+            /** @description Why it is here */
+            why: string;
+        };
+        PlanningSlowLooked: {
+            /** Format: int64 */
+            excess: number;
+            /** Format: int64 */
+            expiring: number;
+            /** Format: int64 */
+            idle: number;
+            /**
+             * Format: int64
+             * @description In stock
+             */
+            items: number;
+            site: string;
         };
         PlanningSource: {
             day: string;
@@ -17091,6 +17663,8 @@ export interface components {
              * @example 12.5
              */
             scrap: string;
+            /** @description Material that stations scrapped */
+            scraps: components["schemas"]["ProductionDetailScrap"][];
             site: string;
             spec: string;
             start: string;
@@ -17163,7 +17737,7 @@ export interface components {
             id: string;
             item: string;
             /** @enum {string} */
-            kind: "issue" | "return";
+            kind: "issue" | "return" | "scrap";
             lot: string;
             name: string;
             /** @description Who allowed more than the norm */
@@ -17359,6 +17933,27 @@ export interface components {
             reversed: boolean;
             /** @description Takes an earlier receipt back */
             undo: boolean;
+            uom: string;
+        };
+        ProductionDetailScrap: {
+            actor: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            lot: string;
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            /** @enum {string} */
+            source: "wip" | "stock";
+            undone: boolean;
             uom: string;
         };
         ProductionDropWorkPick: {
@@ -17691,6 +18286,8 @@ export interface components {
         ProductionIssue: {
             /** @description What was scanned: a lot, a serial number or an item; of an item the system chooses the lot, first expiry first */
             code: string;
+            /** @description Take more than the books have: the answer to inventory.owe_ask */
+            confirmed?: boolean;
             /**
              * Format: int64
              * @description When the material went out; 0 = now. A day before today needs the permission inventory.backdate and a reason
@@ -17882,16 +18479,63 @@ export interface components {
              * @example 12.5
              */
             scrap_pct: string;
+            /**
+             * Format: decimal
+             * @description Scrapped at the station
+             * @example 12.5
+             */
+            scrapped: string;
             /** @enum {string} */
             state: "complete" | "partial" | "missing" | "short" | "ok" | "none";
             substitutes: string[];
             uom: string;
             /**
              * Format: decimal
+             * @description Used and scrapped beyond the norm of the pieces reported
+             * @example 12.5
+             */
+            variance: string;
+            /**
+             * Format: decimal
              * @description Issued and not consumed
              * @example 12.5
              */
             wip: string;
+        };
+        ProductionMaterialScrapped: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
+            /** @description Identifier */
+            id: string;
+            item: string;
+            lots: components["schemas"]["ProductionUsed"][];
+            name: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Taken back: below zero
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            /**
+             * Format: decimal
+             * @description Of the item at this order in all
+             * @example 12.5
+             */
+            scrapped: string;
+            /**
+             * @description From what was issued to the order, or from stock
+             * @enum {string}
+             */
+            source: "wip" | "stock";
+            uom: string;
         };
         ProductionMerge: {
             /** @description The order that stays */
@@ -19277,6 +19921,28 @@ export interface components {
              */
             qty?: string;
         };
+        ProductionScrapMaterial: {
+            /** @description What was scanned: a lot, a serial number or an item */
+            code: string;
+            /** @description Item code, where the same lot number exists for several */
+            item?: string;
+            /** @description Of material that is drawn by itself: where it lay; empty = the line's first */
+            location?: string;
+            order: string;
+            /**
+             * Format: decimal
+             * @description Not needed with serial numbers
+             * @example 12.5
+             */
+            qty?: string;
+            /** @description In words; one of both is needed */
+            reason?: string;
+            /** @description Of the list of reasons line_scrap */
+            reason_code?: string;
+            serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
+        };
         ProductionSerials: {
             /** @description Pieces issued to the order or used for it that sit in no unit yet */
             free: components["schemas"]["ProductionPartPiece"][];
@@ -19525,6 +20191,11 @@ export interface components {
             reason: string;
             /** @description Receipt number */
             receipt: string;
+        };
+        ProductionUndoScrap: {
+            /** @description Of the act that scrapped it */
+            id: string;
+            reason: string;
         };
         ProductionUndone: {
             /**
@@ -22156,6 +22827,8 @@ export interface components {
              * @description Default 1; with packing, its number of cartons
              */
             cartons?: number;
+            /** @description Ship more than the books have: the answer to inventory.owe_ask */
+            confirmed?: boolean;
             /** @description Left out: what was picked, and of lines on no pick list all that is allocated; an empty list is refused */
             lines?: components["schemas"]["SalesShipLine"][];
             note?: string;
@@ -23059,13 +23732,6 @@ export interface components {
             /** @description Of capacity */
             work_center?: string;
         };
-        SchedulingDecideTimes: {
-            /** @description false: decline, which needs a reason */
-            adopt: boolean;
-            reason?: string;
-            /** @description Rows of listTimes */
-            times: string[];
-        };
         SchedulingDraft: {
             /** @description Operations at another time or machine, by their new start */
             bars: components["schemas"]["SchedulingBarMoved"][];
@@ -23263,28 +23929,6 @@ export interface components {
             work_center: string;
             work_center_name: string;
         };
-        SchedulingLearn: {
-            /** @description Empty = your first site */
-            site?: string;
-        };
-        SchedulingLearned: {
-            /**
-             * Format: int64
-             * @description Too few reports to say anything
-             */
-            few: number;
-            /**
-             * Format: int64
-             * @description Times that differ from the plan enough to be adopted
-             */
-            open: number;
-            site: string;
-            /**
-             * Format: int64
-             * @description Times that something is known of
-             */
-            steps: number;
-        };
         SchedulingLoadRow: {
             /**
              * Format: int64
@@ -23307,35 +23951,6 @@ export interface components {
             setup_ms: number;
             /** @description Work center */
             work_center: string;
-        };
-        SchedulingMachineTime: {
-            machine: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            median: string;
-            /** Format: int64 */
-            n: number;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            pieces: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            q1: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            q3: string;
         };
         SchedulingPageDraftRow: {
             items: components["schemas"]["SchedulingDraftRow"][];
@@ -23373,18 +23988,6 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
-        SchedulingPageRepairRow: {
-            items: components["schemas"]["SchedulingRepairRow"][];
-            /** @description Cursor of the next page, empty on the last one */
-            next: string;
-            /**
-             * Format: int64
-             * @description How many rows match in all
-             */
-            total: number;
-            /** @description True when counting stopped at total */
-            total_capped: boolean;
-        };
         SchedulingPageRunRow: {
             items: components["schemas"]["SchedulingRunRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -23399,30 +24002,6 @@ export interface components {
         };
         SchedulingPageSlotRow: {
             items: components["schemas"]["SchedulingSlotRow"][];
-            /** @description Cursor of the next page, empty on the last one */
-            next: string;
-            /**
-             * Format: int64
-             * @description How many rows match in all
-             */
-            total: number;
-            /** @description True when counting stopped at total */
-            total_capped: boolean;
-        };
-        SchedulingPageTimeActRow: {
-            items: components["schemas"]["SchedulingTimeActRow"][];
-            /** @description Cursor of the next page, empty on the last one */
-            next: string;
-            /**
-             * Format: int64
-             * @description How many rows match in all
-             */
-            total: number;
-            /** @description True when counting stopped at total */
-            total_capped: boolean;
-        };
-        SchedulingPageTimeRow: {
-            items: components["schemas"]["SchedulingTimeRow"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -23461,154 +24040,6 @@ export interface components {
             seconds?: number;
             /** @description Empty = your first site */
             site?: string;
-        };
-        SchedulingRepairPage: {
-            /** @description By */
-            actor: string;
-            /**
-             * Format: int64
-             * @description Decided
-             */
-            decided_ms: number;
-            /** @description Document */
-            document: string;
-            /** @description Draft */
-            draft: string;
-            /** @description Those that become later first; at most 50 */
-            ends: components["schemas"]["SchedulingEndMoved"][];
-            /**
-             * Format: int64
-             * @description Found
-             */
-            found_ms: number;
-            /** @description No. */
-            id: string;
-            /** @description Item */
-            item: string;
-            /** @description Name */
-            item_name: string;
-            /**
-             * @description What happened
-             * @enum {string}
-             */
-            kind: "machine" | "material" | "quality" | "slow";
-            /** @description Machine */
-            machine: string;
-            /**
-             * Format: int64
-             * @description Operations moved
-             */
-            moved: number;
-            /**
-             * Format: int64
-             * @description Orders that become later
-             */
-            new_late: number;
-            /**
-             * Format: int64
-             * @description Operation no.
-             */
-            op: number;
-            /** @description Work order */
-            order: string;
-            /** @description Why */
-            reason: string;
-            /**
-             * Format: int64
-             * @description Since
-             */
-            since_ms: number;
-            /** @description Site */
-            site: string;
-            /** @description Another schedule has been published since; a new draft comes within a minute if the cause stands */
-            stale: boolean;
-            /**
-             * @description State
-             * @enum {string}
-             */
-            state: "open" | "calm" | "adopted" | "auto" | "dismissed" | "gone";
-            /**
-             * Format: int64
-             * @description Supposed to be over
-             */
-            until_ms: number;
-            /**
-             * Format: int64
-             * @description Later by, all together
-             */
-            worse_ms: number;
-        };
-        SchedulingRepairRow: {
-            /** @description By */
-            actor: string;
-            /**
-             * Format: int64
-             * @description Decided
-             */
-            decided_ms: number;
-            /** @description Document */
-            document: string;
-            /** @description Draft */
-            draft: string;
-            /**
-             * Format: int64
-             * @description Found
-             */
-            found_ms: number;
-            /** @description No. */
-            id: string;
-            /** @description Item */
-            item: string;
-            /** @description Name */
-            item_name: string;
-            /**
-             * @description What happened
-             * @enum {string}
-             */
-            kind: "machine" | "material" | "quality" | "slow";
-            /** @description Machine */
-            machine: string;
-            /**
-             * Format: int64
-             * @description Operations moved
-             */
-            moved: number;
-            /**
-             * Format: int64
-             * @description Orders that become later
-             */
-            new_late: number;
-            /**
-             * Format: int64
-             * @description Operation no.
-             */
-            op: number;
-            /** @description Work order */
-            order: string;
-            /** @description Why */
-            reason: string;
-            /**
-             * Format: int64
-             * @description Since
-             */
-            since_ms: number;
-            /** @description Site */
-            site: string;
-            /**
-             * @description State
-             * @enum {string}
-             */
-            state: "open" | "calm" | "adopted" | "auto" | "dismissed" | "gone";
-            /**
-             * Format: int64
-             * @description Supposed to be over
-             */
-            until_ms: number;
-            /**
-             * Format: int64
-             * @description Later by, all together
-             */
-            worse_ms: number;
         };
         SchedulingResult: {
             /**
@@ -23712,33 +24143,6 @@ export interface components {
             seconds?: number;
             /** @description Empty = your first site */
             site?: string;
-        };
-        SchedulingSampled: {
-            /** Format: int64 */
-            at_ms: number;
-            machine: string;
-            /**
-             * Format: decimal
-             * @description Working time of it, pauses and hours out of the calendar left out
-             * @example 12.5
-             */
-            minutes: string;
-            order: string;
-            /** @description Too far from the others to count */
-            outlier: boolean;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            pieces: string;
-            /**
-             * Format: decimal
-             * @description Minutes a piece; of a set-up its minutes
-             * @example 12.5
-             */
-            value: string;
-            worker: string;
         };
         SchedulingSchedule: {
             due: string;
@@ -23850,287 +24254,6 @@ export interface components {
             /** @description Work center name */
             work_center_name: string;
         };
-        SchedulingTimeActRow: {
-            /** @description Decision */
-            act: string;
-            /** @description By */
-            actor: string;
-            /** @description Version or change */
-            document: string;
-            /**
-             * Format: decimal
-             * @description Real (median)
-             * @example 12.5
-             */
-            found: string;
-            /** @description Row */
-            id: string;
-            /** @description Item */
-            item: string;
-            /** @description Name */
-            item_name: string;
-            /** @description Kind */
-            kind: string;
-            /**
-             * Format: int64
-             * @description Reports
-             */
-            n: number;
-            /**
-             * Format: int64
-             * @description Operation no.
-             */
-            op: number;
-            /**
-             * Format: decimal
-             * @description Pieces
-             * @example 12.5
-             */
-            pieces: string;
-            /** @description Why */
-            reason: string;
-            /**
-             * Format: int64
-             * @description At
-             */
-            recorded_ms: number;
-            /**
-             * Format: decimal
-             * @description Planned
-             * @example 12.5
-             */
-            was: string;
-            /** @description Work center */
-            work_center: string;
-        };
-        SchedulingTimeDecided: {
-            /** @enum {string} */
-            act: "adopted" | "asked" | "declined";
-            /** @description Routing version that has it, or the change that asks for it */
-            document?: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            found: string;
-            item?: string;
-            kind: string;
-            /** Format: int64 */
-            n: number;
-            /** Format: int64 */
-            op?: number;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            pieces: string;
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            was: string;
-            work_center: string;
-        };
-        SchedulingTimePage: {
-            acts: components["schemas"]["SchedulingTimeActRow"][];
-            /**
-             * Format: decimal
-             * @description Difference %
-             * @example 12.5
-             */
-            diff_pct: string;
-            /**
-             * Format: int64
-             * @description Open orders take longer by
-             */
-            effect_ms: number;
-            /** @description Row */
-            id: string;
-            /** @description Item */
-            item: string;
-            /** @description Name */
-            item_name: string;
-            /**
-             * @description Kind
-             * @enum {string}
-             */
-            kind: "run" | "setup" | "efficiency";
-            /** @description Where it is known on which machine it was */
-            machines: components["schemas"]["SchedulingMachineTime"][];
-            /**
-             * Format: int64
-             * @description Found
-             */
-            made_ms: number;
-            /**
-             * Format: decimal
-             * @description Real (median)
-             * @example 12.5
-             */
-            median: string;
-            /**
-             * Format: int64
-             * @description Reports
-             */
-            n: number;
-            /**
-             * Format: int64
-             * @description Operation no.
-             */
-            op: number;
-            /**
-             * Format: int64
-             * @description Open orders
-             */
-            open_orders: number;
-            /**
-             * Format: int64
-             * @description Outliers
-             */
-            outliers: number;
-            /**
-             * Format: decimal
-             * @description Pieces
-             * @example 12.5
-             */
-            pieces: string;
-            /**
-             * Format: decimal
-             * @description Planned
-             * @example 12.5
-             */
-            planned: string;
-            /**
-             * Format: decimal
-             * @description Lower quartile
-             * @example 12.5
-             */
-            q1: string;
-            /**
-             * Format: decimal
-             * @description Upper quartile
-             * @example 12.5
-             */
-            q3: string;
-            /** @description Routing version */
-            routing: string;
-            /** @description The newest first, at most 500 */
-            samples: components["schemas"]["SchedulingSampled"][];
-            /**
-             * Format: int64
-             * @description Reports since then were looked at
-             */
-            since_ms: number;
-            /** @description Site */
-            site: string;
-            /**
-             * @description State
-             * @enum {string}
-             */
-            state: "open" | "near" | "few" | "declined" | "asked";
-            /** @description Work center */
-            work_center: string;
-            /** @description Work center name */
-            work_center_name: string;
-        };
-        SchedulingTimeRow: {
-            /**
-             * Format: decimal
-             * @description Difference %
-             * @example 12.5
-             */
-            diff_pct: string;
-            /**
-             * Format: int64
-             * @description Open orders take longer by
-             */
-            effect_ms: number;
-            /** @description Row */
-            id: string;
-            /** @description Item */
-            item: string;
-            /** @description Name */
-            item_name: string;
-            /**
-             * @description Kind
-             * @enum {string}
-             */
-            kind: "run" | "setup" | "efficiency";
-            /**
-             * Format: int64
-             * @description Found
-             */
-            made_ms: number;
-            /**
-             * Format: decimal
-             * @description Real (median)
-             * @example 12.5
-             */
-            median: string;
-            /**
-             * Format: int64
-             * @description Reports
-             */
-            n: number;
-            /**
-             * Format: int64
-             * @description Operation no.
-             */
-            op: number;
-            /**
-             * Format: int64
-             * @description Open orders
-             */
-            open_orders: number;
-            /**
-             * Format: int64
-             * @description Outliers
-             */
-            outliers: number;
-            /**
-             * Format: decimal
-             * @description Pieces
-             * @example 12.5
-             */
-            pieces: string;
-            /**
-             * Format: decimal
-             * @description Planned
-             * @example 12.5
-             */
-            planned: string;
-            /**
-             * Format: decimal
-             * @description Lower quartile
-             * @example 12.5
-             */
-            q1: string;
-            /**
-             * Format: decimal
-             * @description Upper quartile
-             * @example 12.5
-             */
-            q3: string;
-            /** @description Routing version */
-            routing: string;
-            /** @description Site */
-            site: string;
-            /**
-             * @description State
-             * @enum {string}
-             */
-            state: "open" | "near" | "few" | "declined" | "asked";
-            /** @description Work center */
-            work_center: string;
-            /** @description Work center name */
-            work_center_name: string;
-        };
-        SchedulingTimesDecided: {
-            decided: components["schemas"]["SchedulingTimeDecided"][];
-        };
         SchedulingToldRow: {
             /** @description By */
             actor: string;
@@ -24169,29 +24292,6 @@ export interface components {
              * @description To
              */
             to_ms: number;
-        };
-        SchedulingWatched: {
-            /**
-             * Format: int64
-             * @description Of them published by themselves
-             */
-            auto: number;
-            /**
-             * Format: int64
-             * @description Causes that stand
-             */
-            found: number;
-            /**
-             * Format: int64
-             * @description Causes that are no more
-             */
-            gone: number;
-            /**
-             * Format: int64
-             * @description Drafts made
-             */
-            made: number;
-            site: string;
         };
         TestMailRequest: {
             /** @description Default the caller's own address */
@@ -32841,6 +32941,222 @@ export interface operations {
             };
         };
     };
+    mergeLots: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryMergeLots"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryRelotted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitLot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventorySplitLot"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryRelotted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLot: {
         parameters: {
             query?: never;
@@ -33106,6 +33422,341 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOwed: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryPageOwedLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListOwed: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeOffOwed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Identifier */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryWriteOffOwed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryOwedTold"];
                 };
             };
             /** @description Bad Request */
@@ -35001,6 +35652,994 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSupply: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryPageSupplyLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setSupply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventorySetSupply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySupplyTold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSupplyCalls: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryPageSupplyCallLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callSupply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryCallSupply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySupplyCallTold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSupplyCalls: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bringSupply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryBringSupply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryEntered"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropSupply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryDropSupply"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySupplyCallTold"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSupply: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSupplyWalk: {
+        parameters: {
+            query?: {
+                /** @description Site code; default the caller's */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySupplyWalk"];
                 };
             };
             /** @description Bad Request */
@@ -58162,6 +59801,446 @@ export interface operations {
             };
         };
     };
+    listSlowStock: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningPageSlowLine"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookSlowStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningLookSlow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningSlowLooked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideSlowStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanningDecideSlow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideSlowStockResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSlowStock: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSuggestions: {
         parameters: {
             query?: {
@@ -61750,6 +63829,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductionCrewed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scrapMaterial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+                /** @description On an enrolled device: the token of whoever did this there and has left it since; the act is his, not that of the session. */
+                "X-Kaiwu-Author"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionScrapMaterial"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionMaterialScrapped"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoMaterialScrap: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionUndoScrap"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionMaterialScrapped"];
                 };
             };
             /** @description Bad Request */
@@ -83037,660 +85334,6 @@ export interface operations {
             };
         };
     };
-    listRepairs: {
-        parameters: {
-            query?: {
-                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
-                q?: string;
-                /** @description Columns, - before one for descending: -due,number */
-                sort?: string;
-                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
-                filter?: string[];
-                /** @description Columns to answer, separated by commas; default all */
-                fields?: string;
-                limit?: number;
-                /** @description The cursor that the page before gave as next */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingPageRepairRow"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportListRepairs: {
-        parameters: {
-            query?: {
-                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
-                q?: string;
-                /** @description Columns, - before one for descending: -due,number */
-                sort?: string;
-                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
-                filter?: string[];
-                /** @description Columns to answer, separated by commas; default all */
-                fields?: string;
-                format?: "xlsx" | "csv";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rows, with a header line in the caller's language */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    lookForRepairs: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Made by the client for this one act; sending it again gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LookForRepairsRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingWatched"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getRepair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Repair */
-                id: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingRepairPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    adoptRepair: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Made by the client for this one act; sending it again gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Repair */
-                id: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingResult"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    dismissRepair: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Made by the client for this one act; sending it again gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Repair */
-                id: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DismissRepairRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DismissRepairResponse"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     runSchedule: {
         parameters: {
             query?: never;
@@ -83938,774 +85581,6 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listTimeDecisions: {
-        parameters: {
-            query?: {
-                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
-                q?: string;
-                /** @description Columns, - before one for descending: -due,number */
-                sort?: string;
-                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
-                filter?: string[];
-                /** @description Columns to answer, separated by commas; default all */
-                fields?: string;
-                limit?: number;
-                /** @description The cursor that the page before gave as next */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingPageTimeActRow"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportListTimeDecisions: {
-        parameters: {
-            query?: {
-                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
-                q?: string;
-                /** @description Columns, - before one for descending: -due,number */
-                sort?: string;
-                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
-                filter?: string[];
-                /** @description Columns to answer, separated by commas; default all */
-                fields?: string;
-                format?: "xlsx" | "csv";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rows, with a header line in the caller's language */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listTimes: {
-        parameters: {
-            query?: {
-                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
-                q?: string;
-                /** @description Columns, - before one for descending: -due,number */
-                sort?: string;
-                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
-                filter?: string[];
-                /** @description Columns to answer, separated by commas; default all */
-                fields?: string;
-                limit?: number;
-                /** @description The cursor that the page before gave as next */
-                after?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingPageTimeRow"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    decideTimes: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Made by the client for this one act; sending it again gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SchedulingDecideTimes"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingTimesDecided"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportListTimes: {
-        parameters: {
-            query?: {
-                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
-                q?: string;
-                /** @description Columns, - before one for descending: -due,number */
-                sort?: string;
-                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
-                filter?: string[];
-                /** @description Columns to answer, separated by commas; default all */
-                fields?: string;
-                format?: "xlsx" | "csv";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rows, with a header line in the caller's language */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    learnTimes: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Made by the client for this one act; sending it again gives the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SchedulingLearn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingLearned"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getTime: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Row of listTimes */
-                id: unknown;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchedulingTimePage"];
                 };
             };
             /** @description Bad Request */

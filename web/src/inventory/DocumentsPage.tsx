@@ -8,7 +8,7 @@ import { useMay } from '@/kit/who'
 import { StockActs } from './StockAct'
 
 type Entry = Row<'/api/v1/inventory/documents'>
-const KINDS = ['transfer', 'putaway', 'adjust', 'hold', 'release', 'pack', 'unpack', 'carry', 'merge', 'count', 'undo'] as const
+const KINDS = ['transfer', 'putaway', 'adjust', 'hold', 'release', 'pack', 'unpack', 'carry', 'merge', 'count', 'lot_split', 'lot_merge', 'undo'] as const
 const columns: Column<Entry>[] = [
   { key: 'number', type: 'link' }, { key: 'kind', type: 'enum', options: KINDS, words: 'entry' }, { key: 'entered_qty', type: 'qty', uom: 'entered_uom', hidden: true }, { key: 'reason' }, { key: 'actor' }, { key: 'recorded_ms', type: 'instant' },
   { key: 'undone', type: 'bool', render: (e) => (e.undone ? <Chip status="reversed" /> : e.kind === 'undo' ? null : <Undo number={e.number} />) },

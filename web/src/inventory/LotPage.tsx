@@ -11,6 +11,7 @@ import { stockCardUrl } from '@/kit/links'
 import { cmp, isZero } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { kinColumns, kinId, sentColumns, sentId } from './kin'
+import { LotActs } from './LotActs'
 import { moveColumns } from './moves'
 import { Balances } from './Balances'
 import { StockActs } from './StockAct'
@@ -41,6 +42,7 @@ export default function LotPage() {
         <>
           {cmp(c.on_hand, '0') > 0 && may('production.rework') && c.made_from.length > 0 && <Link to={`/production/rework?${new URLSearchParams({ item, lot, held: isZero(c.held) ? '' : '1' }).toString()}`}><Button>{t('lot.rework')}</Button></Link>}
           {cmp(c.on_hand, '0') > 0 && <StockActs goods={{ item, lot }} without={isZero(c.held) ? ['release', 'adjust'] : cmp(c.held, c.on_hand) >= 0 ? ['hold', 'adjust'] : ['adjust']} />}
+          {cmp(c.on_hand, '0') > 0 && <LotActs item={item} lot={lot} location={c.balances.find((b) => b.kind === 'stock')?.place} held={cmp(c.held, c.on_hand) >= 0} />}
           <Dropdown trigger={['click']} menu={{ items: [{ key: 'pdf', label: t('labels.pdf') }, { key: 'zpl', label: t('labels.zpl') }], onClick: (e) => openPdf(`/api/v1/inventory/labels.${e.key}`, { query }) }}><Button type="primary" icon={<PrinterOutlined />}>{t('label')}</Button></Dropdown>
         </>
       )}

@@ -5,7 +5,7 @@ import { FormDrawer, ListPage, type Column, type Field } from '@/kit/crud'
 import { useMay } from '@/kit/who'
 
 type Reason = Row<'/api/v1/inventory/reasons'>
-const KINDS = ['adjust', 'transfer', 'hold', 'release', 'return', 'scrap'] as const
+const KINDS = ['adjust', 'transfer', 'hold', 'release', 'return', 'scrap', 'line_scrap'] as const
 const columns: Column<Reason>[] = [{ key: 'kind', type: 'enum', options: KINDS, words: 'reasonKind' }, { key: 'code' }, { key: 'name_zh' }, { key: 'name_en' }, { key: 'active', type: 'bool' }, { key: 'ord', type: 'number' }]
 const fields: Field<NonNullable<Body<'post', '/api/v1/inventory/reasons'>>>[] = [
   { key: 'kind', type: 'select', options: KINDS, words: 'reasonKind', required: true, half: true }, { key: 'code', required: true, half: true, help: 'inventory:help.reasonCode' }, { key: 'name_zh', required: true, half: true }, { key: 'name_en', required: true, half: true },

@@ -42,7 +42,7 @@ const adjust: Field<AdjustForm>[] = [
 ]
 const transfer: Field<NonNullable<Body<'post', '/api/v1/inventory/transfers'>> & { day: string }>[] = [
   { ...item }, { key: 'lot', half: true, help: 'inventory:help.first' }, { key: 'qty', type: 'qty', required: true, half: true }, { key: 'uom', type: 'uom', half: true }, { ...place('from'), required: true, half: true }, { ...place('to'), required: true, half: true },
-  { key: 'held', type: 'bool', label: 'f.is_held', half: true }, { ...serials }, { ...reason('transfer') }, { ...words }, { ...day },
+  { key: 'held', type: 'bool', label: 'f.is_held', half: true }, { ...serials }, { key: 'confirmed', type: 'bool' }, { ...reason('transfer') }, { ...words }, { ...day },
 ]
 const hold = (kind: 'hold' | 'release'): Field<NonNullable<Body<'post', '/api/v1/inventory/holds'>>>[] => [
   { ...item }, { key: 'lot', half: true }, { ...place('location'), half: true, help: 'inventory:help.anywhere' }, { key: 'qty', type: 'qty', half: true, help: 'inventory:help.all' }, { ...serials }, { ...reason(kind) }, { ...words, required: true, hidden: (v) => !!v.reason_code },

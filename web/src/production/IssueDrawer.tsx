@@ -2,7 +2,7 @@ import { CheckCircleFilled, ScanOutlined } from '@ant-design/icons'
 import { Button, Drawer, Grid, Input, Select, type InputRef } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { messageOf } from '@/api/errors'
+import { ApiError, messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { readCode } from '@/kit/code'
@@ -28,22 +28,22 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
   const [why, setWhy] = useState('')
   const back = day !== '' && day < today()
   const mayBack = useMay()('inventory.backdate')
-  const [said, setSaid] = useState<{ bad: boolean; text: string } | undefined>()
+  const [said, setSaid] = useState<{ bad: boolean; text: string; ask?: string } | undefined>()
   const box = useRef<InputRef>(null)
   const lines = (picks.data?.lines ?? []).filter((l) => l.issue === 'pick')
   const c = readCode(code.trim())
   const item = c.item || (lines.find((l) => l.item === c.number || l.lots.some((x) => x.lot === c.number))?.item)
   const units = useUnits(item)
   const uom = units?.units.some((u) => u.uom === unit) ? unit : ''
-  const send = (what: string) => {
+  const send = (what: string, confirmed?: boolean) => {
     if (!what.trim() || issue.isPending) return
-    issue.mutate({ body: { order: o.number, code: what.trim(), qty: parse(qty), uom: (what === code && parse(qty) && uom) || undefined, over_reason: over.trim() || undefined, ...(back && { happened_ms: endOf(day), reason: why.trim() || undefined }) } }, {
+    issue.mutate({ body: { order: o.number, code: what.trim(), qty: parse(qty), uom: (what === code && parse(qty) && uom) || undefined, over_reason: over.trim() || undefined, ...(back && { happened_ms: endOf(day), reason: why.trim() || undefined }), confirmed } }, {
       onSuccess: (a) => {
         setSaid({ bad: false, text: `${a.name}  ${a.entered_uom ? `${asEntered(a)} = ` : ''}${a.lots.map((l) => `${l.lot || a.item} × ${format(l.qty)}`).join(', ')} ${a.uom}${a.warnings.map((w) => ` · ${t(w.code === 'production.substitute' ? 'issue.substitute' : 'issue.notFirst')}`).join('')}` })
         setCode(''); setQty(''); setUnit(''); setOver('')
         box.current?.focus()
       },
-      onError: (err) => setSaid({ bad: true, text: messageOf(err) }),
+      onError: (err) => setSaid({ bad: true, text: messageOf(err), ask: err instanceof ApiError && err.problem.code === 'inventory.owe_ask' ? what : undefined }),
     })
   }
   useWedge(send, open)
@@ -58,6 +58,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
         {said && <span className={said.bad ? 'kw-late' : 'pr-ok'} role="status">{!said.bad && <CheckCircleFilled />} {said.text}</span>}
         {mayBack && <Input type="date" className="pr-scan-day" max={today()} value={day} aria-label={t('issue.day')} title={t('issue.day')} onChange={(e) => setDay(e.target.value)} />}
         {back && <Input value={why} placeholder={t('issue.dayWhy')} aria-label={t('issue.dayWhy')} onChange={(e) => setWhy(e.target.value)} />}
+        {said?.ask && <Button onClick={() => send(said.ask ?? '', true)}>{t('issue.sure')}</Button>}
         {(said?.bad || over) && <Input value={over} placeholder={t('issue.over')} aria-label={t('issue.over')} onChange={(e) => setOver(e.target.value)} onPressEnter={() => send(code)} />}
       </div>
       {lines.length === 0 && !picks.isPending

@@ -18,7 +18,7 @@ export function Materials({ order: o, onReturn }: { order: Detail; onReturn: (it
   const may = useMay()
   const columns: Column<Material>[] = [
     { key: 'item', type: 'link', to: (m) => itemUrl(m.item) }, { key: 'name' }, { key: 'op', type: 'number' }, { key: 'issue', type: 'enum', options: ISSUE, words: 'mat' },
-    { key: 'qty', type: 'qty', label: 'f.per_piece', uom: 'uom' }, { key: 'required', type: 'qty' }, { key: 'issued', type: 'qty' }, { key: 'consumed', type: 'qty' }, { key: 'wip', type: 'qty' }, { key: 'open', type: 'qty' }, { key: 'available', type: 'qty' },
+    { key: 'qty', type: 'qty', label: 'f.per_piece', uom: 'uom' }, { key: 'required', type: 'qty' }, { key: 'issued', type: 'qty' }, { key: 'consumed', type: 'qty' }, { key: 'scrapped', type: 'qty', label: 'f.mat_scrapped' }, { key: 'variance', type: 'qty', label: 'f.mat_variance' }, { key: 'wip', type: 'qty' }, { key: 'open', type: 'qty' }, { key: 'available', type: 'qty' },
     { key: 'lots', label: 'f.short', type: 'qty', render: (m) => (cmp(shortOf(m.open, m.available), '0') > 0 ? <b className="num kw-late">{format(shortOf(m.open, m.available))}</b> : null) },
     { key: 'state', type: 'status', words: 'mstate', tone: (m) => ({ complete: 'green', ok: 'green', partial: 'teal', missing: 'amber', short: 'red', none: 'grey' } as const)[m.state] },
     { key: 'substitutes', render: (m) => m.substitutes.join(', ') },
@@ -26,7 +26,7 @@ export function Materials({ order: o, onReturn }: { order: Detail; onReturn: (it
       ? [{ key: 'line' as const, label: 'f.act', render: (m: Material) => (m.issue === 'pick' && cmp(m.wip, '0') > 0 ? <Button type="link" size="small" className="pr-act" onClick={() => onReturn(m.item)}>{t('return.do')}</Button> : null) }]
       : []),
   ]
-  return <Lines ns="production" columns={columns.filter((c) => (c.key !== 'substitutes' || o.components.some((m) => m.substitutes.length > 0)) && !(over(o.status) && ['open', 'available', 'lots', 'state'].includes(c.key)))} rows={o.components.filter((c) => c.role === 'component')} id={(m) => String(m.line)} empty={<div className="kw-none">{t('mat.empty')}</div>} />
+  return <Lines ns="production" columns={columns.filter((c) => (!['scrapped', 'variance'].includes(c.key) || o.components.some((m) => cmp(m.scrapped, '0') !== 0 || cmp(m.variance, '0') !== 0)) && (c.key !== 'substitutes' || o.components.some((m) => m.substitutes.length > 0)) && !(over(o.status) && ['open', 'available', 'lots', 'state'].includes(c.key)))} rows={o.components.filter((c) => c.role === 'component')} id={(m) => String(m.line)} empty={<div className="kw-none">{t('mat.empty')}</div>} />
 }
 
 const issueColumns: Column<Detail['issues'][number]>[] = [
@@ -38,9 +38,22 @@ export function Issues({ order: o }: { order: Detail }) {
   return (
     <>
       <Lines ns="production" columns={issueColumns} rows={[...o.issues].reverse()} id={(m) => m.id} empty={<div className="kw-none">{t('issue.none')}</div>} />
+      {o.scraps.length > 0 && <><h4 className="pr-sub">{t('order.scraps')}</h4><Lines ns="production" columns={[...scrapColumns, { key: 'id', label: 'f.act', render: (s) => <UndoScrap row={s} closed={over(o.status)} /> }]} rows={o.scraps} id={(s) => `${s.id}|${s.lot}|${s.qty}`} /></>}
       {o.leftovers.length > 0 && <><h4 className="pr-sub">{t('order.leftovers')}</h4><Lines ns="production" columns={leftoverColumns} rows={o.leftovers} id={(l) => `${l.item}|${l.lot}|${l.act}`} /></>}
     </>
   )
+}
+const scrapColumns: Column<Detail['scraps'][number]>[] = [
+  { key: 'at_ms', type: 'instant' }, { key: 'item', type: 'link', to: (m) => itemUrl(m.item) }, { key: 'name' }, { key: 'lot', type: 'link', to: (m) => (m.lot ? lotUrl(m.item, m.lot) : undefined) }, { key: 'qty', type: 'qty', uom: 'uom' },
+  { key: 'source', type: 'enum', label: 'f.mat_source', words: 'matSource' }, { key: 'reason', label: 'f.over_reason' }, { key: 'actor', label: 'f.by' },
+]
+function UndoScrap({ row: s, closed }: { row: Detail['scraps'][number]; closed: boolean }) {
+  const { t } = useTranslation('production')
+  const may = useMay()
+  const undo = useSend('post', '/api/v1/production/material-scraps/undo')
+  if (s.undone) return <span className="kw-dim">{t('scrapMat.undone')}</span>
+  if (closed || !may('production.undo')) return null
+  return <ActButton size="small" send={undo} input={(reason) => ({ body: { id: s.id, reason } })} confirm={{ title: t('scrapMat.undoAsk'), text: t('scrapMat.undoText'), reason: true }} done={t('scrapMat.undone')}>{t('scrapMat.undo')}</ActButton>
 }
 const leftoverColumns: Column<Detail['leftovers'][number]>[] = [
   { key: 'item', type: 'link', to: (m) => itemUrl(m.item) }, { key: 'name' }, { key: 'lot', type: 'link', to: (m) => (m.lot ? lotUrl(m.item, m.lot) : undefined) }, { key: 'qty', type: 'qty', uom: 'uom' },

@@ -63,9 +63,10 @@ export function ShipDrawer({ track, open, onClose }: { track: Track; open: boole
     if (why || send.isPending) return
     if (checked < going.length && (await ask({ title: t('ship.unchecked', { n: going.length - checked }), text: t('ship.uncheckedText'), ok: t('ship.anyway') })) === false) return
     const past = async (text: string) => { const why = await ask({ title: t('ship.beside'), text, ok: t('ship.besideGo'), reason: true }); if (why) ship(why) }
-    const ship = (beside?: string) => send.mutate({ body: { beside, order: track.number, lines: shipLines(rows), carrier: carrier || undefined, waybill: waybill.trim() || undefined, cartons: Number(cartons), packing: boxes && cartonsOf(rows, boxes, weights, Number(cartons)), note: note.trim() || undefined } }, {
+    const sure = async (text: string, beside?: string) => { if ((await ask({ title: t('ship.sure'), text, ok: t('ship.sureGo') })) !== false) ship(beside, true) }
+    const ship = (beside?: string, confirmed?: boolean) => send.mutate({ body: { beside, confirmed, order: track.number, lines: shipLines(rows), carrier: carrier || undefined, waybill: waybill.trim() || undefined, cartons: Number(cartons), packing: boxes && cartonsOf(rows, boxes, weights, Number(cartons)), note: note.trim() || undefined } }, {
       onSuccess: (s) => { void message.success(t('ship.done', { number: s.number })); onClose(); void navigate(shipmentUrl(s.number)) },
-      onError: (err) => { if (!beside && err instanceof ApiError && PAST_PICK.has(err.problem.code ?? '')) void past(messageOf(err)) },
+      onError: (err) => { if (err instanceof ApiError && err.problem.code === 'inventory.owe_ask') void sure(messageOf(err), beside); else if (!beside && err instanceof ApiError && PAST_PICK.has(err.problem.code ?? '')) void past(messageOf(err)) },
     })
     ship()
   }

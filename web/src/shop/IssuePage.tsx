@@ -42,9 +42,11 @@ export default function IssuePage() {
   const [standIn, setStandIn] = useState<{ line: PickLine; sub?: string } | undefined>()
   const [asked, setAsked] = useState<{ chosen: Chosen; qty: string; why: string; unit: { uom?: string; shown?: string } } | undefined>()
 
-  async function send(c: Chosen, qty: string, over?: string, unit: { uom?: string; shown?: string } = {}, voucher?: string) {
+  const last = useRef<Parameters<typeof send> | undefined>(undefined)
+  async function send(c: Chosen, qty: string, over?: string, unit: { uom?: string; shown?: string } = {}, voucher?: string, confirmed?: boolean) {
     if (over && !voucher && !may('production.over_issue')) return setAsked({ chosen: c, qty, why: over, unit }) // more than the norm: somebody who may says so here
-    const body = { order, code: c.code, ...(cmp(qty, '0') > 0 && { qty, ...(unit.uom && { uom: unit.uom }) }), ...(over && { over_reason: over }), ...(voucher && { voucher }) }
+    last.current = [c, qty, over, unit, voucher]
+    const body = { order, code: c.code, ...(confirmed && { confirmed }), ...(cmp(qty, '0') > 0 && { qty, ...(unit.uom && { uom: unit.uom }) }), ...(over && { over_reason: over }), ...(voucher && { voucher }) }
     const r = await act.run({ lane: order, path: '/api/v1/production/issues', body, label: t('outbox.issue', { name: c.name ?? c.code, lot: c.lot ?? c.serial ?? '', qty: [format(qty), unit.uom].filter(Boolean).join(' ') }) })
     if (r.state === 'refused') return
     setChosen(undefined)
@@ -113,7 +115,7 @@ export default function IssuePage() {
       {/* one dialog at a time: a refusal takes the place of the quantity, which stands there again afterwards */}
       {chosen && !act.refused && !asked && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why, unit) => void send(chosen, q, why, unit)} />}
       {asked && !act.refused && <Suspense><Vouch perm="production.over_issue" why={asked.why} text={t('material:pick.overAsk', { qty: format(asked.qty), open: format(asked.chosen.line?.open ?? '0'), uom: asked.unit.uom ?? asked.chosen.uom ?? '', name: asked.chosen.name ?? asked.chosen.code })} busy={act.busy} onClose={() => setAsked(undefined)} onGiven={(why, voucher) => void send(asked.chosen, asked.qty, why, asked.unit, voucher)} /></Suspense>}
-      <Refused error={act.refused ?? unknown} order={order} onClose={() => { act.clear(); setUnknown(undefined) }} also={mayAsk && <BigButton kind="main" onClick={() => { setStandIn(mayAsk); setChosen(undefined); act.clear() }}>{t('material:sub.ask')}</BigButton>} />
+      <Refused error={act.refused ?? unknown} order={order} sure={() => { const [c, qty, over, unit, voucher] = last.current ?? []; act.clear(); if (c && qty !== undefined) void send(c, qty, over, unit, voucher, true) }} onClose={() => { act.clear(); setUnknown(undefined) }} also={mayAsk && <BigButton kind="main" onClick={() => { setStandIn(mayAsk); setChosen(undefined); act.clear() }}>{t('material:sub.ask')}</BigButton>} />
     </ShopPage>
   )
 }

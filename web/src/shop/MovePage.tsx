@@ -52,16 +52,16 @@ export default function MovePage() {
   const said = s?.kind !== 'serial' && cmp(clean(qty), '0') > 0 ? { qty: clean(qty), ...entry.body } : { qty: n ?? '0' }
   const target = to && readCode(to).number
   const ready = !!s && !!at0 && !!to && !!n && cmp(n, '0') > 0 && target !== at0.place
-  const send = () => {
+  const send = (confirmed?: boolean) => {
     if (!s || !at0 || !n) return
-    move.mutate({ body: { item: s.item ?? '', ...(s.lot && s.kind !== 'serial' && { lot: s.lot }), ...(s.serial && { serials: [s.serial] }), ...said, from: at0.place, to, ...(at0.status === 'hold' && { held: true }) } }, {
+    move.mutate({ body: { item: s.item ?? '', ...(s.lot && s.kind !== 'serial' && { lot: s.lot }), ...(s.serial && { serials: [s.serial] }), ...said, from: at0.place, to, ...(at0.status === 'hold' && { held: true }), ...(confirmed && { confirmed }) } }, {
       onSuccess: (r) => { setDone(r); signal('ok') },
     })
   }
   const all = entry.typed(free)
   const step = !code || !s || s.kind === 'location' || needsLot ? 'goods' : !to ? 'to' : 'go'
   return (
-    <ShopPage title={t('shop:menu.move')} back="/m" bar={step === 'goods' ? undefined : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={send}>{to && n ? t('move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('move.scanTo')}</BigButton>}>
+    <ShopPage title={t('shop:menu.move')} back="/m" bar={step === 'goods' ? undefined : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={() => send()}>{to && n ? t('move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('move.scanTo')}</BigButton>}>
       <ScanBox compact={step !== 'goods'} title={t(step === 'goods' ? 'move.scanGoods' : 'move.scanTo')} hint={t(step === 'goods' ? 'move.scanGoodsHint' : 'move.scanToHint')} onScan={(c) => (step !== 'goods' && !readCode(c).kind ? setTo(c) : scan(c))} />
       {code && !s && <Wait error={error} onRetry={() => void refetch()} />}
       {s?.kind === 'location' && <Notice tone="amber" icon="alert" title={t('move.isLocation', { location: s.location })}>{t('move.isLocationDo')}</Notice>}
@@ -87,7 +87,7 @@ export default function MovePage() {
         <Choices value={at0?.place} options={places.map((p) => ({ value: p.place, label: p.place, sub: `${format(p.qty)} ${s?.uom ?? ''}` }))} onChange={(v) => { setFrom(v); setQty(''); setSheet(undefined) }} />
       </Sheet>
       {choice}
-      <Refused error={move.error} onClose={() => move.reset()} onRetry={send} />
+      <Refused error={move.error} onClose={() => move.reset()} onRetry={() => send()} sure={() => send(true)} />
     </ShopPage>
   )
 }

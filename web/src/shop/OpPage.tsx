@@ -112,7 +112,7 @@ export default function OpPage() {
     act !== 'report' && card.report && may('production.report') && ['ready', 'paused', 'waiting_material', 'running'].includes(card.status) && { to: at.report(card.order, card.op), text: 'report' as const },
     card.report && card.setup_ms > 0 && !asksSetup(card) && may('production.report') && ['ready', 'paused'].includes(card.status) && { do: () => void tell('start', { kind: 'setup' }), text: 'setup' as const },
     act !== 'issue' && may('production.issue') && card.material.some((m) => m.issue === 'pick') && { to: at.issue(card.order), text: 'issue' as const },
-    may('production.issue') && card.material.some((m) => cmp(m.wip, '0') > 0) && { to: at.giveBack(card.order), text: 'giveBack' as const },
+    may('production.issue') && card.material.some((m) => cmp(m.wip, '0') > 0 || m.issue === 'backflush') && { to: at.giveBack(card.order), text: 'giveBack' as const },
     may('production.call') && { to: at.call(card.order, card.op), text: 'call' as const },
     act !== 'receive' && may('production.receive') && cmp(detail.data?.receivable ?? '0', '0') > 0 && { to: at.receive(card.order), text: 'receive' as const },
   ].filter((x) => x !== false)

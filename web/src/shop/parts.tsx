@@ -26,6 +26,7 @@ export function Refused({ error, order, onClose, onRetry, sure, allow, also }: {
           <BigButton onClick={onClose}>{t('refused.read')}</BigButton>
           {passing && onRetry && <BigButton kind="main" onClick={onRetry}>{t('kit:retry')}</BigButton>}
           {sure && problem?.code === 'production.short_ask' && <BigButton kind="main" onClick={sure}>{t('refused.sure')}</BigButton>}
+          {sure && problem?.code === 'inventory.owe_ask' && <BigButton kind="main" onClick={sure}>{t('refused.take')}</BigButton>}
           {also}
           {allow && (problem?.code === 'production.skill_missing' || problem?.code === 'production.over_not_yours') && <BigButton kind="main" icon="user" onClick={allow}>{t('refused.allow')}</BigButton>}
           {help && may(NEEDS[help.text]) && <BigButton kind="main" onClick={() => void navigate(help.to)}>{t(`refused.${help.text}`)}</BigButton>}

@@ -8,6 +8,7 @@ const withTexts = withAll([])
 const withMore = withAll(['line'])
 const withMaterial = withAll(['material'])
 const withBack = withAll(['back'])
+const withLineside = withAll(['lineside'])
 
 export default {
   name: 'shop',
@@ -26,7 +27,7 @@ export default {
     { path: '/m/issue', page: () => withMaterial(import('./IssueListPage')), title: 'issue', perm: 'production.issue', tile: { icon: 'issue', order: 20 } },
     { path: '/m/issue/:order', page: () => withMaterial(import('./IssuePage')), title: 'issue', perm: 'production.issue' },
     { path: '/m/wopick/:number', page: () => withMaterial(import('./WorkPickPage')), title: 'pick', perm: 'production.issue' },
-    { path: '/m/return/:order', page: () => withTexts(import('./ReturnPage')), title: 'giveBack', perm: 'production.issue' },
+    { path: '/m/return/:order', page: () => withLineside(import('./ReturnPage')), title: 'giveBack', perm: 'production.issue' },
     { path: '/m/inspect', page: () => withTexts(import('./InspectListPage')), title: 'inspect', perm: 'quality.judge', tile: { icon: 'inspect', order: 30 } },
     { path: '/m/inspect/:number', page: () => withTexts(import('./InspectPage')), title: 'inspect', perm: 'quality.read' },
     { path: '/m/receive', page: () => withTexts(import('./ReceiveListPage')), title: 'receive', perm: 'production.receive', tile: { icon: 'box', order: 40 } },
@@ -50,6 +51,9 @@ export default {
     { path: '/m/box/:code', page: () => withTexts(import('./BoxPage')), title: 'box', perm: 'inventory.read' },
     { path: '/m/count', page: () => withTexts(import('./CountListPage')), title: 'count', perm: 'inventory.count', tile: { icon: 'list', order: 84 } },
     { path: '/m/count/:number', page: () => withTexts(import('./CountPage')), title: 'count', perm: 'inventory.read' },
+    { path: '/m/line', page: () => withLineside(import('./LinePage')), title: 'line', perm: 'inventory.call', tile: { icon: 'alert', order: 22 } },
+    { path: '/m/feed', page: () => withLineside(import('./FeedPage')), title: 'feed', perm: 'inventory.transfer', tile: { icon: 'move', order: 24 } },
+    { path: '/m/lots', page: () => withLineside(import('./LotsPage')), title: 'relot', perm: 'inventory.lots', tile: { icon: 'print', order: 83 } },
     { path: '/m/move', page: () => withTexts(import('./MovePage')), title: 'move', perm: 'inventory.transfer', tile: { icon: 'move', order: 80 } },
   ],
 } satisfies Room

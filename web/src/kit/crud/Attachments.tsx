@@ -38,18 +38,18 @@ export function Attachments({ subject, write }: { subject: string; write?: boole
     }
   }
   const drop = async (id: string, name: string) => {
-    if ((await ask({ title: t('files.dropAsk', { name }), danger: true, ok: t('files.drop') })) === false) return
+    if ((await ask({ title: t('office:files.dropAsk', { name }), danger: true, ok: t('office:files.drop') })) === false) return
     remove.mutate({ path: { id } }, { onError: (err) => void message.error(messageOf(err)) })
   }
   const list = data ?? []
   if (error && !data) return <div className="kw-none" role="alert">{messageOf(error)}</div>
   return (
     <section className={`kw-panel kw-files${over ? ' kw-over' : ''}`} onDragOver={(e) => { if (write) { e.preventDefault(); setOver(true) } }} onDragLeave={() => setOver(false)} onDrop={(e: DragEvent) => { if (!write) return; e.preventDefault(); setOver(false); void add(e.dataTransfer.files) }}>
-      <header><h3>{t('files.title')}</h3><span className="kw-grow" />{write && <Button size="small" icon={<UploadOutlined />} loading={busy} onClick={() => input.current?.click()}>{t('files.add')}</Button>}</header>
+      <header><h3>{t('office:files.title')}</h3><span className="kw-grow" />{write && <Button size="small" icon={<UploadOutlined />} loading={busy} onClick={() => input.current?.click()}>{t('office:files.add')}</Button>}</header>
       <input ref={input} type="file" multiple hidden onChange={(e) => { void add(e.target.files).then(() => { e.target.value = '' }) }} />
       <div>
         {list.length === 0
-          ? <p className="kw-dim">{t(write ? 'files.noneDrop' : 'files.none')}</p>
+          ? <p className="kw-dim">{t(write ? 'office:files.noneDrop' : 'office:files.none')}</p>
           : (
               <ul>
                 {list.map((f) => (
@@ -59,7 +59,7 @@ export function Attachments({ subject, write }: { subject: string; write?: boole
                     <span className="kw-dim num">{format(String(Math.max(1, Math.round(f.size / 1024))))} KB</span>
                     <span className="kw-grow" />
                     <span className="kw-dim num">{f.actor} · {showInstant(f.created_ms)}</span>
-                    {write && <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('files.drop')} onClick={() => void drop(f.id, f.name)} />}
+                    {write && <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('office:files.drop')} onClick={() => void drop(f.id, f.name)} />}
                   </li>
                 ))}
               </ul>

@@ -15,16 +15,16 @@ export interface Preview { files?: FileCount[]; rows?: number; errors?: BadCell[
 export interface Diff { file: string; key: string; column: string; before: string; after: string }
 
 const COLUMNS: Column<BadCell>[] = [
-  { key: 'file', label: 'kit:import.file' }, { key: 'row', label: 'kit:import.row', type: 'number' }, { key: 'column', label: 'kit:import.column' },
-  { key: 'value', label: 'kit:import.value' }, { key: 'message', label: 'kit:import.problem' }, { key: 'remedy', label: 'kit:import.remedy' },
+  { key: 'file', label: 'office:import.file' }, { key: 'row', label: 'office:import.row', type: 'number' }, { key: 'column', label: 'office:import.column' },
+  { key: 'value', label: 'office:import.value' }, { key: 'message', label: 'office:import.problem' }, { key: 'remedy', label: 'office:import.remedy' },
 ]
 
 const COUNTS: Column<FileCount>[] = [
-  { key: 'file', label: 'kit:import.file', render: (f) => f.file ?? f.name }, { key: 'rows', label: 'kit:import.rows', type: 'number' }, { key: 'new', label: 'kit:import.new', type: 'number' }, { key: 'changed', label: 'kit:import.changed', type: 'number' }, { key: 'same', label: 'kit:import.same', type: 'number' },
+  { key: 'file', label: 'office:import.file', render: (f) => f.file ?? f.name }, { key: 'rows', label: 'office:import.rows', type: 'number' }, { key: 'new', label: 'office:import.new', type: 'number' }, { key: 'changed', label: 'office:import.changed', type: 'number' }, { key: 'same', label: 'office:import.same', type: 'number' },
 ]
 
 const DIFFS: Column<Diff>[] = [
-  { key: 'file', label: 'kit:import.file' }, { key: 'key', label: 'kit:import.key' }, { key: 'column', label: 'kit:import.column' }, { key: 'before', label: 'kit:import.before' }, { key: 'after', label: 'kit:import.after' },
+  { key: 'file', label: 'office:import.file' }, { key: 'key', label: 'office:import.key' }, { key: 'column', label: 'office:import.column' }, { key: 'before', label: 'office:import.before' }, { key: 'after', label: 'office:import.after' },
 ]
 
 /** "items.csv:12:uom" from a refusal, as the table shows it. */
@@ -76,7 +76,7 @@ export function ImportWizard({ path, title, accept = '.xlsx,.csv,.zip', open, on
     try {
       await post(file!, false)
       void client.invalidateQueries()
-      void message.success(t('import.done'))
+      void message.success(t('office:import.done'))
       onDone?.()
       close()
     } catch (err) {
@@ -91,29 +91,29 @@ export function ImportWizard({ path, title, accept = '.xlsx,.csv,.zip', open, on
   return (
     <Modal open={open} title={title} width={820} onCancel={close} mask={{ closable: false }} footer={[
       <Button key="no" onClick={close}>{t('cancel')}</Button>,
-      file && <Button key="other" disabled={busy} onClick={() => input.current?.click()}>{t('import.other')}</Button>,
-      <Button key="go" type="primary" disabled={!seen || bad.length > 0} loading={busy && !!seen} onClick={() => void write()}>{t('import.write')}</Button>,
+      file && <Button key="other" disabled={busy} onClick={() => input.current?.click()}>{t('office:import.other')}</Button>,
+      <Button key="go" type="primary" disabled={!seen || bad.length > 0} loading={busy && !!seen} onClick={() => void write()}>{t('office:import.write')}</Button>,
     ]}>
       <input ref={input} type="file" accept={accept} hidden onChange={(e) => { void look(e.target.files?.[0]); e.target.value = '' }} />
       {!file && (
         <button type="button" className={`kw-drop${over ? ' kw-over' : ''}`} onClick={() => input.current?.click()} onDragOver={(e) => { e.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={(e: DragEvent) => { e.preventDefault(); setOver(false); void look(e.dataTransfer.files[0]) }}>
-          <InboxOutlined /><b>{t('import.drop')}</b><span>{t('import.kinds', { kinds: accept.replaceAll('.', ' ') })}</span>
+          <InboxOutlined /><b>{t('office:import.drop')}</b><span>{t('office:import.kinds', { kinds: accept.replaceAll('.', ' ') })}</span>
         </button>
       )}
       {file && <p className="kw-import-file"><FileExcelOutlined /> {file.name} <span className="kw-dim num">{format(String(Math.ceil(file.size / 1024)))} KB</span></p>}
-      {busy && !seen && <p className="kw-dim">{t('import.checking')}</p>}
+      {busy && !seen && <p className="kw-dim">{t('office:import.checking')}</p>}
       {problem && <Alert type="error" showIcon title={problem} />}
-      {seen && bad.length === 0 && <p className="kw-import-ok"><CheckCircleFilled /> {rows === undefined ? t('import.ok') : t('import.okRows', { n: format(String(rows)) })}</p>}
+      {seen && bad.length === 0 && <p className="kw-import-ok"><CheckCircleFilled /> {rows === undefined ? t('office:import.ok') : t('office:import.okRows', { n: format(String(rows)) })}</p>}
       {seen?.files && bad.length === 0 && <div className="kw-import-list"><Lines ns="kit" columns={seen.files.some((f) => f.new !== undefined) ? COUNTS : COUNTS.slice(0, 2)} rows={seen.files.filter((f) => f.rows > 0)} id={(f) => f.file ?? f.name ?? ''} /></div>}
       {seen?.diffs && seen.diffs.length > 0 && bad.length === 0 && (
         <>
-          <p>{t('import.diffs', { n: seen.diffs.length })}</p>
+          <p>{t('office:import.diffs', { n: seen.diffs.length })}</p>
           <div className="kw-import-list"><Lines ns="kit" columns={DIFFS} rows={seen.diffs} id={(d) => `${d.file}:${d.key}:${d.column}`} /></div>
         </>
       )}
       {bad.length > 0 && (
         <>
-          <p className="kw-import-bad"><CloseCircleFilled /> {t('import.bad', { n: bad.length })}</p>
+          <p className="kw-import-bad"><CloseCircleFilled /> {t('office:import.bad', { n: bad.length })}</p>
           <div className="kw-import-list"><Lines ns="kit" columns={COLUMNS} rows={bad.slice(0, 500)} id={(r) => JSON.stringify(r)} /></div>
         </>
       )}

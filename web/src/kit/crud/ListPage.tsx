@@ -240,9 +240,9 @@ function Views({ path, now, onPick, onReset }: { path: string; now: string; onPi
   const share = () => {
     const link = `${location.origin}${location.pathname}?${now}`
     // The clipboard is missing on plain http; then the address bar has the same link.
-    const failed = () => void message.info(t('views.copyAddress'))
+    const failed = () => void message.info(t('office:views.copyAddress'))
     if (!navigator.clipboard) return failed()
-    navigator.clipboard.writeText(link).then(() => message.success(t('views.copied')), failed)
+    navigator.clipboard.writeText(link).then(() => message.success(t('office:views.copied')), failed)
   }
   return (
     <>
@@ -250,11 +250,11 @@ function Views({ path, now, onPick, onReset }: { path: string; now: string; onPi
         trigger={['click']}
         menu={{
           items: [
-            ...views.map((v) => ({ key: `v:${v.name}`, label: <span className="kw-view"><span>{v.name}</span><button type="button" aria-label={t('views.drop', { name: v.name })} onClick={(e) => { e.stopPropagation(); dropView(path, v.name); redraw((n) => n + 1) }}><CloseOutlined /></button></span> })),
+            ...views.map((v) => ({ key: `v:${v.name}`, label: <span className="kw-view"><span>{v.name}</span><button type="button" aria-label={t('office:views.drop', { name: v.name })} onClick={(e) => { e.stopPropagation(); dropView(path, v.name); redraw((n) => n + 1) }}><CloseOutlined /></button></span> })),
             ...(views.length ? [{ type: 'divider' as const }] : []),
-            { key: 'save', label: t('views.save') },
-            { key: 'share', label: t('views.share') },
-            { key: 'reset', label: t('views.reset') },
+            { key: 'save', label: t('office:views.save') },
+            { key: 'share', label: t('office:views.share') },
+            { key: 'reset', label: t('office:views.reset') },
           ],
           onClick: ({ key }) => {
             if (key === 'save') setNaming('')
@@ -264,10 +264,10 @@ function Views({ path, now, onPick, onReset }: { path: string; now: string; onPi
           },
         }}
       >
-        <Button icon={<BookOutlined />} aria-label={t('views.title')}><span className="kw-wide">{t('views.title')}</span></Button>
+        <Button icon={<BookOutlined />} aria-label={t('office:views.title')}><span className="kw-wide">{t('office:views.title')}</span></Button>
       </Dropdown>
-      <Modal open={naming !== undefined} title={t('views.save')} width={380} onCancel={() => setNaming(undefined)} okButtonProps={{ disabled: !naming?.trim() }} onOk={() => { saveView(path, { name: naming!.trim(), query: now }); setNaming(undefined) }}>
-        <Input autoFocus value={naming ?? ''} maxLength={40} placeholder={t('views.name')} onChange={(e) => setNaming(e.target.value)} onPressEnter={() => { if (naming?.trim()) { saveView(path, { name: naming.trim(), query: now }); setNaming(undefined) } }} />
+      <Modal open={naming !== undefined} title={t('office:views.save')} width={380} onCancel={() => setNaming(undefined)} okButtonProps={{ disabled: !naming?.trim() }} onOk={() => { saveView(path, { name: naming!.trim(), query: now }); setNaming(undefined) }}>
+        <Input autoFocus value={naming ?? ''} maxLength={40} placeholder={t('office:views.name')} onChange={(e) => setNaming(e.target.value)} onPressEnter={() => { if (naming?.trim()) { saveView(path, { name: naming.trim(), query: now }); setNaming(undefined) } }} />
       </Modal>
     </>
   )

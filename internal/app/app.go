@@ -64,7 +64,7 @@ func Messages() []fault.Messages {
 
 // Notices are the kinds of news of all rooms.
 func Notices() []notice.Kind {
-	return slices.Concat(masterdata.Notices, production.Notices, planning.Notices)
+	return slices.Concat(masterdata.Notices, production.Notices, planning.Notices, scheduling.Notices)
 }
 
 // Options of New.
@@ -123,6 +123,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Planning = planning.New(d, a.Production, a.Purchasing)
 	a.Planning.Master = a.Masterdata
 	a.Scheduling = scheduling.New(d)
+	a.Scheduling.Master = a.Masterdata
 	a.Sales.Expected = scheduled
 	a.Compliance = compliance.New()
 	a.Packs = &Packs{DB: d, Master: a.Masterdata, Rooms: []Loader{a.Inventory, a.Purchasing, a.Production, a.Sales}, Badges: a.badges}
@@ -138,6 +139,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Production.Slots, a.Production.Pictures = slots, blob.Pictures
 	a.Sales.Background(a.Jobs)
 	a.Planning.Background(a.Jobs)
+	a.Scheduling.Background(a.Jobs)
 	a.routes()
 	return a
 }

@@ -145,6 +145,9 @@ var grants = map[string]string{
 
 	"scheduling.read": "boss planner shift_leader operator warehouse maintenance admin",
 	"scheduling.run":  "boss planner",
+
+	"scheduling.learn":  "boss planner", // makes what the floor really takes the planned time
+	"scheduling.repair": "boss planner", // adopts what was re-planned by itself
 }
 
 // outside is all that an outside party may ever hold, whatever roles somebody gave it. Each of these is

@@ -19,14 +19,15 @@ var Schema embed.FS
 
 // Module is the scheduling room.
 type Module struct {
-	DB *db.DB
+	DB     *db.DB
+	Master *masterdata.Module // adopts learned times
 }
 
 // New makes the room.
 func New(d *db.DB) *Module { return &Module{DB: d} }
 
 // Perms are the permissions of this room.
-var Perms = []string{"scheduling.read", "scheduling.run"}
+var Perms = []string{"scheduling.read", "scheduling.run", "scheduling.learn", "scheduling.repair"}
 
 // EventPublished tells of a new live schedule: Result. Subject site:<code>.
 const EventPublished = "scheduling.published"
@@ -45,6 +46,33 @@ var Settings = []masterdata.SettingSpec{
 	{Name: SettingFreeze, Kind: "int", Default: "0", Min: "0", Max: "720",
 		Title: fault.Text{Zh: "冻结期（小时）", En: "Frozen window (hours)"},
 		Help:  fault.Text{Zh: "在这么多小时内开始的工序，重排时保持原来的设备和时间；0 表示不冻结。", En: "Operations that begin within so many hours keep their machine and time when the schedule is made anew; 0 = nothing is frozen."}},
+	{Name: SettingLearnDays, Kind: "int", Default: "90", Min: "7", Max: "730",
+		Title: fault.Text{Zh: "学习工时的天数", En: "Days to learn times from"},
+		Help:  fault.Text{Zh: "实际工时取自最近这么多天的报工、调机和停机。", En: "Actual times come from reports, set-ups and stoppages of so many days."}},
+	{Name: SettingLearnMin, Kind: "int", Default: "5", Min: "3", Max: "1000",
+		Title: fault.Text{Zh: "采用工时的最少报工次数", En: "Reports needed to adopt a time"},
+		Help:  fault.Text{Zh: "少于这么多次（不含离群值）时不提出建议。", En: "With fewer (outliers left out) nothing is proposed."}},
+	{Name: SettingLearnPct, Kind: "int", Default: "10", Min: "1", Max: "500",
+		Title: fault.Text{Zh: "工时差异阈值（%）", En: "Difference that proposes a time (%)"},
+		Help:  fault.Text{Zh: "实际与计划相差达到这个百分比时提出建议。", En: "A time that differs from the plan by so much is proposed."}},
+	{Name: SettingRepairMachine, Kind: "int", Default: "15", Min: "1", Max: "1440",
+		Title: fault.Text{Zh: "停机多久后自动改排（分钟）", En: "Machine down: repair the schedule after (minutes)"},
+		Help:  fault.Text{Zh: "因设备故障暂停或呼叫设备维修，超过这么多分钟还没恢复，就自动做一个改排方案。", En: "A pause for a breakdown or a call for the machine that is not over after so many minutes makes a draft by itself."}},
+	{Name: SettingRepairDown, Kind: "int", Default: "4", Min: "1", Max: "720",
+		Title: fault.Text{Zh: "预计停机（小时）", En: "Machine down: expected for (hours)"},
+		Help:  fault.Text{Zh: "改排时假定设备从故障起停这么久；到时还没恢复会再提一次。", En: "The draft supposes that the machine is down for so long; when it still is then, another one is made."}},
+	{Name: SettingRepairLate, Kind: "int", Default: "1", Min: "1", Max: "60",
+		Title: fault.Text{Zh: "迟到物料预计再等（天）", En: "Late material: expected after (days)"},
+		Help:  fault.Text{Zh: "采购到期未到，改排时假定这么多天后才到。", En: "Material past its promised day is supposed to come after so many days."}},
+	{Name: SettingRepairSlow, Kind: "int", Default: "25", Min: "1", Max: "500",
+		Title: fault.Text{Zh: "工序超时阈值（%）", En: "Slow operation: tolerance (%)"},
+		Help:  fault.Text{Zh: "工序超过计划结束时间，且超出其计划时长的这个百分比，就自动改排。", En: "An operation that is beyond its planned end by so much of its planned time makes a draft."}},
+	{Name: SettingRepairAuto, Kind: "bool", Default: "0",
+		Title: fault.Text{Zh: "自动发布改排方案", En: "Publish repaired schedules by themselves"},
+		Help:  fault.Text{Zh: "没有工单因此延误或更晚、移动的工序不超过上限时，直接发布，不等计划员。", En: "Where no order becomes late or later and no more operations move than the limit below, without waiting for the planner."}},
+	{Name: SettingRepairMoves, Kind: "int", Default: "10", Min: "1", Max: "10000",
+		Title: fault.Text{Zh: "自动发布的移动上限（工序数）", En: "Operations that may move by themselves"},
+		Help:  fault.Text{Zh: "超过这个数要由计划员采用。", En: "More than that the planner adopts."}},
 }
 
 // Messages are the refusals of this room in the user's language.
@@ -61,5 +89,12 @@ var Messages = fault.Messages{
 	"scheduling.center_unknown":  {Zh: "没有工作中心“{work_center}”。请从列表中选择。", En: "There is no work center {work_center}; choose one from the list."},
 	"scheduling.told_unknown":    {Zh: "没有这条排程指令（{id}）。", En: "There is no such instruction to the schedule ({id})."},
 	"scheduling.goal_unknown":    {Zh: "没有目标“{part}”，可选：{parts}。", En: "There is no goal {part}; choose of {parts}."},
+	"scheduling.time_unknown":    {Zh: "没有这条实际工时（{id}），可能已重新计算。请刷新列表。", En: "There is no such learned time ({id}); it may have been computed anew. Load the list again."},
+	"scheduling.time_few":        {Zh: "只有 {n} 次有效报工，太少，不能采用。等报工更多后再看。", En: "Only {n} reports count: too few to adopt. Wait for more."},
+	"scheduling.time_asked":      {Zh: "已有一个工程变更在申请这项工时。请到工程变更里审批。", En: "An engineering change asks for this time already. Decide about the change."},
+	"scheduling.decline_reason":  {Zh: "不采用请填写原因。", En: "Say why, to decline."},
+	"scheduling.repair_unknown":  {Zh: "没有改排建议 {id}。", En: "There is no repair {id}."},
+	"scheduling.repair_over":     {Zh: "这条改排建议已经处理过（{state}）。", En: "This repair is over already ({state})."},
+	"scheduling.repair_calm":     {Zh: "这个事件不影响当前排程，没有可采用的方案。", En: "Nothing in the schedule moves because of it, so there is no draft to adopt."},
 	"scheduling.not_planned":     {Zh: "工单 {order} 不在当前排程中。请先运行排程，或工单已完工。", En: "{order} is not in the live schedule. Run the schedule first, or the order is finished."},
 }

@@ -12,17 +12,19 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
 	"kaiwu/internal/kit/web/webtest"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
 	"kaiwu/internal/production"
+	"kaiwu/internal/purchasing"
 	"kaiwu/internal/quality"
 	"kaiwu/internal/scheduling"
 )
 
-var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema}, {Room: "quality", FS: quality.Schema},
+var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema}, {Room: "quality", FS: quality.Schema}, {Room: "kit", FS: notice.Schema}, {Room: "purchasing", FS: purchasing.Schema},
 	{Room: "production", FS: production.Schema}, {Room: "scheduling", FS: scheduling.Schema}}
 
 type shop struct {
@@ -72,7 +74,9 @@ func open(t testing.TB, d *db.DB) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &shop{scheduling.New(d), production.New(d, inventory.New(d), quality.New(d)), d, items}
+	m := scheduling.New(d)
+	m.Master = md
+	return &shop{m, production.New(d, inventory.New(d), quality.New(d)), d, items}
 }
 
 func (s *shop) order(t testing.TB, item string, qty int64, due string, priority int64) string {

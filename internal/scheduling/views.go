@@ -187,6 +187,8 @@ func (m *Module) Routes(a *web.API) {
 	web.Act(a, web.Op{Path: "/scheduling/run", ID: "runSchedule", Summary: "Make a new schedule and put it in the place of the live one", Perm: "scheduling.run"},
 		func(ctx context.Context, in *struct{ Body RunRule }) (Result, error) { return m.Publish(ctx, in.Body) })
 	m.draftRoutes(a)
+	m.timeRoutes(a)
+	m.repairRoutes(a)
 	open := live("r.site_id")
 	web.List(a, web.Op{Path: "/scheduling/dispatch", ID: "listDispatch", Summary: "What each work center is to do next, what can begin first", Perm: "scheduling.read"},
 		web.ListSpec[SlotRow]{From: `aps_slot s JOIN aps_run r ON r.id = s.run_id JOIN v_wo_op p ON p.id = s.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = s.work_center_id

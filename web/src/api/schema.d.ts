@@ -2395,6 +2395,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/masterdata/dictionary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it
+         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
+         */
+        get: operations["listDictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/dictionary/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it (file) */
+        get: operations["exportListDictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/dictionary/fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One field of the dictionary */
+        get: operations["getDictionaryField"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/dictionary/nouns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The nouns of the dictionary with their owners */
+        get: operations["listNouns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/dictionary/nouns/{noun}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A noun of the dictionary */
+        get: operations["getNoun"];
+        /** Say whether the ERP's word counts for a noun or Kaiwu's */
+        put: operations["ownNoun"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masterdata/export": {
         parameters: {
             query?: never;
@@ -8908,6 +8997,81 @@ export interface components {
             /** Format: int64 */
             warnings: number;
         };
+        AppDictionaryField: {
+            /** @description Definition in English */
+            definition_en: string;
+            /** @description Definition in Chinese */
+            definition_zh: string;
+            /** @description Name of the field in the API */
+            field: string;
+            /** @description noun.field */
+            id: string;
+            /** @description Lists that show it */
+            lists: string;
+            /** @description Code of the noun */
+            noun: string;
+            /** @description The noun in English */
+            noun_en: string;
+            /** @description The noun in Chinese */
+            noun_zh: string;
+            /** @description Operations of the API that take or give it */
+            operations: string;
+            /** @description System whose word counts: erp or kaiwu */
+            owner: string;
+            /** @description Column in the factory pack */
+            pack: string;
+            /** @description Page in the web */
+            pages: string;
+            /** @description Must be given when the noun is entered */
+            required: boolean;
+            /** @description Room that keeps it */
+            room: string;
+            /** @description Name in B2MML */
+            standard: string;
+            /** @description Part of ISA-95 that has the name */
+            standard_part: string;
+            /** @description Type: text, whole number, decimal, yes or no, date, instant, list */
+            type: string;
+            /** @description Unit of the value */
+            unit: string;
+            /** @description Values that it can have; empty: any */
+            values: string;
+        };
+        AppDictionaryNoun: {
+            /** @description Name of the noun */
+            code: string;
+            /**
+             * @description Owner as long as the company chooses none
+             * @enum {string}
+             */
+            default_owner: "erp" | "kaiwu";
+            /**
+             * Format: int64
+             * @description How many fields it has
+             */
+            fields: number;
+            /** @description What it is, in English */
+            meaning_en: string;
+            /** @description What it is, in Chinese */
+            meaning_zh: string;
+            /**
+             * @description System whose word counts
+             * @enum {string}
+             */
+            owner: "erp" | "kaiwu";
+            /** @description Page in the web; empty: none of its own */
+            page: string;
+            /** @description Room that keeps it */
+            room: string;
+            /** @description Name in B2MML; empty: none */
+            standard: string;
+            /** @description Part of ISA-95 that has the name */
+            standard_part: string;
+            /** @description In English */
+            title_en: string;
+            /** @description In Chinese */
+            title_zh: string;
+        };
         AppFinding: {
             code: string;
             /**
@@ -8934,6 +9098,27 @@ export interface components {
              */
             done: number;
             steps: components["schemas"]["AppStep"][];
+        };
+        AppOwnNoun: {
+            /**
+             * @description erp or kaiwu
+             * @enum {string}
+             */
+            owner: "erp" | "kaiwu";
+            /** @description Why, for the record */
+            reason?: string;
+        };
+        AppPageDictionaryField: {
+            items: components["schemas"]["AppDictionaryField"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
         };
         AppReport: {
             /** @description Of a preview: the cells of partners and items that differ from what the company has, at most 200 */
@@ -9224,8 +9409,12 @@ export interface components {
         IdentityDevice: {
             /** @description Operators need no PIN here */
             badge_only: boolean;
+            /** @description Enrolled by */
             enrolled_by: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Enrolled
+             */
             enrolled_ms: number;
             /** @description Identifier */
             id: string;
@@ -9246,7 +9435,10 @@ export interface components {
             pin?: string;
         };
         IdentityKey: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Valid until
+             */
             expires_ms: number;
             /** @description First characters */
             hint: string;
@@ -9254,13 +9446,19 @@ export interface components {
             id: string;
             /** @description Made by */
             made_by: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Made
+             */
             made_ms: number;
             /** @description Name */
             name: string;
             /** @description Further permissions */
             perms: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Taken back
+             */
             revoked_ms: number;
             /** @description Roles */
             roles: string;
@@ -9435,7 +9633,9 @@ export interface components {
         IdentityRole: {
             /** @description Belongs to the program and cannot be changed */
             default: boolean;
+            /** @description Name */
             name: string;
+            /** @description Permissions */
             perms: string[];
             /** @description What people call it; empty for default roles, which the screens translate */
             title: string;
@@ -11499,6 +11699,9 @@ export interface components {
             total: number;
             /** @description True when counting stopped at total */
             total_capped: boolean;
+        };
+        ListNounsResponse: {
+            items: components["schemas"]["AppDictionaryNoun"][];
         };
         LookForRepairsRequest: {
             /** @description Empty = your first site */
@@ -13623,10 +13826,16 @@ export interface components {
             size: number;
         };
         MasterdataNumberRow: {
+            /** @description Changed by */
             changed_by?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Changed
+             */
             changed_ms?: number;
+            /** @description The company's own choice, not the program's */
             chosen: boolean;
+            /** @description The program's choice */
             default: string;
             /** @description so, wo, po, lot, … */
             kind: string;
@@ -13661,6 +13870,7 @@ export interface components {
              * @enum {string}
              */
             inspection?: "none" | "first" | "patrol" | "final" | "each";
+            /** @description Name */
             name?: string;
             /**
              * Format: int64
@@ -13687,7 +13897,9 @@ export interface components {
              * @example 12.5
              */
             setup_min?: string;
+            /** @description Skill */
             skill?: string;
+            /** @description Tooling */
             tool?: string;
             /**
              * Format: decimal
@@ -13700,6 +13912,7 @@ export interface components {
              * @description Number that this step had before: its piece rate stays when none is sent; default op
              */
             was?: number;
+            /** @description Work center */
             work_center: string;
         };
         MasterdataOtherPath: {
@@ -14096,12 +14309,17 @@ export interface components {
             title: string;
         };
         MasterdataSite: {
+            /** @description Code */
             code: string;
+            /** @description Currency */
             currency: string;
             /** @description Identifier */
             id: string;
+            /** @description Name */
             name: string;
+            /** @description Time zone */
             time_zone: string;
+            /** @description Fixed date that counts as today; empty: the calendar */
             today: string;
         };
         MasterdataSites: {
@@ -15956,6 +16174,7 @@ export interface components {
             due: string;
             /** @description Item code */
             item: string;
+            /** @description Note */
             note?: string;
             /**
              * Format: decimal
@@ -15963,6 +16182,7 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description Site code; default the caller's */
             site?: string;
         };
         PlanningNewScenario: {
@@ -18678,7 +18898,10 @@ export interface components {
              * @example 12.5
              */
             consumed: string;
-            /** @enum {string} */
+            /**
+             * @description Issue method
+             * @enum {string}
+             */
             issue: "pick" | "backflush" | "none";
             /**
              * Format: decimal
@@ -18686,11 +18909,16 @@ export interface components {
              * @example 12.5
              */
             issued: string;
+            /** @description Item */
             item: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Line
+             */
             line: number;
             /** @description Lots to take, first expiry first */
             lots: components["schemas"]["ProductionShelfLot"][];
+            /** @description Name */
             name: string;
             /**
              * Format: int64
@@ -18715,6 +18943,7 @@ export interface components {
              * @example 12.5
              */
             required: string;
+            /** @description Component, co-product or by-product */
             role: string;
             /**
              * Format: decimal
@@ -18728,9 +18957,14 @@ export interface components {
              * @example 12.5
              */
             scrapped: string;
-            /** @enum {string} */
+            /**
+             * @description Whether all of it is there
+             * @enum {string}
+             */
             state: "complete" | "partial" | "missing" | "short" | "ok" | "none";
+            /** @description Items that may take its place, by priority */
             substitutes: string[];
+            /** @description Unit */
             uom: string;
             /**
              * Format: decimal
@@ -18853,6 +19087,7 @@ export interface components {
             item?: string;
             /** @description Where they lie; empty: wherever */
             location?: string;
+            /** @description Lot */
             lot?: string;
             /** @description The pieces get a new lot or new serial numbers; else they keep theirs */
             new_number?: boolean;
@@ -18871,6 +19106,7 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Why, for the record */
             reason: string;
             /** @description Pieces; ranges such as SN0001..SN0100 will do */
             serials?: string[];
@@ -20827,6 +21063,7 @@ export interface components {
              */
             kind?: "purchase" | "subcontract";
             lines: components["schemas"]["PurchasingNewLine"][];
+            /** @description Note */
             note?: string;
             /** @description Default the next one */
             number?: string;
@@ -21337,7 +21574,10 @@ export interface components {
             back?: boolean;
             /** @description Location; default wherever it lies */
             from?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Happened
+             */
             happened_ms?: number;
             /** @description What was scanned: a lot label or an item; empty sends all that is needed, first expiry first */
             item?: string;
@@ -21346,6 +21586,7 @@ export interface components {
              * @description Default the only subcontracted line
              */
             line?: number;
+            /** @description Lot */
             lot?: string;
             /** @description Order number */
             order: string;
@@ -21355,7 +21596,9 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Why, for the record */
             reason?: string;
+            /** @description Serial numbers */
             serials?: string[];
         };
         PurchasingSendBack: {
@@ -22395,6 +22638,7 @@ export interface components {
              * @description 0: the next free line number
              */
             line?: number;
+            /** @description Note */
             note?: string;
             /**
              * Format: int64
@@ -22442,6 +22686,7 @@ export interface components {
             customer?: string;
             /** @description What is ordered */
             lines: components["schemas"]["SalesNewLine"][];
+            /** @description Note */
             note?: string;
             /** @description Empty: the next number of the series */
             number?: string;
@@ -22473,6 +22718,7 @@ export interface components {
              * @description Line of the sales order
              */
             line: number;
+            /** @description Lot */
             lot?: string;
             /**
              * Format: decimal
@@ -22480,6 +22726,7 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Serial numbers */
             serials?: string[];
         };
         SalesOpening: {
@@ -23074,6 +23321,7 @@ export interface components {
             confirmed?: boolean;
             /** @description Left out: what was picked, and of lines on no pick list all that is allocated; an empty list is refused */
             lines?: components["schemas"]["SalesShipLine"][];
+            /** @description Note */
             note?: string;
             /** @description Sales order number */
             order: string;
@@ -23082,8 +23330,12 @@ export interface components {
             waybill?: string;
         };
         SalesShipLine: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Line
+             */
             line: number;
+            /** @description Lot */
             lot?: string;
             /**
              * Format: decimal
@@ -23091,6 +23343,7 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description Serial numbers */
             serials?: string[];
         };
         SalesShipmentDetail: {
@@ -23394,15 +23647,19 @@ export interface components {
             lines: components["schemas"]["SalesSupplyLine"][];
             /** @description Of what is received; empty: his own virtual warehouse, which is made when he has none */
             location?: string;
+            /** @description Note */
             note?: string;
             /** @description His own delivery note */
             ref?: string;
+            /** @description Site code; default the caller's */
             site?: string;
         };
         SalesSupplyLine: {
             /** @description Label of the item, lot or piece, or the item's code */
             code: string;
+            /** @description Expires on */
             expires_on?: string;
+            /** @description Location */
             location?: string;
             /** @description Received: empty = a number is made */
             lot?: string;
@@ -23412,9 +23669,11 @@ export interface components {
              * @example 12.5
              */
             qty?: string;
+            /** @description Serial numbers */
             serials?: string[];
             /** @description His own lot number */
             supplier_lot?: string;
+            /** @description Unit */
             uom?: string;
         };
         SalesSupplyRow: {
@@ -23621,13 +23880,17 @@ export interface components {
              * @example 12.5
              */
             in_work: string;
+            /** @description Item */
             item: string;
             /**
              * @description toll: made from material that the customer supplies
              * @enum {string}
              */
             kind: "toll" | "";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Line
+             */
             line: number;
             /** @description What is promised to this line */
             lots: components["schemas"]["SalesAllocatedLot"][];
@@ -23637,7 +23900,9 @@ export interface components {
              * @example 12.5
              */
             most: string;
+            /** @description Name */
             name: string;
+            /** @description Note */
             note: string;
             /** @description Of that, what was picked and not shipped */
             picked: components["schemas"]["SalesPickedLot"][];
@@ -23663,7 +23928,10 @@ export interface components {
             shipped: string;
             /** @description Promised softly: it holds its lots from this day on, or as soon as there are some */
             soft_from?: string;
-            /** @enum {string} */
+            /**
+             * @description Status
+             * @enum {string}
+             */
             status: "open" | "planned" | "in_work" | "ready" | "part_shipped" | "shipped" | "closed" | "cancelled";
             /** @enum {string} */
             supply: "stock" | "make" | "both" | "";
@@ -23679,6 +23947,7 @@ export interface components {
              * @example 12.5
              */
             unit_price?: string;
+            /** @description Unit */
             uom: string;
             /** @description The line names another version than the one in force */
             version_conflict?: components["schemas"]["SalesVersionConflict"];
@@ -23839,6 +24108,7 @@ export interface components {
             skipped: components["schemas"]["SalesSkipped"][];
         };
         SalesWorkRule: {
+            /** @description In use */
             active: boolean;
             /** @description Empty: any */
             channel?: string;
@@ -23853,6 +24123,7 @@ export interface components {
             grouping: "line" | "order" | "item_day";
             /** @description Item code; empty: any */
             item?: string;
+            /** @description Name */
             name: string;
             /**
              * Format: int64
@@ -42099,6 +42370,650 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataChangePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDictionary: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppPageDictionaryField"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListDictionary: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDictionaryField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description noun.field */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryField"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNouns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNounsResponse"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNoun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code of the noun */
+                noun: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryNoun"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ownNoun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Code of the noun */
+                noun: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppOwnNoun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryNoun"];
                 };
             };
             /** @description Bad Request */

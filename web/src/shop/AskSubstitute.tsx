@@ -8,7 +8,7 @@ import { Refused } from './parts'
 import type { PickLine, Stock } from './picks'
 
 /** Asks for another item in the place of one that is short: choose or scan it, say why. It is used when somebody has approved it. */
-export function AskSubstitute({ order, line: l, sub, onClose }: { order: string; line: PickLine; sub?: string; onClose: () => void }) {
+export default function AskSubstitute({ order, line: l, sub, onClose }: { order: string; line: PickLine; sub?: string; onClose: () => void }) {
   const { t } = useTranslation('material')
   const ask = useSend('post', '/api/v1/production/substitutes')
   const [item, setItem] = useState(sub ?? '')

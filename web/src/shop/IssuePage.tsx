@@ -11,7 +11,6 @@ import { asEntered } from '@/kit/units'
 import { BigButton, Notice, ScanBox, ShopCard, ShopPage, toast, useOutbox } from '@/kit/shop'
 import { useMay } from '@/kit/who'
 import { useAct } from './act'
-import { AskSubstitute } from './AskSubstitute'
 import { at, lotCode, opCode } from './code'
 import { useFind } from './find'
 import { IssueSheet } from './IssueSheet'
@@ -20,6 +19,7 @@ import { Due, Refused, Wait } from './parts'
 import { withLine } from './texts'
 import { fromLabel, fromStock, type Chosen, type PickLine, type Stock } from './picks'
 
+const AskSubstitute = lazy(() => import('./AskSubstitute'))
 const Vouch = lazy(() => withLine(import('./Vouch')))
 
 type Issued = Answer<'post', '/api/v1/production/issues'>
@@ -111,7 +111,7 @@ export default function IssuePage() {
         {full.map((l) => <PickCard key={l.line} line={l} />)}
       </div>
       {choice}
-      {standIn && <AskSubstitute order={order} line={standIn.line} sub={standIn.sub} onClose={() => setStandIn(undefined)} />}
+      {standIn && <Suspense><AskSubstitute order={order} line={standIn.line} sub={standIn.sub} onClose={() => setStandIn(undefined)} /></Suspense>}
       {/* one dialog at a time: a refusal takes the place of the quantity, which stands there again afterwards */}
       {chosen && !act.refused && !asked && <IssueSheet chosen={chosen} busy={act.busy} onClose={() => setChosen(undefined)} onSend={(q, why, unit) => void send(chosen, q, why, unit)} />}
       {asked && !act.refused && <Suspense><Vouch perm="production.over_issue" why={asked.why} text={t('material:pick.overAsk', { qty: format(asked.qty), open: format(asked.chosen.line?.open ?? '0'), uom: asked.unit.uom ?? asked.chosen.uom ?? '', name: asked.chosen.name ?? asked.chosen.code })} busy={act.busy} onClose={() => setAsked(undefined)} onGiven={(why, voucher) => void send(asked.chosen, asked.qty, why, asked.unit, voucher)} /></Suspense>}

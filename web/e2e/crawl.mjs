@@ -91,6 +91,16 @@ export async function examples(api) {
   for (const face of ['/inventory/containers/', '/m/box/']) put(face, encodeURIComponent(box))
   for (const face of ['/inventory/counts/', '/m/count/']) put(face, encodeURIComponent(count))
   for (const face of ['/sales/picks/', '/m/pick/']) put(face, encodeURIComponent(pick))
+  put('/masterdata/dictionary/', 'item/code')
+  const change = await first('/masterdata/changes?limit=1&filter=state:eq:approved', 'number')
+  for (const page of ['/masterdata/changes/', '/production/changes/']) put(page, change)
+  await api.post('/scheduling/times/learn', {})
+  put('/scheduling/times/', await first('/scheduling/times?limit=1', 'id'))
+  for (const c of (await api.get('/production/calls?limit=100&filter=kind:eq:machine')).items.filter((x) => x.state !== 'resolved')) { // the machine that somebody calls for has stopped
+    if (await api.post('/production/pauses', { order: c.order, op: c.op, reason: 'machine' }).then(() => true, () => false)) break
+  }
+  await api.post('/scheduling/repairs/look', {})
+  put('/scheduling/repairs/', await first('/scheduling/repairs?limit=1', 'id'))
   put('/m/handover/', await first('/production/handovers?limit=1', 'number'))
   put('/planning/available/', await first('/masterdata/items?limit=1&filter=kind:eq:buy', 'code'))
   put('/scheduling/work-centers/', await first('/masterdata/work-centers?limit=1', 'code'))

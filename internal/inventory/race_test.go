@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -199,6 +200,10 @@ func TestHistories(t *testing.T) {
 						}
 					}
 					if len(stuck) == len(left) {
+						// a hold and its release that an undo has gone past balance each other and stay
+						if !slices.ContainsFunc(stuck, func(d Doc) bool { return d.Kind != "hold" && d.Kind != "release" }) {
+							break
+						}
 						return fmt.Errorf("undo %s: %w", stuck[0].Number, why)
 					}
 					left = stuck

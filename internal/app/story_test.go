@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"

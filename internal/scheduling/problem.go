@@ -3,7 +3,7 @@ package scheduling
 import (
 	"context"
 	"slices"
-	"strconv"
+	"strings"
 
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
@@ -144,7 +144,10 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 		return op, nil
 	}
 	free := func(m string) bool { return !taken[m] && (o.Machine == "" || o.Machine == m) }
-	list := machines(&p.WorkCenters[c])
+	var list []string
+	for _, m := range p.WorkCenters[c].List() {
+		list = append(list, m.Code)
+	}
 	if slices.Contains(list, o.Planned) {
 		list = append([]string{o.Planned}, list...)
 	}
@@ -156,19 +159,6 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 		}
 	}
 	return op, nil
-}
-
-func machines(w *finite.WorkCenter) []string {
-	var out []string
-	for _, m := range w.Machines {
-		out = append(out, m.Code)
-	}
-	for i := range max(w.Capacity, 1) {
-		if len(w.Machines) == 0 {
-			out = append(out, w.Code+"#"+strconv.Itoa(i+1))
-		}
-	}
-	return out
 }
 
 // people reads tools and who can do what.
@@ -227,7 +217,7 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 	for id := range centers {
 		ids = append(ids, id)
 	}
-	slices.SortFunc(ids, func(a, b db.ID) int { return cmpText(centers[a].Code, centers[b].Code) })
+	slices.SortFunc(ids, func(a, b db.ID) int { return strings.Compare(centers[a].Code, centers[b].Code) })
 	for _, id := range ids {
 		w := centers[id]
 		codes[id], index[id], p.centers[w.Code], p.names[w.Code] = w.Code, len(p.WorkCenters), id, w.Name
@@ -248,16 +238,6 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 		}
 	}
 	return codes, nil
-}
-
-func cmpText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // wasRow is the place of an operation in the live schedule.

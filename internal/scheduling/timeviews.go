@@ -3,6 +3,7 @@ package scheduling
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/db"
@@ -124,7 +125,7 @@ func (m *Module) Time(ctx context.Context, q db.Querier, id db.ID) (p TimePage, 
 		s := spreadOf(list)
 		p.Machines = append(p.Machines, MachineTime{machine, int64(s.N), num.Dec(s.Weight), s.Q1, s.Median, s.Q3})
 	}
-	slices.SortFunc(p.Machines, func(a, b MachineTime) int { return cmpText(a.Machine, b.Machine) })
+	slices.SortFunc(p.Machines, func(a, b MachineTime) int { return strings.Compare(a.Machine, b.Machine) })
 	slices.Reverse(p.Samples)
 	slices.SortStableFunc(p.Samples, func(a, b Sampled) int { return int(min(max(b.AtMS-a.AtMS, -1), 1)) })
 	p.Samples = append([]Sampled{}, p.Samples[:min(len(p.Samples), 500)]...)

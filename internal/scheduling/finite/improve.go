@@ -17,7 +17,6 @@ type Options struct {
 	Moves   int            // of all threads together; with one thread and no other limit the result is reproducible
 	Spent   func() float64 // part of the budget that is used up; called from all threads
 	Found   func(v Value)  // told of each better value
-	only    []bool         // operations that may be moved; nil = all
 }
 
 // Improve looks for a better sequence, beginning with one, and returns the best that it has found, at worst the same.
@@ -242,7 +241,7 @@ func (h *seeker) beside() bool {
 // elsewhere gives an operation another mode.
 func (h *seeker) elsewhere(i int32) bool {
 	x := &h.about[i]
-	if n := x.to - x.from; n < 2 || h.held(i) {
+	if n := x.to - x.from; n < 2 {
 		return false
 	}
 	h.next.copy(h.now)
@@ -254,13 +253,11 @@ func (h *seeker) elsewhere(i int32) bool {
 	return true
 }
 
-func (h *seeker) held(i int32) bool { return h.b.opt.only != nil && !h.b.opt.only[i] }
-
 // move gives an operation another place in the order.
 func (h *seeker) move(i int32, to int) bool {
 	from := int(h.at[i])
 	to = max(0, min(to, len(h.now.order)))
-	if to == from || to == from+1 || h.held(i) {
+	if to == from || to == from+1 {
 		return false
 	}
 	h.next.copy(h.now)

@@ -2,7 +2,6 @@ package finite
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"sort"
 )
@@ -154,14 +153,4 @@ func (s *Shop) fromDown(q *Sequence, ref *Reference) *Sequence {
 		}
 	}
 	return out
-}
-
-// RepairWithin is Repair and then a search for a better one, in which only what is near to the change moves.
-func (s *Shop) RepairWithin(ctx context.Context, q *Sequence, fresh []int32, ref *Reference, opt Options) (*Sequence, Value) {
-	opt.Ref = ref
-	first, v := s.Repair(q, fresh, ref, opt.Goal)
-	if opt.Found != nil {
-		opt.Found(v)
-	}
-	return s.Improve(ctx, first, opt)
 }

@@ -27,6 +27,9 @@ type house struct {
 	h http.Handler
 }
 
+// what a log-in costs is tested in its own room
+func init() { identity.LightHashes() }
+
 func newHouse(t testing.TB, d *db.DB, factory string) *house {
 	t.Helper()
 	ctx := actor.With(context.WithoutCancel(t.Context()), actor.System)

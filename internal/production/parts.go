@@ -92,7 +92,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 	var wo, wc db.Where
 	db.In(&wo, "order_id", ids)
 	ops, err := db.All[opRow](ctx, q, `SELECT id, order_id, op, name, work_center_id, setup_ms, run_min, batch_min, run_ms, transfer_lot, report, inspection, piece_rate, tool, skill, alternatives,
-		report_id, prev_id, good, done_ms, priority, due, gate FROM wo_op`+wo.String()+` ORDER BY order_id, op`, wo.Args...)
+		report_id, prev_id, good, done_ms, priority, due, gate, patrol FROM wo_op`+wo.String()+` ORDER BY order_id, op`, wo.Args...)
 	if err != nil {
 		return nil, err
 	}

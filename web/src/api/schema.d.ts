@@ -20277,6 +20277,8 @@ export interface components {
             op_name: string;
             order: string;
             order_status: string;
+            /** @description Number of the patrol that became due by this report; it holds nothing up */
+            patrol?: string;
             /**
              * Format: decimal
              * @description What can still be reported at this operation now
@@ -25618,6 +25620,8 @@ export interface operations {
             header?: {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
+                /** @description On an enrolled device: the token of whoever did this there and has left it since; the act is his, not that of the session. */
+                "X-Kaiwu-Author"?: string;
             };
             path?: never;
             cookie?: never;

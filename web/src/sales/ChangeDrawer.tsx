@@ -117,7 +117,7 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
                     <label><span>{t('f.due')}</span><FieldInput ns="sales" f={{ key: 'due', type: 'date' }} value={l.due} onChange={(v) => edit(l.line, { due: String(v ?? '') })} /></label>
                     <label><span>{t('f.priority')}</span><Input className="kw-numeric" inputMode="numeric" disabled={l.cancel} value={l.priority} onChange={(e) => edit(l.line, { priority: e.target.value })} /></label>
                     <label><span>{t('f.supply')}</span><Select disabled={l.cancel} value={l.supply} options={SUPPLIES.map((s) => ({ value: s, label: supplyWord(t, s) }))} onChange={(v) => edit(l.line, { supply: v })} /></label>
-                    {may('see.price') && <label><span>{t('f.unit_price')}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} status={l.price && parse(l.price) === undefined ? 'error' : undefined} value={l.price} onChange={(e) => edit(l.line, { price: e.target.value })} /></label>}
+                    {may('see.sales_price') && <label><span>{t('f.unit_price')}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} status={l.price && parse(l.price) === undefined ? 'error' : undefined} value={l.price} onChange={(e) => edit(l.line, { price: e.target.value })} /></label>}
                     <label className="so-wide"><span>{t('f.note')}</span><Input disabled={l.cancel} value={l.note} maxLength={1000} onChange={(e) => edit(l.line, { note: e.target.value })} /></label>
                   </div>
                 </section>

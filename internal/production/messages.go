@@ -151,6 +151,8 @@ var Messages = fault.Messages{
 	"production.handover_where":     {Zh: "请选择要交接的工作中心，最多 20 个。", En: "Say which work centers are handed over, at most 20."},
 	"production.handover_unknown":   {Zh: "没有交接单 {number}。", En: "There is no hand-over {number}."},
 	"production.handover_taken":     {Zh: "交接单 {number} 已由 {by} 接班。", En: "{number} was taken over already by {by}."},
+	"production.handover_waits":     {Zh: "{by} 的交接单 {number} 还没有人接班。请先接班，再交班。", En: "{number} of {by} still waits to be taken over. Take it over first, then hand over."},
+	"production.handover_replaced":  {Zh: "交接单 {number} 已被交接单 {by} 取代，请接那一张。", En: "{number} was replaced by {by}. Take that one over."},
 	"production.handover_own":       {Zh: "交接单 {number} 是您自己交的，请接班人刷工牌后再接班。", En: "You handed {number} over yourself; the next shift scans its badge and takes it over."},
 	"production.wall_login":         {Zh: "这块看板没有登记。请管理员先在此屏幕登录并登记设备，或直接登录。", En: "This screen is not enrolled. An administrator logs in here once and enrols it; or log in."},
 	"production.unit_unknown":       {Zh: "工单 {order} 没有已入库的序列号 {serial}。请扫描本单产品的序列号标签，先入库再装配部件。", En: "{order} made no piece {serial} that is received. Scan the serial label of its product; receive it first."},

@@ -5391,7 +5391,7 @@ export interface paths {
         };
         /**
          * What one shift left to the next
-         * @description Columns: id, number, work_centers, day, shift, note, out_by, out_ms, in_by, in_ms.
+         * @description Columns: id, number, work_centers, day, shift, note, out_by, out_ms, in_by, in_ms, replaced_by.
          */
         get: operations["listHandovers"];
         put?: never;
@@ -18637,6 +18637,10 @@ export interface components {
              * @description Handed over
              */
             out_ms: number;
+            /** @description The later one of the same person that took its place */
+            replaced_by?: string;
+            /** @description His own that waited until now */
+            replaces?: string;
             /** @description Shift */
             shift: string;
             /** @description Work centers */
@@ -18738,6 +18742,8 @@ export interface components {
              * @description Handed over
              */
             out_ms: number;
+            /** @description Replaced by */
+            replaced_by: string;
             /** @description Shift */
             shift: string;
             /** @description Work centers */

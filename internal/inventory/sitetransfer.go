@@ -21,15 +21,15 @@ type NewSiteTransfer struct {
 	ShipOn    string            `json:"ship_on,omitempty" maxLength:"10" doc:"Default today"`
 	Due       string            `json:"due" maxLength:"10" doc:"When it should be there"`
 	Lines     []NewTransferLine `json:"lines" minItems:"1" maxItems:"500"`
-	Note      string            `json:"note,omitempty" maxLength:"500"`
+	Note      string            `json:"note,omitempty" maxLength:"500" doc:"Note"`
 	Source    string            `json:"-"`
 	WantedFor string            `json:"-"`
 }
 
 // NewTransferLine is an item of it.
 type NewTransferLine struct {
-	Item string  `json:"item" minLength:"1" maxLength:"200"`
-	Qty  num.Dec `json:"qty"`
+	Item string  `json:"item" minLength:"1" maxLength:"200" doc:"Item"`
+	Qty  num.Dec `json:"qty" doc:"Quantity"`
 }
 
 // SiteTransferPage is a transfer between sites with what became of it.

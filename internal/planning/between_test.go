@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"kaiwu/internal/inventory"
+	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
 	"kaiwu/internal/planning"
+	"kaiwu/internal/production"
 )
 
 // load brings a further pack in.
@@ -226,5 +228,71 @@ func TestNegativeStockIsPlanned(t *testing.T) {
 		if got := s.at(t, "F1"); len(got) != 0 {
 			t.Errorf("%q", got)
 		}
+	})
+}
+
+// Stock of a substitute that somebody approved covers what a work order is short of, before more is planned; without
+// approval, and with the setting off, it does not.
+func TestPlanWithSubstitutes(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		s.stock(t, "ORPHAN", 6)
+		var number string
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			it, err := masterdata.ItemByCode(ctx, tx, "BODY")
+			if err != nil {
+				return err
+			}
+			made, err := s.Production.CreateOrders(ctx, tx, []production.NewOrder{{Item: it.ID, Qty: num.Int(10), Due: "2026-03-20", Start: "2026-03-16"}})
+			if err == nil {
+				number = made[0].Number
+			}
+			return err
+		})
+		blank := func(want string) {
+			t.Helper()
+			s.run(t)
+			var got []string
+			for _, o := range s.at(t, "F1") {
+				if strings.HasPrefix(o, "BLANK buy") {
+					got = append(got, strings.Fields(o)[2])
+				}
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("BLANK %q, want %s", got, want)
+			}
+		}
+		as := func(id int64, fn func(ctx context.Context, tx *db.Tx) error) {
+			t.Helper()
+			ctx := actor.With(t.Context(), &actor.Actor{Name: "u", UserID: id, Perms: map[string]bool{"*": true}})
+			if err := d.InTx(ctx, func(tx *db.Tx) error { return fn(ctx, tx) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var r production.SubstituteRow
+		as(7, func(ctx context.Context, tx *db.Tx) (err error) {
+			r, err = s.Production.AskSubstitute(ctx, tx, production.AskSubstitute{Order: number, Item: "BLANK", Sub: "ORPHAN", Qty: num.Int(5), Reason: "short"})
+			return err
+		})
+		blank("10")
+		as(8, func(ctx context.Context, tx *db.Tx) error {
+			_, err := s.Production.DecideSubstitute(ctx, tx, production.DecideSubstitute{ID: r.ID, Approve: true})
+			return err
+		})
+		blank("5")
+		p, err := s.Item(ctx, d.Read(), "BLANK", "")
+		if err != nil || !slices.ContainsFunc(p.Supplies, func(e planning.Entry) bool {
+			return e.Kind == "substitute" && e.Qty == num.Int(5) && strings.HasPrefix(e.Number, "ORPHAN")
+		}) {
+			t.Errorf("%+v %v", p.Supplies, err)
+		}
+		if p, err = s.Item(ctx, d.Read(), "ORPHAN", ""); err != nil || len(p.Needs) != 1 || p.Needs[0].Kind != "substitute" || p.Needs[0].For != "BLANK" || p.Needs[0].Qty != num.Int(5) {
+			t.Errorf("%+v %v", p.Needs, err)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return masterdata.SetSetting(ctx, tx, planning.SettingSubstitutes, "0")
+		})
+		blank("10")
 	})
 }

@@ -10796,6 +10796,7 @@ export interface components {
             /** @description Site that sends */
             from: string;
             lines: components["schemas"]["InventoryNewTransferLine"][];
+            /** @description Note */
             note?: string;
             /** @description Default today */
             ship_on?: string;
@@ -10803,10 +10804,11 @@ export interface components {
             to?: string;
         };
         InventoryNewTransferLine: {
+            /** @description Item */
             item: string;
             /**
              * Format: decimal
-             * @description Decimal number with up to six places
+             * @description Quantity
              * @example 12.5
              */
             qty: string;

@@ -1,4 +1,4 @@
-import { Button, Table } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -10,6 +10,7 @@ import { movesUrl, stockCardUrl } from '@/kit/links'
 import { cmp, format, isZero } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { items, place } from './boxes'
+import './inventory.css'
 
 type Transfer = Answer<'get', '/api/v1/inventory/site-transfers/{number}'>
 type Line = Transfer['lines'][number]
@@ -48,17 +49,12 @@ export default function TransferPage() {
         facts={d && <><b>{t(`transferStatus.${d.status}`)}</b><Facts ns="inventory" columns={facts.filter((f) => !['note', 'reason', 'wanted_for'].includes(f.key) || d[f.key])} row={d} /></>}
         tabs={d && [
           { key: 'lines', label: t('transfers.lines'), count: d.lines.length, children: (
-            <Card><Table<Line> size="small" rowKey="id" pagination={false} scroll={{ x: 'max-content' }} dataSource={d.lines} columns={[
-              { title: t('f.item'), render: (_, l) => <Link to={stockCardUrl(l.item)}>{l.item}</Link> }, { title: t('f.name'), dataIndex: 'name' },
-              ...amounts.map(([k, label]) => ({ title: t(label), align: 'right' as const, render: (_: unknown, l: Line) => amount(l[k]) })),
-              { title: t('f.uom'), dataIndex: 'uom' }, { title: t('f.lot'), render: (_, l) => l.on_the_way.filter((w) => w.lot).map((w) => `${w.lot} ${format(w.qty)}`).join(', ') },
-            ]} /></Card>
+            <Card><div style={{ overflowX: 'auto' }}><table className="iv-grid"><thead><tr><th>{t('f.item')}</th><th>{t('f.name')}</th>{amounts.map(([k, label]) => <th key={k}>{t(label)}</th>)}<th>{t('f.uom')}</th><th>{t('f.lot')}</th></tr></thead>
+              <tbody>{d.lines.map((l) => <tr key={l.id}><td><Link to={stockCardUrl(l.item)}>{l.item}</Link></td><td>{l.name}</td>{amounts.map(([k]) => <td key={k}>{amount(l[k])}</td>)}<td>{l.uom}</td><td>{l.on_the_way.filter((w) => w.lot).map((w) => `${w.lot} ${format(w.qty)}`).join(', ')}</td></tr>)}</tbody></table></div></Card>
           ) },
           { key: 'steps', label: t('transfers.steps'), count: d.steps.length, children: (
-            <Card>{d.steps.length === 0 ? <div className="kw-none"><b>{t('transfers.noSteps')}</b></div> : <Table size="small" rowKey="id" pagination={false} scroll={{ x: 'max-content' }} dataSource={d.steps} columns={[
-              { title: t('f.made_ms'), render: (_, s) => <span className="num">{showInstant(s.recorded_ms)}</span> }, { title: t('f.step'), render: (_, s) => <span className={s.undone ? 'kw-dim' : undefined}>{t(`doc.${s.kind}`)}{s.undone && ` · ${t('transfers.undone')}`}</span> }, { title: t('f.document'), render: (_, s) => <Link to={movesUrl(s.number)}>{s.number}</Link> }, { title: t('f.line'), dataIndex: 'line' }, { title: t('f.lot'), dataIndex: 'lot' },
-              { title: t('f.location'), dataIndex: 'location' }, { title: t('f.qty'), align: 'right', render: (_, s) => <span className="num">{format(s.qty)}</span> }, { title: t('f.reason'), dataIndex: 'reason' }, { title: t('f.made_by'), dataIndex: 'actor' },
-            ]} />}</Card>
+            <Card>{d.steps.length === 0 ? <div className="kw-none"><b>{t('transfers.noSteps')}</b></div> : <div style={{ overflowX: 'auto' }}><table className="iv-grid"><thead><tr>{(['f.made_ms', 'f.step', 'f.document', 'f.line', 'f.lot', 'f.location', 'f.qty', 'f.reason', 'f.made_by'] as const).map((k) => <th key={k}>{t(k)}</th>)}</tr></thead>
+              <tbody>{d.steps.map((s) => <tr key={s.id}><td className="num">{showInstant(s.recorded_ms)}</td><td className={s.undone ? 'kw-dim' : undefined}>{t(`doc.${s.kind}`)}{s.undone && ` · ${t('transfers.undone')}`}</td><td><Link to={movesUrl(s.number)}>{s.number}</Link></td><td>{s.line}</td><td>{s.lot}</td><td>{s.location}</td><td className="num">{format(s.qty)}</td><td>{s.reason}</td><td>{s.actor}</td></tr>)}</tbody></table></div>}</Card>
           ) },
           { key: 'log', label: t('boxes.log'), children: <Card><History subject={`transfer:${number}`} /></Card> },
         ]}

@@ -94,6 +94,10 @@ type BarMoved struct {
 	State      string `json:"state"`
 	Why        string `json:"why"`
 	By         db.ID  `json:"by,omitempty" doc:"The operation that it waits for"`
+	Part       string `json:"part,omitempty" doc:"The part that it waits for"`
+	PartName   string `json:"part_name,omitempty"`
+	PartDoc    string `json:"part_doc,omitempty" doc:"Document that brings it"`
+	PartMS     int64  `json:"part_ms,omitempty" doc:"When it is there"`
 	Conflict   bool   `json:"conflict,omitempty"`
 }
 
@@ -190,7 +194,7 @@ func published(live runRow) error {
 }
 
 // bars are the operations that stand elsewhere than in the live schedule.
-func (t *thought) bars() []BarMoved {
+func (t *thought) bars(ctx context.Context, q db.Querier) ([]BarMoved, error) {
 	number := map[db.ID]string{}
 	seq := map[db.ID]int{}
 	for i, o := range t.prob.orders {
@@ -199,16 +203,47 @@ func (t *thought) bars() []BarMoved {
 			seq[op] = t.prob.Orders[i].Ops[k].Seq
 		}
 	}
+	parts, err := itemsOf(ctx, q, t.slots)
+	if err != nil {
+		return nil, err
+	}
 	out := []BarMoved{}
 	for _, s := range t.slots {
 		w := t.was[s.Op]
 		if s.State == "unplaced" || w.Machine == s.Machine && w.StartMS == s.StartMS && w.EndMS == s.EndMS {
 			continue
 		}
-		out = append(out, BarMoved{s.Op, number[s.Order], seq[s.Op], s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, s.By, s.Conflict})
+		k := parts[s.Part]
+		out = append(out, BarMoved{s.Op, number[s.Order], seq[s.Op], s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, s.By, k.Code, k.Name, s.PartDoc, s.PartMS, s.Conflict})
 	}
 	slices.SortStableFunc(out, func(a, b BarMoved) int { return cmp.Compare(a.StartMS, b.StartMS) })
-	return out
+	return out, nil
+}
+
+type itemName struct {
+	ID   db.ID  `db:"id"`
+	Code string `db:"code"`
+	Name string `db:"name"`
+}
+
+// itemsOf names the parts that slots wait for.
+func itemsOf(ctx context.Context, q db.Querier, slots []slotRow) (map[db.ID]itemName, error) {
+	var ids []db.ID
+	for i := range slots {
+		if slots[i].Part != 0 {
+			ids = append(ids, slots[i].Part)
+		}
+	}
+	slices.Sort(ids)
+	out := map[db.ID]itemName{}
+	for part := range slices.Chunk(slices.Compact(ids), 500) {
+		var w db.Where
+		db.In(&w, "id", part)
+		if err := db.Each(ctx, q, `SELECT id, code, name FROM v_item`+w.String(), w.Args, func(r *itemName) error { out[r.ID] = *r; return nil }); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func (t *thought) head() DraftHead {
@@ -228,7 +263,10 @@ func (m *Module) Preview(ctx context.Context, q db.Querier, in Propose) (Draft, 
 	if err != nil {
 		return Draft{}, err
 	}
-	d := Draft{DraftHead: t.head(), Bars: t.bars()}
+	d := Draft{DraftHead: t.head()}
+	if d.Bars, err = t.bars(ctx, q); err != nil {
+		return d, err
+	}
 	d.Ends, err = t.ends(ctx, q)
 	return d, err
 }
@@ -304,7 +342,10 @@ func (m *Module) Propose(ctx context.Context, in Propose) (Draft, error) {
 		if t, err = m.think(ctx, q, in, m.DB.Now(), m.DB.ID); err != nil {
 			return err
 		}
-		d = Draft{DraftHead: t.head(), Bars: t.bars()}
+		d = Draft{DraftHead: t.head()}
+		if d.Bars, err = t.bars(ctx, q); err != nil {
+			return err
+		}
 		d.Ends, err = t.ends(ctx, q)
 		return err
 	})

@@ -84,6 +84,9 @@ type slotRow struct {
 	Why      string  `db:"why"`
 	By       db.ID   `db:"by_op"`
 	Worker   string  `db:"worker"`
+	Part     db.ID   `db:"part_id"`
+	PartDoc  string  `db:"part_doc"`
+	PartMS   int64   `db:"part_ms"`
 }
 
 type endRow struct {
@@ -213,6 +216,9 @@ func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site
 	if err != nil {
 		return nil, err
 	}
+	if err := m.parts(ctx, q, site, prob); err != nil {
+		return nil, err
+	}
 	list, err := told(ctx, q, site.ID, now)
 	if err != nil {
 		return nil, err
@@ -300,6 +306,9 @@ func (p *plan) rows(prob *problem, s *finite.Schedule, id func() db.ID) {
 		row := &p.slots[len(p.slots)-1]
 		if x.By >= 0 {
 			row.By = prob.ops[s.Slots[x.By].Order][s.Slots[x.By].Op]
+		}
+		if w, ok := prob.waits[row.Op]; ok && (x.Why == finite.Parts || x.Why == finite.Hours && x.By < 0) { // it comes before they begin to work
+			row.Why, row.Part, row.PartDoc, row.PartMS = finite.Parts.String(), w.item, w.doc, w.ms
 		}
 		if x.State == finite.Frozen && prob.pinned[row.Op] {
 			row.State = "pinned"

@@ -8,10 +8,12 @@ package scheduling
 
 import (
 	"embed"
+	"sync"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/planning"
 )
 
 //go:embed schema/*.sql
@@ -21,6 +23,9 @@ var Schema embed.FS
 type Module struct {
 	DB     *db.DB
 	Master *masterdata.Module // adopts learned times
+
+	mu    sync.Mutex
+	known map[db.ID]*planning.PartPegs // by site, of the live plan
 }
 
 // New makes the room.
@@ -46,6 +51,9 @@ var Settings = []masterdata.SettingSpec{
 	{Name: SettingFreeze, Kind: "int", Default: "0", Min: "0", Max: "720",
 		Title: fault.Text{Zh: "冻结期（小时）", En: "Frozen window (hours)"},
 		Help:  fault.Text{Zh: "在这么多小时内开始的工序，重排时保持原来的设备和时间；0 表示不冻结。", En: "Operations that begin within so many hours keep their machine and time when the schedule is made anew; 0 = nothing is frozen."}},
+	{Name: SettingParts, Kind: "bool", Default: "1",
+		Title: fault.Text{Zh: "排程等待缺料和子工单", En: "Wait for parts and for orders that make them"},
+		Help:  fault.Text{Zh: "库存没有的物料，用到它的工序按最近一次计划运算的到货日期开始，或等制造它的工单完工；有库存的立即可用。", En: "An operation that uses a part that stock does not cover begins when the latest plan has it, or when the work order that makes it is done; what stock covers is there at once."}},
 	{Name: SettingLearnDays, Kind: "int", Default: "90", Min: "7", Max: "730",
 		Title: fault.Text{Zh: "学习工时的天数", En: "Days to learn times from"},
 		Help:  fault.Text{Zh: "实际工时取自最近这么多天的报工、调机和停机。", En: "Actual times come from reports, set-ups and stoppages of so many days."}},

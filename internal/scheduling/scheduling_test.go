@@ -18,14 +18,16 @@ import (
 	"kaiwu/internal/kit/web/webtest"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
+	"kaiwu/internal/planning"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/quality"
+	"kaiwu/internal/sales"
 	"kaiwu/internal/scheduling"
 )
 
 var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema}, {Room: "quality", FS: quality.Schema}, {Room: "kit", FS: notice.Schema}, {Room: "purchasing", FS: purchasing.Schema},
-	{Room: "production", FS: production.Schema}, {Room: "scheduling", FS: scheduling.Schema}}
+	{Room: "production", FS: production.Schema}, {Room: "sales", FS: sales.Schema}, {Room: "planning", FS: planning.Schema}, {Room: "scheduling", FS: scheduling.Schema}}
 
 type shop struct {
 	*scheduling.Module

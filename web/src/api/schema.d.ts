@@ -24175,6 +24175,16 @@ export interface components {
             /** Format: int64 */
             op: number;
             order: string;
+            /** @description The part that it waits for */
+            part?: string;
+            /** @description Document that brings it */
+            part_doc?: string;
+            /**
+             * Format: int64
+             * @description When it is there
+             */
+            part_ms?: number;
+            part_name?: string;
             /** Format: int64 */
             priority: number;
             /**
@@ -24216,6 +24226,16 @@ export interface components {
             /** Format: int64 */
             op: number;
             order: string;
+            /** @description The part that it waits for */
+            part?: string;
+            /** @description Document that brings it */
+            part_doc?: string;
+            /**
+             * Format: int64
+             * @description When it is there
+             */
+            part_ms?: number;
+            part_name?: string;
             /** Format: int64 */
             setup_ms: number;
             /** Format: int64 */

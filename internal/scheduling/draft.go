@@ -428,10 +428,14 @@ func (m *Module) PublishDraft(ctx context.Context, tx *db.Tx, id db.ID) (Result,
 	if err := remember(ctx, tx, r.Site, changes); err != nil {
 		return Result{}, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = FALSE WHERE site_id = $1 AND live`, r.Site); err != nil {
+	if err := supersede(ctx, tx, site); err != nil {
 		return Result{}, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = TRUE, draft = FALSE, recorded_ms = $1, actor = $2 WHERE id = $3`, tx.NowMS(), actor.From(ctx).Name, id); err != nil {
+	tol, err := tolerance(ctx, tx)
+	if err != nil {
+		return Result{}, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = TRUE, draft = FALSE, recorded_ms = $1, actor = $2, tol_ms = $3 WHERE id = $4`, tx.NowMS(), actor.From(ctx).Name, tol, id); err != nil {
 		return Result{}, err
 	}
 	for _, c := range changes {

@@ -186,6 +186,9 @@ func TestForget(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 		s := open(t, d)
 		s.order(t, "SHAFT", 10, "2026-03-09", 5)
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return masterdata.SetSetting(ctx, tx, scheduling.SettingKeep, "5")
+		})
 		for range 8 {
 			kittest.ClockOf(d).Add(time.Minute)
 			if _, err := s.Publish(kittest.Ctx(t), scheduling.RunRule{}); err != nil {

@@ -104,11 +104,17 @@ type BarMoved struct {
 // thought is a draft that is not stored.
 type thought struct {
 	*plan
+	site    masterdata.Site
+	id      func() db.ID
 	prob    *problem
 	live    runRow
 	was     map[db.ID]wasRow
 	changes []Change
-	goal    []string
+	weigh   finite.Goal
+	shop    *finite.Shop
+	seq     *finite.Sequence // the best so far
+	ref     *finite.Reference
+	head0   runRow
 }
 
 func goalOf(names []string) (finite.Goal, error) {
@@ -126,8 +132,8 @@ func goalOf(names []string) (finite.Goal, error) {
 	return out, nil
 }
 
-// think works a draft out.
-func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
+// prepare makes the problem of a draft and its first answer. What follows needs no database.
+func (m *Module) prepare(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
 	goal, err := goalOf(in.Goal)
 	if err != nil {
 		return nil, err
@@ -136,7 +142,7 @@ func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.T
 	if err != nil {
 		return nil, err
 	}
-	t := &thought{changes: slices.Clone(in.Changes), goal: in.Goal}
+	t := &thought{changes: slices.Clone(in.Changes), weigh: goal, site: site}
 	if err := resolve(ctx, q, site.ID, t.changes); err != nil {
 		return nil, err
 	}
@@ -155,38 +161,48 @@ func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.T
 	if t.prob, err = m.present(ctx, q, site, finite.Rule(t.live.Rule), now.UnixMilli(), t.was, t.changes); err != nil {
 		return nil, err
 	}
-	shop, err := finite.New(t.prob.Problem)
-	if err != nil {
+	if t.shop, err = finite.New(t.prob.Problem); err != nil {
 		return nil, contradicts(err)
 	}
-	kept, fresh, ref := shop.Follow(t.prob.was(t.was))
+	kept, fresh, ref := t.shop.Follow(t.prob.was(t.was))
 	ref.ToleranceMS, ref.MoveMS = 5*60_000, 4*3_600_000
-	seq, value := shop.Repair(kept, fresh, ref, goal)
+	t.ref = ref
+	var value finite.Value
+	t.seq, value = t.shop.Repair(kept, fresh, ref, goal)
 	if in.Fresh {
-		if other := shop.ByRule(); goal.Less(shop.Value(other, ref), value) {
-			seq = other
+		if other := t.shop.ByRule(); goal.Less(t.shop.Value(other, ref), value) {
+			t.seq = other
 		}
-	}
-	if in.Seconds > 0 {
-		within, end := context.WithTimeout(ctx, time.Duration(in.Seconds)*time.Second)
-		seq, _ = shop.Improve(within, seq, finite.Options{Goal: goal, Ref: ref, Threads: 2})
-		end()
 	}
 	text, err := json.Marshal(in.Changes)
 	if err != nil {
 		return nil, err
 	}
-	t.plan, err = m.planOf(site, t.prob, shop, seq, ref, runRow{ID: id(), Rule: t.live.Rule, NowMS: now.UnixMilli(), Actor: actor.From(ctx).Name, Base: t.live.ID, Draft: true, Name: in.Name,
-		Changes: string(text), Goal: strings.Join(in.Goal, " ")}, id)
-	if err != nil {
-		return nil, err
+	t.id = id
+	t.head0 = runRow{ID: id(), Rule: t.live.Rule, NowMS: now.UnixMilli(), Actor: actor.From(ctx).Name, Base: t.live.ID, Draft: true, Name: in.Name, Changes: string(text), Goal: strings.Join(in.Goal, " ")}
+	return t, nil
+}
+
+// improve looks for a better answer for some seconds.
+func (t *thought) improve(ctx context.Context, seconds int) {
+	if seconds > 0 {
+		within, end := context.WithTimeout(ctx, time.Duration(seconds)*time.Second)
+		t.seq, _ = t.shop.Improve(within, t.seq, finite.Options{Goal: t.weigh, Ref: t.ref, Threads: 2})
+		end()
+	}
+}
+
+// finish makes rows of the best answer.
+func (m *Module) finish(t *thought) (err error) {
+	if t.plan, err = m.planOf(t.site, t.prob, t.shop, t.seq, t.ref, t.head0, t.id); err != nil {
+		return err
 	}
 	for _, s := range t.slots {
 		if w, ok := t.was[s.Op]; s.State != "unplaced" && s.State != "started" && (!ok || w.Machine != s.Machine || w.StartMS != s.StartMS) {
 			t.run.Moved++
 		}
 	}
-	return t, nil
+	return nil
 }
 
 func published(live runRow) error {
@@ -258,8 +274,10 @@ func headOf(r, live *runRow, site string) DraftHead {
 
 // Preview works a draft out and stores nothing: what a drag would do.
 func (m *Module) Preview(ctx context.Context, q db.Querier, in Propose) (Draft, error) {
-	in.Seconds = 0
-	t, err := m.think(ctx, q, in, m.DB.Now(), m.DB.ID)
+	t, err := m.prepare(ctx, q, in, m.DB.Now(), m.DB.ID)
+	if err == nil {
+		err = m.finish(t)
+	}
 	if err != nil {
 		return Draft{}, err
 	}
@@ -337,19 +355,29 @@ func endRank(a, b *EndMoved) int {
 // Propose works a draft out and keeps it, beside the live schedule.
 func (m *Module) Propose(ctx context.Context, in Propose) (Draft, error) {
 	var t *thought
-	var d Draft
-	err := m.DB.View(ctx, func(q db.Querier) (err error) {
-		if t, err = m.think(ctx, q, in, m.DB.Now(), m.DB.ID); err != nil {
-			return err
-		}
-		d = Draft{DraftHead: t.head()}
+	if err := m.DB.View(ctx, func(q db.Querier) (err error) {
+		t, err = m.prepare(ctx, q, in, m.DB.Now(), m.DB.ID)
+		return err
+	}); err != nil {
+		return Draft{}, err
+	}
+	t.improve(ctx, in.Seconds)
+	return m.keep(ctx, t)
+}
+
+// keep stores a draft beside the live schedule.
+func (m *Module) keep(ctx context.Context, t *thought) (d Draft, err error) {
+	if err := m.finish(t); err != nil {
+		return d, err
+	}
+	d.DraftHead = t.head()
+	if err := m.DB.View(ctx, func(q db.Querier) (err error) {
 		if d.Bars, err = t.bars(ctx, q); err != nil {
 			return err
 		}
 		d.Ends, err = t.ends(ctx, q)
 		return err
-	})
-	if err != nil {
+	}); err != nil {
 		return Draft{}, err
 	}
 	err = m.store(ctx, t.plan, func(tx *db.Tx) error {

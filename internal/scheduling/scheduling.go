@@ -12,6 +12,7 @@ import (
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/job"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/planning"
 )
@@ -23,6 +24,8 @@ var Schema embed.FS
 type Module struct {
 	DB     *db.DB
 	Master *masterdata.Module // adopts learned times
+
+	jobs *job.Runner
 
 	mu    sync.Mutex
 	known map[db.ID]*planning.PartPegs // by site, of the live plan
@@ -113,5 +116,6 @@ var Messages = fault.Messages{
 	"scheduling.day_bad":         {Zh: "{field}：“{value}”不是日期，请写成 2026-03-01 这样。", En: "{field}: {value} is no day; write it like 2026-03-01."},
 	"scheduling.days_bad":        {Zh: "日期范围 {from} 到 {to} 不对：最多 {max} 天，开始不能晚于结束。", En: "{from} to {to} is no good range: at most {max} days, the first not after the last."},
 	"scheduling.run_unknown":     {Zh: "没有发布过排程 {id}。请从发布记录中选择。", En: "There is no publication {id}; choose one from the list."},
+	"scheduling.search_unknown":  {Zh: "没有这次搜索（{id}），可能已清理。请重新开始。", En: "There is no such search ({id}); it may have been cleared. Start another one."},
 	"scheduling.not_planned":     {Zh: "工单 {order} 不在当前排程中。请先运行排程，或工单已完工。", En: "{order} is not in the live schedule. Run the schedule first, or the order is finished."},
 }

@@ -39,7 +39,7 @@ export default function Searching({ id, goal, onDraft, onGone }: { id: string; g
   return (
     <div className="ap-search">
       <Progress percent={part} showInfo={false} size="small" />
-      <p className="kw-dim num">{s?.state === 'running' ? t('search.after', { n: Math.round(s.after_ms / 1000), of: s.seconds, found: Math.max(0, s.points.length - 1) }) : t('search.waits')}</p>
+      <p className="kw-dim num">{s?.state === 'running' ? t('search.after', { n: Math.round(s.after_ms / 1000), of: s.seconds, found: s.points.length >= 200 ? '199+' : String(Math.max(0, s.points.length - 1)) }) : t('search.waits')}</p>
       {s && s.points.length > 0 && <Curve s={s} part={main.part} label={t(`goal.${main.goal}`)} />}
       {first && last && s && (
         <table className="ap-diff">

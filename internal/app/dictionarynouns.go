@@ -112,6 +112,7 @@ var nouns = []noun{
 	{Code: "supply_call", Room: "inventory", Owner: "kaiwu", Sources: []string{"listSupplyCalls"}, Title: fault.Text{Zh: "叫料", En: "Call for supply"}, Meaning: fault.Text{Zh: "要求送料到线边", En: "Asks to bring material to a line"}},
 	{Code: "learned_time", Room: "scheduling", Owner: "kaiwu", Sources: []string{"listTimes"}, Title: fault.Text{Zh: "实际工时", En: "Actual time"}, Meaning: fault.Text{Zh: "现场报工得出的准备和加工时间", En: "Set-up and run time as the floor's reports have it"}},
 	{Code: "time_decision", Room: "scheduling", Owner: "kaiwu", Sources: []string{"listTimeDecisions"}, Title: fault.Text{Zh: "工时决定", En: "Decision on a time"}, Meaning: fault.Text{Zh: "采用或不采用一个实际工时", En: "An actual time adopted or declined"}},
+	{Code: "plan_fact", Room: "scheduling", Owner: "kaiwu", Page: "/scheduling/history", Sources: []string{"listPlanFacts", "listPublishedOps"}, Title: fault.Text{Zh: "计划与实际", En: "Plan and fact"}, Meaning: fault.Text{Zh: "一道工序原定何时完成、实际何时完成", En: "When an operation was to end, and when it did"}, Part: 4, Term: "JobResponse"},
 	{Code: "repair", Room: "scheduling", Owner: "kaiwu", Sources: []string{"listRepairs"}, Title: fault.Text{Zh: "自动重排", En: "Repair of the schedule"}, Meaning: fault.Text{Zh: "停机、缺料、不良等引起的重排方案", En: "A draft that a stoppage, late parts or a rejection has caused"}},
 	{Code: "slow_stock", Room: "planning", Owner: "kaiwu", Sources: []string{"listSlowStock"}, Title: fault.Text{Zh: "呆滞料", En: "Slow-moving stock"}, Meaning: fault.Text{Zh: "久未使用或超出需求的库存", En: "Stock long unused or more than needed"}},
 }

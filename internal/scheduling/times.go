@@ -723,4 +723,7 @@ func (m *Module) Background(r *job.Runner) {
 	}
 	r.Register(KindWatch, func(ctx context.Context, j *job.Job) (any, error) { return m.WatchAll(ctx) })
 	r.Every("repair", time.Minute, KindWatch, nil)
+	m.attainWork(r)
+	m.jobs = r
+	r.Register(KindSearch, m.runSearch)
 }

@@ -49,6 +49,7 @@ export async function examples(api) {
   const walk = await first('/production/picks?limit=1', 'number')
   put('/production/picks/', walk)
   put('/m/wopick/', walk)
+  put('/scheduling/history/', await first('/scheduling/runs?limit=1', 'id'))
   put('/planning/items/', await first('/planning/items?limit=1&sort=-planned', 'item'))
   put('/planning/firm/', await first('/planning/firm?limit=1', 'number'))
   const transfer = await first('/inventory/site-transfers?limit=1', 'number')

@@ -71,6 +71,7 @@ type tally struct {
 	childBy  int32 // the operation that ended last
 	first    int32 // its first operation
 	last     int32 // behind its last one
+	uses     int32 // the first that waits for the orders that make its parts
 }
 
 // fix places what is started or frozen: in the order of starts, each not before the one ahead of it on its machine has
@@ -96,7 +97,7 @@ func (s *Shop) fix() *decoder {
 		d.machines[m].class = s.machines[m].class
 	}
 	for i := range s.p.Orders {
-		d.orders[i] = tally{children: int32(len(s.p.Orders[i].After)), childBy: -1, first: s.first[i], last: s.first[i+1]}
+		d.orders[i] = tally{children: int32(len(s.p.Orders[i].After)), childBy: -1, first: s.first[i], last: s.first[i+1], uses: s.first[i] + int32(s.p.Orders[i].AfterOp)}
 	}
 	for i := range s.ops {
 		if s.ops[i].state != Done {
@@ -275,7 +276,7 @@ func (d *decoder) firstFree(order int32) int32 {
 // ready says whether all that an operation waits for has its place.
 func (d *decoder) ready(i int32) bool {
 	x := &d.ops[i]
-	if d.orders[x.order].children > 0 || x.state != Free {
+	if o := &d.orders[x.order]; o.children > 0 && i >= o.uses || x.state != Free {
 		return false
 	}
 	for j := i - 1; j >= d.first[x.order]; j-- {
@@ -333,8 +334,8 @@ func (d *decoder) from(i int32) (int64, Why, int32) {
 			why = Parts
 		}
 	}
-	if e := d.orders[x.order].childEnd; e > at {
-		at, why, by = e, Children, d.orders[x.order].childBy
+	if o := &d.orders[x.order]; o.childEnd > at && i >= o.uses {
+		at, why, by = o.childEnd, Children, o.childBy
 	}
 	if x.index > 0 && d.slots[i-1].mode >= 0 {
 		if t := d.transfer(i - 1); t > at {

@@ -166,6 +166,8 @@ func TestResources(t *testing.T) {
 			"x/10 A#1 45-55", []string{"parts"}},
 		{"the parent waits for the child", Problem{WorkCenters: two, Orders: []Order{{Number: "p", Qty: q, After: []int{1}, Ops: []Op{step(10, "B", 1)}}, {Number: "c", Qty: q, Ops: []Op{step(10, "A", 1), step(20, "A", 1)}}}},
 			"c/10 A#1 0-10, c/20 A#1 10-20, p/10 B#1 20-30", []string{"children", "now", "before"}},
+		{"the parent begins before it uses the child", Problem{WorkCenters: two, Orders: []Order{{Number: "p", Qty: q, After: []int{1}, AfterOp: 1, Ops: []Op{step(10, "B", 1), step(20, "B", 1)}}, {Number: "c", Qty: q, Ops: []Op{step(10, "A", 3)}}}},
+			"c/10 A#1 0-30, p/10 B#1 0-10, p/20 B#1 30-40", []string{"now", "children", "now"}},
 		{"down until", Problem{WorkCenters: []WorkCenter{{Code: "A", Machines: []Machine{{Code: "m", Down: []cal.Span{{From: in(5), To: in(65)}}}}}}, Orders: []Order{{Number: "x", Qty: q, Ops: []Op{step(10, "A", 1)}}}},
 			"x/10 m 0-70", []string{"now"}},
 		{"an oven takes what fits beside", Problem{WorkCenters: []WorkCenter{{Code: "A", Machines: []Machine{{Code: "oven", BatchCapacity: num.Int(20)}}}}, Orders: []Order{

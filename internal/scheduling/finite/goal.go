@@ -144,10 +144,11 @@ func (s *Shop) Bound() (v Value) {
 			return done[o]
 		}
 		at := s.p.NowMS
+		children := at
 		for _, c := range s.p.Orders[o].After {
-			at = max(at, end(int32(c)))
+			children = max(children, end(int32(c)))
 		}
-		ready, last := at, s.p.NowMS
+		last := s.p.NowMS
 		for i := s.first[o]; i < s.first[o+1]; i++ {
 			x := &s.ops[i]
 			switch {
@@ -161,7 +162,10 @@ func (s *Shop) Bound() (v Value) {
 				at = s.p.NowMS
 				continue
 			}
-			from, best, next := max(at, ready, x.release), never, never
+			from, best, next := max(at, x.release), never, never
+			if i >= d.orders[o].uses {
+				from = max(from, children)
+			}
 			for k := s.about[i].from; k < s.about[i].to; k++ {
 				m := &s.modes[k]
 				if m.hours == nil {

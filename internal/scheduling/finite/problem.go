@@ -94,7 +94,8 @@ type Order struct {
 	Priority  int   // 1 = first; 0 = 5
 	Weight    int64 // of its lateness; 0 = 5 for the first priority down to 1
 	Ops       []Op  // in sequence
-	After     []int // indices of the orders that make its parts: nothing of it starts before they are done
+	After     []int // indices of the orders that make its parts: nothing of it from AfterOp on starts before they are done
+	AfterOp   int   // place in Ops of the first that uses them; what is ahead of it does not wait
 }
 
 // State of an operation.

@@ -107,6 +107,34 @@ func TestImprove(t *testing.T) {
 	})
 }
 
+// A search tells how far it is, and one that is called off keeps the best that it has found.
+func TestImproveTells(t *testing.T) {
+	p := factory(t, 100, 8, 0)
+	s, err := New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var told []Progress
+	q, v := s.Improve(ctx, s.ByRule(), Options{Seed: 1, Threads: 2, Progress: func(x Progress) {
+		if told = append(told, x); x.Found > 0 && len(told) > 1 {
+			stop()
+		}
+	}})
+	last := told[len(told)-1]
+	if last.Value != v || s.Value(q, nil) != v || last.Moves <= told[0].Moves || last.Bound != s.Bound() {
+		t.Errorf("last told %+v, first %+v, found %v, the sequence gives %v", last, told[0], v, s.Value(q, nil))
+	}
+	for n := 1; n < len(told); n++ {
+		if a, b := told[n-1], told[n]; b.Moves < a.Moves || b.Found < a.Found || OnTime.Less(a.Value, b.Value) {
+			t.Errorf("%+v after %+v", b, a)
+		}
+	}
+	if err := Check(p, s.Schedule(q)); err != nil {
+		t.Error(err)
+	}
+}
+
 // The search finds what a good foreman sees: the urgent order first, families together, the free machine.
 func TestImproveFinds(t *testing.T) {
 	in := func(m int64) int64 { return monday + m*minute }

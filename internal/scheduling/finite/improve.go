@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Options of a search. It ends when the context ends, when Spent reaches 1 or when Moves are done, whichever is first;
@@ -17,7 +19,20 @@ type Options struct {
 	Moves   int            // of all threads together; with one thread and no other limit the result is reproducible
 	Spent   func() float64 // part of the budget that is used up; called from all threads
 	Found   func(v Value)  // told of each better value
+
+	// Progress is told how far the search is, every 100 milliseconds and once at the end, never twice at a time.
+	Progress func(Progress)
 }
+
+// Progress of a search.
+type Progress struct {
+	Moves int64 // changes tried, by all threads
+	Found int   // better schedules found
+	Value Value // of the best
+	Bound Value // no schedule is below it; of tardiness, late orders and makespan
+}
+
+const progressEvery = 100 * time.Millisecond
 
 // Improve looks for a better sequence, beginning with one, and returns the best that it has found, at worst the same.
 //
@@ -34,6 +49,7 @@ func (s *Shop) Improve(ctx context.Context, from *Sequence, opt Options) (*Seque
 	value := d.value(opt.Ref)
 	best.order = append(best.order[:0], d.placed...)
 	b := &board{opt: opt, best: best, value: value}
+	defer b.report(s)()
 	threads := max(1, opt.Threads)
 	var all sync.WaitGroup
 	for k := range threads {
@@ -54,6 +70,39 @@ type board struct {
 	mu    sync.Mutex
 	best  *Sequence
 	value Value
+	found int
+	tried atomic.Int64
+}
+
+// report tells of the progress until what it returns is called.
+func (b *board) report(s *Shop) (end func()) {
+	tell := b.opt.Progress
+	if tell == nil {
+		return func() {}
+	}
+	bound := s.Bound()
+	say := func() {
+		b.mu.Lock()
+		p := Progress{Moves: b.tried.Load(), Found: b.found, Value: b.value, Bound: bound}
+		b.mu.Unlock()
+		tell(p)
+	}
+	done, over := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(over)
+		t := time.NewTicker(progressEvery)
+		defer t.Stop()
+		for {
+			select {
+			case <-done:
+				say()
+				return
+			case <-t.C:
+				say()
+			}
+		}
+	}()
+	return func() { close(done); <-over }
 }
 
 func (b *board) offer(q *Sequence, v *Value) {
@@ -64,6 +113,7 @@ func (b *board) offer(q *Sequence, v *Value) {
 	}
 	b.best.copy(q)
 	b.value = *v
+	b.found++
 	if b.opt.Found != nil {
 		b.opt.Found(*v)
 	}
@@ -103,6 +153,7 @@ func (h *seeker) run(ctx context.Context) {
 		if n%16 == 0 && (ctx.Err() != nil || h.b.opt.Spent != nil && h.b.opt.Spent() >= 1) {
 			return
 		}
+		h.b.tried.Add(1)
 		if !h.change() {
 			continue
 		}

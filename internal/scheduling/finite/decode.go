@@ -52,13 +52,10 @@ type reservation struct {
 type decoder struct {
 	*Shop
 	slots                        []slot
-	machines, pieces, workers    []track
+	tracks                       []track         // of the machines, then the pieces of tools, then the workers
+	machines, pieces, workers    []track         // parts of tracks
 	onMachine, onPiece, onWorker [][]reservation // the same for all decoders of a shop
-	open                         []int32         // of each order, operations without a place
-	children                     []int32         // of each order, orders that it still waits for
-	childEnd                     []int64
-	childBy                      []int32
-	waiting                      []bool // was offered before it was ready
+	waiting                      []bool          // was offered before it was ready
 	placed                       []int32
 	orders                       []tally
 }
@@ -76,21 +73,19 @@ type tally struct {
 // fix places what is started or frozen: in the order of starts, each not before the one ahead of it on its machine has
 // ended. A tool and a worker are taken where one is free; what happens on the floor is not refused for want of them.
 func (s *Shop) fix() *decoder {
-	d := &decoder{Shop: s, slots: make([]slot, len(s.ops)), machines: make([]track, len(s.machines)), workers: make([]track, len(s.workers)),
-		orders: make([]tally, len(s.p.Orders)), waiting: make([]bool, len(s.ops))}
+	d := &decoder{Shop: s, slots: make([]slot, len(s.ops)), orders: make([]tally, len(s.p.Orders)), waiting: make([]bool, len(s.ops))}
 	pieces := 0
 	for _, t := range s.tools {
 		pieces += int(t.count)
 	}
-	d.pieces = make([]track, pieces)
+	d.tracks = make([]track, len(s.machines)+pieces+len(s.workers))
+	d.divide(pieces)
 	d.onMachine, d.onPiece, d.onWorker = make([][]reservation, len(s.machines)), make([][]reservation, pieces), make([][]reservation, len(s.workers))
 	for i := range d.slots {
 		d.slots[i] = slot{mode: -1, worker: -1, piece: -1, by: -1}
 	}
-	for _, list := range [][]track{d.machines, d.pieces, d.workers} {
-		for k := range list {
-			list[k] = track{free: s.p.NowMS, class: -1, last: -1}
-		}
+	for k := range d.tracks {
+		d.tracks[k] = track{free: s.p.NowMS, class: -1, last: -1}
 	}
 	for m := range s.machines {
 		d.machines[m].class = s.machines[m].class
@@ -189,17 +184,22 @@ func (s *Shop) freeWorker(skill int32, free []int64, at int64) int32 {
 // decoder is a new one with what is fixed in its place.
 func (s *Shop) decoder() *decoder {
 	d := *s.begin
-	d.slots, d.machines, d.pieces, d.workers = slices.Clone(d.slots), slices.Clone(d.machines), slices.Clone(d.pieces), slices.Clone(d.workers)
+	d.slots, d.tracks = slices.Clone(d.slots), slices.Clone(d.tracks)
+	d.divide(len(d.pieces))
 	d.orders, d.waiting, d.placed = slices.Clone(d.orders), slices.Clone(d.waiting), make([]int32, 0, len(d.ops))
 	return &d
+}
+
+// divide says which of the tracks are whose.
+func (d *decoder) divide(pieces int) {
+	m := len(d.Shop.machines)
+	d.machines, d.pieces, d.workers = d.tracks[:m:m], d.tracks[m:m+pieces:m+pieces], d.tracks[m+pieces:]
 }
 
 func (d *decoder) reset() {
 	b := d.begin
 	copy(d.slots, b.slots)
-	copy(d.machines, b.machines)
-	copy(d.pieces, b.pieces)
-	copy(d.workers, b.workers)
+	copy(d.tracks, b.tracks)
 	copy(d.orders, b.orders)
 	clear(d.waiting)
 	d.placed = d.placed[:0]
@@ -564,8 +564,15 @@ func clash(list []reservation, at *int32, start, end int64) *reservation {
 	return nil
 }
 
-// place gives an operation the place that fit has found.
+// place gives an operation the place that fit has found, and its order knows it.
 func (d *decoder) place(i, k int32, f *fitted) {
+	d.seat(i, k, f)
+	d.placed = append(d.placed, i)
+	d.count(i)
+}
+
+// seat gives an operation the place that fit has found.
+func (d *decoder) seat(i, k int32, f *fitted) {
 	m := &d.modes[k]
 	d.slots[i] = slot{start: f.start, end: f.end, setup: f.setup, mode: k, worker: f.worker, piece: f.piece, by: f.by, why: f.why}
 	if m.hours != nil {
@@ -587,6 +594,4 @@ func (d *decoder) place(i, k int32, f *fitted) {
 			t.free, t.last = max(t.free, f.end), i
 		}
 	}
-	d.placed = append(d.placed, i)
-	d.count(i)
 }

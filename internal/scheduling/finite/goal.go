@@ -88,39 +88,57 @@ func (o *Order) weight() int64 {
 
 // value of what is decoded. Operations that found no place make it worse than any that did.
 func (d *decoder) value(ref *Reference) (v Value) {
-	s := d.Shop
-	for o := range s.p.Orders {
-		end, before := int64(0), int64(0)
-		for i := s.first[o]; i < s.first[o+1]; i++ {
-			sl := &d.slots[i]
-			if sl.mode < 0 {
-				if s.ops[i].state != Done {
-					v[Tardiness] += horizon / 1000
-				}
-				continue
-			}
-			v[Setup] += sl.setup
-			if before > 0 && sl.start > before {
-				v[Waiting] += sl.start - before
-			}
-			before = sl.end
-			end = max(end, sl.end)
-			if ref != nil && ref.machine[i] >= 0 {
-				if by := abs(sl.start - ref.start[i]); by > ref.ToleranceMS {
-					v[Upset] += by - ref.ToleranceMS
-				}
-				if s.modes[sl.mode].machine != ref.machine[i] {
-					v[Upset] += ref.MoveMS
-				}
-			}
-		}
-		v[Makespan] = max(v[Makespan], end-s.p.NowMS)
-		if due := s.p.Orders[o].DueMS; due != 0 && end > due {
-			v[LateOrders]++
-			v[Tardiness] += (end - due) * s.p.Orders[o].weight()
-		}
+	for o := range d.p.Orders {
+		x := d.share(int32(o), ref)
+		v.add(&x)
 	}
 	return v
+}
+
+// share of an order in the value.
+func (d *decoder) share(o int32, ref *Reference) (v Value) {
+	s := d.Shop
+	end, before := int64(0), int64(0)
+	for i := s.first[o]; i < s.first[o+1]; i++ {
+		sl := &d.slots[i]
+		if sl.mode < 0 {
+			if s.ops[i].state != Done {
+				v[Tardiness] += horizon / 1000
+			}
+			continue
+		}
+		v[Setup] += sl.setup
+		if before > 0 && sl.start > before {
+			v[Waiting] += sl.start - before
+		}
+		before = sl.end
+		end = max(end, sl.end)
+		if ref != nil && ref.machine[i] >= 0 {
+			if by := abs(sl.start - ref.start[i]); by > ref.ToleranceMS {
+				v[Upset] += by - ref.ToleranceMS
+			}
+			if s.modes[sl.mode].machine != ref.machine[i] {
+				v[Upset] += ref.MoveMS
+			}
+		}
+	}
+	v[Makespan] = max(0, end-s.p.NowMS)
+	if due := s.p.Orders[o].DueMS; due != 0 && end > due {
+		v[LateOrders]++
+		v[Tardiness] += (end - due) * s.p.Orders[o].weight()
+	}
+	return v
+}
+
+// add puts the share of an order to that of others.
+func (v *Value) add(x *Value) {
+	for p := range v {
+		if Part(p) == Makespan {
+			v[p] = max(v[p], x[p])
+		} else {
+			v[p] += x[p]
+		}
+	}
 }
 
 // Value says how good a sequence is; ref may be nil.

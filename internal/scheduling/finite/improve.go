@@ -43,21 +43,15 @@ func (s *Shop) Improve(ctx context.Context, from *Sequence, opt Options) (*Seque
 	if opt.Goal == nil {
 		opt.Goal = OnTime
 	}
-	best := from.clone()
-	d := s.decoder()
-	d.decode(best)
-	value := d.value(opt.Ref)
-	best.order = append(best.order[:0], d.placed...)
-	b := &board{opt: opt, best: best, value: value}
+	seekers := make([]*seeker, max(1, opt.Threads))
+	for k := range seekers {
+		seekers[k] = &seeker{live: s.live(from, opt.Ref), rnd: rand.New(rand.NewPCG(opt.Seed, uint64(k))), moves: opt.Moves / len(seekers), limited: opt.Moves > 0}
+	}
+	b := &board{opt: opt, best: seekers[0].q.clone(), value: seekers[0].total}
 	defer b.report(s)()
-	threads := max(1, opt.Threads)
 	var all sync.WaitGroup
-	for k := range threads {
-		h := &seeker{Shop: s, d: s.decoder(), b: b, rnd: rand.New(rand.NewPCG(opt.Seed, uint64(k))), moves: opt.Moves / threads, limited: opt.Moves > 0}
-		if k == threads-1 {
-			h.run(ctx)
-			continue
-		}
+	for _, h := range seekers {
+		h.b = b
 		all.Go(func() { h.run(ctx) })
 	}
 	all.Wait()
@@ -120,33 +114,22 @@ func (b *board) offer(q *Sequence, v *Value) {
 }
 
 type seeker struct {
-	*Shop
-	d       *decoder
+	*live
 	b       *board
 	rnd     *rand.Rand
 	moves   int
 	limited bool
-
-	now, next *Sequence
-	slots     []slot  // of now
-	at        []int32 // by operation, its place in now.order
-	late      []int32 // orders, each as often as it counts
+	late    []int32 // orders, each as often as it counts
 }
 
 const memory = 60 // how many changes ago a value is compared with
 
 func (h *seeker) run(ctx context.Context) {
-	if len(h.b.best.order) < 2 {
+	if len(h.q.order) < 2 {
 		return
 	}
-	h.b.mu.Lock()
-	h.now, h.next = h.b.best.clone(), h.b.best.clone()
-	value := h.b.value
-	h.b.mu.Unlock()
-	h.at = make([]int32, len(h.ops))
-	h.slots = make([]slot, len(h.ops))
-	h.d.decode(h.now)
-	h.take()
+	value := h.total
+	h.count()
 	goal := h.b.opt.Goal
 	history := slices.Repeat([]Value{value}, memory)
 	for n := 0; !h.limited || n < h.moves; n++ {
@@ -154,57 +137,50 @@ func (h *seeker) run(ctx context.Context) {
 			return
 		}
 		h.b.tried.Add(1)
-		if !h.change() {
+		c, ok := h.change()
+		if !ok {
 			continue
 		}
-		h.d.decode(h.next)
-		v := h.d.value(h.b.opt.Ref)
+		v, ok := h.move(c.op, c.to, c.mode)
+		if !ok {
+			continue
+		}
 		old := &history[n%memory]
 		if goal.compare(&v, old) > 0 && goal.compare(&v, &value) > 0 {
+			h.undo()
 			continue
 		}
-		value = v
-		if goal.compare(&v, old) < 0 {
+		h.keep()
+		if value = v; goal.compare(&v, old) < 0 {
 			*old = v
 		}
-		h.now, h.next = h.next, h.now
-		h.take()
-		h.b.offer(h.now, &value)
+		h.count()
+		h.b.offer(&h.q, &value)
 	}
 }
 
-// take notes where everything is now.
-func (h *seeker) take() {
-	copy(h.slots, h.d.slots)
-	h.now.order = append(h.now.order[:0], h.d.placed...)
-	for n, i := range h.now.order {
-		h.at[i] = int32(n)
-		h.now.mode[i] = h.slots[i].mode
-	}
+// count lists the orders that are late.
+func (h *seeker) count() {
 	h.late = h.late[:0]
-	for o := range h.p.Orders {
-		due := h.p.Orders[o].DueMS
-		if due == 0 {
-			continue
-		}
-		for i := h.first[o+1] - 1; i >= h.first[o]; i-- {
-			if sl := &h.slots[i]; sl.mode >= 0 {
-				if sl.end > due {
-					for range min(h.p.Orders[o].weight(), 20) {
-						h.late = append(h.late, int32(o))
-					}
-				}
-				break
+	for o := range h.shares {
+		if h.shares[o][LateOrders] > 0 {
+			for range min(h.p.Orders[o].weight(), 20) {
+				h.late = append(h.late, int32(o))
 			}
 		}
 	}
 }
 
-// change makes next out of now; it is false where chance chose something that cannot be changed.
-func (h *seeker) change() bool {
-	if len(h.now.order) == 0 {
-		return false
-	}
+// change is an operation to go before what stands at a place (-1: it stays where it is), in a mode (-1: the one in
+// which it ends first).
+type change struct {
+	op   int32
+	to   int
+	mode int32
+}
+
+// change chooses one; it is false where chance chose something that cannot be changed.
+func (h *seeker) change() (change, bool) {
 	r := h.rnd.IntN(10)
 	switch {
 	case r < 6 && len(h.late) > 0:
@@ -217,14 +193,14 @@ func (h *seeker) change() bool {
 	if h.rnd.IntN(4) == 0 {
 		return h.elsewhere(i)
 	}
-	return h.move(i, to)
+	return h.before(i, to)
 }
 
-func (h *seeker) any() int32 { return h.now.order[h.rnd.IntN(len(h.now.order))] }
+func (h *seeker) any() int32 { return h.q.order[h.rnd.IntN(len(h.q.order))] }
 
 // hasten goes back along what a late order waits for, to an operation that waits for a machine, a tool or a worker,
 // and gives it the place of the one that it waits for, or another machine.
-func (h *seeker) hasten() bool {
+func (h *seeker) hasten() (change, bool) {
 	o := h.late[h.rnd.IntN(len(h.late))]
 	i := int32(-1)
 	for k := h.first[o+1] - 1; k >= h.first[o]; k-- {
@@ -245,7 +221,7 @@ func (h *seeker) hasten() bool {
 		i = sl.by
 	}
 	if len(waits) == 0 {
-		return false
+		return change{}, false
 	}
 	i = waits[h.rnd.IntN(min(len(waits), 8))]
 	if h.rnd.IntN(4) == 0 {
@@ -259,18 +235,18 @@ func (h *seeker) hasten() bool {
 		if h.rnd.IntN(2) == 0 {
 			return h.elsewhere(by)
 		}
-		return h.move(by, int(h.at[i])+1)
+		return h.before(by, int(h.at[i])+1)
 	}
 	for range h.rnd.IntN(3) { // sometimes past several
 		if b := h.slots[by].by; b >= 0 && h.slots[by].why == OnMachine && h.ops[b].state == Free {
 			by = b
 		}
 	}
-	return h.move(i, int(h.at[by]))
+	return h.before(i, int(h.at[by]))
 }
 
 // beside puts an operation that a machine was changed over for behind another of its family on that machine.
-func (h *seeker) beside() bool {
+func (h *seeker) beside() (change, bool) {
 	for range 20 {
 		i := h.any()
 		sl := &h.slots[i]
@@ -279,46 +255,30 @@ func (h *seeker) beside() bool {
 		}
 		class, machine := h.modes[sl.mode].class, h.modes[sl.mode].machine
 		n, step := int(h.at[i]), 1-2*h.rnd.IntN(2)
-		for k := n + step; k >= 0 && k < len(h.now.order) && k-n < 2000 && n-k < 2000; k += step {
-			j := h.now.order[k]
+		for k := n + step; k >= 0 && k < len(h.q.order) && k-n < 2000 && n-k < 2000; k += step {
+			j := h.q.order[k]
 			if m := &h.modes[h.slots[j].mode]; m.machine == machine && m.class == class {
-				return h.move(i, k+1)
+				return h.before(i, k+1)
 			}
 		}
 	}
-	return false
+	return change{}, false
 }
 
 // elsewhere gives an operation another mode.
-func (h *seeker) elsewhere(i int32) bool {
+func (h *seeker) elsewhere(i int32) (change, bool) {
 	x := &h.about[i]
-	if n := x.to - x.from; n < 2 {
-		return false
+	if x.to-x.from < 2 {
+		return change{}, false
 	}
-	h.next.copy(h.now)
 	k := x.from + int32(h.rnd.IntN(int(x.to-x.from)))
-	if k == h.now.mode[i] {
+	if k == h.q.mode[i] {
 		k = -1 // whatever ends first
 	}
-	h.next.mode[i] = k
-	return true
+	return change{i, -1, k}, true
 }
 
-// move gives an operation another place in the order.
-func (h *seeker) move(i int32, to int) bool {
-	from := int(h.at[i])
-	to = max(0, min(to, len(h.now.order)))
-	if to == from || to == from+1 {
-		return false
-	}
-	h.next.copy(h.now)
-	q := h.next.order
-	if to > from {
-		copy(q[from:to-1], q[from+1:to])
-		q[to-1] = i
-	} else {
-		copy(q[to+1:from+1], q[to:from])
-		q[to] = i
-	}
-	return true
+// before gives an operation another place in the order.
+func (h *seeker) before(i int32, to int) (change, bool) {
+	return change{i, max(0, min(to, len(h.q.order))), h.q.mode[i]}, true
 }

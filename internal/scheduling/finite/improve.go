@@ -131,6 +131,7 @@ func (h *seeker) run(ctx context.Context) {
 	value := h.total
 	h.count()
 	goal := h.b.opt.Goal
+	tardy := len(goal) > 0 && len(goal[0]) == 1 && goal[0][0].Part == Tardiness && goal[0][0].Weight > 0
 	history := slices.Repeat([]Value{value}, memory)
 	for n := 0; !h.limited || n < h.moves; n++ {
 		if n%16 == 0 && (ctx.Err() != nil || h.b.opt.Spent != nil && h.b.opt.Spent() >= 1) {
@@ -141,11 +142,14 @@ func (h *seeker) run(ctx context.Context) {
 		if !ok {
 			continue
 		}
+		old := &history[n%memory]
+		if tardy {
+			h.bar = max(old[Tardiness], value[Tardiness])
+		}
 		v, ok := h.move(c.op, c.to, c.mode)
 		if !ok {
 			continue
 		}
-		old := &history[n%memory]
 		if goal.compare(&v, old) > 0 && goal.compare(&v, &value) > 0 {
 			h.undo()
 			continue

@@ -45,6 +45,9 @@ type live struct {
 	totalWas    Value
 	modeWas     int32
 	hidden      []int32 // by order, the turn in which it waits for the one that moves
+	bar         int64   // a walk is given up where, after patient operations, the guess is above
+	guess       int64   // tardiness, as far as it can be seen
+	guesses     []guess // by order
 	chain       []int32
 }
 
@@ -60,6 +63,31 @@ type undo struct {
 	slot slot
 }
 
+// guess of an order's tardiness: it moves as its operation that was placed last.
+type guess struct {
+	turn int32
+	more int64
+}
+
+// patient is how many operations are placed anew before a walk may be given up.
+const patient = 30
+
+// delay counts what an operation that ends later or earlier by some time makes its order late.
+func (l *live) delay(o int32, by int64) {
+	due := l.p.Orders[o].DueMS
+	if due == 0 {
+		return
+	}
+	end := l.shares[o][Makespan] + l.p.NowMS
+	more := (max(0, end+by-due) - max(0, end-due)) * l.p.Orders[o].weight()
+	g := &l.guesses[o]
+	if g.turn != l.turn {
+		*g = guess{turn: l.turn}
+	}
+	l.guess += more - g.more
+	g.more = more
+}
+
 type undoTally struct {
 	order int32
 	end   int64
@@ -71,7 +99,7 @@ func (s *Shop) live(q *Sequence, ref *Reference) *live {
 	n, orders := len(s.ops), len(s.p.Orders)
 	l := &live{decoder: s.decoder(), ref: ref, at: make([]int32, n), marks: make([]mark, n), shares: make([]Value, orders),
 		nextFree: make([]int32, n), prevFree: make([]int32, n), firstFree: make([]int32, orders), lastFree: make([]int32, orders),
-		isMoved: make([]int32, n), changed: make([]int32, n), stale: make([]int32, orders), isTouched: make([]int32, orders), hidden: make([]int32, orders), dirtyTool: make([]int32, len(s.tools))}
+		isMoved: make([]int32, n), changed: make([]int32, n), stale: make([]int32, orders), isTouched: make([]int32, orders), hidden: make([]int32, orders), guesses: make([]guess, orders), bar: never, dirtyTool: make([]int32, len(s.tools))}
 	l.old, l.dirty = make([]track, len(l.tracks)), make([]bool, len(l.tracks))
 	for t := range s.tools {
 		for range s.tools[t].count {
@@ -189,8 +217,9 @@ func (l *live) differ(t int32) int32 {
 }
 
 // move tries an operation at another place in the order (before what stands at to; -1 leaves it where it is) and in
-// another mode (-1: the one in which it ends first). It says what the value then is, and false where the change cannot
-// be judged in this way, or is none: everything is then as it was. Otherwise keep or undo must follow.
+// another mode (-1: the one in which it ends first). It says what the value then is, and false where the change is none,
+// leaves something without a place, or is given up (bar): everything is then as it was. Otherwise keep or undo must
+// follow.
 func (l *live) move(i int32, to int, mode int32) (Value, bool) {
 	l.turn++
 	from := int(l.at[i])
@@ -233,7 +262,7 @@ func (l *live) move(i int32, to int, mode int32) (Value, bool) {
 		l.at[order[n]] = int32(n)
 	}
 	l.q.mode[i] = mode
-	l.totalWas, l.reach = l.total, 0
+	l.totalWas, l.reach, l.guess = l.total, 0, l.total[Tardiness]
 	for k := range l.moved {
 		o := l.ops[l.moved[k].op].order
 		l.outdate(o)
@@ -478,6 +507,10 @@ func (l *live) again(j int32) bool {
 		return true
 	}
 	l.changed[j] = l.turn
+	l.delay(x.order, l.slots[j].end-l.undoes[len(l.undoes)-1].slot.end)
+	if len(l.undoes) >= patient && l.guess > l.bar {
+		return false
+	}
 	if o := x.order; l.isTouched[o] != l.turn {
 		l.isTouched[o] = l.turn
 		l.touched = append(l.touched, o)

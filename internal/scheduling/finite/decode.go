@@ -11,15 +11,17 @@ import (
 type Sequence struct {
 	order []int32
 	mode  []int32 // by operation; -1 where it is not known
+	hold  []int64 // by operation, not before: the place that it keeps though it could start earlier; nil where none does
 }
 
 func (q *Sequence) clone() *Sequence {
-	return &Sequence{slices.Clone(q.order), slices.Clone(q.mode)}
+	return &Sequence{slices.Clone(q.order), slices.Clone(q.mode), slices.Clone(q.hold)}
 }
 
 func (q *Sequence) copy(from *Sequence) {
 	q.order = append(q.order[:0], from.order...)
 	q.mode = append(q.mode[:0], from.mode...)
+	q.hold = append(q.hold[:0], from.hold...)
 }
 
 // slot is an operation with its times.
@@ -57,6 +59,7 @@ type decoder struct {
 	onMachine, onPiece, onWorker [][]reservation // the same for all decoders of a shop
 	waiting                      []bool          // was offered before it was ready
 	placed                       []int32
+	hold                         []int64 // of the sequence; empty where nothing is held
 	orders                       []tally
 }
 
@@ -208,6 +211,7 @@ func (d *decoder) reset() {
 // decode gives every operation of a sequence its times; afterwards placed is the order in which that was done.
 func (d *decoder) decode(q *Sequence) {
 	d.reset()
+	d.hold = q.hold
 	for _, i := range q.order {
 		d.offer(i, q.mode)
 	}
@@ -368,6 +372,14 @@ func (s *Shop) outside(i int32, md *mode, start int64) int64 {
 	return min(add(s.machines[md.machine].out, start, s.ops[i].setup+md.run)+s.about[i].lead, never)
 }
 
+// held is the moment before which an operation is not to start, though it could.
+func (d *decoder) held(i int32) int64 {
+	if len(d.hold) == 0 {
+		return -never
+	}
+	return d.hold[i]
+}
+
 // best is the mode in which an operation ends first.
 func (d *decoder) best(i int32) (f fitted, k int32) {
 	f.end, k = never, -1
@@ -399,7 +411,7 @@ func (d *decoder) fit(i, k int32, t, claim int64, f *fitted) {
 		return
 	}
 	if x.joins && d.Shop.machines[m.machine].batch > 0 {
-		if g, ok := d.join(i, m, at); ok {
+		if g, ok := d.join(i, m, max(at, d.held(i))); ok {
 			*f = g
 			return
 		}
@@ -414,6 +426,12 @@ func (d *decoder) fit(i, k int32, t, claim int64, f *fitted) {
 			}
 		}
 	}
+	d.fitWith(i, m, at, claim, piece, why, by, f)
+}
+
+// fitWith is fit with a certain piece of a tool, from a moment on.
+func (d *decoder) fitWith(i int32, m *mode, at, claim int64, piece int32, why Why, by int32, f *fitted) {
+	x := &d.ops[i]
 	if x.skill < 0 {
 		d.fitTo(i, m, m.hours, at, claim, piece, -1, why, by, f)
 		return
@@ -443,6 +461,9 @@ func (d *decoder) fit(i, k int32, t, claim int64, f *fitted) {
 func (d *decoder) fitOutside(i int32, m *mode, at int64, why Why, by int32) fitted {
 	x := &d.ops[i]
 	out := d.Shop.machines[m.machine].out
+	if h := d.held(i); h > at {
+		at, why, by = h, Planned, -1
+	}
 	f := fitted{start: next(out, at), setup: x.setup, worker: -1, piece: -1, by: by, why: why}
 	if x.setup+m.run == 0 {
 		f.start = at // the lead counts every hour
@@ -477,7 +498,7 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 	x, mt := &d.ops[i], &d.machines[m.machine]
 	c := &d.centers[m.center]
 	free, class, p, last := mt.free, mt.class, mt.passed, mt.last
-	reserved := d.onMachine[m.machine]
+	reserved, hold := d.onMachine[m.machine], d.held(i)
 	keeps := OnMachine
 	for int(p) < len(reserved) && reserved[p].to <= max(from, free) {
 		free, class, last = max(free, reserved[p].to), reserved[p].class, reserved[p].op
@@ -507,6 +528,9 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 		}
 		if workerFree > at {
 			at, why, by = workerFree, OnWorker, workerBy
+		}
+		if hold > at {
+			at, why, by = hold, Planned, -1
 		}
 		start := hours.next(at)
 		if start >= never {

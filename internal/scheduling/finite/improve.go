@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,16 +39,28 @@ const progressEvery = 100 * time.Millisecond
 //
 // It is a late-acceptance search (Burke and Bykov 2017): a change is kept when it makes things no worse than they were
 // some changes ago. A change takes an operation that an order is late for to before the one that it waits for, or to
-// another machine; or puts one beside another of its family; or moves any one.
+// another machine; or puts one beside another of its family; or moves any one. One that is seen to make much late is
+// given up before all that follows is known. What a repair holds in its place stays there until a change takes it, where
+// the goal counts what moves; else nothing is held.
 func (s *Shop) Improve(ctx context.Context, from *Sequence, opt Options) (*Sequence, Value) {
 	if opt.Goal == nil {
 		opt.Goal = OnTime
 	}
+	start := from
+	if len(from.hold) > 0 && !opt.Goal.calm() {
+		start = from.clone()
+		start.hold = nil
+	}
 	seekers := make([]*seeker, max(1, opt.Threads))
 	for k := range seekers {
-		seekers[k] = &seeker{live: s.live(from, opt.Ref), rnd: rand.New(rand.NewPCG(opt.Seed, uint64(k))), moves: opt.Moves / len(seekers), limited: opt.Moves > 0}
+		seekers[k] = &seeker{live: s.live(start, opt.Ref), rnd: rand.New(rand.NewPCG(opt.Seed, uint64(k))), moves: opt.Moves / len(seekers), limited: opt.Moves > 0}
 	}
 	b := &board{opt: opt, best: seekers[0].q.clone(), value: seekers[0].total}
+	if start != from {
+		if v := s.Value(from, opt.Ref); opt.Goal.compare(&v, &b.value) < 0 {
+			b.best, b.value = from.clone(), v
+		}
+	}
 	defer b.report(s)()
 	var all sync.WaitGroup
 	for _, h := range seekers {
@@ -119,7 +132,8 @@ type seeker struct {
 	rnd     *rand.Rand
 	moves   int
 	limited bool
-	late    []int32 // orders, each as often as it counts
+	late    []int32 // orders that are late, or are later than they were, each as often as it counts
+	away    []int32 // operations that have left their place, where the goal counts that
 }
 
 const memory = 60 // how many changes ago a value is compared with
@@ -131,7 +145,11 @@ func (h *seeker) run(ctx context.Context) {
 	value := h.total
 	h.count()
 	goal := h.b.opt.Goal
-	tardy := len(goal) > 0 && len(goal[0]) == 1 && goal[0][0].Part == Tardiness && goal[0][0].Weight > 0
+	tardy := len(goal) > 0 && slices.Equal(goal[0], OnTime[0])
+	calm := h.ref != nil && len(goal) > 1 && slices.Equal(goal[0], Calm[0]) && slices.Equal(goal[1], Calm[1])
+	if calm {
+		h.limit = Later
+	}
 	history := slices.Repeat([]Value{value}, memory)
 	for n := 0; !h.limited || n < h.moves; n++ {
 		if n%16 == 0 && (ctx.Err() != nil || h.b.opt.Spent != nil && h.b.opt.Spent() >= 1) {
@@ -143,8 +161,13 @@ func (h *seeker) run(ctx context.Context) {
 			continue
 		}
 		old := &history[n%memory]
-		if tardy {
+		switch {
+		case tardy:
 			h.bar = max(old[Tardiness], value[Tardiness])
+		case calm && value[Rush] == 0 && old[Rush] == 0:
+			h.bar = max(goal.level(1, old), goal.level(1, &value))
+		default:
+			h.bar = never
 		}
 		v, ok := h.move(c.op, c.to, c.mode)
 		if !ok {
@@ -163,11 +186,18 @@ func (h *seeker) run(ctx context.Context) {
 	}
 }
 
-// count lists the orders that are late.
+// count lists what is to be mended.
 func (h *seeker) count() {
-	h.late = h.late[:0]
+	h.late, h.away = h.late[:0], h.away[:0]
 	for o := range h.shares {
-		if h.shares[o][LateOrders] > 0 {
+		if h.limit == Later && h.shares[o][Moved] > 0 {
+			for i := h.first[o]; i < h.first[o+1]; i++ {
+				if h.at[i] >= 0 && h.ref.machine[i] >= 0 && (h.slots[i].start != h.ref.start[i] || h.modes[h.slots[i].mode].machine != h.ref.machine[i]) {
+					h.away = append(h.away, i)
+				}
+			}
+		}
+		if x := &h.shares[o]; h.limit == Later && x[Later]+x[Rush] > 0 || h.limit != Later && x[LateOrders] > 0 {
 			for range min(h.p.Orders[o].weight(), 20) {
 				h.late = append(h.late, int32(o))
 			}
@@ -187,6 +217,8 @@ type change struct {
 func (h *seeker) change() (change, bool) {
 	r := h.rnd.IntN(10)
 	switch {
+	case len(h.away) > 0 && r%2 == 0:
+		return h.home()
 	case r < 6 && len(h.late) > 0:
 		return h.hasten()
 	case r < 8:
@@ -217,7 +249,7 @@ func (h *seeker) hasten() (change, bool) {
 	for steps := 0; i >= 0 && steps < 200; steps++ {
 		sl := &h.slots[i]
 		switch sl.why {
-		case OnMachine, OnTool, OnWorker:
+		case OnMachine, OnTool, OnWorker, Planned:
 			if h.ops[i].state == Free {
 				waits = append(waits, i)
 			}
@@ -230,6 +262,9 @@ func (h *seeker) hasten() (change, bool) {
 	i = waits[h.rnd.IntN(min(len(waits), 8))]
 	if h.rnd.IntN(4) == 0 {
 		return h.elsewhere(i)
+	}
+	if h.slots[i].why == Planned {
+		return change{i, -1, h.q.mode[i]}, true
 	}
 	by := h.slots[i].by
 	if by < 0 || h.ops[by].state != Free {
@@ -247,6 +282,25 @@ func (h *seeker) hasten() (change, bool) {
 		}
 	}
 	return h.before(i, int(h.at[by]))
+}
+
+// home takes an operation that has left its place back there, or puts it to another moment.
+func (h *seeker) home() (change, bool) {
+	i := h.away[h.rnd.IntN(len(h.away))]
+	want, mode := h.ref.start[i], h.q.mode[i]
+	if h.rnd.IntN(2) == 0 { // near where it is, on any machine
+		if h.rnd.IntN(2) == 0 {
+			return h.elsewhere(i)
+		}
+		return h.before(i, int(h.at[i])+h.rnd.IntN(2001)-1000)
+	}
+	for k := h.about[i].from; k < h.about[i].to; k++ {
+		if h.modes[k].machine == h.ref.machine[i] {
+			mode = k
+		}
+	}
+	to := sort.Search(len(h.q.order), func(n int) bool { return h.slots[h.q.order[n]].start >= want }) // nearly sorted is enough
+	return change{i, to, mode}, true
 }
 
 // beside puts an operation that a machine was changed over for behind another of its family on that machine.

@@ -44,6 +44,8 @@ type live struct {
 	sharesWere  []Value // of touched
 	totalWas    Value
 	modeWas     int32
+	holdWas     int64
+	limit       Part    // of the bar: Tardiness or Later
 	hidden      []int32 // by order, the turn in which it waits for the one that moves
 	bar         int64   // a walk is given up where, after patient operations, the guess is above
 	guess       int64   // tardiness, as far as it can be seen
@@ -77,6 +79,9 @@ func (l *live) delay(o int32, by int64) {
 	due := l.p.Orders[o].DueMS
 	if due == 0 {
 		return
+	}
+	if l.limit == Later {
+		due += l.ref.late[o]
 	}
 	end := l.shares[o][Makespan] + l.p.NowMS
 	more := (max(0, end+by-due) - max(0, end-due)) * l.p.Orders[o].weight()
@@ -131,7 +136,8 @@ func (s *Shop) live(q *Sequence, ref *Reference) *live {
 func (l *live) load(q *Sequence) {
 	l.decode(q)
 	l.q.order = append(l.q.order[:0], l.placed...)
-	l.q.mode = l.q.mode[:0]
+	l.q.mode, l.q.hold = l.q.mode[:0], append(l.q.hold[:0], q.hold...)
+	l.hold = l.q.hold
 	for i := range l.slots {
 		l.q.mode, l.at[i] = append(l.q.mode, l.slots[i].mode), -1
 	}
@@ -217,7 +223,7 @@ func (l *live) differ(t int32) int32 {
 }
 
 // move tries an operation at another place in the order (before what stands at to; -1 leaves it where it is) and in
-// another mode (-1: the one in which it ends first). It says what the value then is, and false where the change is none,
+// another mode (-1: the one in which it ends first); what held it back holds no longer. It says what the value then is, and false where the change is none,
 // leaves something without a place, or is given up (bar): everything is then as it was. Otherwise keep or undo must
 // follow.
 func (l *live) move(i int32, to int, mode int32) (Value, bool) {
@@ -242,7 +248,7 @@ func (l *live) move(i int32, to int, mode int32) (Value, bool) {
 	}
 	switch {
 	case to < 0 || to == from || to == from+1:
-		if mode == l.modeWas {
+		if mode == l.modeWas && l.held(i) <= l.p.NowMS {
 			return l.total, false
 		}
 		l.window = append(l.window, i)
@@ -262,7 +268,10 @@ func (l *live) move(i int32, to int, mode int32) (Value, bool) {
 		l.at[order[n]] = int32(n)
 	}
 	l.q.mode[i] = mode
-	l.totalWas, l.reach, l.guess = l.total, 0, l.total[Tardiness]
+	if len(l.hold) > 0 {
+		l.holdWas, l.hold[i] = l.hold[i], 0
+	}
+	l.totalWas, l.reach, l.guess = l.total, 0, l.total[l.limit]
 	for k := range l.moved {
 		o := l.ops[l.moved[k].op].order
 		l.outdate(o)
@@ -574,4 +583,7 @@ func (l *live) undo() {
 		l.at[l.q.order[n]] = int32(n)
 	}
 	l.q.mode[l.moved[0].op] = l.modeWas
+	if len(l.hold) > 0 {
+		l.hold[l.moved[0].op] = l.holdWas
+	}
 }

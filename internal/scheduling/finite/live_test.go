@@ -27,10 +27,17 @@ func TestLiveIsTheDecoder(t *testing.T) {
 		var ref *Reference
 		if rapid.Bool().Draw(t, "reference") {
 			_, _, ref = s.Follow(func(o, k int) (Was, bool) {
-				return Was{monday + int64(o*k)*hour, s.machines[(o+k)%len(s.machines)].code}, (o+k)%3 > 0
+				return Was{StartMS: monday + int64(o*k)*hour, Machine: s.machines[(o+k)%len(s.machines)].code}, (o+k)%3 > 0
 			})
 		}
-		l := s.live(s.ByRule(), ref)
+		q := s.ByRule()
+		if rapid.Bool().Draw(t, "held") {
+			q.hold = make([]int64, len(s.ops))
+			for i := range q.hold {
+				q.hold[i] = monday + rapid.Int64Range(-50, 50).Draw(t, "not before")*hour
+			}
+		}
+		l := s.live(q, ref)
 		l.gap = rapid.SampledFrom([]int{1, 3, 256}).Draw(t, "gap")
 		l.load(l.q.clone())
 		full := s.decoder()
@@ -61,6 +68,9 @@ func TestLiveIsTheDecoder(t *testing.T) {
 			}
 			before, next := l.q.clone(), l.q.clone()
 			next.mode[i] = mode
+			if len(next.hold) > 0 {
+				next.hold[i] = 0
+			}
 			if to >= 0 {
 				next.order = slices.Insert(next.order, to, i)
 				if to <= from {

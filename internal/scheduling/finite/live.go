@@ -359,7 +359,11 @@ func (l *live) follow(i int32, to int) {
 func (l *live) outdate(o int32) {
 	for _, q := range l.parents[o] {
 		l.stale[q] = l.turn
-		if j := l.lastFree[q]; j >= 0 {
+		j := l.lastFree[q]
+		for j >= 0 && l.at[j] < 0 { // the last ones may have no place
+			j = l.prevFree[j]
+		}
+		if j >= 0 {
 			l.reach = max(l.reach, int(l.at[j]))
 		}
 	}

@@ -532,7 +532,9 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 		if hold > at {
 			at, why, by = hold, Planned, -1
 		}
-		start := hours.next(at)
+		setup := x.setup + c.changeover(class, m.class)
+		work := setup + m.run
+		start, end := hours.begin(at, work)
 		if start >= never {
 			f.start, f.end = never, never
 			return
@@ -540,9 +542,6 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 		if start > at {
 			why, by = Hours, -1
 		}
-		setup := x.setup + c.changeover(class, m.class)
-		work := setup + m.run
-		end := hours.add(start, work)
 		if end < notBefore {
 			if late := hours.sub(notBefore, work); late > start {
 				start, why, by = hours.next(late), LastLot, i-1 // rather start later than stand with half a lot

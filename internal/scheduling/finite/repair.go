@@ -45,8 +45,32 @@ func (s *Shop) Follow(was func(order, op int) (Was, bool)) (q *Sequence, fresh [
 			}
 		}
 	}
-	slices.SortStableFunc(q.order, func(a, b int32) int { return cmp.Or(cmp.Compare(ref.start[a], ref.start[b]), cmp.Compare(a, b)) })
+	byTime(q.order, func(i int32) int64 { return ref.start[i] })
 	return q, fresh, ref
+}
+
+// byTime sorts operations by a time, equal ones by their number.
+func byTime(ops []int32, time func(i int32) int64) {
+	type key struct {
+		at int64
+		i  int32
+	}
+	keys := make([]key, len(ops))
+	for n, i := range ops {
+		keys[n] = key{time(i), i}
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		if a.at != b.at {
+			if a.at < b.at {
+				return -1
+			}
+			return 1
+		}
+		return int(a.i - b.i)
+	})
+	for n := range keys {
+		ops[n] = keys[n].i
+	}
 }
 
 // wasLate takes down how late an order was by the end of one of its operations.

@@ -11,7 +11,7 @@ import (
 //
 // It is nil where so much cannot stay that there is no point. Whatever it gives is feasible, as any sequence is.
 func (s *Shop) squeeze(q *Sequence, fresh []int32, ref *Reference) *Sequence {
-	z := &squeezer{decoder: s.decoder(), ref: ref, mode: q.mode, depth: make([]int8, len(s.ops)), times: make([]int8, len(s.ops)), level: make([]int32, len(s.p.Orders))}
+	z := &squeezer{decoder: s.decoder(), ref: ref, mode: q.mode, depth: make([]int8, len(s.ops)), times: make([]int8, len(s.ops)), level: make([]int32, len(s.p.Orders)), gaps: map[int32]*roundGap{}}
 	z.stay(q)
 	if len(z.homeless)+len(fresh) > most {
 		return nil
@@ -41,8 +41,16 @@ type squeezer struct {
 	homeless []int32
 	depth    []int8  // of an operation that has lost its place, how many came before it
 	times    []int8  // how often it was put anew
+	anew     []int32 // what was put anew
+	round    int32
+	gaps     map[int32]*roundGap
 	torn     []int32 // machines of which something was taken away
 	level    []int32 // of an order, how many stand below it; -1: not known
+}
+
+type roundGap struct {
+	option
+	round int32
 }
 
 // stay places everything that can be where it was, and turns that into reservations.
@@ -195,7 +203,10 @@ func (z *squeezer) cost(a *option, i, k int32, end int64) {
 // house puts an operation at the best place that there is for it.
 func (z *squeezer) house(i int32) {
 	x := &z.ops[i]
-	z.times[i]++
+	if z.times[i]++; z.times[i] == 1 {
+		z.anew = append(z.anew, i)
+	}
+	z.round++
 	z.childrenEnd(x.order)
 	best := z.gap(i)
 	if best.late > 0 && z.depth[i] < deep && !x.joins {
@@ -306,6 +317,20 @@ func (z *squeezer) gap(i int32) option {
 	return best
 }
 
+// gapOf is gap for one that has its place; while one operation is put it stays the same.
+func (z *squeezer) gapOf(i int32) option {
+	g := z.gaps[i]
+	if g == nil {
+		g = &roundGap{}
+		z.gaps[i] = g
+	}
+	if g.round != z.round {
+		z.childrenEnd(z.ops[i].order)
+		g.round, g.option = z.round, z.gap(i)
+	}
+	return g.option
+}
+
 // into is the place of an operation among the reservations, with whichever piece of its tool is free first.
 func (z *squeezer) into(i, k int32) (f fitted) {
 	x := &z.ops[i]
@@ -391,8 +416,7 @@ func (z *squeezer) cutIn(i, k int32, best *option) {
 			continue
 		}
 		for _, v := range o.victims {
-			z.childrenEnd(z.ops[v].order)
-			g := z.gap(v)
+			g := z.gapOf(v)
 			o.late, o.rush = o.late+g.late, o.rush+g.rush
 			o.moved++
 			for j := v + 1; j < z.first[z.ops[v].order+1] && z.slots[j].mode >= 0 && z.slots[j].start < g.f.end; j++ {
@@ -410,25 +434,31 @@ func (z *squeezer) cutIn(i, k int32, best *option) {
 
 // sequence is the order of the starts; what stands where it was is held there.
 func (z *squeezer) sequence(q *Sequence) *Sequence {
-	out := &Sequence{mode: slices.Clone(q.mode), hold: slices.Clone(q.hold)}
-	for i := range z.slots {
-		if z.ops[i].state != Free {
-			continue
-		}
-		out.order = append(out.order, int32(i))
-		if z.slots[i].mode >= 0 {
-			out.mode[i] = z.slots[i].mode
-		}
-		if z.times[i] > 0 {
-			out.hold[i] = 0
-		}
-	}
+	out := &Sequence{order: make([]int32, 0, len(q.order)+len(z.anew)), mode: slices.Clone(q.mode), hold: slices.Clone(q.hold)}
 	at := func(i int32) int64 {
 		if z.slots[i].mode < 0 {
 			return never
 		}
 		return z.slots[i].start
 	}
-	slices.SortStableFunc(out.order, func(a, b int32) int { return cmp.Compare(at(a), at(b)) })
+	byTime(z.anew, at)
+	n := 0
+	next := func(before int64) {
+		for ; n < len(z.anew) && at(z.anew[n]) < before; n++ {
+			i := z.anew[n]
+			out.order = append(out.order, i)
+			out.hold[i] = 0
+			if k := z.slots[i].mode; k >= 0 {
+				out.mode[i] = k
+			}
+		}
+	}
+	for _, i := range q.order {
+		if z.times[i] == 0 {
+			next(z.slots[i].start)
+			out.order = append(out.order, i)
+		}
+	}
+	next(never + 1)
 	return out
 }

@@ -22,7 +22,7 @@ type Propose struct {
 	Name    string   `json:"name,omitempty" maxLength:"100"`
 	Live    db.ID    `json:"live,omitempty" doc:"The live schedule that was looked at; another one is refused. 0 = whichever is live"`
 	Changes []Change `json:"changes,omitempty" maxItems:"500"`
-	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: tardiness, upset, setup, makespan, waiting"`
+	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: rush orders on time, nobody else later than published, little moved, then tardiness, setup, makespan, waiting"`
 	Fresh   bool     `json:"fresh,omitempty" doc:"Also think of a schedule that keeps nothing of the live one"`
 	Seconds int      `json:"seconds,omitempty" minimum:"0" maximum:"20" doc:"How long to look for a better one; 0 = the first feasible one"`
 }
@@ -107,9 +107,12 @@ type thought struct {
 	goal    []string
 }
 
-func goalOf(names []string) (finite.Goal, error) {
-	if len(names) == 0 {
+func goalOf(names []string, fresh bool) (finite.Goal, error) {
+	switch {
+	case len(names) == 0 && fresh:
 		return finite.OnTime, nil
+	case len(names) == 0:
+		return finite.Calm, nil
 	}
 	var out finite.Goal
 	for _, n := range names {
@@ -124,7 +127,7 @@ func goalOf(names []string) (finite.Goal, error) {
 
 // think works a draft out.
 func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
-	goal, err := goalOf(in.Goal)
+	goal, err := goalOf(in.Goal, in.Fresh)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,6 @@ package finite
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -347,48 +345,10 @@ func TestRepairOfAnything(t *testing.T) {
 	})
 }
 
-// factory is orders of five operations over machines in groups of four, in two shifts, with families, tools and workers.
 func factory(t testing.TB, orders, machines, workers int) *Problem {
-	r := rand.New(rand.NewPCG(3, 4))
-	day := dayShift(t)
-	p := &Problem{NowMS: monday}
-	families := []string{"a", "b", "c", "d", "e", "f"}
-	groups := machines / 4
-	for c := range groups {
-		w := WorkCenter{Code: fmt.Sprintf("W%d", c), Calendar: day}
-		for m := range 4 {
-			w.Machines = append(w.Machines, Machine{Code: fmt.Sprintf("W%d-%d", c, m), SpeedPct: num.Int(80 + 10*int64(m))})
-		}
-		for _, f := range families {
-			for _, g := range families {
-				if f != g {
-					w.Changeovers = append(w.Changeovers, Changeover{f, g, r.Int64N(60) * minute})
-				}
-			}
-		}
-		p.WorkCenters = append(p.WorkCenters, w)
-	}
-	for n := range groups {
-		p.Tools = append(p.Tools, Tool{fmt.Sprintf("T%d", n), 3})
-	}
-	for n := range workers {
-		p.Workers = append(p.Workers, Worker{fmt.Sprintf("P%d", n), []string{fmt.Sprintf("S%d", n%max(1, workers/8))}, day})
-	}
-	hours := int64(orders) * 5 * 3 / int64(machines) * 3 // about how long it takes by the clock
-	for i := range orders {
-		o := Order{Number: fmt.Sprint(i), Family: families[r.IntN(len(families))], Qty: num.Int(20 + r.Int64N(60)), Priority: 1 + r.IntN(5), DueMS: monday + (24+r.Int64N(2*hours+24))*hour}
-		for k := range 5 {
-			g := r.IntN(groups)
-			x := Op{Seq: 10 * (k + 1), WorkCenter: fmt.Sprintf("W%d", g), SetupMS: r.Int64N(20) * minute, RunMS: minute + r.Int64N(3*minute), TransferLot: num.Int(10)}
-			if r.IntN(10) == 0 {
-				x.Tool = fmt.Sprintf("T%d", g)
-			}
-			if workers > 0 && r.IntN(10) == 0 {
-				x.Skill = fmt.Sprintf("S%d", r.IntN(max(1, workers/8)))
-			}
-			o.Ops = append(o.Ops, x)
-		}
-		p.Orders = append(p.Orders, o)
+	p, err := MadeUp(orders, machines, workers)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return p
 }

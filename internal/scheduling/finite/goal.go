@@ -174,10 +174,15 @@ func (v *Value) add(x *Value) {
 }
 
 // Value says how good a sequence is; ref may be nil.
-func (s *Shop) Value(q *Sequence, ref *Reference) Value {
+func (s *Shop) Value(q *Sequence, ref *Reference) Value { return s.Valuer(ref)(q) }
+
+// Valuer is Value for many sequences one after the other.
+func (s *Shop) Valuer(ref *Reference) func(*Sequence) Value {
 	d := s.decoder()
-	d.decode(q)
-	return d.value(ref)
+	return func(q *Sequence) Value {
+		d.decode(q)
+		return d.value(ref)
+	}
 }
 
 // Bound is a value that no schedule can be below, in each part for itself: of the makespan, the longest order if it had

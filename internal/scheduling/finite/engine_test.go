@@ -231,9 +231,9 @@ func known(x *Schedule) func(o, k int) (Was, bool) {
 	return func(o, k int) (Was, bool) { w, ok := was[[2]int{o, k}]; return w, ok }
 }
 
-// rushed is a problem with an order more that goes first.
-func rushed(p *Problem, due int64) *Problem {
-	q, r := *p, p.Orders[7]
+// rushed is a problem with an order more that goes first, made like another.
+func rushed(p *Problem, like int, due int64) *Problem {
+	q, r := *p, p.Orders[like]
 	r.Number, r.Priority, r.DueMS, r.ReleaseMS, r.Weight = "rush", 1, due, 0, 1000
 	q.Orders = append(slices.Clone(p.Orders), r)
 	return &q
@@ -272,7 +272,7 @@ func TestRepair(t *testing.T) {
 			late.Orders[o].Ops = slices.Clone(late.Orders[o].Ops)
 			late.Orders[o].Ops[2].ReleaseMS = monday + 200*hour
 		}
-		for name, x := range map[string]*Problem{"rush": rushed(p, monday+60*hour), "down": downed(p, 0, 0, monday+30*hour), "parts": &late} {
+		for name, x := range map[string]*Problem{"rush": rushed(p, 7, monday+60*hour), "down": downed(p, 0, 0, monday+30*hour), "parts": &late} {
 			s, err := New(x)
 			if err != nil {
 				t.Fatal(err)
@@ -297,6 +297,22 @@ func TestRepair(t *testing.T) {
 			if Calm.compare(&w, &v) > 0 || s.Value(better, ref) != w {
 				t.Errorf("improved %v is worse than %v", w, v)
 			}
+		}
+	}
+}
+
+// Whatever the rush order is, it is on time where that is possible, and fewer than one in twenty operations move.
+func TestRushOrders(t *testing.T) {
+	p := factory(t, 2000, 200, 80)
+	lookup := known(solve(t, p))
+	for like := 0; like < 2000; like += 222 {
+		s, err := New(rushed(p, like, monday+48*hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, fresh, ref := s.Follow(lookup)
+		if _, v := s.Repair(q, fresh, ref, nil); v[Rush] > 0 || v[Moved]*20 > int64(len(s.ops)) {
+			t.Errorf("like order %d: %d moved, %d h late", like, v[Moved], v[Rush]/1000/hour)
 		}
 	}
 }
@@ -391,7 +407,7 @@ func BenchmarkTenThousand(b *testing.B) {
 			_, _ = New(p)
 		}
 	})
-	for name, x := range map[string]*Problem{"rush": rushed(p, monday+48*hour), "down": downed(p, 0, 0, monday+30*hour)} {
+	for name, x := range map[string]*Problem{"rush": rushed(p, 7, monday+48*hour), "down": downed(p, 0, 0, monday+30*hour)} {
 		b.Run(name, func(b *testing.B) {
 			var v Value
 			for b.Loop() {

@@ -117,8 +117,11 @@ func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*S
 			best, value = c, v
 		}
 	}
-	if away := s.squeeze(q, fresh, ref); away != nil {
+	if away := s.squeeze(q, fresh, ref, false); away != nil {
 		try(away)
+		if value[Rush] > 0 {
+			try(s.squeeze(q, fresh, ref, true))
+		}
 		if value[Rush] == 0 && value[Later] == 0 && value[Moved] == 0 {
 			return best, value
 		}

@@ -9,9 +9,10 @@ import (
 // were fixed. What is new, or cannot stay, is put one after the other into the gaps between; or before something that
 // can rather wait and is then put into a gap itself. What comes behind it in its order moves only where it must.
 //
-// It is nil where so much cannot stay that there is no point. Whatever it gives is feasible, as any sequence is.
-func (s *Shop) squeeze(q *Sequence, fresh []int32, ref *Reference) *Sequence {
-	z := &squeezer{decoder: s.decoder(), ref: ref, mode: q.mode, depth: make([]int8, len(s.ops)), times: make([]int8, len(s.ops)), level: make([]int32, len(s.p.Orders)), gaps: map[int32]*roundGap{}}
+// Rush orders take what makes them on time if nothing else is in their way, or with hurry everything as early as it can
+// be had. It is nil where so much cannot stay that there is no point. Whatever it gives is feasible, as any sequence is.
+func (s *Shop) squeeze(q *Sequence, fresh []int32, ref *Reference, hurry bool) *Sequence {
+	z := &squeezer{decoder: s.decoder(), ref: ref, hurry: hurry, mode: q.mode, depth: make([]int8, len(s.ops)), times: make([]int8, len(s.ops)), level: make([]int32, len(s.p.Orders)), gaps: map[int32]*roundGap{}}
 	z.stay(q)
 	if len(z.homeless)+len(fresh) > most {
 		return nil
@@ -37,6 +38,7 @@ const (
 type squeezer struct {
 	*decoder
 	ref      *Reference
+	hurry    bool
 	mode     []int32
 	homeless []int32
 	depth    []int8  // of an operation that has lost its place, how many came before it
@@ -366,7 +368,11 @@ func (z *squeezer) later(i, k int32, end int64) int64 {
 			end += left
 		}
 	}
-	return max(0, end-due-z.ref.late[o]) * z.p.Orders[o].weight()
+	late := z.ref.late[o]
+	if z.hurry && z.p.Orders[o].rush() {
+		due, late = z.p.NowMS, 0
+	}
+	return max(0, end-due-late) * z.p.Orders[o].weight()
 }
 
 // cutIn tries to put an operation on a machine in front of what stands there, one place after the other.

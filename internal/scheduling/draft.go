@@ -22,7 +22,7 @@ type Propose struct {
 	Name    string   `json:"name,omitempty" maxLength:"100"`
 	Live    db.ID    `json:"live,omitempty" doc:"The live schedule that was looked at; another one is refused. 0 = whichever is live"`
 	Changes []Change `json:"changes,omitempty" maxItems:"500"`
-	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: rush orders on time, nobody else later than published, little moved, then tardiness, setup, makespan, waiting"`
+	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: rush orders on time, nobody else later than published, little moved; with overtime, capacity, drop, parts at once or fresh: tardiness, upset, setup, makespan, waiting"`
 	Fresh   bool     `json:"fresh,omitempty" doc:"Also think of a schedule that keeps nothing of the live one"`
 	Seconds int      `json:"seconds,omitempty" minimum:"0" maximum:"20" doc:"How long to look for a better one; 0 = the first feasible one"`
 }
@@ -107,11 +107,17 @@ type thought struct {
 	goal    []string
 }
 
-func goalOf(names []string, fresh bool) (finite.Goal, error) {
-	switch {
-	case len(names) == 0 && fresh:
-		return finite.OnTime, nil
-	case len(names) == 0:
+// goalOf is what a draft is to be good at: what was chosen; else to upset little, but where it supposes that there is
+// more to work with, to be on time with it.
+func goalOf(in Propose, now int64) (finite.Goal, error) {
+	names := in.Goal
+	if len(names) == 0 {
+		more := in.Fresh || slices.ContainsFunc(in.Changes, func(c Change) bool {
+			return c.Kind == "overtime" || c.Kind == "capacity" || c.Kind == "drop" || c.Kind == "parts" && c.FromMS <= now
+		})
+		if more {
+			return finite.OnTime, nil
+		}
 		return finite.Calm, nil
 	}
 	var out finite.Goal
@@ -127,7 +133,7 @@ func goalOf(names []string, fresh bool) (finite.Goal, error) {
 
 // think works a draft out.
 func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
-	goal, err := goalOf(in.Goal, in.Fresh)
+	goal, err := goalOf(in, now.UnixMilli())
 	if err != nil {
 		return nil, err
 	}

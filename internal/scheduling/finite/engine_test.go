@@ -350,12 +350,16 @@ func TestRepairOfAnything(t *testing.T) {
 			w, ok := lookup(o, k)
 			return w, ok && (o+k)%forgotten == 0
 		})
-		got, v := s.Repair(q, fresh, ref, nil)
+		goal := rapid.SampledFrom([]Goal{nil, Calm, OnTime, {{{Setup, 1}}}}).Draw(t, "goal")
+		got, v := s.Repair(q, fresh, ref, goal)
 		after := s.Schedule(got)
 		if err := Check(p, after); err != nil {
 			t.Fatalf("%v\n%s", err, show(p, after))
 		}
-		if again, w := s.Repair(q, fresh, ref, nil); v != w || s.Value(got, ref) != v || !reflect.DeepEqual(again, got) {
+		if n := len(s.Schedule(s.ByRule()).Unplaced); len(after.Unplaced) != n {
+			t.Fatalf("%d have no place, by rule %d", len(after.Unplaced), n)
+		}
+		if again, w := s.Repair(q, fresh, ref, goal); v != w || s.Value(got, ref) != v || !reflect.DeepEqual(again, got) {
 			t.Fatalf("said %v, is %v, then said %v", v, s.Value(got, ref), w)
 		}
 	})

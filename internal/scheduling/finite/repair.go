@@ -92,8 +92,8 @@ func (s *Shop) wasLate(i int32, w Was, ref *Reference) {
 	ref.late[o] = max(ref.late[o], end-due)
 }
 
-// Repair makes a feasible schedule of the present facts that upsets the former one little, as Calm says; goal decides
-// where that is equal. It does no search: Improve goes on from it.
+// Repair makes a feasible schedule of the present facts out of the former one; goal says what is best, nil is Calm: that
+// upsets it little. It does no search: Improve goes on from it.
 //
 // All others are held where they were (Sequence.hold), so that a gap stays a gap. Tried are what cannot stay put into
 // gaps, taking the place of what can wait (squeeze.go), and simply pushing back what is in the way.
@@ -101,7 +101,6 @@ func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*S
 	if goal == nil {
 		goal = Calm
 	}
-	goal = append(slices.Clone(Calm[:3]), goal...)
 	q = q.clone()
 	q.hold = make([]int64, len(s.ops))
 	for _, i := range q.order {
@@ -110,11 +109,19 @@ func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*S
 	d := s.decoder()
 	var best *Sequence
 	var value Value
+	found := 0
 	try := func(c *Sequence) {
-		d.decode(c)
-		if v := d.value(ref); best == nil || goal.compare(&v, &value) < 0 {
+		if d.decode(c); len(d.placed) < len(c.order) { // what finds no place on its machine looks for another
+			for _, i := range c.order {
+				if d.slots[i].mode < 0 {
+					c.mode[i] = -1
+				}
+			}
+			d.decode(c)
+		}
+		if v := d.value(ref); len(d.placed) > found || len(d.placed) == found && (best == nil || goal.compare(&v, &value) < 0) {
 			c.order = append(c.order[:0], d.placed...)
-			best, value = c, v
+			best, value, found = c, v, len(d.placed)
 		}
 	}
 	if away := s.squeeze(q, fresh, ref, false); away != nil {
@@ -122,7 +129,7 @@ func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*S
 		if value[Rush] > 0 {
 			try(s.squeeze(q, fresh, ref, true))
 		}
-		if value[Rush] == 0 && value[Later] == 0 && value[Moved] == 0 {
+		if goal.calm() && value[Rush] == 0 && value[Later] == 0 && value[Moved] == 0 {
 			return best, value
 		}
 	}
@@ -140,6 +147,15 @@ func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*S
 	}
 	if away := s.fromDown(best, ref); away != nil {
 		try(away)
+	}
+	if !goal.calm() { // then what can begin earlier may
+		loose := best.clone()
+		loose.hold = nil
+		try(loose)
+		if len(fresh) == 0 {
+			q.hold = nil
+			try(q)
+		}
 	}
 	return best, value
 }

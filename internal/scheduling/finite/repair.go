@@ -129,7 +129,11 @@ func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*S
 		if value[Rush] > 0 {
 			try(s.squeeze(q, fresh, ref, true))
 		}
-		if goal.calm() && value[Rush] == 0 && value[Later] == 0 && value[Moved] == 0 {
+		few := int64(0)
+		if len(q.order) > 2000 { // pushing back moves more, and looking at it takes time
+			few = int64(len(q.order) / 20)
+		}
+		if goal.calm() && value[Rush] == 0 && value[Moved] <= few && (value[Later] == 0 || few > 0) && len(best.order) == len(q.order)+len(fresh) {
 			return best, value
 		}
 	}

@@ -51,11 +51,14 @@ var documents = map[string]string{
 
 // attachments: files that hang on a document. Who may read the document may read them.
 func (a *App) attachments() {
-	web.Act(a.API, web.Op{Path: "/attachments", ID: "attachFile", Summary: "Attach a file to a document", Module: "attachments", Stream: true, MaxBody: maxAttachment, Timeout: 5 * time.Minute},
+	web.Act(a.API, web.Op{Path: "/attachments", ID: "attachFile", Later: true, Summary: "Attach a file to a document", Module: "attachments", Stream: true, MaxBody: maxAttachment, Timeout: 5 * time.Minute},
 		func(ctx context.Context, in *attachInput) (blob.Attachment, error) {
 			var out blob.Attachment
 			if err := a.maySubject(ctx, in.Subject, true); err != nil {
 				return out, err
+			}
+			if actor.From(ctx).Origin == "device" && !strings.HasPrefix(in.Subject, "call:") { // of what a tablet sends later in its author's name only calls have pictures
+				return out, fault.Forbidden("web.later_not", "a device sends only the picture of a call in its author's name")
 			}
 			f := in.RawBody.Data().File
 			if in.RawBody.Form != nil {

@@ -49,6 +49,26 @@ func TestFilesHangOnWhatIsThere(t *testing.T) {
 				t.Errorf("list %s: %d, want %d: %v", c.subject, code, c.want, body)
 			}
 		}
+		later := webtest.Boss()
+		later.Origin = "device" // by an author's token, after he has left the tablet
+		if code, body := upload(t, h.h, later, "/attachments?subject=item:FG-CM1", []byte("drawing")); code != 403 || !strings.Contains(body, "web.later_not") {
+			t.Error(code, body)
+		}
+		boss.do("POST", "/production/orders/release", `{"orders":["`+number+`"]}`)
+		call, err := db.One[string](t.Context(), d.Read(), `SELECT CAST(op AS TEXT) FROM v_wo_op WHERE order_number = $1 ORDER BY op LIMIT 1`, number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := boss.do("POST", "/production/calls", `{"order":"`+number+`","op":`+call+`,"kind":"other","text":"smoke"}`)
+		id := strings.Split(strings.SplitN(w.Body.String(), `"id":"`, 2)[1], `"`)[0]
+		for range 2 { // the answer was lost, so the tablet sends it again
+			if code, body := upload(t, h.h, later, "/attachments?subject=call:"+id, []byte("picture")); code != 200 {
+				t.Error(code, body)
+			}
+		}
+		if n, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM kit_attachment WHERE subject = $1`, "call:"+id); err != nil || n != 1 {
+			t.Error(n, err)
+		}
 		if code, body := upload(t, h.h, webtest.Boss(), "/attachments?subject=item:FG-CM1", nil); code != 422 || !strings.Contains(body, "app.no_attachment") {
 			t.Error(code, body)
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
@@ -27,7 +28,7 @@ func (s *Packs) Export(ctx context.Context, site string) (*pack.Pack, error) {
 		return nil
 	})
 	a := actor.From(ctx)
-	stripPrices(p, !a.Can("see.price"), !a.Can("see.cost"))
+	stripPrices(p, !a.Can("see.price"), !a.Can("see.cost"), !a.Can("see.sales_price"))
 	return p, err
 }
 
@@ -53,17 +54,16 @@ func hasPrices(p *pack.Pack) bool {
 			return true
 		}
 	}
-	for i := range p.SalesOrders {
-		if p.SalesOrders[i].UnitPrice != nil {
-			return true
-		}
-	}
 	for i := range p.PurchaseOrders {
 		if p.PurchaseOrders[i].UnitPrice != nil {
 			return true
 		}
 	}
 	return false
+}
+
+func hasSalesPrices(p *pack.Pack) bool {
+	return slices.ContainsFunc(p.SalesOrders, func(l pack.SalesLine) bool { return l.UnitPrice != nil })
 }
 
 func hasCosts(p *pack.Pack) bool {
@@ -85,7 +85,7 @@ func hasCosts(p *pack.Pack) bool {
 	return false
 }
 
-func stripPrices(p *pack.Pack, price, cost bool) {
+func stripPrices(p *pack.Pack, price, cost, sales bool) {
 	for i := range p.Items {
 		if price {
 			p.Items[i].PurchasePrice = nil
@@ -100,7 +100,7 @@ func stripPrices(p *pack.Pack, price, cost bool) {
 		}
 	}
 	for i := range p.SalesOrders {
-		if price {
+		if sales {
 			p.SalesOrders[i].UnitPrice = nil
 		}
 	}

@@ -115,7 +115,7 @@ func (s *Packs) Check(ctx context.Context, p *pack.Pack, found []fault.Field) ([
 // mayCarryPrices: a pack holds prices and costs, so who may not see them can neither read them out nor set them.
 func mayCarryPrices(ctx context.Context, p *pack.Pack) error {
 	a := actor.From(ctx)
-	if (a.Can("see.price") || !hasPrices(p)) && (a.Can("see.cost") || !hasCosts(p)) {
+	if (a.Can("see.price") || !hasPrices(p)) && (a.Can("see.cost") || !hasCosts(p)) && (a.Can("see.sales_price") || !hasSalesPrices(p)) {
 		return nil
 	}
 	return fault.Forbidden("app.pack_prices", "the pack holds prices or costs that you may not see; have somebody import it who may")

@@ -62,7 +62,7 @@ func (s *Packs) ExportList(ctx context.Context, list, site string) (*pack.Pack, 
 		return s.Master.DumpAll(ctx, q, at.ID, p)
 	})
 	a := actor.From(ctx)
-	stripPrices(p, !a.Can("see.price"), !a.Can("see.cost"))
+	stripPrices(p, !a.Can("see.price"), !a.Can("see.cost"), !a.Can("see.sales_price"))
 	return p, at, err
 }
 

@@ -98,11 +98,14 @@ func TestRulesOfTheTable(t *testing.T) {
 		if has(r, "see.price") != (r == identity.Boss || r == identity.Accountant) {
 			t.Errorf("prices: %s", r)
 		}
+		if has(r, "see.sales_price") != slices.Contains([]string{identity.Boss, identity.Accountant, identity.Sales, identity.Customer}, r) {
+			t.Errorf("sales prices: %s", r)
+		}
 		if has(r, "newroom.act") != (r == identity.Boss) {
 			t.Errorf("an undecided permission: %s", r)
 		}
 	}
-	if strings.Join(roles[identity.Supplier], " ") != "purchasing.read" || strings.Join(roles[identity.Customer], " ") != "sales.read" {
+	if strings.Join(roles[identity.Supplier], " ") != "purchasing.read" || strings.Join(roles[identity.Customer], " ") != "sales.read see.sales_price" {
 		t.Error("outsiders:", roles[identity.Supplier], roles[identity.Customer])
 	}
 	if missing, _ := identity.Undecided(perms); len(missing) != 1 || missing[0] != "newroom.act" {

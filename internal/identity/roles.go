@@ -30,9 +30,10 @@ var RoleNames = []string{Boss, Planner, Sales, ShiftLeader, Operator, Warehouse,
 // Perms are this room's own permissions.
 var Perms = []string{"identity.read", "identity.users", "identity.roles", "identity.keys", "identity.modules"}
 
-// KitPerms are permissions that no room owns. see.price shows prices, see.cost shows costs and wages: kit/web
+// KitPerms are permissions that no room owns. see.price shows purchase prices and piece rates,
+// see.sales_price what customers pay, see.cost costs and wages: kit/web
 // takes fields so marked out of every answer, list, export and search of those who lack them.
-var KitPerms = []string{"see.price", "see.cost", "audit.read", "events.manage", "jobs.manage", "metrics.read", "backup.run"}
+var KitPerms = []string{"see.price", "see.cost", "see.sales_price", "audit.read", "events.manage", "jobs.manage", "metrics.read", "backup.run"}
 
 const (
 	inside = "boss planner sales shift_leader operator warehouse quality maintenance buyer accountant admin"
@@ -41,12 +42,14 @@ const (
 
 // grants says who may do what. Who is not named may not.
 //
-// Prices and costs are finance's and the boss's. A company whose buyers settle prices gives them a role of its own
+// Purchase prices and costs are finance's and the boss's; a sales price is also who sells's, and the customer's own. A company whose buyers settle prices gives them a role of its own
 // with see.price.
 // The admin keeps the system running and reads every room, but sees neither prices nor costs.
 var grants = map[string]string{
 	"see.price": "boss accountant",
 	"see.cost":  "boss accountant",
+
+	"see.sales_price": "boss sales accountant customer", // who sells enters it, and a customer knows what he pays
 
 	"identity.read":    "boss admin",
 	"identity.users":   "boss admin",
@@ -152,7 +155,7 @@ var grants = map[string]string{
 
 // outside is all that an outside party may ever hold, whatever roles somebody gave it. Each of these is
 // answered through Scope, so that it shows the party's own documents.
-var outside = map[string]bool{"purchasing.read": true, "sales.read": true}
+var outside = map[string]bool{"purchasing.read": true, "sales.read": true, "see.sales_price": true}
 
 // Defaults gives the permissions of each default role among those that the rooms know. A permission that
 // nobody has decided about yet is the boss's alone.

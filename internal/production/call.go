@@ -276,6 +276,7 @@ func (m *Module) escalateLater(ctx context.Context, tx *db.Tx, id db.ID) error {
 // Work registers what production does in the background.
 func (m *Module) Work(r *job.Runner) {
 	m.Jobs = r
+	m.patrolWork(r)
 	r.Register(jobEscalate, func(ctx context.Context, j *job.Job) (any, error) {
 		var in escalation
 		if err := j.Decode(&in); err != nil {

@@ -77,6 +77,7 @@ type opRow struct {
 	Due         string  `db:"due"`
 	Batch       db.ID   `db:"batch_id"`
 	Gate        string  `db:"gate"`
+	Patrol      bool    `db:"patrol"`
 }
 
 type componentRow struct {
@@ -206,6 +207,7 @@ func copyOps(id func() db.ID, row *orderRow, ops []masterdata.RoutingOp) []opRow
 	for i := range out { // of the operations that a report point counts for the strictest rule
 		p := slices.IndexFunc(out, func(o opRow) bool { return o.ID == out[i].ReportID })
 		out[p].Gate = gateOf(out[p].Gate, out[i].Inspection)
+		out[p].Patrol = out[p].Patrol || out[i].Inspection == inspectionPatrol
 	}
 	var prev db.ID // the report point before
 	for i := range out {

@@ -117,18 +117,19 @@ type DetailIssue struct {
 
 // DetailReceipt is what went into stock.
 type DetailReceipt struct {
-	Number   string  `json:"number" db:"number"`
-	Item     string  `json:"item" db:"item"`
-	Name     string  `json:"name" db:"name"`
-	UoM      string  `json:"uom" db:"uom"`
-	Line     int64   `json:"line" db:"line" doc:"Of a co- or by-product its line of the bill, 0 = finished goods"`
-	Qty      num.Dec `json:"qty" db:"qty"`
-	Lot      string  `json:"lot" db:"lot"`
-	Location string  `json:"location" db:"location"`
-	AtMS     int64   `json:"at_ms" db:"recorded_ms"`
-	Actor    string  `json:"actor" db:"actor"`
-	Reversed bool    `json:"reversed" db:"reversed"`
-	Undo     bool    `json:"undo" db:"undo" doc:"Takes an earlier receipt back"`
+	Number string  `json:"number" db:"number"`
+	Item   string  `json:"item" db:"item"`
+	Name   string  `json:"name" db:"name"`
+	UoM    string  `json:"uom" db:"uom"`
+	Line   int64   `json:"line" db:"line" doc:"Of a co- or by-product its line of the bill, 0 = finished goods"`
+	Qty    num.Dec `json:"qty" db:"qty"`
+	masterdata.Entered
+	Lot      string `json:"lot" db:"lot"`
+	Location string `json:"location" db:"location"`
+	AtMS     int64  `json:"at_ms" db:"recorded_ms"`
+	Actor    string `json:"actor" db:"actor"`
+	Reversed bool   `json:"reversed" db:"reversed"`
+	Undo     bool   `json:"undo" db:"undo" doc:"Takes an earlier receipt back"`
 }
 
 // DetailInsp is an inspection of the order.
@@ -176,7 +177,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 		FROM wo_issue s JOIN v_item i ON i.id = s.item_id LEFT JOIN wo_pick k ON k.id = s.pick_id WHERE s.order_id = $1 ORDER BY s.recorded_ms, s.id`, o.ID); err != nil {
 		return d, err
 	}
-	if d.Receipts, err = db.All[DetailReceipt](ctx, q, `SELECT r.number, i.code AS item, i.name, i.uom, coalesce(c.line, 0) AS line, r.qty, r.lot, r.location, r.recorded_ms, r.actor, r.reverses <> 0 AS undo,
+	if d.Receipts, err = db.All[DetailReceipt](ctx, q, `SELECT r.number, i.code AS item, i.name, i.uom, coalesce(c.line, 0) AS line, r.qty, r.entered_qty, r.entered_uom, r.lot, r.location, r.recorded_ms, r.actor, r.reverses <> 0 AS undo,
 		EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed
 		FROM wo_receipt r JOIN v_item i ON i.id = r.item_id LEFT JOIN wo_component c ON c.id = r.component_id WHERE r.order_id = $1 ORDER BY r.recorded_ms, r.id`, o.ID); err != nil {
 		return d, err

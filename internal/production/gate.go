@@ -35,6 +35,9 @@ func (s *opState) asks(good num.Dec) bool {
 
 // firstWaits refuses work on an operation whose first pieces nobody has judged.
 func (m *Module) firstWaits(ctx context.Context, q db.Querier, s *opState) error {
+	if f := s.patrolFailed(); f != nil {
+		return f
+	}
 	if s.Gate != gateFirst || s.Unjudged == 0 {
 		return nil
 	}
@@ -49,14 +52,16 @@ func (m *Module) firstWaits(ctx context.Context, q db.Querier, s *opState) error
 // judged hears what quality says of pieces at an operation. What passed goes on; what failed leaves the good pieces by
 // a report of its own, for rework or as scrap. The mirror of a judgement brings them back, while nobody has used them.
 func (m *Module) judged(ctx context.Context, tx *db.Tx, j quality.Judged) error {
-	if j.Kind != gateFirst && j.Kind != gateEach || j.DocKind != "wo_report" {
+	switch {
+	case j.Kind == inspectionPatrol, j.DocKind == docSuspect, (j.Kind == gateFirst || j.Kind == gateEach) && j.DocKind == "wo_report":
+	default:
 		return nil
 	}
 	type at struct {
 		Number string `db:"number"`
 		Op     int64  `db:"op"`
 	}
-	where, ok, err := db.Get[at](ctx, tx, `SELECT o.number, p.op FROM wo_report r JOIN wo_order o ON o.id = r.order_id JOIN wo_op p ON p.id = r.op_id WHERE r.id = $1`, j.DocID)
+	where, ok, err := db.Get[at](ctx, tx, `SELECT o.number, q.op FROM v_inspection q JOIN wo_order o ON o.id = q.order_id WHERE q.number = $1`, j.Number)
 	if err != nil || !ok {
 		return err
 	}
@@ -66,6 +71,9 @@ func (m *Module) judged(ctx context.Context, tx *db.Tx, j quality.Judged) error 
 	}
 	if s.Status == "closed" || s.Status == "cancelled" {
 		return nil // its pieces go nowhere any more; the judgement stands for itself
+	}
+	if j.Kind == inspectionPatrol {
+		return m.patrolJudged(ctx, tx, s, j)
 	}
 	before := s.flow()
 	after := before

@@ -81,6 +81,8 @@ type Handover struct {
 	InBy        string       `json:"in_by" sql:"h.in_by" db:"in_by" doc:"Taken over by"`
 	InMS        int64        `json:"in_ms" sql:"h.in_ms" db:"in_ms" doc:"Taken over"`
 	InNote      string       `json:"in_note" sql:"h.in_note" db:"in_note" doc:"Note of the next shift"`
+	Replaced    string       `json:"replaced_by,omitempty" sql:"h.replaced_by" db:"replaced_by" doc:"The later one of the same person that took its place"`
+	Replaces    string       `json:"replaces,omitempty" db:"-" doc:"His own that waited until now"`
 	Body        HandoverBody `json:"body" db:"-"`
 }
 
@@ -91,7 +93,7 @@ type HandoverEvent struct {
 
 var handoverTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Handover"}, "number": {Zh: "交接单号", En: "Number"}, "work_centers": {Zh: "工作中心", En: "Work centers"}, "day": {Zh: "业务日期", En: "Business date"}, "shift": {Zh: "班次", En: "Shift"}, "note": {Zh: "备注", En: "Note"},
-	"out_by": {Zh: "交班人", En: "Handed over by"}, "out_ms": {Zh: "交班时间", En: "Handed over"}, "in_by": {Zh: "接班人", En: "Taken over by"}, "in_ms": {Zh: "接班时间", En: "Taken over"}, "in_note": {Zh: "接班备注", En: "Note of the next shift"},
+	"out_by": {Zh: "交班人", En: "Handed over by"}, "out_ms": {Zh: "交班时间", En: "Handed over"}, "in_by": {Zh: "接班人", En: "Taken over by"}, "in_ms": {Zh: "接班时间", En: "Taken over"}, "in_note": {Zh: "接班备注", En: "Note of the next shift"}, "replaced_by": {Zh: "被取代为", En: "Replaced by"},
 }
 
 // HandoverRow is a line of the list.
@@ -106,6 +108,7 @@ type HandoverRow struct {
 	OutMS       int64  `json:"out_ms" sql:"h.out_ms" doc:"Handed over"`
 	InBy        string `json:"in_by" sql:"h.in_by" doc:"Taken over by"`
 	InMS        int64  `json:"in_ms" sql:"h.in_ms" doc:"Taken over"`
+	Replaced    string `json:"replaced_by" sql:"h.replaced_by" doc:"Replaced by"`
 }
 
 var handoverList = web.ListSpec[HandoverRow]{From: "wo_handover h", Key: "h.id", Sort: "-out_ms", Search: []string{"h.number", "h.work_centers", "h.note", "h.out_by", "h.in_by"}, Scope: identity.Scope("h.site_id", ""), Titles: handoverTitles, File: "handovers"}
@@ -171,7 +174,7 @@ func (m *Module) Draft(ctx context.Context, q db.Querier, at string) (HandoverDr
 	if out.Body.Stopped, err = m.stoppedToday(ctx, q, sameDay(ids, days), now.UnixMilli()); err != nil {
 		return out, err
 	}
-	out.Waiting, _, err = db.Get[string](ctx, q, `SELECT number FROM wo_handover WHERE work_centers = $1 AND in_ms = 0 ORDER BY out_ms DESC, id DESC LIMIT 1`, joined(centers))
+	out.Waiting, _, err = db.Get[string](ctx, q, `SELECT number FROM wo_handover WHERE work_centers = $1 AND in_ms = 0 AND replaced_by = '' ORDER BY out_ms DESC, id DESC LIMIT 1`, joined(centers))
 	return out, err
 }
 
@@ -183,7 +186,8 @@ func joined(centers []FloorCenter) string {
 	return strings.Join(codes, " ")
 }
 
-// Sign keeps what is handed over now, in the name of the one who leaves.
+// Sign keeps what is handed over now, in the name of the one who leaves. Of the same work centers one waits at a time:
+// another person takes it over before he hands over himself, and who signs again replaces his own.
 func (m *Module) Sign(ctx context.Context, tx *db.Tx, in HandOver) (Handover, error) {
 	slices.Sort(in.WorkCenters)
 	d, err := m.Draft(ctx, tx, strings.Join(slices.Compact(in.WorkCenters), ","))
@@ -194,11 +198,20 @@ func (m *Module) Sign(ctx context.Context, tx *db.Tx, in HandOver) (Handover, er
 	if err != nil {
 		return Handover{}, fmt.Errorf("handover: %w", err)
 	}
+	act := actor.From(ctx)
+	if d.Waiting != "" {
+		w, _, out, err := handoverBy(ctx, tx, d.Waiting)
+		if err != nil {
+			return Handover{}, err
+		}
+		if out != act.UserID {
+			return Handover{}, fault.Conflict("production.handover_waits", "%s of %s still waits to be taken over; take it over first, then hand over", w.Number, w.OutBy).With("number", w.Number).With("by", w.OutBy)
+		}
+	}
 	number, err := tx.Number("handover")
 	if err != nil {
 		return Handover{}, err
 	}
-	act := actor.From(ctx)
 	h := Handover{ID: tx.ID(), Number: number, WorkCenters: joined(d.Centers), Day: d.Day, Shift: d.Shift, Note: strings.TrimSpace(in.Note), OutBy: act.Name, OutMS: tx.NowMS(), Body: d.Body}
 	key := tx.Key()
 	if key == "" {
@@ -212,6 +225,14 @@ func (m *Module) Sign(ctx context.Context, tx *db.Tx, in HandOver) (Handover, er
 	}
 	if n == 0 {
 		return h, fault.Conflict("production.already_recorded", "this was recorded already; nothing was booked twice")
+	}
+	if d.Waiting != "" {
+		if n, err := tx.Exec(ctx, `UPDATE wo_handover SET replaced_by = $1 WHERE number = $2 AND in_ms = 0 AND replaced_by = ''`, h.Number, d.Waiting); err != nil {
+			return h, err
+		} else if n == 0 {
+			return h, db.ErrRetry
+		}
+		h.Replaces = d.Waiting
 	}
 	tx.Emit(db.Event{Name: EventHandedOver, Subject: "handover:" + h.Number, Site: d.Centers[0].Site, Reason: h.Note, Payload: HandoverEvent{h}})
 	return h, nil
@@ -227,10 +248,13 @@ func (m *Module) Accept(ctx context.Context, tx *db.Tx, in TakeOver) (Handover, 
 	if h.InMS > 0 {
 		return h, fault.Conflict("production.handover_taken", "%s was taken over by %s", h.Number, h.InBy).With("number", h.Number).With("by", h.InBy)
 	}
+	if h.Replaced != "" {
+		return h, fault.Conflict("production.handover_replaced", "%s was replaced by %s; take that one over", h.Number, h.Replaced).With("number", h.Number).With("by", h.Replaced)
+	}
 	if out == act.UserID {
 		return h, fault.Conflict("production.handover_own", "%s was handed over by you; somebody else takes it over", h.Number).With("number", h.Number).With("by", h.OutBy)
 	}
-	n, err := tx.Exec(ctx, `UPDATE wo_handover SET in_id = $1, in_by = $2, in_ms = $3, in_note = $4 WHERE id = $5 AND in_ms = 0`, act.UserID, act.Name, tx.NowMS(), strings.TrimSpace(in.Note), h.ID)
+	n, err := tx.Exec(ctx, `UPDATE wo_handover SET in_id = $1, in_by = $2, in_ms = $3, in_note = $4 WHERE id = $5 AND in_ms = 0 AND replaced_by = ''`, act.UserID, act.Name, tx.NowMS(), strings.TrimSpace(in.Note), h.ID)
 	if err != nil {
 		return h, err
 	}
@@ -249,7 +273,7 @@ func handoverBy(ctx context.Context, q db.Querier, number string) (h Handover, s
 		Site db.ID  `db:"site_id"`
 		Out  int64  `db:"out_id"`
 	}
-	r, ok, err := db.Get[row](ctx, q, `SELECT h.id, h.number, h.work_centers, h.day, h.shift, h.note, h.out_by, h.out_ms, h.in_by, h.in_ms, h.in_note, h.body AS body_text, h.site_id, h.out_id FROM wo_handover h WHERE h.number = $1`, number)
+	r, ok, err := db.Get[row](ctx, q, `SELECT h.id, h.number, h.work_centers, h.day, h.shift, h.note, h.out_by, h.out_ms, h.in_by, h.in_ms, h.in_note, h.replaced_by, h.body AS body_text, h.site_id, h.out_id FROM wo_handover h WHERE h.number = $1`, number)
 	if err != nil {
 		return h, 0, 0, err
 	}

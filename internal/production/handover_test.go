@@ -40,6 +40,23 @@ func TestHandover(t *testing.T) {
 		if err != nil || draft.Waiting != h.Number {
 			t.Errorf("%+v %v", draft, err)
 		}
+		// one waits at a time: who comes next takes it over before he hands over, who signs again replaces his own
+		if _, err := as(t, d, li, f.Sign, production.HandOver{WorkCenters: []string{"LINE"}}); code(err) != "production.handover_waits" {
+			t.Error(err)
+		}
+		old := h.Number
+		if h, err = as(t, d, wang, f.Sign, production.HandOver{WorkCenters: []string{"LINE"}, Note: "夹具松, 已报修"}); err != nil || h.Replaces != old {
+			t.Fatal(h.Replaces, err)
+		}
+		if _, err := as(t, d, li, f.Accept, production.TakeOver{Number: old}); code(err) != "production.handover_replaced" {
+			t.Error(err)
+		}
+		if was, err := f.HandoverOf(kittest.Ctx(t), d.Read(), old); err != nil || was.Replaced != h.Number || was.Note != "夹具松" {
+			t.Errorf("%+v %v", was, err)
+		}
+		if draft, err = f.Draft(kittest.Ctx(t), d.Read(), "LINE"); err != nil || draft.Waiting != h.Number {
+			t.Errorf("%+v %v", draft.Waiting, err)
+		}
 		if _, err := as(t, d, wang, f.Accept, production.TakeOver{Number: h.Number}); code(err) != "production.handover_own" {
 			t.Errorf("one's own: %v", err)
 		}

@@ -19,6 +19,7 @@ import (
 type Split struct {
 	Order    string  `json:"order" minLength:"1" maxLength:"64"`
 	Qty      num.Dec `json:"qty" doc:"What goes to the new order; only pieces that nothing was reported of yet"`
+	UoM      string  `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	Due      string  `json:"due,omitempty" maxLength:"10" doc:"Due date of the new order; empty = the same"`
 	Start    string  `json:"start,omitempty" maxLength:"10" doc:"Planned start of the new order; empty = the same"`
 	Priority int64   `json:"priority,omitempty" minimum:"0" maximum:"9" doc:"0 = the same"`
@@ -33,6 +34,7 @@ type Parted struct {
 	New      Order   `json:"new"`
 	Material []Used  `json:"material" doc:"Issued material that went along"`
 	Reason   string  `json:"reason"`
+	masterdata.Entered
 }
 
 // copied is an order as the acts on whole orders read it: the row, the operations, the components.
@@ -44,6 +46,7 @@ type copied struct {
 	Decimals  int     `db:"decimals"`
 	ItemCode  string  `db:"item"`
 	ItemName  string  `db:"item_name"`
+	UoM       string  `db:"uom"`
 	FirstDone num.Dec `db:"first_done"` // reported at the first report point
 	ops       []opRow
 	comps     []compRow
@@ -71,7 +74,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 	w.And("o.batch_id NOT IN (SELECT id FROM kit_batch)")
 	rows, err := db.All[copied](ctx, q, `SELECT o.id, o.number, o.site_id, o.item_id, o.qty, o.due, o.start, o.priority, o.bom_version, o.routing_version, o.bom_used, o.routing_used,
 		o.sales_line_id, o.sales_order, o.first_op_id, o.last_op_id, o.final_gate, o.received, o.opening, o.created_ms, o.released_ms, o.started_ms, o.completed_ms, o.version_answer, o.kind, o.owner_id, o.keep_number, o.rework_why, o.rework_of,
-		o.status, o.hold_ms, o.hold_reason, i.decimals, i.code AS item, i.name AS item_name, f.good + f.scrap + f.rework AS first_done
+		o.status, o.hold_ms, o.hold_reason, i.decimals, i.code AS item, i.name AS item_name, i.uom, f.good + f.scrap + f.rework AS first_done
 		FROM wo_order o JOIN v_item i ON i.id = o.item_id JOIN wo_op f ON f.id = o.first_op_id`+w.String(), w.Args...)
 	if err != nil {
 		return nil, err
@@ -89,7 +92,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 	var wo, wc db.Where
 	db.In(&wo, "order_id", ids)
 	ops, err := db.All[opRow](ctx, q, `SELECT id, order_id, op, name, work_center_id, setup_ms, run_min, batch_min, run_ms, transfer_lot, report, inspection, piece_rate, tool, skill, alternatives,
-		report_id, prev_id, good, done_ms, priority, due, gate FROM wo_op`+wo.String()+` ORDER BY order_id, op`, wo.Args...)
+		report_id, prev_id, good, done_ms, priority, due, gate, patrol FROM wo_op`+wo.String()+` ORDER BY order_id, op`, wo.Args...)
 	if err != nil {
 		return nil, err
 	}
@@ -211,9 +214,9 @@ func (m *Module) recount(ctx context.Context, tx *db.Tx, order db.ID, qty num.De
 }
 
 // link writes down where a quantity went from order to order.
-func link(ctx context.Context, tx *db.Tx, kind string, from, to db.ID, qty num.Dec, reason string) {
-	tx.Queue(`INSERT INTO wo_link (id, kind, from_id, to_id, qty, reason, recorded_ms, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		tx.ID(), kind, from, to, qty, reason, tx.NowMS(), actor.From(ctx).Name)
+func link(ctx context.Context, tx *db.Tx, kind string, from, to db.ID, qty num.Dec, reason string, said masterdata.Entered) {
+	tx.Queue(`INSERT INTO wo_link (id, kind, from_id, to_id, qty, reason, recorded_ms, actor, entered_qty, entered_uom) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		tx.ID(), kind, from, to, qty, reason, tx.NowMS(), actor.From(ctx).Name, said.EnteredQty, said.EnteredUoM)
 }
 
 func checkDays(days ...string) *fault.Error {
@@ -238,6 +241,10 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, in Split) (Parted, error)
 	c := all[0]
 	if f := c.open(); f != nil {
 		return Parted{}, f
+	}
+	var said masterdata.Entered
+	if in.Qty, said, err = masterdata.InOwn(ctx, tx, masterdata.Item{ID: c.Item, Code: c.ItemCode, UoM: c.UoM, Decimals: c.Decimals}, "qty", in.Qty, in.UoM); err != nil {
+		return Parted{}, err
 	}
 	free := c.Qty - c.FirstDone
 	if c.FirstDone == 0 {
@@ -299,11 +306,11 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, in Split) (Parted, error)
 	if err := rows.write(ctx, tx); err != nil {
 		return Parted{}, err
 	}
-	link(ctx, tx, "split", c.ID, fresh.ID, in.Qty, in.Reason)
+	link(ctx, tx, "split", c.ID, fresh.ID, in.Qty, in.Reason, said)
 	if err := inheritChanges(ctx, tx, c.ID, fresh.ID); err != nil {
 		return Parted{}, err
 	}
-	out := Parted{Order: c.Number, Left: c.Qty, Reason: in.Reason, Material: []Used{},
+	out := Parted{Order: c.Number, Left: c.Qty, Reason: in.Reason, Material: []Used{}, Entered: said,
 		New: Order{ID: fresh.ID, Number: number, Site: c.Site, Item: c.Item, ItemCode: c.ItemCode, ItemName: c.ItemName, Qty: in.Qty, Due: fresh.Due, Start: fresh.Start, Priority: fresh.Priority, SalesRef: c.SalesOrder}}
 	tx.Emit(db.Event{Name: EventCreated, Subject: "wo:" + number, Site: c.Site, Reason: in.Reason, Payload: out.New})
 	if fresh.Released > 0 {
@@ -469,7 +476,7 @@ func (m *Module) Merge(ctx context.Context, tx *db.Tx, in Merge) (Merged, error)
 			return Merged{}, db.ErrRetry
 		}
 		tx.Queue(`UPDATE wo_op SET done_ms = $1, running_ms = 0 WHERE order_id = $2 AND done_ms = 0`, tx.NowMS(), c.ID)
-		link(ctx, tx, "merge", c.ID, into.ID, c.Qty, in.Reason)
+		link(ctx, tx, "merge", c.ID, into.ID, c.Qty, in.Reason, masterdata.Entered{})
 		out.Orders = append(out.Orders, c.Number)
 		tx.Emit(db.Event{Name: EventCancelled, Subject: "wo:" + c.Number, Site: c.Site, Reason: in.Reason, Payload: Ended{Order: c.Number, Status: "cancelled", Reason: in.Reason, Qty: c.Qty, Kind: "merged"}})
 	}

@@ -18,6 +18,7 @@ import (
 type Receive struct {
 	Order    string   `json:"order" minLength:"1" maxLength:"64"`
 	Qty      num.Dec  `json:"qty,omitempty" doc:"0 = all that may be received"`
+	UoM      string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	Lot      string   `json:"lot,omitempty" maxLength:"64" doc:"Empty = a new number is made"`
 	Serials  []string `json:"serials,omitempty" maxItems:"5000" doc:"Scanned serial numbers; empty = they are made by rule"`
 	Location string   `json:"location,omitempty" maxLength:"64" doc:"Empty = the finished goods warehouse"`
@@ -45,6 +46,7 @@ type Received struct {
 	ExpiresOn string   `json:"expires_on,omitempty"`
 	Location  string   `json:"location"`
 	Open      num.Dec  `json:"open" doc:"What may still be received now"`
+	masterdata.Entered
 
 	Outputs []OutputDone `json:"outputs,omitempty" doc:"Co- and by-products that came along, each with a receipt of its own"`
 }
@@ -102,6 +104,14 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 	if f := s.mayMove(); f != nil {
 		return Received{}, f
 	}
+	item, err := masterdata.ItemByID(ctx, tx, s.Item)
+	if err != nil {
+		return Received{}, err
+	}
+	said := masterdata.Entered{}
+	if in.Qty, said, err = masterdata.InOwn(ctx, tx, item, "qty", in.Qty, in.UoM); err != nil {
+		return Received{}, err
+	}
 	open, waiting, failed, err := m.mayReceive(ctx, tx, &s)
 	if err != nil {
 		return Received{}, err
@@ -123,10 +133,6 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 		return Received{}, fault.Conflict("production.nothing_to_receive", "only %s pieces of %s are ready for stock, not %s; %s failed the inspection", max(open, 0), s.Number, in.Qty, failed).
 			With("open", max(open, 0)).With("order", s.Number).With("qty", in.Qty).With("failed", failed)
 	}
-	item, err := masterdata.ItemByID(ctx, tx, s.Item)
-	if err != nil {
-		return Received{}, err
-	}
 	loc, err := m.receiptLocation(ctx, tx, s.Site, in.Location)
 	if err != nil {
 		return Received{}, err
@@ -143,7 +149,7 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, in Receive) (Received, 
 		put.ExpiresOn = inventory.Expiry(item, tx.Today())
 	}
 	out := Received{ID: tx.ID(), Number: number, OrderID: s.ID, Order: s.Number, SalesLine: s.SalesLine, Site: s.Site, ItemID: s.Item, Item: item.Code, Name: item.Name,
-		UoM: item.UoM, Qty: in.Qty, ExpiresOn: put.ExpiresOn, Location: loc.Code, Open: open - in.Qty}
+		UoM: item.UoM, Qty: in.Qty, ExpiresOn: put.ExpiresOn, Location: loc.Code, Open: open - in.Qty, Entered: said}
 	picks, err := m.Inventory.Put(ctx, tx, inventory.Doc{Kind: "wo_receipt", ID: out.ID, Number: number, Order: s.ID, Site: s.Site}, inventory.Place{Kind: inventory.Produced}, put)
 	if err != nil {
 		return Received{}, err
@@ -176,9 +182,9 @@ func (m *Module) bookReceipt(ctx context.Context, tx *db.Tx, s *receiveState, r 
 	if key == "" {
 		key = r.ID.String()
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO wo_receipt (id, key, number, order_id, item_id, qty, lot, location, happened_ms, recorded_ms, actor, reverses, serials)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12) ON CONFLICT (key) DO NOTHING`,
-		r.ID, key, r.Number, s.ID, s.Item, qty, r.Lot, r.Location, tx.NowMS(), actor.From(ctx).Name, reverses, strings.Join(r.Serials, "\n"))
+	n, err := tx.Exec(ctx, `INSERT INTO wo_receipt (id, key, number, order_id, item_id, qty, lot, location, happened_ms, recorded_ms, actor, reverses, serials, entered_qty, entered_uom)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14) ON CONFLICT (key) DO NOTHING`,
+		r.ID, key, r.Number, s.ID, s.Item, qty, r.Lot, r.Location, tx.NowMS(), actor.From(ctx).Name, reverses, strings.Join(r.Serials, "\n"), r.EnteredQty, r.EnteredUoM)
 	if err != nil {
 		return err
 	}
@@ -207,6 +213,7 @@ type Unreceived struct {
 	Qty      num.Dec `json:"qty"`
 	Lot      string  `json:"lot"`
 	Received num.Dec `json:"received" doc:"What stays received of the order, or of the line"`
+	masterdata.Entered
 
 	Outputs []OutputUndone `json:"outputs,omitempty" doc:"Co- and by-products that went back"`
 }
@@ -223,8 +230,9 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Un
 		Reverses db.ID   `db:"reverses"`
 		Reversed bool    `db:"reversed"`
 		Part     db.ID   `db:"component_id"`
+		masterdata.Entered
 	}
-	r, ok, err := db.Get[row](ctx, tx, `SELECT r.id, o.number, r.qty, r.lot, r.location, r.reverses, r.component_id, EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed
+	r, ok, err := db.Get[row](ctx, tx, `SELECT r.id, o.number, r.qty, r.lot, r.location, r.reverses, r.component_id, r.entered_qty, r.entered_uom, EXISTS (SELECT 1 FROM wo_receipt x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed
 		FROM wo_receipt r JOIN wo_order o ON o.id = r.order_id WHERE r.number = $1`, in.Receipt)
 	if err != nil {
 		return Unreceived{}, err
@@ -261,7 +269,7 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Un
 	if err != nil {
 		return Unreceived{}, err
 	}
-	back := Received{ID: tx.ID(), Number: number, Lot: r.Lot, Location: r.Location}
+	back := Received{ID: tx.ID(), Number: number, Lot: r.Lot, Location: r.Location, Entered: masterdata.Entered{EnteredQty: -r.EnteredQty, EnteredUoM: r.EnteredUoM}}
 	if err := m.Inventory.Reverse(ctx, tx, inventory.Doc{Kind: "wo_receipt", ID: back.ID, Number: number, Order: s.ID, Site: s.Site, Reason: in.Reason}, "wo_receipt", r.ID); err != nil {
 		return Unreceived{}, err
 	}
@@ -271,7 +279,7 @@ func (m *Module) UndoReceipt(ctx context.Context, tx *db.Tx, in UndoReceipt) (Un
 	if err := m.bookReceipt(ctx, tx, &s, back, -r.Qty, r.ID); err != nil {
 		return Unreceived{}, err
 	}
-	out := Unreceived{ID: back.ID, Number: number, Receipt: in.Receipt, Order: s.Number, Qty: r.Qty, Lot: r.Lot, Received: s.Received - r.Qty}
+	out := Unreceived{ID: back.ID, Number: number, Receipt: in.Receipt, Order: s.Number, Qty: r.Qty, Lot: r.Lot, Received: s.Received - r.Qty, Entered: r.Entered}
 	tx.Emit(db.Event{Name: EventUnreceive, Subject: "wo:" + s.Number, Site: s.Site, Reason: in.Reason, Payload: out})
 	out.Outputs = outputs // told by an event of their own
 	return out, nil

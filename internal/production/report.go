@@ -45,6 +45,7 @@ type Reported struct {
 	OpDone      bool    `json:"op_done"`
 	OrderStatus string  `json:"order_status"`
 	Inspection  string  `json:"inspection,omitempty" doc:"Number of the inspection that was asked for"`
+	Patrol      string  `json:"patrol,omitempty" doc:"Number of the patrol that became due by this report; it holds nothing up"`
 	Used        []Used  `json:"used" doc:"Material that the report consumed"`
 	Short       []Used  `json:"short,omitempty" doc:"Material that was not there: a variance is open until it is settled"`
 }
@@ -100,7 +101,11 @@ type opState struct {
 	Gate        string  `db:"gate"`
 	Unjudged    num.Dec `db:"unjudged"` // good pieces that wait for a judgement
 	Passed      num.Dec `db:"passed"`
-	BlockedBy   string  `db:"blocked_by"` // kind of the open call that stops this operation
+	Patrol      bool    `db:"patrol"`
+	PatrolAt    num.Dec `db:"patrol_at"`   // pieces made when a patrol was last asked for
+	PatrolOpen  string  `db:"patrol_open"` // the patrol that nobody has judged
+	PatrolBad   int64   `db:"patrol_bad"`  // since when the operation is stopped because one failed
+	BlockedBy   string  `db:"blocked_by"`  // kind of the open call that stops this operation
 }
 
 const opStateSQL = `
@@ -109,7 +114,7 @@ const opStateSQL = `
 	       coalesce(b.op, 0) AS prev_op, coalesce(b.good - b.unjudged, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
 	       coalesce(w.id, 0) AS worker_id, coalesce(w.name, '') AS worker_name, coalesce(w.active, FALSE) AS worker_active,
 	       coalesce(k.id, 0) AS machine_id, coalesce(k.work_center_id, 0) AS machine_center, coalesce(k.site_id, 0) AS machine_site,
-	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, p.gate, p.unjudged, p.passed, coalesce(w.skills, '') AS worker_skills,
+	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, p.gate, p.unjudged, p.passed, p.patrol, p.patrol_at, p.patrol_open, p.patrol_bad, coalesce(w.skills, '') AS worker_skills,
 	       coalesce((SELECT min(x.kind) FROM wo_call x WHERE x.point_id = p.id AND x.resolved_ms = 0 AND x.blocks), '') AS blocked_by
 	FROM wo_order o
 	JOIN wo_op p ON p.order_id = o.id AND p.op = $2
@@ -207,6 +212,9 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 		}
 		waits += row.Good
 		tx.Queue(`UPDATE wo_op SET unjudged = unjudged + $1 WHERE id = $2`, row.Good, s.ID)
+	}
+	if out.Patrol, err = m.patrolAfter(ctx, tx, s, after.total()); err != nil {
+		return out, err
 	}
 	if s.PrevDone && after.wip() <= 0 && after.rework == 0 && waits == 0 {
 		out.OpDone = true

@@ -6,6 +6,7 @@ import (
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // stateSQL is the state of an order o, computed from facts: what its life says, and of an order in work what its
@@ -50,13 +51,14 @@ func waiting(state, ops string) string {
 
 // Relative is an order that shares a piece of history.
 type Relative struct {
-	Order  string  `json:"order" db:"number"`
-	Kind   string  `json:"kind" db:"kind" enum:"split_from,split_into,merged_from,merged_into"`
-	Qty    num.Dec `json:"qty" db:"qty"`
-	Status string  `json:"status" db:"status"`
-	Reason string  `json:"reason" db:"reason"`
-	AtMS   int64   `json:"at_ms" db:"recorded_ms"`
-	Actor  string  `json:"actor" db:"actor"`
+	Order string  `json:"order" db:"number"`
+	Kind  string  `json:"kind" db:"kind" enum:"split_from,split_into,merged_from,merged_into"`
+	Qty   num.Dec `json:"qty" db:"qty"`
+	masterdata.Entered
+	Status string `json:"status" db:"status"`
+	Reason string `json:"reason" db:"reason"`
+	AtMS   int64  `json:"at_ms" db:"recorded_ms"`
+	Actor  string `json:"actor" db:"actor"`
 }
 
 // DetailOwed is a variance of an order.
@@ -78,11 +80,11 @@ type DetailOwed struct {
 func (m *Module) tell(ctx context.Context, q db.Querier, d *Detail) error {
 	var err error
 	if d.Family, err = db.All[Relative](ctx, q, `
-		SELECT CASE WHEN k.kind = 'split' THEN 'split_into' ELSE 'merged_into' END AS kind, o.number, k.qty, o.status, k.reason, k.recorded_ms, k.actor
+		SELECT CASE WHEN k.kind = 'split' THEN 'split_into' ELSE 'merged_into' END AS kind, o.number, k.qty, k.entered_qty, k.entered_uom, o.status, k.reason, k.recorded_ms, k.actor
 		FROM wo_link k JOIN wo_order o ON o.id = k.to_id WHERE k.from_id = $1
 		UNION ALL
-		SELECT CASE WHEN k.kind = 'split' THEN 'split_from' ELSE 'merged_from' END AS kind, o.number, k.qty, o.status, k.reason, k.recorded_ms, k.actor
-		FROM wo_link k JOIN wo_order o ON o.id = k.from_id WHERE k.to_id = $1 ORDER BY 6, 2`, d.ID); err != nil {
+		SELECT CASE WHEN k.kind = 'split' THEN 'split_from' ELSE 'merged_from' END AS kind, o.number, k.qty, k.entered_qty, k.entered_uom, o.status, k.reason, k.recorded_ms, k.actor
+		FROM wo_link k JOIN wo_order o ON o.id = k.from_id WHERE k.to_id = $1 ORDER BY 8, 2`, d.ID); err != nil {
 		return err
 	}
 	if d.AtOrder, err = m.atOrder(ctx, q, d.ID); err != nil {

@@ -128,6 +128,9 @@ func (u *undoState) refuse(s *opState) *fault.Error {
 		return fault.Conflict("production.closed", "%s is closed", s.Number).With("order", s.Number)
 	case s.Hold > 0:
 		return onHold(s.Number, s.HoldReason)
+	case s.Patrol && s.Unjudged > u.Waiting && s.Good-u.Good < s.Unjudged-u.Waiting:
+		return fault.Conflict("production.suspect_waits", "%s good pieces of operation %d %s of %s wait for a judgement since a patrol failed; judge them first", s.Unjudged-u.Waiting, s.Op, s.Name, s.Number).
+			With("qty", s.Unjudged-u.Waiting).With("op", s.Op).With("name", s.Name).With("order", s.Number)
 	case u.NextTotal > left:
 		return fault.Conflict("production.used_by_next", "operation %d %s has already used these pieces: %s are reported there. Undo there first", u.NextOp, u.NextName, u.NextTotal).
 			With("op", u.NextOp).With("name", u.NextName).With("qty", u.NextTotal).With("order", s.Number)

@@ -86,6 +86,7 @@ type SendTold struct {
 	Back       bool               `json:"back"`
 	Picks      []inventory.Picked `json:"picks"`
 	Undoes     string             `json:"undoes,omitempty"`
+	masterdata.Entered
 }
 
 // Closed says that nothing more is expected, or that it is again.

@@ -108,6 +108,7 @@ type Send struct {
 	Lot        string   `json:"lot,omitempty" maxLength:"100" doc:"Lot"`
 	Serials    []string `json:"serials,omitempty" maxItems:"10000" doc:"Serial numbers"`
 	Qty        num.Dec  `json:"qty,omitempty" doc:"Of the scanned item; default what is still needed"`
+	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the scanned item's; empty: its own"`
 	From       string   `json:"from,omitempty" maxLength:"200" doc:"Location; default wherever it lies"`
 	Back       bool     `json:"back,omitempty" doc:"Left-overs come back: from the subcontractor to the location in from"`
 	Reason     string   `json:"reason,omitempty" maxLength:"500" doc:"Why, for the record"`
@@ -131,6 +132,7 @@ type SentLine struct {
 	Lot     string   `json:"lot" db:"lot"`
 	Qty     num.Dec  `json:"qty" db:"qty"`
 	Serials []string `json:"serials,omitempty" db:"-"`
+	masterdata.Entered
 }
 
 type sendRow struct {
@@ -154,6 +156,7 @@ type sendLineRow struct {
 	Item db.ID   `db:"item_id"`
 	Lot  string  `db:"lot"`
 	Qty  num.Dec `db:"qty"`
+	masterdata.Entered
 }
 
 // Send carries out a Send.
@@ -176,7 +179,7 @@ func (m *Module) Send(ctx context.Context, tx *db.Tx, in Send) (Sent, error) {
 	}
 	s := sendRow{ID: tx.ID(), Number: number, Order: o.ID, Line: l.ID, Site: o.Site, Supplier: o.Supplier, Back: in.Back, Reason: strings.TrimSpace(in.Reason), stamp: st}
 	doc := inventory.Doc{Kind: "po_send", ID: s.ID, Number: number, Line: l.Line, Order: l.ID, Site: o.Site, HappenedMS: s.Happened, Reason: s.Reason}
-	takes, to, err := m.sendTakes(ctx, tx, o, l, site, &in, doc)
+	takes, to, said, err := m.sendTakes(ctx, tx, o, l, site, &in, doc)
 	if err != nil {
 		return Sent{}, err
 	}
@@ -190,18 +193,21 @@ func (m *Module) Send(ctx context.Context, tx *db.Tx, in Send) (Sent, error) {
 	out := Sent{ID: s.ID, Number: number, Order: o.Number, Line: l.Line}
 	rows := make([]sendLineRow, len(picks))
 	for i, p := range picks {
-		rows[i] = sendLineRow{tx.ID(), s.ID, p.Item, p.LotNumber, p.Qty}
+		rows[i] = sendLineRow{ID: tx.ID(), Send: s.ID, Item: p.Item, Lot: p.LotNumber, Qty: p.Qty}
+		if i == 0 {
+			rows[i].Entered = said // of one scanned item: the first lot of it names the whole
+		}
 		it, err := masterdata.ItemByID(ctx, tx, p.Item)
 		if err != nil {
 			return Sent{}, err
 		}
-		out.Lines = append(out.Lines, SentLine{it.Code, it.Name, it.UoM, p.LotNumber, p.Qty, p.Serials})
+		out.Lines = append(out.Lines, SentLine{it.Code, it.Name, it.UoM, p.LotNumber, p.Qty, p.Serials, rows[i].Entered})
 	}
 	if err := db.Insert(ctx, tx, "po_send_line", rows...); err != nil {
 		return Sent{}, err
 	}
 	tx.Emit(db.Event{Name: EventSent, Subject: "po:" + o.Number, Site: o.Site, Partner: o.Supplier, HappenedMS: s.Happened, Reason: s.Reason,
-		Payload: SendTold{s.ID, number, o.Number, l.Line, o.Supplier, in.Back, picks, ""}})
+		Payload: SendTold{s.ID, number, o.Number, l.Line, o.Supplier, in.Back, picks, "", said}})
 	return out, nil
 }
 
@@ -228,23 +234,24 @@ func sendTarget(ctx context.Context, tx *db.Tx, in *Send) (o orderRow, l lineRow
 }
 
 // sendTakes decides what goes and where to.
-func (m *Module) sendTakes(ctx context.Context, tx *db.Tx, o orderRow, l lineRow, site masterdata.Site, in *Send, doc inventory.Doc) ([]inventory.Take, inventory.Place, error) {
+func (m *Module) sendTakes(ctx context.Context, tx *db.Tx, o orderRow, l lineRow, site masterdata.Site, in *Send, doc inventory.Doc) ([]inventory.Take, inventory.Place, masterdata.Entered, error) {
+	var said masterdata.Entered
 	there := inventory.Place{Kind: inventory.Subcontractor, Ref: o.Supplier}
 	var from inventory.Place
 	if in.From != "" {
 		loc, err := inventory.LocationScanned(ctx, tx, site.ID, in.From)
 		if err != nil {
-			return nil, there, err
+			return nil, there, said, err
 		}
 		from = inventory.Place{Kind: inventory.Stock, Ref: loc.ID}
 	}
 	missing, items, err := m.missing(ctx, tx, o, l, doc.Date(tx))
 	if err != nil {
-		return nil, there, err
+		return nil, there, said, err
 	}
 	if in.Item == "" {
 		if in.Back {
-			return nil, there, fault.Invalid("purchasing.item_missing", "scan what comes back")
+			return nil, there, said, fault.Invalid("purchasing.item_missing", "scan what comes back")
 		}
 		var takes []inventory.Take
 		for _, id := range slices.Sorted(maps.Keys(missing)) {
@@ -253,13 +260,16 @@ func (m *Module) sendTakes(ctx context.Context, tx *db.Tx, o orderRow, l lineRow
 			}
 		}
 		if len(takes) == 0 {
-			return nil, there, fault.Conflict("purchasing.all_sent", "all that line %d of order %s needs is at the subcontractor", l.Line, o.Number).With("number", o.Number).With("line", l.Line)
+			return nil, there, said, fault.Conflict("purchasing.all_sent", "all that line %d of order %s needs is at the subcontractor", l.Line, o.Number).With("number", o.Number).With("line", l.Line)
 		}
-		return takes, there, nil
+		return takes, there, said, nil
 	}
 	g, err := inventory.Scan(ctx, tx, in.Item)
 	if err != nil {
-		return nil, there, err
+		return nil, there, said, err
+	}
+	if in.Qty, said, err = masterdata.InOwn(ctx, tx, g.Item, "qty", in.Qty, in.UoM); err != nil {
+		return nil, there, said, err
 	}
 	t := inventory.Take{Item: g.Item.ID, Qty: in.Qty, Lot: strings.TrimSpace(in.Lot), Serials: in.Serials, From: from}
 	if t.Lot == "" {
@@ -267,24 +277,25 @@ func (m *Module) sendTakes(ctx context.Context, tx *db.Tx, o orderRow, l lineRow
 	}
 	if len(t.Serials) == 0 && g.Serial != "" {
 		t.Serials, t.Qty = []string{g.Serial}, num.One
+		said = masterdata.Entered{}
 	}
 	if in.Back {
 		if from.Ref == 0 {
-			return nil, there, fault.Invalid("purchasing.location_missing", "scan the location where it is put")
+			return nil, there, said, fault.Invalid("purchasing.location_missing", "scan the location where it is put")
 		}
 		t.From = there
-		return []inventory.Take{t}, from, nil
+		return []inventory.Take{t}, from, said, nil
 	}
 	if _, ok := items[g.Item.ID]; !ok {
-		return nil, there, fault.Conflict("purchasing.not_component", "%s is no component of what line %d of order %s asks for", g.Item.Code, l.Line, o.Number).
+		return nil, there, said, fault.Conflict("purchasing.not_component", "%s is no component of what line %d of order %s asks for", g.Item.Code, l.Line, o.Number).
 			With("item", g.Item.Code).With("name", g.Item.Name).With("number", o.Number).With("line", l.Line)
 	}
 	if t.Qty == 0 {
 		if t.Qty = missing[g.Item.ID]; t.Qty <= 0 {
-			return nil, there, fault.Conflict("purchasing.all_sent", "all that line %d of order %s needs is at the subcontractor", l.Line, o.Number).With("number", o.Number).With("line", l.Line)
+			return nil, there, said, fault.Conflict("purchasing.all_sent", "all that line %d of order %s needs is at the subcontractor", l.Line, o.Number).With("number", o.Number).With("line", l.Line)
 		}
 	}
-	return []inventory.Take{t}, there, nil
+	return []inventory.Take{t}, there, said, nil
 }
 
 // missing is what the open pieces of a line need beyond what was sent for it and is not used up.

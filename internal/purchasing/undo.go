@@ -128,6 +128,6 @@ func (m *Module) UndoSend(ctx context.Context, tx *db.Tx, number string, in Undo
 	if err := db.Insert(ctx, tx, "po_send", back); err != nil {
 		return Created{}, err
 	}
-	tx.Emit(db.Event{Name: EventSendBack, Subject: "po:" + o.Number, Site: o.Site, Partner: o.Supplier, Reason: in.Reason, Payload: SendTold{back.ID, back.Number, o.Number, l.Line, o.Supplier, s.Back, nil, s.Number}})
+	tx.Emit(db.Event{Name: EventSendBack, Subject: "po:" + o.Number, Site: o.Site, Partner: o.Supplier, Reason: in.Reason, Payload: SendTold{back.ID, back.Number, o.Number, l.Line, o.Supplier, s.Back, nil, s.Number, masterdata.Entered{}}})
 	return Created{back.ID, back.Number}, nil
 }

@@ -101,3 +101,47 @@ func TestEnteredInBoxes(t *testing.T) {
 		balanced(t, h, d.Read())
 	})
 }
+
+// Components go out and come back by the box; the sending keeps the boxes on its first lot.
+func TestSendInBoxes(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		h := build(t, d)
+		h.units(t, "RAW", masterdata.UnitValues{UoM: "box", Own: num.Int(25), Per: num.Int(2), Decimals: 1})
+		send := func(in Send) (s Sent, err error) {
+			in.Order, in.Item, in.UoM = "P2", "RAW", "box"
+			return s, h.do(t, func(ctx context.Context, tx *db.Tx) (err error) { s, err = h.Send(ctx, tx, in); return err })
+		}
+		if _, err := send(Send{Qty: num.Int(1)}); code(err) != "masterdata.unit_inexact" {
+			t.Error(err)
+		}
+		s, err := send(Send{Qty: num.Int(2)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var qty, boxes num.Dec
+		for _, l := range s.Lines {
+			qty, boxes = qty+l.Qty, boxes+l.EnteredQty
+		}
+		if qty != num.Int(25) || boxes != num.Int(2) || s.Lines[0].EnteredUoM != "box" {
+			t.Errorf("%+v", s)
+		}
+		if e := kittest.Last[SendTold](t, d, EventSent); e.EnteredQty != num.Int(2) || e.EnteredUoM != "box" {
+			t.Errorf("%+v", e)
+		}
+		if _, err := send(Send{Qty: num.MustParse("0.8"), Back: true, From: "QA"}); err != nil {
+			t.Fatal(err)
+		}
+		card, err := h.Order(kittest.Ctx(t), d.Read(), "P2", "2026-03-02")
+		if err != nil {
+			t.Fatal(err)
+		}
+		qty, boxes = 0, 0
+		for _, l := range card.Sendings {
+			qty, boxes = qty+l.Qty, boxes+l.SaidQty
+		}
+		if qty != num.Int(15) || boxes != num.MustParse("1.2") {
+			t.Errorf("%+v", card.Sendings)
+		}
+		balanced(t, h, d.Read())
+	})
+}

@@ -126,6 +126,8 @@ type SendLine struct {
 	UoM        string  `json:"uom" sql:"i.uom" doc:"Unit"`
 	Lot        string  `json:"lot" sql:"d.lot" doc:"Lot"`
 	Qty        num.Dec `json:"qty" sql:"CASE WHEN s.back THEN -d.qty ELSE d.qty END" doc:"Quantity, below zero when it came back"`
+	SaidQty    num.Dec `json:"entered_qty" sql:"CASE WHEN s.back THEN -d.entered_qty ELSE d.entered_qty END" doc:"Quantity as entered, of the whole act on its first lot"`
+	SaidUoM    string  `json:"entered_uom" sql:"d.entered_uom" doc:"Unit as entered"`
 	Actor      string  `json:"actor" sql:"s.actor" doc:"Who"`
 	RecordedMS int64   `json:"recorded_ms" sql:"s.recorded_ms" doc:"Recorded"`
 	Undone     bool    `json:"undone" sql:"EXISTS (SELECT 1 FROM po_send u WHERE u.reverses = s.id AND u.reverses <> 0)" doc:"Undone"`

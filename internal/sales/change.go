@@ -34,7 +34,7 @@ type ChangeLine struct {
 	UoM       string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	Due       *string  `json:"due,omitempty"`
 	Priority  *int64   `json:"priority,omitempty"`
-	UnitPrice *num.Dec `json:"unit_price,omitempty" mask:"price"`
+	UnitPrice *num.Dec `json:"unit_price,omitempty" mask:"sales_price"`
 	Note      *string  `json:"note,omitempty" maxLength:"1000"`
 	Supply    *string  `json:"supply,omitempty" enum:"stock,make,both," doc:"Where it comes from; empty: as it comes"`
 	Cancel    bool     `json:"cancel,omitempty"`
@@ -77,7 +77,7 @@ type LineFacts struct {
 	Qty       num.Dec  `json:"qty"`
 	Due       string   `json:"due"`
 	Priority  int64    `json:"priority"`
-	UnitPrice *num.Dec `json:"unit_price,omitempty" mask:"price"`
+	UnitPrice *num.Dec `json:"unit_price,omitempty" mask:"sales_price"`
 	Note      string   `json:"note"`
 	Supply    string   `json:"supply"`
 	masterdata.Entered

@@ -64,8 +64,8 @@ func (m *Module) MakeLink(ctx context.Context, tx *db.Tx, number string, in NewL
 	if in.Days < 1 || in.Days > 366 {
 		return MadeLink{}, fault.Invalid("sales.link_days", "a link is valid for 1 to 366 days, not %d", in.Days).With("days", in.Days)
 	}
-	if in.Prices && !actor.From(ctx).Can("see.price") {
-		return MadeLink{}, fault.Forbidden("web.forbidden", "permission see.price is needed").With("perm", "see.price")
+	if in.Prices && !actor.From(ctx).Can("see.sales_price") {
+		return MadeLink{}, fault.Forbidden("web.forbidden", "permission see.sales_price is needed").With("perm", "see.sales_price")
 	}
 	secret := make([]byte, 24)
 	if _, err := rand.Read(secret); err != nil {

@@ -32,7 +32,7 @@ type NewLine struct {
 	UoM        string   `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own. It is converted exactly; the unit price stays that of the item's own unit"`
 	Due        string   `json:"due" doc:"Date on which the customer wants it, YYYY-MM-DD"`
 	Priority   int64    `json:"priority,omitempty" doc:"1 is first; default 5"`
-	UnitPrice  *num.Dec `json:"unit_price,omitempty" mask:"price"`
+	UnitPrice  *num.Dec `json:"unit_price,omitempty" mask:"sales_price"`
 	BOMVersion string   `json:"bom_version,omitempty" doc:"The version that the customer names; another one than that in force on the due date needs an answer before it is made"`
 	Answer     string   `json:"version_answer,omitempty" enum:"named,effective," doc:"Which of the two versions is made"`
 	Supply     string   `json:"supply,omitempty" enum:"stock,make,both," doc:"From stock, made, or stock first and the rest made; empty: as it comes"`

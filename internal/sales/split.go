@@ -2,6 +2,7 @@ package sales
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"kaiwu/internal/kit/db"
@@ -22,14 +23,21 @@ type SplitOrder struct {
 type SplitLine struct {
 	Line int64   `json:"line" minimum:"1"`
 	Qty  num.Dec `json:"qty" doc:"The whole line may only go to a new order"`
+	UoM  string  `json:"uom,omitempty" maxLength:"100" doc:"Unit of qty, one of the item's; empty: its own"`
 	Due  string  `json:"due,omitempty" doc:"Of the part; empty: as the line"`
+}
+
+// SplitPart is a part that was taken out, in the item's own unit, and as it was entered.
+type SplitPart struct {
+	SplitLine
+	masterdata.Entered
 }
 
 // SplitEvent is the payload of sales.split, told of the order that was split and of the new one.
 type SplitEvent struct {
 	Number string      `json:"number"`
 	Into   string      `json:"into"`
-	Lines  []SplitLine `json:"lines"`
+	Lines  []SplitPart `json:"lines"`
 	New    []int64     `json:"new" doc:"Line numbers of the parts"`
 }
 
@@ -65,10 +73,10 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitOr
 	} else if next, err = lastLine(ctx, tx, o.ID); err != nil {
 		return Created{}, err
 	}
-	tell := SplitEvent{Number: number, Into: to.Number, Lines: in.Lines}
+	tell := SplitEvent{Number: number, Into: to.Number}
 	left := len(lines)
 	seen := map[int64]bool{}
-	for _, s := range in.Lines {
+	for at, s := range in.Lines {
 		i := slices.IndexFunc(lines, func(l line) bool { return l.Line == s.Line })
 		if i < 0 {
 			return Created{}, fault.NotFound("sales.line_unknown", "order %s has no line %d", number, s.Line).With("number", number).With("line", s.Line)
@@ -78,6 +86,12 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitOr
 		if err != nil {
 			return Created{}, err
 		}
+		var said masterdata.Entered
+		if s.Qty, said, err = masterdata.InOwn(ctx, tx, item, fmt.Sprintf("lines[%d].qty", at), s.Qty, s.UoM); err != nil {
+			return Created{}, err
+		}
+		s.UoM = ""
+		tell.Lines = append(tell.Lines, SplitPart{s, said})
 		whole := s.Qty == l.Qty && l.Shipped == 0
 		switch {
 		case seen[s.Line]:
@@ -110,7 +124,7 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitOr
 			}
 			continue
 		}
-		if err := m.splitLine(ctx, tx, o, l, s, to, next, work[l.ID]); err != nil {
+		if err := m.splitLine(ctx, tx, o, l, SplitPart{s, said}, to, next, work[l.ID]); err != nil {
 			return Created{}, err
 		}
 	}
@@ -121,16 +135,20 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitOr
 	return Created{to.ID, to.Number}, nil
 }
 
-func (m *Module) splitLine(ctx context.Context, tx *db.Tx, o order, l line, s SplitLine, to order, no int64, work []lineWork) error {
+func (m *Module) splitLine(ctx context.Context, tx *db.Tx, o order, l line, s SplitPart, to order, no int64, work []lineWork) error {
 	part := lineRow{ID: tx.ID(), Order: to.ID, Line: no, Item: l.Item, Qty: s.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.Price, BOMVersion: l.BOMVersion, Note: l.Note, Channel: l.Channel,
-		Answer: l.Answer, Use: l.Use, Supply: l.Supply, From: l.ID, Kind: l.Kind}
+		Answer: l.Answer, Use: l.Use, Supply: l.Supply, From: l.ID, Kind: l.Kind, Entered: s.Entered}
 	if s.Due != "" {
 		part.Due = s.Due
 	}
 	if err := db.Insert(ctx, tx, "so_line", part); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `UPDATE so_line SET qty = qty - $1, entered_qty = 0, entered_uom = '' WHERE id = $2 AND qty - $1 >= shipped AND qty - $1 > 0`, s.Qty, l.ID)
+	left := masterdata.Entered{} // in boxes stays what was in boxes and gives boxes; else it is counted in the own unit
+	if l.EnteredUoM != "" && l.EnteredUoM == s.EnteredUoM && l.EnteredQty > s.EnteredQty {
+		left = masterdata.Entered{EnteredQty: l.EnteredQty - s.EnteredQty, EnteredUoM: l.EnteredUoM}
+	}
+	n, err := tx.Exec(ctx, `UPDATE so_line SET qty = qty - $1, entered_qty = $3, entered_uom = $4 WHERE id = $2 AND qty - $1 >= shipped AND qty - $1 > 0`, s.Qty, l.ID, left.EnteredQty, left.EnteredUoM)
 	if err != nil {
 		return err
 	}

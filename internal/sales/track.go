@@ -43,7 +43,7 @@ type TrackLine struct {
 	masterdata.Entered
 	Due        string           `json:"due"`
 	Priority   int64            `json:"priority"`
-	UnitPrice  *num.Dec         `json:"unit_price,omitempty" mask:"price"`
+	UnitPrice  *num.Dec         `json:"unit_price,omitempty" mask:"sales_price"`
 	BOMVersion string           `json:"bom_version"`
 	Note       string           `json:"note" doc:"Note"`
 	Channel    string           `json:"channel" doc:"Where this line came from, which may differ from the order's"`

@@ -12,7 +12,7 @@ import (
 )
 
 // An order line entered, added and changed in boxes; what is shipped, promised and made knows pieces only. A part that
-// is split off forgets the boxes, and what is no whole number of pieces is refused by its field.
+// is split off in pieces forgets the boxes, and what is no whole number of pieces is refused by its field.
 func TestLinesInBoxes(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 		s := open(t, d)
@@ -75,6 +75,26 @@ func TestLinesInBoxes(t *testing.T) {
 			return s.Split(ctx, tx, so, sales.SplitOrder{Lines: []sales.SplitLine{{Line: 1, Qty: num.Int(6)}}})
 		})
 		see("30", "6", "7", "6")
+		// in boxes stays what was in boxes and gives boxes
+		if _, code := s.change(t, so, sales.ChangeOrder{Lines: []sales.ChangeLine{{Line: 1, Qty: ptr(dec("3")), UoM: "箱"}}}); code != "" {
+			t.Fatal(code)
+		}
+		split := func(qty, uom string) string {
+			_, code := act(t, s, func(ctx context.Context, tx *db.Tx) (sales.Created, error) {
+				return s.Split(ctx, tx, so, sales.SplitOrder{Lines: []sales.SplitLine{{Line: 1, Qty: dec(qty), UoM: uom}}})
+			})
+			return code
+		}
+		if a, b := split("0.3", "箱"), split("4", "箱"); a != "masterdata.unit_inexact" || b != "sales.over_ship" {
+			t.Error(a, b)
+		}
+		if code := split("1", "箱"); code != "" {
+			t.Fatal(code)
+		}
+		see("24=2箱", "6", "7", "6", "12=1箱")
+		if e := kittest.Last[sales.SplitEvent](t, d, "sales.split"); e.Lines[0].Qty != dec("12") || e.Lines[0].EnteredQty != dec("1") || e.Lines[0].UoM != "" {
+			t.Errorf("%+v", e)
+		}
 		s.balanced(t)
 	})
 }

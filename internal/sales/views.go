@@ -27,7 +27,7 @@ type OrderRow struct {
 	Due       string  `json:"due" sql:"l.due" doc:"Due"`
 	Priority  int64   `json:"priority" sql:"l.priority" doc:"Priority"`
 	Status    string  `json:"status" sql:"CASE WHEN o.cancelled_ms > 0 OR l.cancelled_ms > 0 THEN 'cancelled' WHEN l.shipped >= l.qty OR l.closed_ms > 0 AND l.shipped > 0 THEN 'shipped' WHEN l.closed_ms > 0 THEN 'closed' WHEN l.shipped > 0 THEN 'part_shipped' ELSE 'open' END" doc:"Status"`
-	UnitPrice num.Dec `json:"unit_price" sql:"coalesce(l.unit_price, 0)" doc:"Unit price" mask:"price"`
+	UnitPrice num.Dec `json:"unit_price" sql:"coalesce(l.unit_price, 0)" doc:"Unit price" mask:"sales_price"`
 	Ordered   int64   `json:"ordered_ms" sql:"o.ordered_ms" doc:"Entered"`
 	Supply    string  `json:"supply" sql:"l.supply" doc:"Supply"`
 	Stage     string  `json:"stage" sql:"CASE WHEN o.cancelled_ms > 0 OR l.cancelled_ms > 0 OR l.closed_ms > 0 OR l.shipped >= l.qty THEN 'done' WHEN l.shipped + coalesce((SELECT sum(r.qty) FROM v_reservation r WHERE r.doc_kind = 'so_line' AND r.doc_id = l.id), 0) >= l.qty THEN 'ready' ELSE 'waiting' END" doc:"Ready to ship, waiting for stock, or done"`

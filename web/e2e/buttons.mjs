@@ -108,7 +108,7 @@ export class Buttons {
   reloads = 0
   soft = 0
   dumb = new Map() // disabled without a word of why
-  constructor(tally) { this.tally = tally }
+  constructor(tally, lang) { this.tally = tally; this.lang = lang }
 
   async page(p, route, path) {
     const { page, context } = p
@@ -118,18 +118,19 @@ export class Buttons {
     const nav = (r) => { if (r.isNavigationRequest()) gone = true }
     page.on('download', left)
     page.on('request', nav)
+    const own = (l) => l?.lang.startsWith(this.lang)
     const list = () => page.evaluate(() => window.kwTest.list()).catch(() => undefined)
     const alike = (a, b) => a && b && a.url === b.url && a.layer === b.layer && a.buttons.length === b.buttons.length && a.buttons.every((x, i) => x.name === b.buttons[i].name)
     const until = async (good, ms) => { for (const end = Date.now() + ms; ;) { const l = await list(); if (good(l)) return l; if (Date.now() > end) return undefined; await page.waitForTimeout(25) } }
     const reload = async () => {
       this.reloads++
       if (!(await context.request.get('/api/v1/me')).ok()) await context.request.post('/api/v1/login', { data: { login: 'boss', password: 'demo1234' }, headers: { 'X-Requested-With': 'kaiwu' } })
-      await page.evaluate(() => localStorage.setItem('kaiwu.lang', 'zh')).catch(() => {})
+      await page.evaluate((l) => localStorage.setItem('kaiwu.lang', l), this.lang).catch(() => {})
       for (let n = 0; ; n++) {
         await page.goto(path)
         await settled(page)
         const l = await list()
-        if (l?.lang.startsWith('zh') || n > 3) return l
+        if (own(l) || n > 3) return l
       }
     }
     const key = (l, b) => (b.column ? `${where}|column ${b.column}` : (b.header ? 'header' : `${where}|${l.layer.replace(/[\w.-]*\d[\w.-]*/g, '#')}`) + `|${b.name.replace(/[\w.-]*\d[\w.-]*/g, '#')}`)
@@ -172,9 +173,9 @@ export class Buttons {
       this.tally.check(`${said}: no error`, bad.length === 0, bad.join(' | '))
       for (const other of context.pages()) if (other !== page) await other.close().catch(() => {})
       let after = await list()
-      if (after && !after.lang.startsWith('zh') && !after.layer) { // the other browser wants its own language back
+      if (after && !own(after) && !after.layer) { // the other browser wants its own language back
         await press(2500)
-        after = await until((l) => l?.lang.startsWith('zh') && alike(l, clean), 2000) ?? after
+        after = await until((l) => own(l) && alike(l, clean), 2000) ?? after
       }
       if (after?.layer && after.url === clean.url) {
         if (!now.layer) opener = { k, b }
@@ -187,7 +188,7 @@ export class Buttons {
         if (times < 4) { this.tried.set(opener.k, times + 1); this.seen.delete(opener.k) }
       }
       opener = undefined
-      now = alike(after, clean) && after.lang.startsWith('zh') ? after : await this.fresh(page, path, clean, until, reload, after)
+      now = alike(after, clean) && own(after) ? after : await this.fresh(page, path, clean, until, reload, after)
       clean = now
     }
     page.off('download', left)
@@ -197,7 +198,7 @@ export class Buttons {
   /** The page as it was when it was opened: by a step inside the application, and by the address when that is not enough. */
   async fresh(page, path, clean, until, reload, after) {
     const same = (l) => l && !l.layer && l.url === clean.url && l.buttons.length === clean.buttons.length && l.buttons.every((x, i) => x.name === clean.buttons[i].name)
-    if (!after || after.lang?.startsWith('zh')) {
+    if (!after || after.lang?.startsWith(this.lang)) {
       this.soft++
       await page.evaluate((to) => window.kwTest.go(to), path.startsWith('/account/sessions') ? '/' : '/account/sessions').catch(() => {})
       await page.waitForTimeout(40)

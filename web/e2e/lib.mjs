@@ -95,7 +95,7 @@ export async function settled(page) {
   const end = Date.now() + 15_000
   for (let calm = 0; calm < 3 && Date.now() < end;) {
     await page.waitForTimeout(60)
-    const drawn = await page.evaluate(() => document.body.innerText.trim().length > 20 && !document.querySelector('.ant-spin-spinning')).catch(() => false)
+    const drawn = await page.evaluate(() => (document.querySelector('main') ?? document.body).innerText.trim().length > 20 && !document.querySelector('.ant-spin-spinning, .ant-skeleton-active')).catch(() => false)
     calm = drawn && (flying.get(page)?.size ?? 0) === 0 ? calm + 1 : 0
   }
 }

@@ -164,9 +164,13 @@ func (b *Bus) Routes(a *web.API) {
 				return b.mayRead(ctx, p["subject"])
 			},
 			Post: func(ctx context.Context, _ db.Querier, rows []Record) (err error) {
-				hidden := a.HiddenNames(actor.From(ctx))
+				hidden := map[string]map[string]bool{} // by room
 				for i := range rows {
-					if rows[i].Payload, err = rows[i].Payload.strip(hidden); err != nil {
+					room, _, _ := strings.Cut(rows[i].Name, ".")
+					if hidden[room] == nil {
+						hidden[room] = a.HiddenIn(actor.From(ctx), room)
+					}
+					if rows[i].Payload, err = rows[i].Payload.strip(hidden[room]); err != nil {
 						return err
 					}
 				}

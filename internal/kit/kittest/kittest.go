@@ -38,11 +38,14 @@ var clocks sync.Map // *db.DB -> *Clock
 // ClockOf finds the clock of a test database.
 func ClockOf(d *db.DB) *Clock { c, _ := clocks.Load(d); return c.(*Clock) }
 
-// Each runs fn on SQLite and on PostgreSQL, each with an empty database that has the schemas.
+// Each runs fn on SQLite and on PostgreSQL side by side, each with an empty database that has the schemas; what fn
+// takes from outside must bear two users.
 func Each(t *testing.T, schemas []db.Schema, fn func(t *testing.T, d *db.DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { fn(t, SQLite(t, schemas)) })
-	t.Run("postgres", func(t *testing.T) { fn(t, Postgres(t, schemas)) })
+	var both sync.WaitGroup
+	both.Go(func() { t.Run("sqlite", func(t *testing.T) { fn(t, SQLite(t, schemas)) }) })
+	both.Go(func() { t.Run("postgres", func(t *testing.T) { fn(t, Postgres(t, schemas)) }) })
+	both.Wait()
 }
 
 // SQLite opens a new file with the schemas.

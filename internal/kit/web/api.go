@@ -50,6 +50,7 @@ type API struct {
 	mu       sync.RWMutex
 	messages fault.Messages
 	masked   map[string]map[string]bool // JSON name -> masks that some struct puts on it
+	maskedBy map[string]map[string]bool // room and JSON name -> masks that a struct of that room puts on it
 	names    map[string]reflect.Type
 	ops      []Op
 	opID     string // the operation being registered, for the names of anonymous answers
@@ -61,7 +62,7 @@ type API struct {
 
 // New builds an empty API on the mux.
 func New(mux *http.ServeMux, d *db.DB) *API {
-	a := &API{DB: d, Mux: mux, messages: maps.Clone(Messages), masked: map[string]map[string]bool{}, names: map[string]reflect.Type{}, gone: make(chan struct{})}
+	a := &API{DB: d, Mux: mux, messages: maps.Clone(Messages), masked: map[string]map[string]bool{}, maskedBy: map[string]map[string]bool{}, names: map[string]reflect.Type{}, gone: make(chan struct{})}
 	cfg := huma.DefaultConfig("Kaiwu", "1.0.0")
 	cfg.Info.Description = "Every command takes an Idempotency-Key header: the same key with the same bytes is carried out once and answered again. " +
 		"Identifiers and decimals are strings. Refusals are application/problem+json whose code is stable."

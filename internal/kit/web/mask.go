@@ -18,7 +18,8 @@ import (
 	"kaiwu/internal/kit/fault"
 )
 
-// A field tagged `mask:"price"` is for actors with the permission see.price. Hiding works on the JSON form, so
+// A field tagged `mask:"price"` is for actors with the permission see.price, one tagged
+// `mask:"sales_price"` with see.sales_price. Hiding works on the JSON form, so
 // that a hidden decimal is absent rather than "0".
 
 func sees(act *actor.Actor, mask string) bool { return mask == "" || act.Can("see."+mask) }
@@ -112,10 +113,14 @@ func (a *API) noteMasks(t reflect.Type, seen map[reflect.Type]bool) {
 			f := t.Field(i)
 			if m := f.Tag.Get("mask"); m != "" {
 				name, _ := jsonField(f)
+				room := t.PkgPath()[strings.LastIndex(t.PkgPath(), "/")+1:] + "." + name
 				if a.masked[name] == nil {
 					a.masked[name] = map[string]bool{}
 				}
-				a.masked[name][m] = true
+				if a.maskedBy[room] == nil {
+					a.maskedBy[room] = map[string]bool{}
+				}
+				a.masked[name][m], a.maskedBy[room][m] = true, true
 			}
 			a.noteMasks(f.Type, seen)
 		}
@@ -132,6 +137,22 @@ func (a *API) HiddenNames(act *actor.Actor) map[string]bool {
 			if !sees(act, m) {
 				out[name] = true
 			}
+		}
+	}
+	return out
+}
+
+// HiddenIn are the names that an actor may not see in what a room tells (sales of sales.ordered): where that room marks a
+// name itself, its own mark counts and not another room's, so that who may see a sales price sees it in the news too.
+func (a *API) HiddenIn(act *actor.Actor, event string) map[string]bool {
+	out := a.HiddenNames(act)
+	room, _, _ := strings.Cut(event, ".")
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	for name := range out {
+		own := a.maskedBy[room+"."+name]
+		if len(own) > 0 && !slices.ContainsFunc(slices.Collect(maps.Keys(own)), func(m string) bool { return !sees(act, m) }) {
+			delete(out, name)
 		}
 	}
 	return out

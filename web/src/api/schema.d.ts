@@ -5391,7 +5391,7 @@ export interface paths {
         };
         /**
          * What one shift left to the next
-         * @description Columns: id, number, work_centers, day, shift, note, out_by, out_ms, in_by, in_ms.
+         * @description Columns: id, number, work_centers, day, shift, note, out_by, out_ms, in_by, in_ms, replaced_by.
          */
         get: operations["listHandovers"];
         put?: never;
@@ -6972,7 +6972,7 @@ export interface paths {
         };
         /**
          * Components sent to subcontractors
-         * @description Columns: number, order, supplier, item, name, uom, lot, qty, actor, recorded_ms, undone.
+         * @description Columns: number, order, supplier, item, name, uom, lot, qty, entered_qty, entered_uom, actor, recorded_ms, undone.
          */
         get: operations["listSubcontractSendings"];
         put?: never;
@@ -18377,6 +18377,14 @@ export interface components {
             actor: string;
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             item: string;
             /**
              * Format: int64
@@ -18629,6 +18637,10 @@ export interface components {
              * @description Handed over
              */
             out_ms: number;
+            /** @description The later one of the same person that took its place */
+            replaced_by?: string;
+            /** @description His own that waited until now */
+            replaces?: string;
             /** @description Shift */
             shift: string;
             /** @description Work centers */
@@ -18730,6 +18742,8 @@ export interface components {
              * @description Handed over
              */
             out_ms: number;
+            /** @description Replaced by */
+            replaced_by: string;
             /** @description Shift */
             shift: string;
             /** @description Work centers */
@@ -19802,6 +19816,14 @@ export interface components {
         ProductionParted: {
             /**
              * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
+            /**
+             * Format: decimal
              * @description Quantity that stays with the order
              * @example 12.5
              */
@@ -20021,12 +20043,22 @@ export interface components {
             qty?: string;
             /** @description Scanned serial numbers; empty = they are made by rule */
             serials?: string[];
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         ProductionReceiveOutputs: {
             order: string;
             outputs: components["schemas"]["ProductionOutput"][];
         };
         ProductionReceived: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             expires_on?: string;
             /** @description Identifier */
             id: string;
@@ -20065,6 +20097,14 @@ export interface components {
             actor: string;
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @enum {string} */
             kind: "split_from" | "split_into" | "merged_from" | "merged_into";
             order: string;
@@ -20243,6 +20283,8 @@ export interface components {
             op_name: string;
             order: string;
             order_status: string;
+            /** @description Number of the patrol that became due by this report; it holds nothing up */
+            patrol?: string;
             /**
              * Format: decimal
              * @description What can still be reported at this operation now
@@ -20493,6 +20535,8 @@ export interface components {
             reason: string;
             /** @description Planned start of the new order; empty = the same */
             start?: string;
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         ProductionStation: {
             name: string;
@@ -20710,6 +20754,14 @@ export interface components {
             serial: string;
         };
         ProductionUnreceived: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /** @description Identifier */
             id: string;
             lot: string;
@@ -21600,6 +21652,8 @@ export interface components {
             reason?: string;
             /** @description Serial numbers */
             serials?: string[];
+            /** @description Unit of qty, one of the scanned item's; empty: its own */
+            uom?: string;
         };
         PurchasingSendBack: {
             /** @enum {string} */
@@ -21620,6 +21674,14 @@ export interface components {
         PurchasingSendLine: {
             /** @description Who */
             actor: string;
+            /**
+             * Format: decimal
+             * @description Quantity as entered, of the whole act on its first lot
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit as entered */
+            entered_uom: string;
             /** @description Item */
             item: string;
             /** @description Lot */
@@ -21690,6 +21752,14 @@ export interface components {
             uom: string;
         };
         PurchasingSentLine: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             item: string;
             lot: string;
             name: string;
@@ -23482,6 +23552,8 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description Unit of qty, one of the item's; empty: its own */
+            uom?: string;
         };
         SalesSplitOrder: {
             lines: components["schemas"]["SalesSplitLine"][];
@@ -25554,6 +25626,8 @@ export interface operations {
             header?: {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
+                /** @description On an enrolled device: the token of whoever did this there and has left it since; the act is his, not that of the session. */
+                "X-Kaiwu-Author"?: string;
             };
             path?: never;
             cookie?: never;

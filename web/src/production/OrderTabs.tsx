@@ -97,7 +97,7 @@ export function Labour({ order: o }: { order: Detail }) {
 }
 
 const familyColumns: Column<Detail['family'][number]>[] = [
-  { key: 'at_ms', type: 'instant' }, { key: 'kind', type: 'enum', words: 'fkind' }, { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'qty', type: 'qty' }, { key: 'status', type: 'status' }, { key: 'reason' }, { key: 'actor', label: 'f.by' },
+  { key: 'at_ms', type: 'instant' }, { key: 'kind', type: 'enum', words: 'fkind' }, { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'qty', type: 'qty', said: true }, { key: 'status', type: 'status' }, { key: 'reason' }, { key: 'actor', label: 'f.by' },
 ]
 /** Which orders this one was split off, and which went into it. */
 export function Family({ order: o }: { order: Detail }) {
@@ -107,7 +107,7 @@ export function Family({ order: o }: { order: Detail }) {
 export function Receipts({ order: o }: { order: Detail }) {
   const { t } = useTranslation('production')
   const columns: Column<Detail['receipts'][number]>[] = [
-    { key: 'number', label: 'f.receipt' }, { key: 'at_ms', type: 'instant' }, ...(o.outputs.length ? [{ key: 'item' as const, render: (r: Detail['receipts'][number]) => <>{r.item} <span className="kw-dim">{r.name}</span></> }] : []), { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'lot', type: 'link', to: (r) => (r.lot ? lotUrl(r.item, r.lot) : undefined) }, { key: 'location' }, { key: 'actor', label: 'f.by' },
+    { key: 'number', label: 'f.receipt' }, { key: 'at_ms', type: 'instant' }, ...(o.outputs.length ? [{ key: 'item' as const, render: (r: Detail['receipts'][number]) => <>{r.item} <span className="kw-dim">{r.name}</span></> }] : []), { key: 'qty', type: 'qty', uom: 'uom', said: true }, { key: 'lot', type: 'link', to: (r) => (r.lot ? lotUrl(r.item, r.lot) : undefined) }, { key: 'location' }, { key: 'actor', label: 'f.by' },
     { key: 'reversed', label: 'f.act', render: (r) => (r.undo ? <span className="kw-dim">{t('undo.is')}</span> : <>{!r.reversed && <Button type="link" size="small" className="pr-act" onClick={() => openPdf('/api/v1/production/receipts/{number}/labels.pdf', { path: { number: r.number } })}>{t('receive.labels')}</Button>} <UndoReceipt number={r.number} done={r.reversed} /></>) },
   ]
   return <Lines ns="production" columns={columns} rows={[...o.receipts].reverse()} empty={<div className="kw-none">{t('receive.none')}</div>} />

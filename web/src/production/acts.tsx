@@ -5,7 +5,8 @@ import type { Body } from '@/api/types'
 import { FormDrawer, type Field } from '@/kit/crud'
 import { momentOf } from '@/kit/moment'
 import { openPdf } from '@/kit/files'
-import { cmp, format, isDec, sub } from '@/kit/num'
+import { cmp, format, isDec, parse, sub } from '@/kit/num'
+import { both, inOwn, useUnits } from '@/kit/units'
 import type { Detail } from './orders'
 import { useReasons } from './reasons'
 import { Along, type OutputPlan } from './Outputs'
@@ -53,7 +54,7 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
 
 type Rec = NonNullable<Body<'post', '/api/v1/production/receipts'>>
 const receiveFields = (o: Detail): Field<Rec>[] => [
-  { key: 'qty', type: 'qty', required: true, suffix: o.uom, half: true },
+  { key: 'qty', type: 'qty', required: true, half: true }, { key: 'uom', type: 'uom', item: o.item, suffix: o.uom, half: true },
   { key: 'lot', half: true, help: 'production:receive.lotHelp', hidden: () => o.tracking === 'none' },
   { key: 'location', type: 'entity', from: { path: '/api/v1/masterdata/locations' }, help: 'production:receive.locationHelp' },
 ]
@@ -64,14 +65,16 @@ export function ReceiveDrawer({ order: o, open, onClose }: Props) {
   const { notification } = App.useApp()
   const [said, setSaid] = useState<Record<number, string>>({})
   const [plan, setPlan] = useState<OutputPlan>([])
+  const units = useUnits(o.item)
+  const own = (v: Record<string, unknown>) => { const n = parse(String(v.qty ?? '')); return units && v.uom && n !== undefined ? inOwn(units, n, String(v.uom)) ?? '' : v.qty }
   const others = Object.keys(said).length > 0 // nobody changed anything: the server brings what the bill expects
   return (
     <FormDrawer
       ns="production" title={t('receive.title', { number: o.number })} method="post" path="/api/v1/production/receipts" fields={receiveFields(o)} open={open} onClose={onClose} ok={t('receive.do')} width={o.outputs.length ? 680 : undefined}
       initial={{ qty: o.receivable }} shape={(body) => ({ ...body, order: o.number, ...(others && { outputs: plan.map((x) => ({ line: x.line, qty: said[x.line]?.trim() || (x.line in said ? '0' : x.proposed) })) }) })}
-      more={(v) => o.outputs.length > 0 && <Along order={o} qty={v.qty} said={said} onSay={(line, qty) => setSaid((was) => ({ ...was, [line]: qty }))} onPlan={setPlan} />}
+      more={(v) => o.outputs.length > 0 && <Along order={o} qty={own(v)} said={said} onSay={(line, qty) => setSaid((was) => ({ ...was, [line]: qty }))} onPlan={setPlan} />}
       onDone={(r) => notification.success({
-        title: t('receive.done', { number: r.number }), description: [`${r.lot || r.item} × ${format(r.qty)} ${r.uom} → ${r.location}`, ...(r.outputs ?? []).map((x) => `${x.lot || x.item} × ${format(x.qty)} ${x.uom} → ${x.location}`)].join('\n'), duration: 10,
+        title: t('receive.done', { number: r.number }), description: [`${r.lot || r.item} × ${both(r.qty, r.uom, r)} → ${r.location}`, ...(r.outputs ?? []).map((x) => `${x.lot || x.item} × ${format(x.qty)} ${x.uom} → ${x.location}`)].join('\n'), duration: 10,
         actions: <Button size="small" type="primary" onClick={() => openPdf('/api/v1/production/receipts/{number}/labels.pdf', { path: { number: r.number } })}>{t('receive.labels')}</Button>,
       })}
     />

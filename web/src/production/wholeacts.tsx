@@ -69,7 +69,7 @@ export function ChangeDrawer({ order: o, open, onClose }: Props) {
 
 type Split = NonNullable<Body<'post', '/api/v1/production/orders/split'>>
 const splitFields = (o: Detail): Field<Split>[] => [
-  { key: 'qty', type: 'qty', half: true, required: true, suffix: o.uom, help: 'production:split.qtyHelp' }, { key: 'priority', type: 'int', half: true, help: 'production:change.priorityHelp' },
+  { key: 'qty', type: 'qty', half: true, required: true, help: 'production:split.qtyHelp' }, { key: 'uom', type: 'uom', half: true, item: o.item, suffix: o.uom }, { key: 'priority', type: 'int', half: true, help: 'production:change.priorityHelp' },
   { key: 'due', type: 'date', half: true }, { key: 'start', type: 'date', half: true, help: 'production:change.startHelp' },
   { key: 'material', type: 'select', options: ['stay', 'share'], words: 'split', hidden: () => o.at_order.length === 0, help: 'production:split.materialHelp' },
   { key: 'reason', type: 'textarea', required: true },

@@ -9,7 +9,7 @@ export interface ToSend { order: string; line: number; back?: boolean; item?: st
 type Any = Record<string, unknown>
 const fields = (back: boolean): Field<Send>[] => [
   { key: 'item', type: 'entity', label: 'f.component', from: { path: '/api/v1/masterdata/items' }, required: back, help: back ? undefined : 'purchasing:help.allComponents' },
-  { key: 'qty', type: 'qty', half: true, required: back }, { key: 'lot', half: true, help: 'purchasing:help.first' },
+  { key: 'qty', type: 'qty', half: true, required: back }, { key: 'uom', type: 'uom', half: true }, { key: 'lot', half: true, help: 'purchasing:help.first' },
   { key: 'from', type: 'entity', half: true, label: back ? 'f.back_to' : 'f.send_from', from: { path: '/api/v1/masterdata/locations', name: (r: Any) => String(r.warehouse ?? '') } },
   { key: 'serials', type: 'textarea', help: 'purchasing:help.serials' }, { key: 'reason' },
 ]

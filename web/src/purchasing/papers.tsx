@@ -20,7 +20,7 @@ export const receiptColumns = (without: string[] = []): Column<Receipt>[] => ([
 
 export const sendColumns = (without: string[] = []): Column<Sending>[] => ([
   { key: 'number' }, { key: 'recorded_ms', label: 'f.sent_ms', type: 'instant' }, { key: 'order', type: 'link', to: (s) => purchaseOrderUrl(s.order) }, { key: 'supplier', type: 'link', to: (s) => toPartner(s.supplier) },
-  { key: 'item', type: 'link', to: toItem }, { key: 'name' }, { key: 'qty', type: 'qty', uom: 'uom' }, { key: 'lot', type: 'link', to: toLot }, { key: 'actor' },
+  { key: 'item', type: 'link', to: toItem }, { key: 'name' }, { key: 'qty', type: 'qty', uom: 'uom', said: true }, { key: 'lot', type: 'link', to: toLot }, { key: 'actor' },
   { key: 'undone', type: 'bool', label: 'f.do', noSort: true, render: (s) => <SendingActs sending={s} /> },
 ] satisfies Column<Sending>[]).filter((c) => !without.includes(c.key))
 

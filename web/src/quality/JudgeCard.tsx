@@ -54,6 +54,7 @@ export function JudgeCard({ inspection: i, left }: { inspection: Detail; left: s
           {pieces && <label className="qa-wide"><span>{t('judge.passedPieces')}</span><Input value={good} placeholder="SN0004..SN0006" onChange={(e) => setGood(e.target.value)} /></label>}
           <Button htmlType="submit" type="primary" danger={some} icon={some ? <CloseOutlined /> : <CheckOutlined />} disabled={!ok} loading={send.isPending}>{t('judge.go')}</Button>
         </form>
+        {i.kind === 'patrol' && some && <p className="qa-hint">{t('judge.patrolFails')}</p>}
         {tooMany && <p className="kw-late qa-hint">{t('judge.tooMany', { n: format(left), uom: i.uom })}</p>}
       </div>
     </Card>

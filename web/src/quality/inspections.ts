@@ -5,7 +5,7 @@ export type Inspection = Row<'/api/v1/quality/inspections'>
 export type Detail = Answer<'get', '/api/v1/quality/inspections/{number}'>
 
 export const STATUSES = ['open', 'judged', 'cancelled'] as const
-export const KINDS = ['final', 'first', 'each', 'incoming', 'return'] as const
+export const KINDS = ['final', 'first', 'each', 'patrol', 'incoming', 'return'] as const
 export const inspectionUrl = (number: string) => `/quality/inspections/${encodeURIComponent(number)}`
 export const itemUrl = (code: string) => `/masterdata/items/${encodeURIComponent(code)}`
 export const lotUrl = (item: string, lot: string) => `/inventory/lots/${encodeURIComponent(item)}/${encodeURIComponent(lot)}`

@@ -8,11 +8,11 @@ import type { Body } from '@/api/types'
 import { EntitySelect } from '@/kit/crud'
 import { FieldInput } from '@/kit/crud/fields'
 import { cmp, parse } from '@/kit/num'
-import { equals, useUnits } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { answersOf, supplyWord, type Consequences } from './consequences'
 import { Effects } from './Effects'
 import { customers, over, type Track } from './orders'
+import { UnitOf } from './UnitOf'
 import './sales.css'
 
 type Change = NonNullable<Body<'post', '/api/v1/sales/orders/{number}/change'>>
@@ -117,7 +117,7 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
                     <label><span>{t('f.due')}</span><FieldInput ns="sales" f={{ key: 'due', type: 'date' }} value={l.due} onChange={(v) => edit(l.line, { due: String(v ?? '') })} /></label>
                     <label><span>{t('f.priority')}</span><Input className="kw-numeric" inputMode="numeric" disabled={l.cancel} value={l.priority} onChange={(e) => edit(l.line, { priority: e.target.value })} /></label>
                     <label><span>{t('f.supply')}</span><Select disabled={l.cancel} value={l.supply} options={SUPPLIES.map((s) => ({ value: s, label: supplyWord(t, s) }))} onChange={(v) => edit(l.line, { supply: v })} /></label>
-                    {may('see.price') && <label><span>{t('f.unit_price')}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} status={l.price && parse(l.price) === undefined ? 'error' : undefined} value={l.price} onChange={(e) => edit(l.line, { price: e.target.value })} /></label>}
+                    {may('see.sales_price') && <label><span>{t('f.unit_price')}</span><Input className="kw-numeric" inputMode="decimal" disabled={l.cancel} status={l.price && parse(l.price) === undefined ? 'error' : undefined} value={l.price} onChange={(e) => edit(l.line, { price: e.target.value })} /></label>}
                     <label className="so-wide"><span>{t('f.note')}</span><Input disabled={l.cancel} value={l.note} maxLength={1000} onChange={(e) => edit(l.line, { note: e.target.value })} /></label>
                   </div>
                 </section>
@@ -137,19 +137,5 @@ export function ChangeDrawer({ track, open, onClose }: { track: Track; open: boo
             </>
           )}
     </Drawer>
-  )
-}
-
-/** The unit of a quantity, where the item has others than its own; below it what that makes. */
-function UnitOf({ item, qty, value, disabled, onChange }: { item: string; qty: string; value: string; disabled?: boolean; onChange: (v: string) => void }) {
-  const { t } = useTranslation('sales')
-  const units = useUnits(item || undefined)
-  if (!units) return null
-  const n = parse(qty)
-  const is = value && n !== undefined ? equals(units, n, value) : undefined
-  return (
-    <label className="so-unit"><span>{t('f.uom')} {is && <b className={is.exact ? 'num' : 'num kw-late'}>{is.text}</b>}</span>
-      <Select value={value || units.uom} disabled={disabled} popupMatchSelectWidth={false} options={[units.uom, ...units.units.map((u) => u.uom)].map((u) => ({ value: u, label: u }))} onChange={(v: string) => onChange(v === units.uom ? '' : v)} />
-    </label>
   )
 }

@@ -42,7 +42,7 @@ export function LinkDrawer({ number, open, onClose }: { number: string; open: bo
         : (
             <div className="so-link-make">
               <label>{t('link.days')} <InputNumber min={1} max={366} value={days} onChange={(v) => setDays(v ?? 30)} /></label>
-              {may('see.price') && <Checkbox checked={prices} onChange={(e) => setPrices(e.target.checked)}>{t('link.prices')}</Checkbox>}
+              {may('see.sales_price') && <Checkbox checked={prices} onChange={(e) => setPrices(e.target.checked)}>{t('link.prices')}</Checkbox>}
               <Button type="primary" icon={<LinkOutlined />} loading={make.isPending} onClick={() => make.mutate({ path: { number }, body: { days, prices } }, { onSuccess: (l) => setUrl(location.origin + l.path) })}>{t('link.make')}</Button>
             </div>
           )}

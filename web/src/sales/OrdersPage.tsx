@@ -60,7 +60,7 @@ export default function OrdersPage() {
         )}
         empty={<div className="kw-none"><b>{t('orders.none')}</b><span>{t('orders.noneText')}</span>{mayAdd && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('orders.new')}</Button>}</div>}
       />
-      <FormDrawer ns="sales" title={t('orders.new')} method="post" path="/api/v1/sales/orders" fields={newFields(may('see.price'))} open={adding} onClose={() => setAdding(false)} serial width={960} onDone={(o) => void navigate(orderUrl(o.number))} />
+      <FormDrawer ns="sales" title={t('orders.new')} method="post" path="/api/v1/sales/orders" fields={newFields(may('see.sales_price'))} open={adding} onClose={() => setAdding(false)} serial width={960} onDone={(o) => void navigate(orderUrl(o.number))} />
       <MakeWork orders={making ?? []} open={making !== undefined} onClose={() => setMaking(undefined)} />
     </>
   )

@@ -7,6 +7,7 @@ import { useSend } from '@/api/hooks'
 import { FieldInput } from '@/kit/crud/fields'
 import { cmp, format, parse, sub } from '@/kit/num'
 import { orderUrl, over, type Track } from './orders'
+import { UnitOf } from './UnitOf'
 import './sales.css'
 
 /** Part now, part later: quantities that become a line, or an order, of their own. */
@@ -17,12 +18,13 @@ export function SplitDrawer({ track, open, onClose }: { track: Track; open: bool
   const wide = Grid.useBreakpoint().md
   const send = useSend('post', '/api/v1/sales/orders/{number}/split')
   const [qty, setQty] = useState<Record<number, string>>({})
+  const [unit, setUnit] = useState<Record<number, string>>({})
   const [due, setDue] = useState('')
   const [fresh, setFresh] = useState(false)
   const { reset } = send
-  useEffect(() => { if (open) { setQty({}); setDue(''); setFresh(false); reset() } }, [open, reset])
+  useEffect(() => { if (open) { setQty({}); setUnit({}); setDue(''); setFresh(false); reset() } }, [open, reset])
   const lines = track.lines.filter((l) => !over(l.status) && !l.closed_ms)
-  const parts = lines.flatMap((l) => { const n = parse(qty[l.line] ?? ''); return n && cmp(n, '0') > 0 ? [{ line: l.line, qty: n, due: due || undefined }] : [] })
+  const parts = lines.flatMap((l) => { const n = parse(qty[l.line] ?? ''); return n && cmp(n, '0') > 0 ? [{ line: l.line, qty: n, uom: unit[l.line] || undefined, due: due || undefined }] : [] })
   const go = () => send.mutate({ path: { number: track.number }, body: { lines: parts, new_order: fresh } }, {
     onSuccess: (o) => { void message.success(t('splits.done')); onClose(); if (fresh) void navigate(orderUrl(o.number)) },
   })
@@ -37,6 +39,7 @@ export function SplitDrawer({ track, open, onClose }: { track: Track; open: bool
         <div key={l.line} className="so-split-line">
           <div><span className="num kw-dim">{l.line}</span> {l.name} <small className="kw-dim">{t('splits.of', { qty: format(sub(l.qty, l.shipped)), uom: l.uom, due: l.due })}</small></div>
           <Input className="kw-numeric so-qty" inputMode="decimal" placeholder="0" aria-label={t('splits.qty', { line: l.line })} value={qty[l.line] ?? ''} onChange={(e) => setQty({ ...qty, [l.line]: e.target.value })} />
+          <UnitOf item={l.item} qty={qty[l.line] ?? ''} value={unit[l.line] ?? ''} onChange={(u) => setUnit({ ...unit, [l.line]: u })} />
         </div>
       ))}
       <div className="so-ship-more so-change-head">

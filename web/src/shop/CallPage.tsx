@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
-import { call } from '@/api/client'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { cmp } from '@/kit/num'
 import { BigButton, Choices, Glyph, Notice, NumberBox, NumberPad, Sheet, ShopPage, toast } from '@/kit/shop'
+import type { Hanging } from '@/kit/shop/outbox'
 import { useAct } from './act'
 import { at, opCode } from './code'
 import { Refused, Wait } from './parts'
@@ -39,16 +39,15 @@ export default function CallPage() {
   const go = async () => {
     if (!kind) return
     // a lane of its own: a call for help does not wait behind a report that nobody has cleared up
-    const r = await send.run({
-      lane: `${order} · ${op}`, path: '/api/v1/production/calls', label: t('call.outbox', { kind: t(`call.kind.${kind}`), what: part?.name ?? text.trim() }),
+    const what = t('call.outbox', { kind: t(`call.kind.${kind}`), what: part?.name ?? text.trim() })
+    const file = photo && { subject: 'call:{id}', label: t('call.photoOutbox', { what }), name: photo.name, type: photo.type, data: await photo.arrayBuffer() }
+    const call = (file?: Hanging) => send.run({
+      lane: `${order} · ${op}`, path: '/api/v1/production/calls', label: what, file,
       body: { order, op: Number(op), kind, ...(kind === 'material' && { item, ...(cmp(clean(qty), '0') > 0 && { qty: clean(qty) }) }), ...(text.trim() && { text: text.trim() }), ...(block && { block: true }) },
     })
+    // where this device has no room for the picture, the call goes out without it
+    const r = await call(file).catch((err: unknown) => { if (!file) throw err; toast(t('call.photoBad'), 'red'); return call() })
     if (r.state === 'refused') return
-    if (r.state === 'done' && photo) {
-      const form = new FormData()
-      form.append('file', photo)
-      await call('POST', '/api/v1/attachments', { query: { subject: `call:${r.data.id}` }, body: form }).catch(() => toast(t('call.photoBad'), 'amber'))
-    }
     if (r.state === 'done') toast(t('call.sent', { role }))
     else toast(t(photo ? 'call.photoLater' : 'call.queued'), 'amber')
     void navigate(at.op(order, op), { replace: true })

@@ -43,17 +43,18 @@ function Draft() {
 
 function Signed({ number }: { number: string }) {
   const { t } = useTranslation('line')
+  const navigate = useNavigate()
   const { data: h, error, refetch } = useGet('/api/v1/production/handovers/{number}', { path: { number } })
   const accept = useSend('post', '/api/v1/production/handovers/accept')
   const own = !!h && h.out_by === myName()
   return (
     <ShopPage title={t('hand.title')} sub={number} back="/m/handover"
-      bar={h && h.in_ms === 0 && (own ? <BigButton kind="main" icon="user" onClick={() => askWho()}>{t('hand.own')}</BigButton> : <BigButton kind="main" icon="check" busy={accept.isPending} onClick={() => accept.mutate({ body: { number } }, { onSuccess: () => toast(t('hand.accepted')) })}>{t('hand.accept')} · {myName()}</BigButton>)}>
+      bar={h && h.in_ms === 0 && (h.replaced_by ? <BigButton kind="main" onClick={() => void navigate(at.handover(h.replaced_by!), { replace: true })}>{t('hand.replaced', { number: h.replaced_by })}</BigButton> : own ? <BigButton kind="main" icon="user" onClick={() => askWho()}>{t('hand.own')}</BigButton> : <BigButton kind="main" icon="check" busy={accept.isPending} onClick={() => accept.mutate({ body: { number } }, { onSuccess: () => toast(t('hand.accepted')) })}>{t('hand.accept')} · {myName()}</BigButton>)}>
       {!h && <Wait error={error} onRetry={() => void refetch()} />}
       {h && (
         <>
           <ShopCard>
-            <div className="kw-no"><span>{h.number}</span><Chip status={h.in_ms ? 'accepted' : 'open'} word={t(h.in_ms ? 'hand.accepted' : 'hand.waits')} tone={h.in_ms ? 'green' : 'amber'} /></div>
+            <div className="kw-no"><span>{h.number}</span><Chip status={h.in_ms ? 'accepted' : 'open'} word={h.replaced_by ? t('hand.replaced', { number: h.replaced_by }) : t(h.in_ms ? 'hand.accepted' : 'hand.waits')} tone={h.in_ms ? 'green' : h.replaced_by ? undefined : 'amber'} /></div>
             <div className="kw-meta"><span>{h.work_centers}</span><span>{h.day} {h.shift}</span></div>
             <div className="kw-meta"><span>{t('hand.by', { name: h.out_by })} · {showInstant(h.out_ms)}</span>{h.in_ms > 0 && <span>{t('hand.inBy', { name: h.in_by })} · {showInstant(h.in_ms)}</span>}</div>
             {h.note && <p>{h.note}</p>}

@@ -106,6 +106,7 @@ export default function InspectPage() {
         {!pieces && <NumberPad value={failed} places={i.decimals} all={now} allLabel={i.decimals === 0 ? `${t('kit:pad.all')} ${format(now)}` : undefined} onChange={setFailed} />}
       </Sheet>
       <Sheet open={sheet === 'why'} title={t('insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>
+        {i.kind === 'patrol' && <Notice tone="amber" icon="alert" title={t('insp.patrolFails')} />}
         {atOp && <div className="kw-row">{(['rework', 'scrap'] as const).map((k) => <BigButton key={k} small kind={then === k ? 'main' : 'plain'} onClick={() => setThen(k)}>{t(`insp.then.${k}`)}</BigButton>)}</div>}
         <Choices options={(reasons ?? []).filter((r) => r.code !== 'setup' && r.code !== 'inspection').map((r) => { const name = i18n.language === 'zh' ? r.name_zh : r.name_en; return { value: name, label: name } })}
           onChange={(reason) => send({ passed: max(sub(now, bad), '0'), failed: bad, reason })} />

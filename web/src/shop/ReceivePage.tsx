@@ -6,6 +6,7 @@ import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
 import { OPEN_END } from '@/kit/dates'
 import { cmp, format } from '@/kit/num'
+import { both, useEntry } from '@/kit/units'
 import { BigButton, BigFacts, Chip, Notice, NumberBox, NumberPad, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
 import { useWedge } from '@/kit/scan/useWedge'
@@ -15,6 +16,7 @@ import { ScanAnywhere, useFind } from './find'
 import { ScanSheet } from './ScanSheet'
 import { Done, Due, Figures, LabelLinks, ReasonSheet, Refused, Row, Wait } from './parts'
 import { clean } from './quantity'
+import { UnitKeys } from './UnitKeys'
 
 type Received = Answer<'post', '/api/v1/production/receipts'>
 
@@ -34,8 +36,10 @@ export default function ReceivePage() {
   const [sheet, setSheet] = useState<'location' | 'serials' | undefined>()
   const [done, setDone] = useState<Received | undefined>()
   const { find, choice } = useFind()
-  const typed = serials.length > 0 ? String(serials.length) : qty
-  const n = cmp(clean(typed), '0') > 0 ? clean(typed) : o?.receivable ?? '0'
+  const entry = useEntry(o && serials.length === 0 ? o.item : undefined, { uom: o?.uom, places: o?.decimals ?? 0 })
+  const all = entry.typed(o?.receivable)
+  const shown = serials.length > 0 ? String(serials.length) : cmp(clean(qty), '0') > 0 ? clean(qty) : all ?? ''
+  const n = entry.own(clean(shown)) ?? '0' // in the own unit; 0 = nothing that can be counted
   const outputs = (o?.outputs.length ?? 0) > 0
   const plan = useGet('/api/v1/production/orders/{number}/outputs', { path: { number: order }, query: { qty: n }, enabled: outputs && cmp(n, '0') > 0, placeholderData: (was) => was }).data ?? []
   const along = plan.map((x) => ({ ...x, qty: x.line in said ? clean(said[x.line] ?? '') : x.proposed }))
@@ -51,14 +55,14 @@ export default function ReceivePage() {
   if (done) return <ReceiveDone r={done} onMore={() => { setDone(undefined); setQty(''); setSerials([]); setSaid({}); setField(undefined) }} />
   if (!o) return <ShopPage title={t('shop:menu.receive')} sub={order} back="/m/receive"><Wait error={error} onRetry={() => void refetch()} /></ShopPage>
   const none = cmp(o.receivable, '0') <= 0
-  const send = () => receive.mutate({ body: { order, qty: n, ...(location && { location }), ...(serials.length > 0 && { serials }), ...(Object.keys(said).length > 0 && { outputs: along.map((x) => ({ line: x.line, qty: x.qty })) }) } }, {
+  const send = () => receive.mutate({ body: { order, qty: clean(shown), ...entry.body, ...(location && { location }), ...(serials.length > 0 && { serials }), ...(Object.keys(said).length > 0 && { outputs: along.map((x) => ({ line: x.line, qty: x.qty })) }) } }, {
     onSuccess: (r) => { setDone(r); signal('ok') },
   })
   return (
     <ShopPage title={t('shop:menu.receive')} sub={order} back={() => void navigate(-1)}
       bar={none
         ? cmp(o.waiting_inspection, '0') > 0 && may('quality.judge') && <BigButton kind="main" icon="inspect" onClick={() => void navigate(`/m/inspect?q=${encodeURIComponent(order)}`)}>{t('act.inspect')}</BigButton>
-        : <BigButton kind="main" icon="box" busy={receive.isPending} onClick={send}>{t('recv.send', { qty: format(n), uom: o.uom })}</BigButton>}
+        : <BigButton kind="main" icon="box" busy={receive.isPending} disabled={cmp(n, '0') <= 0} onClick={send}>{t('recv.send', { qty: format(clean(shown)), uom: entry.shown })}</BigButton>}
     >
       <div className="kw-two">
         <div className="kf-col">
@@ -79,14 +83,15 @@ export default function ReceivePage() {
                 <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('recv.locationDefault')} onClick={() => setSheet('location')} />
                 {o.tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
               </div>
-              <NumberBox label={t('recv.qty')} value={cmp(clean(typed), '0') > 0 ? typed : n} uom={o.uom} active={!line} tone="good" onClick={() => setField(undefined)} />
+              <NumberBox label={t('recv.qty')} value={qty || shown} uom={entry.shown} active={!line} tone="good" onClick={() => setField(undefined)} />
+              {serials.length === 0 && <UnitKeys entry={entry} qty={clean(shown)} onChange={() => { setQty(''); setField(undefined) }} />}
               {along.length > 0 && <h3 className="kf-h3">{t('recv.along')}</h3>}
               {along.map((x) => <NumberBox key={x.line} label={`${x.name} · ${t('recv.proposed', { n: format(x.proposed) })}`} value={said[x.line] ?? x.proposed} uom={x.uom} active={field === x.line} onClick={() => setField(x.line)} />)}
             </>
           )}
         </div>
         {!none && line && <NumberPad value={said[line.line] ?? ''} places={line.decimals} all={line.proposed} allLabel={line.decimals === 0 ? `${t('recv.expected')} ${format(line.proposed)}` : undefined} onChange={(v) => setSaid({ ...said, [line.line]: v })} />}
-        {!none && !line && serials.length === 0 && <NumberPad value={qty} places={o.decimals} all={o.receivable} allLabel={o.decimals === 0 ? `${t('kit:pad.all')} ${format(o.receivable)}` : undefined} onChange={setQty} />}
+        {!none && !line && serials.length === 0 && <NumberPad value={qty} places={entry.places} all={all} allLabel={entry.places === 0 && all !== undefined ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={setQty} />}
         {serials.length > 0 && <ShopCard><h3 className="kf-h3">{t('recv.serialsN', { n: serials.length })}</h3><div className="kf-tags">{serials.map((s) => <button key={s} type="button" onClick={() => setSerials(serials.filter((x) => x !== s))}>{s} ×</button>)}</div></ShopCard>}
       </div>
       <ScanSheet open={!!sheet} title={t(sheet === 'serials' ? 'recv.scanSerial' : 'recv.scanLocation')} hint={sheet === 'serials' && serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : undefined} onClose={() => setSheet(undefined)}
@@ -109,7 +114,7 @@ function ReceiveDone({ r, onMore }: { r: Received; onMore: () => void }) {
       <ScanAnywhere />
       <Done title={t('done.receive', { qty: format(r.qty), uom: r.uom, location: r.location })}>
         <div className="kf-biglot">{r.lot || (r.serials?.length === 1 ? r.serials[0] : '')}</div>
-        <BigFacts items={[[t('recv.product'), r.name], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined]]} />
+        <BigFacts items={[[t('recv.product'), r.name], [t('fig.qty'), r.entered_uom ? both(r.qty, r.uom, r) : undefined], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined]]} />
         {(r.serials?.length ?? 0) > 1 && <div className="kf-tags">{r.serials?.map((s) => <span key={s}>{s}</span>)}</div>}
       </Done>
       <LabelLinks pdf={`${base}.pdf`} zpl={`${base}.zpl`} />

@@ -51,6 +51,7 @@ export function ReportDone({ card, order, op, result, good, scrap, onMore }: { c
           ]} />
         )}
         {r?.op_done && <p>{t(r.order_status === 'completed' ? 'report.orderDone' : 'report.opDone', { op: r.op, name: r.op_name })}</p>}
+        {r?.patrol && <p>{t('report.patrol', { number: r.patrol })}</p>}
         {r?.inspection && <p>{t('report.inspection', { number: r.inspection })}</p>}
       </Done>
       {r && r.used.length > 0 && (

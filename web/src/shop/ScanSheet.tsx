@@ -6,7 +6,7 @@ export function ScanSheet({ open, title, hint, onScan, onClose, onClear }: { ope
   const { t } = useTranslation('floor')
   return (
     <Sheet open={open} title={title} onClose={onClose} bar={<>{onClear && <BigButton onClick={onClear}>{t('scan.clear')}</BigButton>}<BigButton onClick={onClose}>{t('scan.done')}</BigButton></>}>
-      <ScanBox title={title} hint={hint} onScan={onScan} />
+      <ScanBox title={t('kit:scan.any')} hint={hint} onScan={onScan} />
     </Sheet>
   )
 }

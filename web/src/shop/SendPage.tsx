@@ -1,12 +1,17 @@
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useGet, useSend } from '@/api/hooks'
 import { readCode } from '@/kit/code'
 import { cmp, format } from '@/kit/num'
+import { both } from '@/kit/units'
 import { BigButton, Chip, Notice, ScanBox, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { at } from './code'
 import { useFind } from './find'
+import type { ToSend } from './SendSheet'
 import { Refused, Wait } from './parts'
+
+const SendSheet = lazy(() => import('./SendSheet'))
 
 /** Components to a subcontractor: scan lot by lot, or send all that is needed, first expiry first. */
 export default function SendPage() {
@@ -17,14 +22,19 @@ export default function SendPage() {
   const { data: o, error, refetch } = useGet('/api/v1/purchasing/orders/{number}', { path: { number: order }, live: ['inventory.'] })
   const send = useSend('post', '/api/v1/purchasing/sendings')
   const lines = (o?.lines ?? []).filter((l) => l.components && l.components.length > 0 && cmp(l.open, '0') > 0)
-  const go = (line: number, item?: string) => send.mutate({ body: { order, line, ...(item && { item }) } }, {
-    onSuccess: (r) => toast(t('done.send', { what: (r.lines ?? []).map((x) => `${x.name} ${format(x.qty)} ${x.uom}`).join('，') })),
+  const [chosen, setChosen] = useState<ToSend | undefined>() // what was scanned, before it is said how much of it
+  const go = (line: number, what?: { item: string; qty?: string; uom?: string }) => send.mutate({ body: { order, line, ...what } }, {
+    onSuccess: (r) => { setChosen(undefined); toast(t('done.send', { what: (r.lines ?? []).map((x) => `${x.name} ${both(x.qty, x.uom, r.lines?.length === 1 ? x : {})}`).join('，') })) },
   })
   const scan = (code: string) => {
     const c = readCode(code)
     if (c.kind && !['LOT', 'SN', 'ITM'].includes(c.kind)) return find(code)
-    const line = lines.find((l) => l.components?.some((x) => x.item === (c.item || c.number) && cmp(x.to_send, '0') > 0)) ?? lines[0]
-    if (line) go(line.line, code)
+    const of = (l: (typeof lines)[number]) => l.components?.find((x) => x.item === (c.item || c.number))
+    const line = lines.find((l) => cmp(of(l)?.to_send ?? '0', '0') > 0) ?? lines.find(of) ?? lines[0]
+    const part = line && of(line)
+    if (!line) return
+    if (part && c.kind !== 'SN') setChosen({ line: line.line, code, part })
+    else go(line.line, { item: code }) // a piece is one; what nobody knows is the server's to tell
   }
   return (
     <ShopPage title={t('shop:menu.send')} sub={`${order}${o?.supplier_name ? ` · ${o.supplier_name}` : ''}`} back={at.goods(order)}>
@@ -50,6 +60,7 @@ export default function SendPage() {
       })}
       <div className="kf-foot"><BigButton small onClick={() => void navigate(at.goods(order))}>{t('send.back')}</BigButton></div>
       {choice}
+      {chosen && !send.error && <Suspense><SendSheet chosen={chosen} busy={send.isPending} onClose={() => setChosen(undefined)} onSend={(qty, unit) => go(chosen.line, { item: chosen.code, qty, ...unit })} /></Suspense>}
       <Refused error={send.error} order={order} onClose={() => send.reset()} />
     </ShopPage>
   )

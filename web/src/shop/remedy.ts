@@ -11,7 +11,7 @@ export function remedyOf(p: Problem, order?: string): Remedy | undefined {
     case 'production.not_issued': return of ? { to: at.issue(of), text: 'issue' } : undefined
     case 'production.over_input': case 'production.nothing_here': return of && p.params?.prev ? { to: at.op(of, p.params.prev), text: 'previous' } : undefined
     case 'production.used_by_next': return of && op ? { to: at.op(of, op), text: 'next' } : undefined
-    case 'production.not_inspected': case 'production.first_waits': return of ? { to: `/m/inspect?q=${encodeURIComponent(of)}`, text: 'inspect' } : undefined
+    case 'production.not_inspected': case 'production.first_waits': case 'production.patrol_failed': return of ? { to: `/m/inspect?q=${encodeURIComponent(of)}`, text: 'inspect' } : undefined
     case 'purchasing.not_sent': return of ? { to: at.send(of), text: 'send' } : undefined
   }
   return undefined

@@ -47,7 +47,7 @@ export function FormDrawer<M extends WriteMethod, P extends PathOf<M>>(p: FormPr
   const values = Form.useWatch([], form) ?? {}
   const wide = Grid.useBreakpoint().md
 
-  const start = () => Object.fromEntries(fields.map((f) => [f.key, (p.initial as Record<string, unknown> | undefined)?.[f.key] ?? f.initial ?? (f.type === 'lines' ? [{}] : undefined)]))
+  const start = () => Object.fromEntries(fields.map((f) => [f.key, (p.initial as Record<string, unknown> | undefined)?.[f.key] ?? f.initial ?? (f.type === 'lines' ? [Object.fromEntries((f.fields ?? []).filter((x) => x.initial !== undefined).map((x) => [x.key, x.initial]))] : undefined)]))
   useEffect(() => {
     if (!p.open) return
     form.setFieldsValue(start())

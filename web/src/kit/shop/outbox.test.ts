@@ -6,7 +6,7 @@ import { Outbox, type Act } from './outbox'
 const refusal = (detail: string) => new ApiError({ status: 409, code: 'production.too_many', detail })
 const down = () => new ApiError({ status: 0, code: 'network' })
 const act = (lane: string, n: number) => ({ lane, path: '/api/v1/production/reports', body: { n }, label: String(n) })
-const quiet = () => new Promise((r) => setTimeout(r, 20))
+const quiet = () => new Promise((r) => setTimeout(r, 150))
 
 let names = 0
 let name = ''
@@ -135,6 +135,7 @@ describe('outbox', () => {
     await box.submit(act('WO1', 2))
     online = true
     await box.run()
+    await quiet()
     expect(seen).toEqual(['1 wang T-wang', '2 li session'])
     author = ''
     expect(box.snapshot().waiting).toBe(0)
@@ -153,5 +154,51 @@ describe('outbox', () => {
     author = 'li'
     await gone.run()
     expect(gone.snapshot()).toMatchObject({ parked: 1, acts: [{ problem: 'wang was disabled' }] })
+  })
+  it('keeps the picture of an act with it, over a reload, and sends it after it until it has arrived', async () => {
+    const data = new Uint8Array([1, 2, 3]).buffer
+    const file = { subject: 'call:{id}', label: 'picture', name: 'p.jpg', type: 'image/jpeg', data }
+    const seen: string[] = []
+    let online = false
+    let uploads = false
+    const make = () => new Outbox(name, async (a, later) => {
+      if (!online || (a.upload && !uploads)) throw down()
+      seen.push(`${a.label} ${a.path} ${a.upload ? `${a.file?.subject} ${[...new Uint8Array(a.file!.data)]}` : ''} ${later ? a.token : 'session'}`)
+      return { id: '77' }
+    }, () => author, () => 'T')
+    expect((await make().submit({ ...act('WO1', 1), file })).state).toBe('queued')
+    const box = make() // the tablet was switched off and on
+    const heard: string[] = []
+    box.onLate((a, state) => heard.push(`${a.label} ${state}`))
+    await box.run()
+    author = 'li' // the one who called has left
+    online = true
+    await box.run()
+    await quiet()
+    expect(seen).toEqual(['1 /api/v1/production/reports  T'])
+    expect(box.snapshot()).toMatchObject({ waiting: 1, acts: [{ label: 'picture', author: 'wang', upload: true }] })
+    uploads = true
+    const after = make()
+    after.onLate((a, state) => heard.push(`${a.label} ${state}`))
+    await after.run()
+    await quiet()
+    expect(seen[1]).toBe('picture /api/v1/attachments call:77 1,2,3 T')
+    expect(after.snapshot().waiting).toBe(0)
+    expect(heard).toEqual(['1 done', 'picture done'])
+  })
+  it('sends the picture at once behind a call that was answered, and makes no second noise; a refused call leaves none', async () => {
+    const file = { subject: 'call:{id}', label: 'picture', name: 'p.jpg', type: 'image/jpeg', data: new Uint8Array([1]).buffer }
+    answer = (a) => (a.upload ? 'ok' : { id: '5' })
+    const box = open()
+    const heard: string[] = []
+    box.onLate((a) => heard.push(a.label))
+    expect(await box.submit({ ...act('WO1', 1), file })).toEqual({ state: 'done', data: { id: '5' } })
+    await quiet()
+    expect(sent).toEqual(['1', 'picture'])
+    expect(heard).toEqual([])
+    answer = () => refusal('closed')
+    expect((await box.submit({ ...act('WO1', 2), file })).state).toBe('refused')
+    await quiet()
+    expect(box.snapshot().acts).toEqual([])
   })
 })

@@ -22,10 +22,18 @@ export interface Act {
   /** What the server takes for the author's word after he has left this enrolled tablet. */
   token?: string
   madeAt: number
+  /** A file that hangs on what this act makes, or on a document: kept here as bytes until it has arrived. */
+  file?: Hanging
+  /** This act is the file's own way: its subject is known. */
+  upload?: boolean
+  /** Nobody need be told when it is done: he saw what it belongs to answered. */
+  quiet?: boolean
   state: 'waiting' | 'parked'
   problem?: string
 }
-export type NewAct = Pick<Act, 'lane' | 'path' | 'body' | 'label' | 'params'> & { method?: Method }
+/** `subject` may name the answer's id: "call:{id}". Bytes, not a File: not every browser keeps one over a restart. */
+export interface Hanging { subject: string; label: string; name: string; type: string; data: ArrayBuffer }
+export type NewAct = Pick<Act, 'lane' | 'path' | 'body' | 'label' | 'params' | 'file'> & { method?: Method }
 export type Outcome<T = unknown> = { state: 'done'; data: T } | { state: 'queued' } | { state: 'refused'; error: ApiError }
 export interface Snapshot { acts: readonly Act[]; waiting: number; parked: number; reachable: boolean }
 
@@ -41,7 +49,8 @@ const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000]
 /**
  * Promises: an act that submit accepted survives a reload and is sent until the server answers; the order inside a
  * lane is kept; a business refusal that nobody was waiting for is parked with the later acts of its lane behind it
- * and shown to a person; an act is sent as its author's: in his session, after it with the token that an enrolled
+ * and shown to a person; a file that belongs to it is sent after it until it has arrived, and the place of the act is
+ * taken by the file's in one step, so that neither is lost; an act is sent as its author's: in his session, after it with the token that an enrolled
  * tablet keeps for him, and without one only when he is back.
  */
 export class Outbox {
@@ -131,11 +140,11 @@ export class Outbox {
     const db = await this.db
     try {
       const data = await this.asAuthor(act)
-      await db.delete('acts', act.id)
+      await this.done(act, data)
       this.failures = 0
       this.snap = { ...this.snap, reachable: true }
       await this.publish()
-      if (!this.waiters.has(act.id)) this.late.forEach((fn) => fn(act, 'done'))
+      if (!this.waiters.has(act.id) && !act.quiet) this.late.forEach((fn) => fn(act, 'done'))
       this.answer(act.id, { state: 'done', data })
       return true
     } catch (err) {
@@ -160,6 +169,20 @@ export class Outbox {
     }
     await this.publish()
     return true
+  }
+
+  /** Forgets an act that the server has answered; its file goes on by itself. */
+  private async done(act: Act, data: unknown): Promise<void> {
+    const db = await this.db
+    const tx = db.transaction('acts', 'readwrite')
+    const { file } = act
+    if (file && !act.upload) {
+      const subject = file.subject.replace('{id}', String((data as { id?: unknown } | undefined)?.id ?? ''))
+      const { author, token, authorName, madeAt } = act
+      await tx.store.add({ lane: `${act.lane} · ${subject}`, method: 'POST', path: '/api/v1/attachments', body: undefined, label: file.label, key: newKey(), author, token, authorName, madeAt, file: { ...file, subject }, upload: true, quiet: this.waiters.has(act.id), state: 'waiting' })
+    }
+    await tx.store.delete(act.id)
+    await tx.done
   }
 
   /** In the author's session; when that is another's, or has ended, with his token. */
@@ -189,9 +212,15 @@ let shared: Outbox | undefined
 /** The outbox of this device. The server corrects the device's clock by the two times. */
 export function outbox(): Outbox {
   return (shared ??= new Outbox('kaiwu-outbox', (a, later) => call(a.method, a.path, {
-    path: a.params, body: a.body, key: a.key,
+    path: a.params, key: a.key, ...(a.upload && a.file ? { query: { subject: a.file.subject }, body: formOf(a.file) } : { body: a.body }),
     headers: { 'X-Made-At': String(a.madeAt), 'X-Sent-At': String(Date.now()), ...(later && a.token && { 'X-Kaiwu-Author': a.token }) },
   }), me, authorToken))
+}
+
+function formOf(f: Hanging): FormData {
+  const form = new FormData()
+  form.append('file', new File([f.data], f.name, { type: f.type }))
+  return form
 }
 
 /** `const submit = outbox().submit` in an event handler; this hook is for showing what waits. */

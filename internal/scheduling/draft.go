@@ -22,7 +22,7 @@ type Propose struct {
 	Name    string   `json:"name,omitempty" maxLength:"100"`
 	Live    db.ID    `json:"live,omitempty" doc:"The live schedule that was looked at; another one is refused. 0 = whichever is live"`
 	Changes []Change `json:"changes,omitempty" maxItems:"500"`
-	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: tardiness, upset, setup, makespan, waiting"`
+	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: rush orders on time, nobody else later than published, little moved; with overtime, capacity, drop, parts at once or fresh: tardiness, upset, setup, makespan, waiting"`
 	Fresh   bool     `json:"fresh,omitempty" doc:"Also think of a schedule that keeps nothing of the live one"`
 	Seconds int      `json:"seconds,omitempty" minimum:"0" maximum:"20" doc:"How long to look for a better one; 0 = the first feasible one"`
 }
@@ -117,9 +117,18 @@ type thought struct {
 	head0   runRow
 }
 
-func goalOf(names []string) (finite.Goal, error) {
+// goalOf is what a draft is to be good at: what was chosen; else to upset little, but where it supposes that there is
+// more to work with, to be on time with it.
+func goalOf(in Propose, now int64) (finite.Goal, error) {
+	names := in.Goal
 	if len(names) == 0 {
-		return finite.OnTime, nil
+		more := in.Fresh || slices.ContainsFunc(in.Changes, func(c Change) bool {
+			return c.Kind == "overtime" || c.Kind == "capacity" || c.Kind == "drop" || c.Kind == "parts" && c.FromMS <= now
+		})
+		if more {
+			return finite.OnTime, nil
+		}
+		return finite.Calm, nil
 	}
 	var out finite.Goal
 	for _, n := range names {
@@ -134,7 +143,7 @@ func goalOf(names []string) (finite.Goal, error) {
 
 // prepare makes the problem of a draft and its first answer. What follows needs no database.
 func (m *Module) prepare(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
-	goal, err := goalOf(in.Goal)
+	goal, err := goalOf(in, now.UnixMilli())
 	if err != nil {
 		return nil, err
 	}

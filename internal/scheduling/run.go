@@ -246,7 +246,7 @@ func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site
 func (p *problem) was(was map[db.ID]wasRow) func(order, op int) (finite.Was, bool) {
 	return func(order, op int) (finite.Was, bool) {
 		w, ok := was[p.ops[order][op]]
-		return finite.Was{StartMS: w.StartMS, Machine: w.Machine}, ok
+		return finite.Was{StartMS: w.StartMS, Machine: w.Machine, EndMS: w.EndMS}, ok
 	}
 }
 

@@ -90,7 +90,7 @@ func (m *Module) StartSearch(ctx context.Context, tx *db.Tx, in StartSearch) (Se
 	if err != nil {
 		return Search{}, err
 	}
-	if _, err := goalOf(in.Draft.Goal); err != nil {
+	if _, err := goalOf(in.Draft, tx.NowMS()); err != nil {
 		return Search{}, err
 	}
 	if err := resolve(ctx, tx, site.ID, in.Draft.Changes); err != nil { // refused at once, not by the job

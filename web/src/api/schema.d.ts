@@ -25008,7 +25008,7 @@ export interface components {
              * @description What it could not start earlier for
              * @enum {string}
              */
-            why: "now" | "release" | "parts" | "before" | "children" | "machine" | "tool" | "worker" | "hours" | "fixed" | "frozen" | "last_lot";
+            why: "now" | "release" | "parts" | "before" | "children" | "machine" | "tool" | "worker" | "hours" | "fixed" | "frozen" | "last_lot" | "planned";
             work_center: string;
             worker?: string;
         };
@@ -25609,7 +25609,7 @@ export interface components {
             changes?: components["schemas"]["SchedulingChange"][];
             /** @description Also think of a schedule that keeps nothing of the live one */
             fresh?: boolean;
-            /** @description Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: tardiness, upset, setup, makespan, waiting */
+            /** @description Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: rush orders on time, nobody else later than published, little moved; with overtime, capacity, drop, parts at once or fresh: tardiness, upset, setup, makespan, waiting */
             goal?: string[];
             /** @description The live schedule that was looked at; another one is refused. 0 = whichever is live */
             live?: string;

@@ -397,7 +397,10 @@ func TestSwallowedConflictIsTriedAgain(t *testing.T) {
 					return err
 				}
 				if tries++; tries == 1 && d.Engine() == db.Postgres { // somebody is quicker
-					if err := d.InTx(ctx, func(tx *db.Tx) error { _, err := tx.Exec(ctx, `UPDATE th_thing SET qty = qty + 10 WHERE id = $1`, id); return err }); err != nil {
+					if err := d.InTx(ctx, func(tx *db.Tx) error {
+						_, err := tx.Exec(ctx, `UPDATE th_thing SET qty = qty + 10 WHERE id = $1`, id)
+						return err
+					}); err != nil {
 						return err
 					}
 				}

@@ -119,7 +119,7 @@ type thought struct {
 }
 
 // goalOf is what a draft is to be good at: what was chosen; else to upset little, but where it supposes that there is
-// more to work with, to be on time with it.
+// more to work with, to be on time and let nothing lie.
 func goalOf(in Propose, now int64) (finite.Goal, error) {
 	names := in.Goal
 	if len(names) == 0 {
@@ -127,7 +127,7 @@ func goalOf(in Propose, now int64) (finite.Goal, error) {
 			return c.Kind == "overtime" || c.Kind == "capacity" || c.Kind == "drop" || c.Kind == "parts" && c.FromMS <= now
 		})
 		if more {
-			return finite.OnTime, nil
+			return finite.Sooner, nil
 		}
 		return finite.Calm, nil
 	}

@@ -19415,7 +19415,7 @@ export interface components {
              * @description Handed over
              */
             out_ms: number;
-            /** @description Replaced by */
+            /** @description The later hand-over of the same person that stands in its place */
             replaced_by: string;
             /** @description Shift */
             shift: string;

@@ -29,6 +29,7 @@ type Module struct {
 
 	mu    sync.Mutex
 	known map[db.ID]*planning.PartPegs // by site, of the live plan
+	desks desks                        // what previews share
 }
 
 // New makes the room.

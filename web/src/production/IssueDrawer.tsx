@@ -28,7 +28,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
   const [why, setWhy] = useState('')
   const back = day !== '' && day < today()
   const mayBack = useMay()('inventory.backdate')
-  const [said, setSaid] = useState<{ bad: boolean; text: string; ask?: string } | undefined>()
+  const [said, setSaid] = useState<{ bad: boolean; text: string; ask?: string; over?: boolean } | undefined>()
   const box = useRef<InputRef>(null)
   const lines = (picks.data?.lines ?? []).filter((l) => l.issue === 'pick')
   const c = readCode(code.trim())
@@ -43,7 +43,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
         setCode(''); setQty(''); setUnit(''); setOver('')
         box.current?.focus()
       },
-      onError: (err) => setSaid({ bad: true, text: messageOf(err), ask: err instanceof ApiError && err.problem.code === 'inventory.owe_ask' ? what : undefined }),
+      onError: (err) => setSaid({ bad: true, text: messageOf(err), ask: err instanceof ApiError && err.problem.code === 'inventory.owe_ask' ? what : undefined, over: err instanceof ApiError && err.problem.code === 'production.over_issue' }),
     })
   }
   useWedge(send, open)
@@ -59,7 +59,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
         {mayBack && <Input type="date" className="pr-scan-day" max={today()} value={day} aria-label={t('issue.day')} title={t('issue.day')} onChange={(e) => setDay(e.target.value)} />}
         {back && <Input value={why} placeholder={t('issue.dayWhy')} aria-label={t('issue.dayWhy')} onChange={(e) => setWhy(e.target.value)} />}
         {said?.ask && <Button onClick={() => send(said.ask ?? '', true)}>{t('issue.sure')}</Button>}
-        {(said?.bad || over) && <Input value={over} placeholder={t('issue.over')} aria-label={t('issue.over')} onChange={(e) => setOver(e.target.value)} onPressEnter={() => send(code)} />}
+        {(said?.over || over) && <Input value={over} placeholder={t('issue.over')} aria-label={t('issue.over')} onChange={(e) => setOver(e.target.value)} onPressEnter={() => send(code)} />}
       </div>
       {lines.length === 0 && !picks.isPending
         ? <div className="kw-none"><b>{t('issue.nothing')}</b><span>{t('issue.nothingText')}</span></div>

@@ -17,7 +17,7 @@ import (
 )
 
 func init() {
-	register("bench", "report|read|mrp|import|http [--data DIR | --db …] [--clients N] [--seconds S] [--json]", "measure this machine, with the limit of the same run beside each figure", benchmark)
+	register("bench", "report|read|mrp|schedule|import|http [--data DIR | --db …] [--clients N] [--seconds S] [--json]", "measure this machine, with the limit of the same run beside each figure", benchmark)
 }
 
 // benches are what can be measured, each with the number of clients and the time it takes by itself.
@@ -25,11 +25,12 @@ var benches = map[string]struct {
 	run     func(context.Context, bench.Options) (bench.Result, error)
 	clients int
 }{
-	"report": {bench.Report, 64},
-	"http":   {bench.HTTP, 64},
-	"import": {bench.Import, 1},
-	"read":   {bench.Read, 4},
-	"mrp":    {bench.MRP, 1},
+	"report":   {bench.Report, 64},
+	"http":     {bench.HTTP, 64},
+	"import":   {bench.Import, 1},
+	"read":     {bench.Read, 4},
+	"mrp":      {bench.MRP, 1},
+	"schedule": {bench.Schedule, 1},
 }
 
 func benchmark(ctx context.Context, c *command, args []string) error {

@@ -223,7 +223,7 @@ func countRows(p *pack.Pack, known []masterdata.Count) []masterdata.Count {
 		{File: "calendars.csv", Rows: len(p.Calendars)}, {File: "calendar_days.csv", Rows: len(p.CalendarDays)}, {File: "partners.csv", Rows: len(p.Partners)},
 		{File: "warehouses.csv", Rows: len(p.Warehouses)}, {File: "stock.csv", Rows: len(p.Stock)}, {File: "sales_orders.csv", Rows: len(p.SalesOrders)},
 		{File: "forecasts.csv", Rows: len(p.Forecasts)}, {File: "purchase_orders.csv", Rows: len(p.PurchaseOrders)}, {File: "work_orders.csv", Rows: len(p.WorkOrders)},
-		{File: "workers.csv", Rows: len(p.Workers)}, {File: "locations.csv", Rows: len(p.Locations)}, {File: "tools.csv", Rows: len(p.Tools)},
+		{File: "workers.csv", Rows: len(p.Workers)}, {File: "locations.csv", Rows: len(p.Locations)}, {File: "tools.csv", Rows: len(p.Tools)}, {File: "planning.csv", Rows: len(p.Planning)},
 	}
 	if p.Site.Code != "" {
 		rows = append([]masterdata.Count{{File: "site.csv", Rows: 1}}, rows...)

@@ -27,8 +27,8 @@ func guardItem(ctx context.Context, q db.Querier, before, after masterdata.Item)
 		return nil
 	}
 	// what is here in all: on the shelf, in process, at a subcontractor
-	here, err := db.One[int64](ctx, q, `SELECT CAST(coalesce(sum(CASE WHEN to_kind IN ('stock', 'wip', 'subcontractor') THEN qty ELSE 0 END)
-		- sum(CASE WHEN from_kind IN ('stock', 'wip', 'subcontractor') THEN qty ELSE 0 END), 0) AS BIGINT) FROM v_move WHERE item_id = $1`, before.ID)
+	here, err := db.One[int64](ctx, q, `SELECT CAST(coalesce(sum(CASE WHEN to_kind IN ('stock', 'wip', 'subcontractor', 'transit') THEN qty ELSE 0 END)
+		- sum(CASE WHEN from_kind IN ('stock', 'wip', 'subcontractor', 'transit') THEN qty ELSE 0 END), 0) AS BIGINT) FROM v_move WHERE item_id = $1`, before.ID)
 	if err != nil || here == 0 {
 		return err
 	}

@@ -77,7 +77,7 @@ func onlyList(r *Report, list string) {
 // listRoutes are the doors for single lists.
 func (s *Packs) listRoutes(a *web.API) {
 	type OneList struct { // exported: huma fills only exported fields
-		List string `path:"list" doc:"items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools"`
+		List string `path:"list" doc:"items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers, tools or planning"`
 	}
 	web.Act(a, web.Op{Path: "/masterdata/lists/{list}/import", ID: "importList", Summary: "Import one list from Excel or CSV, all or nothing", Perm: "masterdata.import",
 		Description: "As the import of a pack: every fault is listed with row and column, nothing is imported when there is one. A version of a BOM or routing is exchanged as a whole; what the list does not name, rows and columns, stays.",

@@ -37,6 +37,7 @@ var subjects = []struct{ prefix, read, write string }{
 	{"box:", "inventory.read", ""},
 	{"count:", "inventory.read", "inventory.count"},
 	{"supply:", "inventory.read", ""},
+	{"transfer:", "inventory.read", ""},
 	{"so:", "sales.read", "sales.create"},
 	{"shp:", "sales.read", "sales.ship"},
 	{"complaint:", "sales.read", "sales.complain"},

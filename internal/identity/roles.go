@@ -86,6 +86,7 @@ var grants = map[string]string{
 	"inventory.backdate": "boss warehouse accountant",
 	"inventory.supply":   "boss planner shift_leader warehouse", // line-side loops
 	"inventory.call":     "boss planner shift_leader operator warehouse",
+	"inventory.between":  "boss planner warehouse", // ask another site for goods
 	"inventory.lots":     "boss warehouse quality", // split and merge
 
 	"quality.read":  inside,

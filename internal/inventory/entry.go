@@ -84,7 +84,7 @@ func enter(ctx context.Context, tx *db.Tx, kind, siteCode, reason, code string, 
 func (doc *Doc) write(ctx context.Context, tx *db.Tx, undoes db.ID) error {
 	e := entry{ID: doc.ID, Number: doc.Number, Kind: doc.Kind, Site: doc.Site, Reason: doc.Reason, Undoes: undoes, HappenedMS: doc.HappenedMS, RecordedMS: tx.NowMS(),
 		PostingDate: doc.Date(tx), Actor: actor.From(ctx).Name, Code: doc.code, Entered: doc.said}
-	if k := tx.Key(); k != "" {
+	if k := tx.Key(); k != "" && !doc.second {
 		// the stored answer of a key expires, the fact does not: the same scan after months is still the same scan
 		old, done, err := db.Get[string](ctx, tx, `SELECT number FROM inv_entry WHERE client_key = $1`, k)
 		if err != nil {
@@ -419,6 +419,9 @@ func placeName(ctx context.Context, q db.Querier, p Place) (string, error) {
 			v, err := masterdata.PartnerByID(ctx, q, p.Ref)
 			return v.Code, err
 		}
+	case Transit:
+		number, _, err := db.Get[string](ctx, q, `SELECT number FROM inv_site_transfer WHERE id = $1`, p.Ref)
+		return number, err
 	}
 	return string(p.Kind), nil
 }

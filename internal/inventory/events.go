@@ -16,23 +16,28 @@ const (
 	EventHeld       = "inventory.held"       // LotTold, subject lot:<item>|<number>
 	EventReleased   = "inventory.released"   // LotTold, subject lot:<item>|<number>
 
-	EventContainerMade  = "inventory.container_made"  // ContainerTold, subject box:<code>
-	EventContainerMoved = "inventory.container_moved" // ContainerTold, subject box:<code>
-	EventCountStarted   = "inventory.count_started"   // CountTold, subject count:<number>
-	EventCounted        = "inventory.counted"         // CountedTold, subject count:<number>
-	EventRecount        = "inventory.recount"         // CountedTold, subject count:<number>
-	EventCountApproved  = "inventory.count_approved"  // CountTold, subject count:<number>
-	EventCountCancelled = "inventory.count_cancelled" // CountTold, subject count:<number>
-	EventItemOwned      = "inventory.item_owned"      // OwnedTold, subject item:<code>
-	EventOwnerHouse     = "inventory.owner_house"     // HouseTold, subject warehouse:<code>
-	EventLotSplit       = "inventory.lot_split"       // LotChanged, subject lot:<item>|<number>, of each lot
-	EventLotMerged      = "inventory.lot_merged"      // LotChanged, subject lot:<item>|<number>, of each lot
-	EventSupplySet      = "inventory.supply_set"      // SupplyTold, subject item:<code>
-	EventSupplyCalled   = "inventory.supply_called"   // SupplyCallTold, subject supply:<number>
-	EventSupplyBrought  = "inventory.supply_brought"  // SupplyCallTold, subject supply:<number>
-	EventSupplyDropped  = "inventory.supply_dropped"  // SupplyCallTold, subject supply:<number>
-	EventOwed           = "inventory.owed"            // OwedTold, subject item:<code>
-	EventReason         = "inventory.reason_set"      // ReasonRow, subject reason:<code>
+	EventContainerMade    = "inventory.container_made"         // ContainerTold, subject box:<code>
+	EventContainerMoved   = "inventory.container_moved"        // ContainerTold, subject box:<code>
+	EventCountStarted     = "inventory.count_started"          // CountTold, subject count:<number>
+	EventCounted          = "inventory.counted"                // CountedTold, subject count:<number>
+	EventRecount          = "inventory.recount"                // CountedTold, subject count:<number>
+	EventCountApproved    = "inventory.count_approved"         // CountTold, subject count:<number>
+	EventCountCancelled   = "inventory.count_cancelled"        // CountTold, subject count:<number>
+	EventItemOwned        = "inventory.item_owned"             // OwnedTold, subject item:<code>
+	EventOwnerHouse       = "inventory.owner_house"            // HouseTold, subject warehouse:<code>
+	EventLotSplit         = "inventory.lot_split"              // LotChanged, subject lot:<item>|<number>, of each lot
+	EventLotMerged        = "inventory.lot_merged"             // LotChanged, subject lot:<item>|<number>, of each lot
+	EventSupplySet        = "inventory.supply_set"             // SupplyTold, subject item:<code>
+	EventSupplyCalled     = "inventory.supply_called"          // SupplyCallTold, subject supply:<number>
+	EventSupplyBrought    = "inventory.supply_brought"         // SupplyCallTold, subject supply:<number>
+	EventSupplyDropped    = "inventory.supply_dropped"         // SupplyCallTold, subject supply:<number>
+	EventTransferMade     = "inventory.site_transfer_made"     // TransferTold, subject transfer:<number>
+	EventTransferSent     = "inventory.site_transfer_sent"     // TransferTold, subject transfer:<number>
+	EventTransferReceived = "inventory.site_transfer_received" // TransferTold, subject transfer:<number>
+	EventTransferSettled  = "inventory.site_transfer_settled"  // TransferTold, subject transfer:<number>
+	EventTransferClosed   = "inventory.site_transfer_closed"   // TransferTold, subject transfer:<number>
+	EventOwed             = "inventory.owed"                   // OwedTold, subject item:<code>
+	EventReason           = "inventory.reason_set"             // ReasonRow, subject reason:<code>
 )
 
 // Moved holds the rows of the ledger as they were written, so that Verify can find one that was altered later.

@@ -67,6 +67,7 @@ func (m *Module) Routes(a *web.API) {
 		})
 	m.relotRoutes(a)
 	m.supplyRoutes(a)
+	m.betweenRoutes(a)
 	m.labelRoutes(a)
 	m.boxRoutes(a)
 	m.countRoutes(a)

@@ -24,16 +24,17 @@ import (
 var Schema embed.FS
 
 // Perms are the permissions that the room's operations ask for.
-var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.release", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate", "inventory.lots", "inventory.supply", "inventory.call"}
+var Perms = []string{"inventory.read", "inventory.adjust", "inventory.transfer", "inventory.hold", "inventory.release", "inventory.undo", "inventory.count", "inventory.approve", "inventory.reasons", "inventory.backdate", "inventory.lots", "inventory.supply", "inventory.call", "inventory.between"}
 
 // PlaceKind says what sort of place a quantity is in.
 type PlaceKind string
 
-// Stock, WIP and Subcontractor are real places and keep a balance; the others are where goods come from or go to.
+// Stock, WIP, Subcontractor and Transit are real places and keep a balance; the others are where goods come from or go to.
 const (
 	Stock         PlaceKind = "stock"         // ref = location
 	WIP           PlaceKind = "wip"           // ref = work order
 	Subcontractor PlaceKind = "subcontractor" // ref = partner
+	Transit       PlaceKind = "transit"       // ref = site transfer; belongs to no site
 	Supplier      PlaceKind = "supplier"      // ref = partner
 	Customer      PlaceKind = "customer"      // ref = partner
 	Consumed      PlaceKind = "consumed"
@@ -43,11 +44,11 @@ const (
 )
 
 // Real places keep a balance.
-func (k PlaceKind) Real() bool { return k == Stock || k == WIP || k == Subcontractor }
+func (k PlaceKind) Real() bool { return k == Stock || k == WIP || k == Subcontractor || k == Transit }
 
 func (k PlaceKind) known() bool {
 	switch k {
-	case Stock, WIP, Subcontractor, Supplier, Customer, Consumed, Produced, Scrap, Adjust:
+	case Stock, WIP, Subcontractor, Transit, Supplier, Customer, Consumed, Produced, Scrap, Adjust:
 		return true
 	}
 	return false
@@ -77,6 +78,7 @@ type Doc struct {
 
 	MayOwe   bool // goods that the books do not have may be taken, where the item's policy allows it
 	Sure     bool // and the person who takes them said so
+	second   bool // a further document of one command: its key stands on the first
 	presumed bool // a find that is presumed only: nobody hears of it
 }
 
@@ -164,6 +166,7 @@ func New(d *db.DB) *Module {
 	d.NumberRule("stock", "ST{yymm}-{0000}")
 	d.NumberRule("container", "P{yymm}-{0000}")
 	d.NumberRule("supply", "LS{yymm}-{0000}")
+	d.NumberRule("site_transfer", "TR{yymm}-{0000}")
 	d.NumberRule("count", "CT{yymm}-{0000}")
 	return &Module{d: d, Rank: map[string]func(context.Context, db.Querier, []db.ID) (map[db.ID]Urgency, error){}, slots: func(tx *db.Tx) (int64, int64) { return tx.Slots(), tx.Slot() }}
 }

@@ -66,10 +66,18 @@ type key struct {
 }
 
 func (v *move) from() key {
-	return key{v.Item, v.FromKind, v.FromRef, v.FromStatus, v.Lot, v.Owner, v.Container, v.Site}
+	return key{v.Item, v.FromKind, v.FromRef, v.FromStatus, v.Lot, v.Owner, v.Container, v.FromKind.site(v.Site)}
 }
 func (v *move) to() key {
-	return key{v.Item, v.ToKind, v.ToRef, v.ToStatus, v.Lot, v.Owner, v.ToContainer, v.Site}
+	return key{v.Item, v.ToKind, v.ToRef, v.ToStatus, v.Lot, v.Owner, v.ToContainer, v.ToKind.site(v.Site)}
+}
+
+// site is whose balance it is: what is on its way between two sites is neither's.
+func (k PlaceKind) site(of db.ID) db.ID {
+	if k == Transit {
+		return 0
+	}
+	return of
 }
 
 // complete fills in what a caller may leave out: site, moment, and the refusal of a moment that is still to come.

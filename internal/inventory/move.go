@@ -135,7 +135,7 @@ func (m *Module) plan(ctx context.Context, tx *db.Tx, doc Doc, takes []Take, u u
 	}
 	for i := range takes {
 		t := &takes[i]
-		if err := checkQty(p.items, t.Item, t.Qty, t.Serials, u.choose || u.any || t.From.Kind == WIP || t.From.Kind == Subcontractor, u.any || u.to.Kind == Adjust); err != nil {
+		if err := checkQty(p.items, t.Item, t.Qty, t.Serials, u.choose || u.any || t.From.Kind == WIP || t.From.Kind == Subcontractor || t.From.Kind == Transit, u.any || u.to.Kind == Adjust); err != nil {
 			return nil, err
 		}
 	}
@@ -319,7 +319,7 @@ func readRows(ctx context.Context, q db.Querier, s source, site db.ID, items []d
 		if s.ref != 0 {
 			w.And("b.place_ref = ?", s.ref)
 		}
-		w.And("b.site_id = ?", site)
+		w.And("b.site_id = ?", s.kind.site(site))
 		w.And("b." + unpublished)
 		place, join := "'' AS warehouse_kind, '' AS location", ""
 		if s.kind == Stock {

@@ -217,7 +217,7 @@ func (m *Module) settleOwed(ctx context.Context, tx *db.Tx, doc Doc, items []db.
 
 // news: goods that anybody may use from now on; what only changed its place or was undone is none.
 func news(v *move) bool {
-	return v.ToKind == Stock && v.ToStatus == Available && v.Reverses == 0 && (!v.FromKind.Real() || v.FromStatus == Held) && v.FromKind != Consumed
+	return v.ToKind == Stock && v.ToStatus == Available && v.Reverses == 0 && (!v.FromKind.Real() || v.FromKind == Transit || v.FromStatus == Held) && v.FromKind != Consumed
 }
 
 // counted ends what is owed of an item at a place where somebody has counted: what was presumed is what the count

@@ -31,9 +31,9 @@ func verifyBalances(ctx context.Context, q db.Querier) error {
 		Off    num.Dec `db:"off"`
 	}
 	b, ok, err := db.Get[bad](ctx, q, `SELECT item_id, kind, ref, status, lot_id, CAST(sum(qty) AS BIGINT) AS off FROM (
-			SELECT item_id, to_kind AS kind, to_ref AS ref, to_status AS status, lot_id, owner_id, to_container_id AS container_id, site_id, qty FROM inv_move WHERE to_kind IN ('stock', 'wip', 'subcontractor') AND `+unpublished+`
+			SELECT item_id, to_kind AS kind, to_ref AS ref, to_status AS status, lot_id, owner_id, to_container_id AS container_id, CASE WHEN to_kind = 'transit' THEN 0 ELSE site_id END AS site_id, qty FROM inv_move WHERE to_kind IN ('stock', 'wip', 'subcontractor', 'transit') AND `+unpublished+`
 			UNION ALL
-			SELECT item_id, from_kind, from_ref, from_status, lot_id, owner_id, container_id, site_id, -qty FROM inv_move WHERE from_kind IN ('stock', 'wip', 'subcontractor') AND `+unpublished+`
+			SELECT item_id, from_kind, from_ref, from_status, lot_id, owner_id, container_id, CASE WHEN from_kind = 'transit' THEN 0 ELSE site_id END, -qty FROM inv_move WHERE from_kind IN ('stock', 'wip', 'subcontractor', 'transit') AND `+unpublished+`
 			UNION ALL
 			SELECT item_id, place_kind, place_ref, status, lot_id, owner_id, container_id, site_id, -qty FROM inv_balance WHERE `+unpublished+`
 		) s GROUP BY item_id, kind, ref, status, lot_id, owner_id, container_id, site_id HAVING sum(qty) <> 0 ORDER BY item_id, kind, ref, status, lot_id LIMIT 1`)
@@ -74,7 +74,7 @@ func verifyPieces(ctx context.Context, q db.Querier) error {
 		Off  num.Dec `db:"off"`
 	}
 	b, ok, err := db.Get[bad](ctx, q, `SELECT item_id, place_kind, place_ref, CAST(sum(qty) AS BIGINT) AS off FROM (
-			SELECT s.item_id, s.place_kind, s.place_ref, s.status, s.lot_id, s.container_id, CAST(1000000 AS BIGINT) AS qty FROM inv_serial s WHERE s.place_kind IN ('stock', 'wip', 'subcontractor') AND s.`+unpublished+`
+			SELECT s.item_id, s.place_kind, s.place_ref, s.status, s.lot_id, s.container_id, CAST(1000000 AS BIGINT) AS qty FROM inv_serial s WHERE s.place_kind IN ('stock', 'wip', 'subcontractor', 'transit') AND s.`+unpublished+`
 			UNION ALL
 			SELECT b.item_id, b.place_kind, b.place_ref, b.status, b.lot_id, b.container_id, -b.qty FROM inv_balance b JOIN v_item i ON i.id = b.item_id WHERE i.tracking = 'serial' AND b.`+unpublished+`
 		) s GROUP BY item_id, place_kind, place_ref, status, lot_id, container_id HAVING sum(qty) <> 0 ORDER BY item_id, place_kind, place_ref LIMIT 1`)

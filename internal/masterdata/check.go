@@ -49,6 +49,7 @@ var refTables = map[string]string{
 	"partner":     `SELECT t.code, '' AS version FROM md_partner t`,
 	"work_center": `SELECT t.code, '' AS version FROM md_work_center t`,
 	"warehouse":   `SELECT t.code, '' AS version FROM md_warehouse t`,
+	"site":        `SELECT t.code, '' AS version FROM md_site t`,
 	"bom":         `SELECT i.code, t.version FROM md_bom t JOIN md_item i ON i.id = t.item_id`,
 	"routing":     `SELECT i.code, t.version FROM md_routing t JOIN md_item i ON i.id = t.item_id`,
 }
@@ -99,7 +100,7 @@ func (m *Module) Check(ctx context.Context, q db.Querier, p *pack.Pack) ([]fault
 	if err := c.target(); err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{c.references, c.routingSites, c.places, c.badges, c.loops} {
+	for _, step := range []func() error{c.references, c.routingSites, c.places, c.badges, c.loops, c.sitesSupply} {
 		if err := step(); err != nil {
 			return nil, err
 		}

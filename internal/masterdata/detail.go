@@ -37,6 +37,11 @@ type ItemState struct {
 	StandardCost  *num.Dec `db:"standard_cost" json:"standard_cost,omitempty" mask:"cost"`
 	PurchasePrice *num.Dec `db:"purchase_price" json:"purchase_price,omitempty" mask:"price"`
 	Supplier      string   `db:"supplier" json:"supplier"`
+	LeadPer       num.Dec  `db:"lead_per" json:"lead_per" doc:"Each begun so much takes lead_per_days more; 0: it does not grow"`
+	LeadPerDays   int      `db:"lead_per_days" json:"lead_per_days"`
+	LeadFrom      string   `db:"lead_from" json:"lead_from" enum:"days,routing"`
+	SupplySite    string   `db:"supply_site" json:"supply_site" doc:"Site that it is brought from, empty: obtained here"`
+	TransferDays  int      `db:"transfer_days" json:"transfer_days"`
 	Picture       db.ID    `db:"picture" json:"picture" doc:"The file that shows it, 0 = none; the address is …/items/{code}/picture"`
 
 	OtherUnits []ItemUnit `json:"other_units,omitempty" doc:"In events that change them"`
@@ -79,8 +84,9 @@ func (m *Module) ItemDetail(ctx context.Context, q db.Querier, code string, site
 		CASE WHEN i.active THEN 'active' ELSE 'inactive' END AS status, s.code AS site, coalesce(v.lead_days, 0) AS lead_days, coalesce(v.safety_stock, 0) AS safety_stock,
 		coalesce(v.min_lot, 0) AS min_lot, coalesce(v.lot_multiple, 0) AS lot_multiple, coalesce(v.max_lot, 0) AS max_lot, coalesce(v.lot_rule, 'lot_for_lot') AS lot_rule,
 		coalesce(v.fixed_lot, 0) AS fixed_lot, coalesce(v.period_days, 0) AS period_days, v.reorder_point, v.max_stock, coalesce(v.yield_pct, 100000000) AS yield_pct,
-		v.standard_cost, v.purchase_price, coalesce(p.code, '') AS supplier, coalesce(p.name, '') AS supplier_name, i.picture, i.created_ms, i.updated_ms, i.rev + coalesce(v.rev, 0) AS rev
-		FROM md_item i JOIN md_site s ON s.id = $3 LEFT JOIN md_item_site v ON v.item_id = i.id AND v.site_id = s.id LEFT JOIN md_partner p ON p.id = v.supplier_id
+		v.standard_cost, v.purchase_price, coalesce(p.code, '') AS supplier, coalesce(p.name, '') AS supplier_name,
+		coalesce(v.lead_per, 0) AS lead_per, coalesce(v.lead_per_days, 0) AS lead_per_days, coalesce(v.lead_from, 'days') AS lead_from, coalesce(f.code, '') AS supply_site, coalesce(v.transfer_days, 0) AS transfer_days, i.picture, i.created_ms, i.updated_ms, i.rev + coalesce(v.rev, 0) AS rev
+		FROM md_item i JOIN md_site s ON s.id = $3 LEFT JOIN md_item_site v ON v.item_id = i.id AND v.site_id = s.id LEFT JOIN md_partner p ON p.id = v.supplier_id LEFT JOIN md_site f ON f.id = v.supply_site_id
 		WHERE `+seen("i")+` AND i.code = $2`, batchOf(ctx), code, site)
 	if err != nil {
 		return d, err

@@ -20,7 +20,7 @@ func (m *Module) DumpAll(ctx context.Context, q db.Querier, site db.ID, p *pack.
 }
 
 func dumpInto(d *dump) error {
-	for _, step := range []func() error{d.head, d.items, d.units, d.boms, d.routings, d.resources, d.calendars, d.people, d.places, d.tools} {
+	for _, step := range []func() error{d.head, d.items, d.units, d.boms, d.routings, d.resources, d.calendars, d.people, d.places, d.tools, d.planning} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -38,6 +38,11 @@ type ItemValues struct {
 	StandardCost  *num.Dec `json:"standard_cost,omitempty" doc:"Standard cost" mask:"cost"`
 	PurchasePrice *num.Dec `json:"purchase_price,omitempty" doc:"Purchase price" mask:"price"`
 	Supplier      *string  `json:"supplier,omitempty" maxLength:"100" doc:"Code of the usual supplier"`
+	LeadPer       *num.Dec `json:"lead_per,omitempty" doc:"Each begun so much of an order takes lead_per_days more, 0 = the lead time does not grow"`
+	LeadPerDays   *int     `json:"lead_per_days,omitempty" minimum:"0" maximum:"3650" doc:"Days for each begun lead_per"`
+	LeadFrom      *string  `json:"lead_from,omitempty" enum:"days,routing" doc:"routing: set-up and run time of the routing are added to the lead time, as working days"`
+	SupplySite    *string  `json:"supply_site,omitempty" maxLength:"64" doc:"Code of the site that it is brought from; empty: it is obtained here"`
+	TransferDays  *int     `json:"transfer_days,omitempty" minimum:"0" maximum:"3650" doc:"Days on the way from there"`
 	Clear         []string `json:"clear,omitempty" maxItems:"4" enum:"reorder_point,max_stock,standard_cost,purchase_price" doc:"Numbers to take away"`
 }
 
@@ -90,7 +95,7 @@ func freshPair(code string, site db.ID, now int64) itemPair {
 }
 
 func defaultSite(item, site db.ID) itemSiteRow {
-	return itemSiteRow{Item: item, Site: site, LotRule: "lot_for_lot", YieldPct: num.Int(100)}
+	return itemSiteRow{Item: item, Site: site, LotRule: "lot_for_lot", YieldPct: num.Int(100), LeadFrom: "days"}
 }
 
 // CreateItem makes a new item at a site.
@@ -324,6 +329,10 @@ func (e *editor) set() {
 	e.maybe("standard_cost", &s.StandardCost, in.StandardCost)
 	e.maybe("purchase_price", &s.PurchasePrice, in.PurchasePrice)
 	set(&s.YieldPct, in.YieldPct)
+	e.qty("lead_per", &s.LeadPer, in.LeadPer)
+	set(&s.LeadPerDays, in.LeadPerDays)
+	set(&s.LeadFrom, in.LeadFrom)
+	set(&s.TransferDays, in.TransferDays)
 }
 
 // check notes what is wrong with the item as a whole.
@@ -341,7 +350,13 @@ func (e *editor) check() error {
 	if s.MaxLot > 0 && s.MaxLot < s.LotMultiple {
 		e.bad("max_lot", "masterdata.max_lot_small", s.MaxLot.String(), "multiple", s.LotMultiple.String())
 	}
+	if s.LeadPer > 0 && s.LeadPerDays == 0 {
+		e.bad("lead_per_days", "masterdata.lead_per_days", "")
+	}
 	if err := e.supplier(); err != nil {
+		return err
+	}
+	if err := e.supplySite(); err != nil {
 		return err
 	}
 	return e.codes()

@@ -27,6 +27,11 @@ type MassValues struct {
 	FixedLot      *num.Dec `json:"fixed_lot,omitempty" doc:"Quantity of every order under rule fixed"`
 	PeriodDays    *int     `json:"period_days,omitempty" minimum:"0" maximum:"3650" doc:"Days that one order covers under rule period"`
 	YieldPct      *num.Dec `json:"yield_pct,omitempty" doc:"Good pieces of a hundred started"`
+	LeadPer       *num.Dec `json:"lead_per,omitempty" doc:"Each begun so much of an order takes lead_per_days more, 0 = the lead time does not grow"`
+	LeadPerDays   *int     `json:"lead_per_days,omitempty" minimum:"0" maximum:"3650" doc:"Days for each begun lead_per"`
+	LeadFrom      *string  `json:"lead_from,omitempty" enum:"days,routing" doc:"routing: set-up and run time of the routing are added to the lead time, as working days"`
+	SupplySite    *string  `json:"supply_site,omitempty" maxLength:"64" doc:"Code of the site that it is brought from; empty: it is obtained here"`
+	TransferDays  *int     `json:"transfer_days,omitempty" minimum:"0" maximum:"3650" doc:"Days on the way from there"`
 	Active        *bool    `json:"active,omitempty" doc:"Inactive items stay in what names them; nothing new takes them"`
 }
 
@@ -70,7 +75,8 @@ type ItemsChanged struct {
 
 func (v *MassValues) values() ItemValues {
 	return ItemValues{Family: v.Family, ShelfLifeDays: v.ShelfLifeDays, Supplier: v.Supplier, LeadDays: v.LeadDays, SafetyStock: v.SafetyStock, ReorderPoint: v.ReorderPoint, MaxStock: v.MaxStock,
-		MinLot: v.MinLot, LotMultiple: v.LotMultiple, MaxLot: v.MaxLot, LotRule: v.LotRule, FixedLot: v.FixedLot, PeriodDays: v.PeriodDays, YieldPct: v.YieldPct}
+		MinLot: v.MinLot, LotMultiple: v.LotMultiple, MaxLot: v.MaxLot, LotRule: v.LotRule, FixedLot: v.FixedLot, PeriodDays: v.PeriodDays, YieldPct: v.YieldPct,
+		LeadPer: v.LeadPer, LeadPerDays: v.LeadPerDays, LeadFrom: v.LeadFrom, SupplySite: v.SupplySite, TransferDays: v.TransferDays}
 }
 
 // ChangeItems changes many items in a few statements. Every fault is told with its item; with one, none is changed.
@@ -224,12 +230,16 @@ func (m *Module) pairs(ctx context.Context, q db.Querier, codes []string, site d
 
 // partnersBy are partners that were read beforehand.
 type partnersBy struct {
-	id   map[db.ID]Partner
-	code map[string]Partner
+	id    map[db.ID]Partner
+	code  map[string]Partner
+	sites map[db.ID]string // codes of sites
 }
 
 func supplierCodes(ctx context.Context, q db.Querier, pairs map[string]*itemPair, more *string) (*partnersBy, error) {
-	p := &partnersBy{map[db.ID]Partner{}, map[string]Partner{}}
+	p := &partnersBy{map[db.ID]Partner{}, map[string]Partner{}, map[db.ID]string{}}
+	if err := db.Each(ctx, q, `SELECT `+siteCols+` WHERE `+seen("s"), []any{batchOf(ctx)}, func(s *Site) error { p.sites[s.ID] = s.Code; return nil }); err != nil {
+		return nil, err
+	}
 	ids := map[db.ID]bool{}
 	for _, i := range pairs {
 		if i.site.Supplier != 0 {
@@ -259,7 +269,7 @@ func (p *partnersBy) state(i itemPair, site string) ItemState {
 	return ItemState{Code: it.Code, Name: it.Name, Spec: it.Spec, UoM: it.UoM, Kind: it.Kind, Tracking: it.Tracking, Family: it.Family, Decimals: it.Decimals, ShelfLifeDays: it.ShelfLife, GTIN: it.GTIN,
 		Barcode: it.Barcode, Status: status, Picture: it.Picture, Site: site, LeadDays: s.LeadDays, SafetyStock: s.SafetyStock, MinLot: s.MinLot, LotMultiple: s.LotMultiple, MaxLot: s.MaxLot, LotRule: s.LotRule,
 		FixedLot: s.FixedLot, PeriodDays: s.PeriodDays, ReorderPoint: s.ReorderPoint, MaxStock: s.MaxStock, YieldPct: s.YieldPct, StandardCost: s.StandardCost, PurchasePrice: s.PurchasePrice,
-		Supplier: p.id[s.Supplier].Code}
+		Supplier: p.id[s.Supplier].Code, LeadPer: s.LeadPer, LeadPerDays: s.LeadPerDays, LeadFrom: s.LeadFrom, SupplySite: p.sites[s.SupplySite], TransferDays: s.TransferDays}
 }
 
 // differences lists the values that a mass change may touch.
@@ -273,7 +283,9 @@ func differences(a, b ItemState) []FieldChange {
 		{"lead_days", func(s *ItemState) any { return s.LeadDays }}, {"safety_stock", func(s *ItemState) any { return s.SafetyStock }}, {"reorder_point", func(s *ItemState) any { return s.ReorderPoint }},
 		{"max_stock", func(s *ItemState) any { return s.MaxStock }}, {"min_lot", func(s *ItemState) any { return s.MinLot }}, {"lot_multiple", func(s *ItemState) any { return s.LotMultiple }},
 		{"max_lot", func(s *ItemState) any { return s.MaxLot }}, {"lot_rule", func(s *ItemState) any { return s.LotRule }}, {"fixed_lot", func(s *ItemState) any { return s.FixedLot }},
-		{"period_days", func(s *ItemState) any { return s.PeriodDays }}, {"yield_pct", func(s *ItemState) any { return s.YieldPct }}, {"status", func(s *ItemState) any { return s.Status }},
+		{"period_days", func(s *ItemState) any { return s.PeriodDays }}, {"yield_pct", func(s *ItemState) any { return s.YieldPct }},
+		{"lead_per", func(s *ItemState) any { return s.LeadPer }}, {"lead_per_days", func(s *ItemState) any { return s.LeadPerDays }}, {"lead_from", func(s *ItemState) any { return s.LeadFrom }},
+		{"supply_site", func(s *ItemState) any { return s.SupplySite }}, {"transfer_days", func(s *ItemState) any { return s.TransferDays }}, {"status", func(s *ItemState) any { return s.Status }},
 	} {
 		if x, y := said(f.of(&a)), said(f.of(&b)); x != y {
 			out = append(out, FieldChange{f.name, x, y})

@@ -22,6 +22,8 @@ type planner struct {
 
 	partners, items, centers, calendars map[string]db.ID
 	tools                               []string // that the pack lists
+	sites                               map[string]db.ID
+	worded                              map[string]*pack.Planning // how an item is planned, by its code
 	// whose prices are hidden cannot have meant to take them away: the pack that they exported had none
 	hidePrice, hideCost bool
 }

@@ -24,6 +24,9 @@ func (l *planner) item() error {
 		l.items[code] = r.ID
 	}
 	var c Count
+	if err := l.words(); err != nil {
+		return err
+	}
 	for i, p := range l.p.Items {
 		row := itemRow{Code: p.Code, Name: p.Name, Spec: p.Spec, UoM: p.UOM, Kind: p.Kind, Tracking: p.Tracking, Family: p.Family, Decimals: p.Decimals,
 			ShelfLife: p.ShelfLifeDays, GTIN: p.GTIN, Barcode: p.Barcode, HomeSite: l.siteID(), Active: true, Ext: "{}", CreatedMS: l.now, UpdatedMS: l.now}
@@ -43,7 +46,9 @@ func (l *planner) item() error {
 			LotRule: p.LotRule, FixedLot: p.FixedLot, PeriodDays: p.PeriodDays, ReorderPoint: p.ReorderPoint, MaxStock: p.MaxStock, YieldPct: p.YieldPct,
 			StandardCost: p.StandardCost, PurchasePrice: p.PurchasePrice, Supplier: l.partners[p.Supplier], Ord: int64(i + 1)}
 		os := oldSite[id]
+		site.LeadFrom = "days"
 		if os != nil {
+			site.LeadPer, site.LeadPerDays, site.LeadFrom, site.SupplySite, site.TransferDays = os.LeadPer, os.LeadPerDays, os.LeadFrom, os.SupplySite, os.TransferDays
 			site.Ord = os.Ord
 			if l.hidePrice {
 				site.PurchasePrice = os.PurchasePrice
@@ -58,6 +63,9 @@ func (l *planner) item() error {
 				l.differ("items.csv", p.Code, "supplier", codeOf(l.partners, os.Supplier), codeOf(l.partners, site.Supplier))
 			}
 		}
+		if w := l.worded[p.Code]; w != nil {
+			l.say(&site, w)
+		}
 		_, differsHere := ts.put(l, os, site)
 		switch {
 		case o == nil:
@@ -69,7 +77,7 @@ func (l *planner) item() error {
 		}
 	}
 	l.add("items.csv", len(l.p.Items), c, t, ts)
-	return nil
+	return l.planning(oldSite)
 }
 
 func (l *planner) uom() error {

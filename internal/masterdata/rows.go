@@ -56,6 +56,11 @@ type (
 		PurchasePrice *num.Dec `db:"purchase_price"`
 		Supplier      db.ID    `db:"supplier_id"`
 		Ord           int64    `db:"ord"`
+		LeadPer       num.Dec  `db:"lead_per"`
+		LeadPerDays   int      `db:"lead_per_days"`
+		LeadFrom      string   `db:"lead_from"`
+		SupplySite    db.ID    `db:"supply_site_id"`
+		TransferDays  int      `db:"transfer_days"`
 	}
 	uomRow struct {
 		stamp

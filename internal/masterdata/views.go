@@ -28,6 +28,7 @@ type (
 		ReorderPoint  *num.Dec `json:"reorder_point,omitempty" sql:"s.reorder_point" doc:"Reorder point"`
 		YieldPct      num.Dec  `json:"yield_pct" sql:"coalesce(s.yield_pct, 100000000)" doc:"Yield %"`
 		Supplier      string   `json:"supplier" sql:"coalesce(p.code, '')" doc:"Supplier"`
+		SupplySite    string   `json:"supply_site" sql:"coalesce((SELECT f.code FROM md_site f WHERE f.id = s.supply_site_id), '')" doc:"Brought from site"`
 		GTIN          string   `json:"gtin" sql:"i.gtin" doc:"GTIN"`
 		Barcode       string   `json:"barcode" sql:"i.barcode" doc:"Bar code"`
 		StandardCost  *num.Dec `json:"standard_cost,omitempty" sql:"s.standard_cost" doc:"Standard cost" mask:"cost"`

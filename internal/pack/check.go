@@ -18,6 +18,7 @@ func (r *reader) check() {
 	r.checkCalendars()
 	r.checkStock()
 	r.checkOrders()
+	r.checkPlanning()
 }
 
 // once finds keys that stand twice. The key of a row is its columns; a row without them was a fault already.
@@ -215,6 +216,22 @@ func (r *reader) checkResources() {
 				continue
 			}
 			items.check("tools.csv", t.Row, "fits", code)
+		}
+	}
+}
+
+func (r *reader) checkPlanning() {
+	codes, items, sites := r.once("planning.csv", "item"), r.items(), r.refs("site", "")
+	for i := range r.p.Planning {
+		p := &r.p.Planning[i]
+		codes.row(p.Row, p.Item)
+		items.check("planning.csv", p.Row, "item", p.Item)
+		sites.check("planning.csv", p.Row, "supply_site", p.SupplySite)
+		switch {
+		case p.LeadPer > 0 && p.LeadPerDays == 0:
+			r.c.add("planning.csv", p.Row, "lead_per_days", "", "pack.lead_per_days")
+		case p.SupplySite != "" && p.SupplySite == r.p.Site.Code:
+			r.c.add("planning.csv", p.Row, "supply_site", p.SupplySite, "pack.supply_site_self")
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Lists are the files of the format that may also come in and leave alone, as one table.
-var Lists = []string{"items", "uoms", "boms", "routings", "work_centers", "machines", "changeovers", "calendars", "calendar_days", "partners", "warehouses", "locations", "workers", "tools"}
+var Lists = []string{"items", "uoms", "boms", "routings", "work_centers", "machines", "changeovers", "calendars", "calendar_days", "partners", "warehouses", "locations", "workers", "tools", "planning"}
 
 // fileOf finds the file of a list; nil for a name that is none.
 func fileOf(list string) anyFile {
@@ -260,6 +260,11 @@ var columnTexts = fault.Messages{
 	"item":            {Zh: "物料编码", En: "Code of the item"},
 	"per":             {Zh: "“系数”对应多少个该单位（默认 1）", En: "So many of this unit make the factor (default 1)"},
 	"factor":          {Zh: "1 个该单位等于多少个物料自身的单位", En: "1 of this unit = so many of the item's own"},
+	"lead_per":        {Zh: "每批件数：每开始这么多件，提前期加“每批天数”；0 为不随数量变", En: "Each begun so much of an order takes lead_per_days more; 0 = the lead time does not grow"},
+	"lead_per_days":   {Zh: "每批天数", En: "Days for each begun lead_per"},
+	"lead_from":       {Zh: "提前期来源：固定天数，或再加工艺路线的准备和加工时间", En: "Lead time from days alone, or with the set-up and run time of the routing"},
+	"supply_site":     {Zh: "由哪个工厂调拨；空为本厂自己取得", En: "Code of the site that it is brought from; empty = obtained here"},
+	"transfer_days":   {Zh: "调拨路途天数", En: "Days on the way from that site"},
 	"calendar":        {Zh: "日历代码；空为全天候（设备：同工作中心）", En: "Code of the calendar; empty = every minute (machine: the work center's)"},
 	"cost_per_hour":   {Zh: "每小时费用", En: "Cost per hour"},
 	"efficiency_pct":  {Zh: "效率 %", En: "Efficiency in percent"},

@@ -36,6 +36,7 @@ func TestReadList(t *testing.T) {
 		"unknown column":   {"workers", "code,name,height\nW1,A,3\n", "workers.csv:1:height pack.column_unknown"},
 		"place twice":      {"locations", "warehouse,place\nRM,A-1\nRM,A-1\n", "locations.csv:3:place pack.duplicate"},
 		"no such house":    {"locations", "warehouse,place\nXX,A-1\n", "locations.csv:2:warehouse pack.unknown_warehouse"},
+		"planning":         {"planning", "item,lead_per,supply_site\nP-1,100,\nP-2,,NO\nNO,,\n", "planning.csv:2:lead_per_days pack.lead_per_days planning.csv:3:item pack.unknown_item planning.csv:3:supply_site pack.unknown_site planning.csv:4:item pack.unknown_item"},
 		"fits":             {"tools", "code,fits\nT1,P-1;P-1:20\nT2,P-1:x\nT3,NO:10\n", "tools.csv:3:fits pack.fit tools.csv:4:fits pack.unknown_item"},
 		"no list":          {"stock", "item\n", "x.csv pack.list_unknown"},
 		"empty file":       {"tools", "", "tools.csv pack.header"},

@@ -145,6 +145,15 @@ var texts = map[string]struct{ what, remedy fault.Text }{
 	"pack.unknown_warehouse": {
 		fault.Text{Zh: "仓库“{value}”不存在。", En: "There is no warehouse “{value}”."},
 		fault.Text{Zh: "请在 warehouses.csv 中添加或更正编码。", En: "Add it to warehouses.csv or correct the code."}},
+	"pack.unknown_site": {
+		fault.Text{Zh: "工厂“{value}”不存在。", En: "There is no site “{value}”."},
+		fault.Text{Zh: "请填已有工厂的编码，或留空。", En: "Give the code of a site that exists, or leave it empty."}},
+	"pack.supply_site_self": {
+		fault.Text{Zh: "物料不能由本工厂“{value}”自己调拨。", En: "It cannot be brought from site “{value}” to itself."},
+		fault.Text{Zh: "请填另一个工厂，或留空。", En: "Name another site, or leave it empty."}},
+	"pack.lead_per_days": {
+		fault.Text{Zh: "填了 lead_per 却没有每批天数。", En: "lead_per has no days of a step."},
+		fault.Text{Zh: "请填 lead_per_days，或把 lead_per 留空。", En: "Give lead_per_days, or leave lead_per empty."}},
 	"pack.unknown_bom": {
 		fault.Text{Zh: "{item} 没有 BOM 版本“{value}”。", En: "{item} has no BOM version “{value}”."},
 		fault.Text{Zh: "请在 boms.csv 中添加该版本，或留空由日期决定。", En: "Add the version to boms.csv, or leave it empty to let the date decide."}},

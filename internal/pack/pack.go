@@ -35,6 +35,7 @@ type Pack struct {
 	Workers        []Worker
 	Locations      []Location
 	Tools          []Tool
+	Planning       []Planning
 
 	// Ignored names the files and sheets that the format does not know. They are no fault, because a later
 	// version may add files, but whoever imports shows them: `item.csv` is a slip.
@@ -89,4 +90,5 @@ var files = []anyFile{
 	list("workers.csv", func(p *Pack) *[]Worker { return &p.Workers }),
 	list("locations.csv", func(p *Pack) *[]Location { return &p.Locations }),
 	list("tools.csv", func(p *Pack) *[]Tool { return &p.Tools }),
+	list("planning.csv", func(p *Pack) *[]Planning { return &p.Planning }),
 }

@@ -228,6 +228,17 @@ type (
 		Place     string `pack:"place,id,req,word"`
 		Name      string `pack:"name"`
 	}
+	// Planning is how an item is planned at the site, beyond what items.csv says: a list of the product's own, which an
+	// exported factory does not hold.
+	Planning struct {
+		Row          int
+		Item         string  `pack:"item,id,req,code"`
+		LeadPer      num.Dec `pack:"lead_per"`
+		LeadPerDays  int     `pack:"lead_per_days,min=0,max=3650"`
+		LeadFrom     string  `pack:"lead_from,def=days,enum=days|routing"`
+		SupplySite   string  `pack:"supply_site,code"`
+		TransferDays int     `pack:"transfer_days,min=0,max=3650"`
+	}
 	Tool struct {
 		Row       int
 		Code      string   `pack:"code,id,req,code"`

@@ -15,6 +15,7 @@ import (
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/planning/mrp"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 )
@@ -38,9 +39,10 @@ type firmRow struct {
 	Version   int64   `db:"version"`
 	Made      int64   `db:"made_ms"`
 	By        string  `db:"made_by"`
+	FromSite  db.ID   `db:"from_site_id"`
 }
 
-const firmColumns = `f.id, f.number, f.site_id, f.item_id, f.kind, f.qty, f.start, f.due, f.priority, f.supplier_id, f.note, f.sources, f.state, f.doc_kind, f.doc_number, f.version, f.made_ms, f.made_by`
+const firmColumns = `f.id, f.number, f.site_id, f.item_id, f.kind, f.qty, f.start, f.due, f.priority, f.supplier_id, f.note, f.sources, f.state, f.doc_kind, f.doc_number, f.version, f.made_ms, f.made_by, f.from_site_id`
 
 // Source is a need behind a firm or released order, as it stood when the order was made.
 type Source struct {
@@ -163,7 +165,7 @@ func sourcesOf(ctx context.Context, q db.Querier, run db.ID, orders []orderRow) 
 	for part := range slices.Chunk(slices.Compact(above), 500) {
 		w := db.Where{Args: []any{run}}
 		db.In(&w, "n", part)
-		rows, err := db.All[top](ctx, q, `SELECT n, wanted_for FROM mrp_order`+w.String()+` AND run_id = $1`, w.Args...)
+		rows, err := db.All[top](ctx, q, `SELECT n, wanted_for FROM mrp_order`+w.String()+` AND run_id IN (SELECT o.id FROM mrp_run o JOIN mrp_run r ON r.id = $1 WHERE o.id = r.id OR r.group_id <> 0 AND o.group_id = r.group_id)`, w.Args...)
 		if err != nil {
 			return nil, err
 		}
@@ -217,7 +219,7 @@ func (m *Module) Firm(ctx context.Context, tx *db.Tx, in MakeFirm) (Firmed, erro
 		var from []Source
 		for j := range groups[k] {
 			o := &groups[k][j]
-			f.Item, f.Kind, f.Supplier = o.Item, o.Kind, o.Supplier
+			f.Item, f.Kind, f.Supplier, f.FromSite = o.Item, o.Kind, o.Supplier, o.FromSite
 			f.Qty += o.Qty
 			if f.Due == "" || o.Due < f.Due {
 				f.Due, f.Start = o.Due, o.Start
@@ -230,7 +232,7 @@ func (m *Module) Firm(ctx context.Context, tx *db.Tx, in MakeFirm) (Firmed, erro
 			f.Qty = *in.Qty
 		}
 		if in.Due != "" {
-			if f.Start, err = startOf(ctx, tx, site, items[f.Item], in.Due); err != nil {
+			if f.Start, err = m.startOf(ctx, tx, site, items[f.Item], f.Qty, in.Due); err != nil {
 				return Firmed{}, err
 			}
 			f.Due = in.Due
@@ -307,27 +309,33 @@ func sound(it masterdata.Item, qty num.Dec) error {
 	return nil
 }
 
-// startOf counts an order's start back from its day.
-func startOf(ctx context.Context, q db.Querier, site masterdata.Site, it masterdata.Item, due string) (string, error) {
+// startOf counts the start of an order of a quantity back from its day.
+func (m *Module) startOf(ctx context.Context, q db.Querier, site masterdata.Site, it masterdata.Item, qty num.Dec, due string) (string, error) {
 	d, err := cal.ParseDay(due)
 	if err != nil {
 		return "", fault.Invalid("planning.date_bad", "%q is not a date", due).With("date", due)
 	}
-	lead, _, err := db.Get[int](ctx, q, `SELECT lead_days FROM v_item_site WHERE item_id = $1 AND site_id = $2`, it.ID, site.ID)
-	if err != nil {
+	row, ok, err := db.Get[itemRow](ctx, q, itemSelect+` WHERE i.id = $2`, site.ID, it.ID)
+	if err != nil || !ok {
 		return "", err
-	}
-	if it.Kind != "make" && it.Kind != "subcontract" {
-		return (d - cal.Day(lead)).String(), nil
 	}
 	c, err := masterdata.SiteCalendar(ctx, q, site.ID)
 	if err != nil {
 		return "", err
 	}
-	if c == nil {
-		return (d - cal.Day(lead)).String(), nil
+	x := mrp.Item{LeadDays: row.LeadDays, LeadPer: row.LeadPer, LeadPerDays: row.PerDays}
+	if row.brought() {
+		return (d - cal.Day(row.Transfer)).String(), nil
 	}
-	return c.BackDays(d, lead).String(), nil
+	p := &problem{m: m, Problem: mrp.Problem{Today: d, Items: []mrp.Item{x}}, items: []itemRow{row}}
+	if err := p.leadByRouting(ctx, q, 0, c); err != nil {
+		return "", err
+	}
+	days := p.Items[0].Lead(qty)
+	if it.Kind != "make" && it.Kind != "subcontract" || c == nil {
+		return (d - cal.Day(days)).String(), nil
+	}
+	return c.BackDays(d, days).String(), nil
 }
 
 func firmOf(ctx context.Context, q db.Querier, number string) (firmRow, error) {
@@ -380,7 +388,7 @@ func (m *Module) Edit(ctx context.Context, tx *db.Tx, number string, in EditFirm
 		f.Qty = *in.Qty
 	}
 	if in.Due != "" {
-		if f.Start, err = startOf(ctx, tx, site, it, in.Due); err != nil {
+		if f.Start, err = m.startOf(ctx, tx, site, it, f.Qty, in.Due); err != nil {
 			return Firmed{}, err
 		}
 		f.Due = in.Due
@@ -436,7 +444,7 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitFi
 		return Firmed{}, err
 	}
 	if in.Due != "" {
-		if n.Start, err = startOf(ctx, tx, site, it, in.Due); err != nil {
+		if n.Start, err = m.startOf(ctx, tx, site, it, n.Qty, in.Due); err != nil {
 			return Firmed{}, err
 		}
 		n.Due = in.Due
@@ -477,7 +485,7 @@ type Released struct {
 
 // ReleasedDoc is a document that was made.
 type ReleasedDoc struct {
-	Kind    string   `json:"kind" enum:"work_order,requisition,purchase_order,subcontract_order"`
+	Kind    string   `json:"kind" enum:"work_order,requisition,purchase_order,subcontract_order,transfer"`
 	Number  string   `json:"number"`
 	Item    string   `json:"item,omitempty" doc:"Of a work order or requisition"`
 	Qty     num.Dec  `json:"qty,omitempty" doc:"Of a work order or requisition"`
@@ -499,6 +507,7 @@ type candidate struct {
 	done     func(kind, number string)
 	from     string // another supplier than the item's, by code
 	source   string // who asks; empty: planning
+	fromSite db.ID
 }
 
 // Release makes the documents in one transaction: all or nothing.
@@ -523,7 +532,7 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 		}
 		for i := range orders {
 			o := &orders[i]
-			list = append(list, candidate{fmt.Sprintf("#%d", o.N+1), o.Kind, o.Item, o.Qty, o.Start, o.Due, o.Priority, o.Supplier, sources[o.N+1], func(kind, number string) { mark(tx, o, "released", kind, number) }, "", ""})
+			list = append(list, candidate{fmt.Sprintf("#%d", o.N+1), o.Kind, o.Item, o.Qty, o.Start, o.Due, o.Priority, o.Supplier, sources[o.N+1], func(kind, number string) { mark(tx, o, "released", kind, number) }, "", "", o.FromSite})
 		}
 		ids = append(ids, orders...)
 	}
@@ -538,7 +547,7 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 		ids = append(ids, orderRow{Item: f.Item})
 		list = append(list, candidate{f.Number, f.Kind, f.Item, f.Qty, f.Start, f.Due, f.Priority, f.Supplier, f.from(), func(kind, number string) {
 			tx.Queue(`UPDATE mrp_firm SET state = 'released', doc_kind = $1, doc_number = $2, version = version + 1 WHERE id = $3`, kind, number, f.ID)
-		}, "", ""})
+		}, "", "", f.FromSite})
 	}
 	items, err := itemsOf(ctx, tx, ids)
 	if err != nil {
@@ -549,6 +558,9 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 		return Released{}, err
 	}
 	if err := m.releasePurchases(ctx, tx, site, list, items, &out); err != nil {
+		return Released{}, err
+	}
+	if err := m.releaseTransfers(ctx, tx, site, list, items, &out); err != nil {
 		return Released{}, err
 	}
 	for _, d := range out.Documents {

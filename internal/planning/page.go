@@ -22,12 +22,13 @@ type Net struct {
 
 // Entry is a need or a supply.
 type Entry struct {
-	Kind     string  `json:"kind" doc:"stock, purchase_order, subcontract_order, requisition, work_order, byproduct, firm, planned, planned_byproduct, sales_order, forecast, manual, phantom"`
+	Kind     string  `json:"kind" doc:"stock, purchase_order, subcontract_order, requisition, work_order, byproduct, firm, planned, planned_byproduct, sales_order, forecast, manual, phantom, substitute, transfer_order, negative_stock"`
 	ID       db.ID   `json:"id,omitempty" doc:"Of the document's line"`
 	Number   string  `json:"number,omitempty"`
 	Line     int64   `json:"line,omitempty"`
 	N        int64   `json:"n,omitempty" doc:"Number of a planned order in this plan"`
 	For      string  `json:"for,omitempty" doc:"Item whose order needs it"`
+	Site     string  `json:"site,omitempty" doc:"Of a need: the site whose transfer it is; of a transfer: the site that sends"`
 	Day      string  `json:"day"`
 	Document string  `json:"document_day,omitempty" doc:"The day that the document says, when it has passed"`
 	Expires  string  `json:"expires,omitempty"`
@@ -45,23 +46,28 @@ type Peg struct {
 // ItemPage is an item on the planner's bench.
 type ItemPage struct {
 	Net
-	Run      db.ID    `json:"run"`
-	Today    string   `json:"today"`
-	Site     string   `json:"site"`
-	Item     string   `json:"item"`
-	Name     string   `json:"name"`
-	UoM      string   `json:"uom"`
-	Kind     string   `json:"kind"`
-	LeadDays int      `json:"lead_days"`
-	Safety   num.Dec  `json:"safety_stock"`
-	LotRule  string   `json:"lot_rule"`
-	MinLot   num.Dec  `json:"min_lot"`
-	Multiple num.Dec  `json:"lot_multiple"`
-	MaxLot   num.Dec  `json:"max_lot"`
-	FixedLot num.Dec  `json:"fixed_lot"`
-	Period   int      `json:"period_days"`
-	YieldPct num.Dec  `json:"yield_pct"`
-	Days     []Bucket `json:"days" doc:"Every day on which something comes or goes, with what is left"`
+	Run        db.ID    `json:"run"`
+	Today      string   `json:"today"`
+	Site       string   `json:"site"`
+	Item       string   `json:"item"`
+	Name       string   `json:"name"`
+	UoM        string   `json:"uom"`
+	Kind       string   `json:"kind"`
+	LeadDays   int      `json:"lead_days"`
+	Safety     num.Dec  `json:"safety_stock"`
+	LeadPer    num.Dec  `json:"lead_per"`
+	PerDays    int      `json:"lead_per_days"`
+	LeadFrom   string   `json:"lead_from"`
+	SupplySite string   `json:"supply_site" doc:"Site that brings it, empty: obtained here"`
+	Transfer   int      `json:"transfer_days"`
+	LotRule    string   `json:"lot_rule"`
+	MinLot     num.Dec  `json:"min_lot"`
+	Multiple   num.Dec  `json:"lot_multiple"`
+	MaxLot     num.Dec  `json:"max_lot"`
+	FixedLot   num.Dec  `json:"fixed_lot"`
+	Period     int      `json:"period_days"`
+	YieldPct   num.Dec  `json:"yield_pct"`
+	Days       []Bucket `json:"days" doc:"Every day on which something comes or goes, with what is left"`
 }
 
 // Bucket is a day with the stock that is projected after it.
@@ -119,7 +125,15 @@ func (m *Module) Item(ctx context.Context, q db.Querier, code, siteCode string) 
 		return p, err
 	}
 	p = ItemPage{Run: run.ID, Today: run.Today, Site: site.Code, Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.Kind, LeadDays: row.LeadDays, Safety: row.Safety, LotRule: row.LotRule,
-		MinLot: row.MinLot, Multiple: row.Multiple, MaxLot: row.MaxLot, FixedLot: row.FixedLot, Period: row.PeriodDays, YieldPct: row.YieldPct}
+		MinLot: row.MinLot, Multiple: row.Multiple, MaxLot: row.MaxLot, FixedLot: row.FixedLot, Period: row.PeriodDays, YieldPct: row.YieldPct,
+		LeadPer: row.LeadPer, PerDays: row.PerDays, LeadFrom: row.LeadFrom, Transfer: row.Transfer}
+	if row.brought() {
+		from, err := masterdata.SiteByID(ctx, q, row.SupplySite)
+		if err != nil {
+			return p, err
+		}
+		p.SupplySite = from.Code
+	}
 	if p.Net, err = netOf(ctx, q, run.ID, it.ID); err != nil {
 		return p, err
 	}

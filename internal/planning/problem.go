@@ -17,11 +17,14 @@ type problem struct {
 	mrp.Problem
 	m      *Module
 	site   masterdata.Site
+	sites  []masterdata.Site // the first is the one that was asked for
+	here   []map[db.ID]int32 // index of an item at each site
 	items  []itemRow
-	at     map[db.ID]int32  // index of an item
-	owners map[db.ID]string // who supplies what customers supply
-	routed map[db.ID]bool   // items with a routing
-	docs   []doc            // what a Source's Ref names, for all kinds but planned orders and passes
+	at     map[db.ID]int32   // index of an item at the site
+	aside  []mrp.Version     // of items that another site brings
+	owners map[db.ID]string  // who supplies what customers supply
+	routed map[routedAt]bool // items with a routing
+	docs   []doc             // what a Source's Ref names, for all kinds but planned orders and passes
 }
 
 // doc is a document, a lot or a forecast behind a need or a supply.
@@ -29,6 +32,7 @@ type doc struct {
 	ID     db.ID
 	Number string
 	Line   int64
+	kind   mrp.Origin
 }
 
 type itemRow struct {
@@ -51,13 +55,21 @@ type itemRow struct {
 	Reorder    *num.Dec `db:"reorder_point"`
 	Max        *num.Dec `db:"max_stock"`
 	Supplier   db.ID    `db:"supplier_id"`
+	LeadPer    num.Dec  `db:"lead_per"`
+	PerDays    int      `db:"lead_per_days"`
+	LeadFrom   string   `db:"lead_from"`
+	SupplySite db.ID    `db:"supply_site_id"`
+	Transfer   int      `db:"transfer_days"`
+
+	site int // whose it is
 }
 
 // itemSelect reads what planning knows of items at the site $1.
 const itemSelect = `SELECT i.id, i.code, i.name, i.uom, i.decimals, i.kind, i.shelf_life_days, coalesce(s.lead_days, 0) AS lead_days, coalesce(s.safety_stock, 0) AS safety_stock,
 		  coalesce(s.min_lot, 0) AS min_lot, coalesce(s.lot_multiple, 0) AS lot_multiple, coalesce(s.max_lot, 0) AS max_lot, coalesce(s.lot_rule, 'lot_for_lot') AS lot_rule,
-		  coalesce(s.fixed_lot, 0) AS fixed_lot, coalesce(s.period_days, 0) AS period_days, coalesce(s.yield_pct, 100000000) AS yield_pct, s.reorder_point, s.max_stock, coalesce(s.supplier_id, 0) AS supplier_id
-		FROM v_item i LEFT JOIN v_item_site s ON s.item_id = i.id AND s.site_id = $1`
+		  coalesce(s.fixed_lot, 0) AS fixed_lot, coalesce(s.period_days, 0) AS period_days, coalesce(s.yield_pct, 100000000) AS yield_pct, s.reorder_point, s.max_stock, coalesce(s.supplier_id, 0) AS supplier_id,
+		  coalesce(pl.lead_per, 0) AS lead_per, coalesce(pl.lead_per_days, 0) AS lead_per_days, coalesce(pl.lead_from, 'days') AS lead_from, coalesce(pl.supply_site_id, 0) AS supply_site_id, coalesce(pl.transfer_days, 0) AS transfer_days
+		FROM v_item i LEFT JOIN v_item_site s ON s.item_id = i.id AND s.site_id = $1 LEFT JOIN v_item_plan pl ON pl.item_id = i.id AND pl.site_id = $1`
 
 var (
 	kinds = map[string]mrp.Kind{"make": mrp.Make, "buy": mrp.Buy, "subcontract": mrp.Subcontract, "phantom": mrp.Phantom, "customer": mrp.Customer}
@@ -65,53 +77,99 @@ var (
 )
 
 func (p *problem) ref(kind mrp.Origin, id db.ID, number string, line int64) mrp.Source {
-	p.docs = append(p.docs, doc{id, number, line})
+	p.docs = append(p.docs, doc{id, number, line, kind})
 	return mrp.Source{Kind: kind, Ref: int32(len(p.docs) - 1)}
 }
 
-// read builds the planning problem of a site from one snapshot.
+// read builds the planning problem of a site from one snapshot. What another site brings is planned like something that
+// is bought.
 func (m *Module) read(ctx context.Context, q db.Querier, site masterdata.Site, today string) (*problem, error) {
-	p := &problem{m: m, site: site, at: map[db.ID]int32{}}
+	return m.readSites(ctx, q, []masterdata.Site{site}, today)
+}
+
+// readSites builds one problem of several sites, the first of which is the one that was asked for; what one brings
+// another is planned through.
+func (m *Module) readSites(ctx context.Context, q db.Querier, sites []masterdata.Site, today string) (*problem, error) {
+	p := &problem{m: m, sites: sites}
 	var err error
 	if p.Today, err = cal.ParseDay(today); err != nil {
 		return nil, err
 	}
-	if p.Calendar, err = masterdata.SiteCalendar(ctx, q, site.ID); err != nil {
-		return nil, err
-	}
-	for _, step := range []func(context.Context, db.Querier) error{p.readItems, p.readBOMs, p.readStock, p.readPurchases, p.readWork, p.readSales, p.readOwn} {
-		if err := step(ctx, q); err != nil {
-			return nil, err
+	for _, step := range []func(context.Context, db.Querier) error{p.readOwners, p.readItems, p.readBOMs, p.readStock, p.readPurchases, p.readWork, p.readSales, p.readOwn, p.readTransfers, p.readOwed, p.readSubstitutes} {
+		for n := range sites {
+			p.turn(n)
+			if err := step(ctx, q); err != nil {
+				return nil, err
+			}
 		}
 	}
+	p.turn(0)
 	return p, nil
 }
 
-func (p *problem) readItems(ctx context.Context, q db.Querier) (err error) {
+// turn makes a site the one that is read.
+func (p *problem) turn(n int) {
+	p.site = p.sites[n]
+	if n < len(p.here) {
+		p.at = p.here[n]
+	}
+}
+
+func (p *problem) readOwners(ctx context.Context, q db.Querier) error {
+	if p.owners != nil {
+		return nil
+	}
 	type owned struct {
 		Item db.ID  `db:"item_id"`
 		Name string `db:"name"`
 	}
 	p.owners = map[db.ID]string{}
-	if err := db.Each(ctx, q, `SELECT o.item_id, p.name FROM v_owned_item o JOIN v_partner p ON p.id = o.owner_id`, nil, func(r *owned) error { p.owners[r.Item] = r.Name; return nil }); err != nil {
-		return err
-	}
-	p.items, err = db.All[itemRow](ctx, q, itemSelect+` ORDER BY i.code`, p.site.ID)
+	return db.Each(ctx, q, `SELECT o.item_id, p.name FROM v_owned_item o JOIN v_partner p ON p.id = o.owner_id`, nil, func(r *owned) error { p.owners[r.Item] = r.Name; return nil })
+}
+
+func (p *problem) readItems(ctx context.Context, q db.Querier) error {
+	n := len(p.here)
+	at := map[db.ID]int32{}
+	p.here, p.at = append(p.here, at), at
+	c, err := masterdata.SiteCalendar(ctx, q, p.site.ID)
 	if err != nil {
 		return err
 	}
-	p.routed = map[db.ID]bool{}
-	if err := db.Each(ctx, q, `SELECT DISTINCT item_id FROM v_routing WHERE site_id = $1`, []any{p.site.ID}, func(id *db.ID) error { p.routed[*id] = true; return nil }); err != nil {
+	if n == 0 {
+		p.Calendar = c
+	} else {
+		p.Calendars = append(p.Calendars, c)
+	}
+	list, err := db.All[itemRow](ctx, q, itemSelect+` ORDER BY i.code`, p.site.ID)
+	if err != nil {
 		return err
 	}
-	p.Items = make([]mrp.Item, len(p.items))
-	for i := range p.items {
-		x := &p.items[i]
-		p.at[x.ID] = int32(i)
-		p.Items[i] = mrp.Item{Code: x.Code, Kind: kinds[x.Kind], Rule: rules[x.LotRule], Decimals: x.Decimals, LeadDays: x.LeadDays, PeriodDays: x.PeriodDays, Safety: x.Safety,
-			MinLot: x.MinLot, Multiple: x.Multiple, MaxLot: x.MaxLot, FixedLot: x.FixedLot, YieldPct: x.YieldPct, ShelfDays: x.ShelfDays}
+	if p.routed == nil {
+		p.routed = map[routedAt]bool{}
 	}
-	return nil
+	if err := db.Each(ctx, q, `SELECT DISTINCT item_id FROM v_routing WHERE site_id = $1`, []any{p.site.ID}, func(id *db.ID) error { p.routed[routedAt{n, *id}] = true; return nil }); err != nil {
+		return err
+	}
+	first := len(p.items)
+	for i := range list {
+		x := &list[i]
+		x.site = n
+		at[x.ID] = int32(first + i)
+		it := mrp.Item{Code: x.Code, Kind: kinds[x.Kind], Rule: rules[x.LotRule], Decimals: x.Decimals, LeadDays: x.LeadDays, PeriodDays: x.PeriodDays, Safety: x.Safety, MinLot: x.MinLot, Multiple: x.Multiple,
+			MaxLot: x.MaxLot, FixedLot: x.FixedLot, YieldPct: x.YieldPct, ShelfDays: x.ShelfDays, LeadPer: x.LeadPer, LeadPerDays: x.PerDays, Calendar: int32(n)}
+		if n > 0 {
+			it.Code += " @ " + p.site.Code
+		}
+		if x.brought() {
+			it.Kind, it.LeadDays, it.LeadPer, it.YieldPct = mrp.Buy, x.Transfer, 0, num.Int(100)
+			if p.known(x.SupplySite) >= 0 {
+				it.Kind = mrp.Transfer
+			}
+		}
+		p.Items = append(p.Items, it)
+	}
+	p.items = append(p.items, list...)
+	return p.leadByRouting(ctx, q, first, c)
 }
 
 func (p *problem) readBOMs(ctx context.Context, q db.Querier) error {
@@ -128,11 +186,12 @@ func (p *problem) readBOMs(ctx context.Context, q db.Querier) error {
 		Issue   string  `db:"issue"`
 	}
 	index := map[db.ID]int{}
+	var mine []mrp.Version
 	err := db.Each(ctx, q, `SELECT l.bom_id, b.item_id AS product_id, b.version, b.effective_from, b.effective_to, l.role, l.item_id, l.qty, l.scrap_pct, l.issue
 		FROM v_bom_line l JOIN v_bom b ON b.id = l.bom_id ORDER BY l.bom_id, l.line`, nil, func(r *row) error {
 		n, ok := index[r.BOM]
 		if !ok {
-			n = len(p.Versions)
+			n = len(mine)
 			index[r.BOM] = n
 			v := mrp.Version{Item: p.at[r.Product], Name: r.Version, From: -mrp.Never, To: mrp.Never}
 			var err error
@@ -146,19 +205,32 @@ func (p *problem) readBOMs(ctx context.Context, q db.Querier) error {
 					return err
 				}
 			}
-			p.Versions = append(p.Versions, v)
+			mine = append(mine, v)
 		}
 		role := mrp.Component
 		if r.Role != "component" {
 			role = mrp.Output
 		}
-		p.Versions[n].Lines = append(p.Versions[n].Lines, mrp.Line{Item: p.at[r.Item], Role: role, Backflush: r.Issue == "backflush", None: r.Issue == "none", Qty: r.Qty, ScrapPct: r.Scrap})
+		mine[n].Lines = append(mine[n].Lines, mrp.Line{Item: p.at[r.Item], Role: role, Backflush: r.Issue == "backflush", None: r.Issue == "none", Qty: r.Qty, ScrapPct: r.Scrap})
 		return nil
 	})
-	slices.SortStableFunc(p.Versions, func(a, b mrp.Version) int {
-		return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.From, b.From), masterdata.CompareVersions(a.Name, b.Name))
-	})
-	return err
+	if err != nil {
+		return err
+	}
+	for _, v := range mine { // what another site brings is not made here; an order that exists keeps its parts
+		if p.items[v.Item].brought() {
+			p.aside = append(p.aside, v)
+		} else {
+			p.Versions = append(p.Versions, v)
+		}
+	}
+	p.bring()
+	for _, list := range [][]mrp.Version{p.Versions, p.aside} {
+		slices.SortStableFunc(list, func(a, b mrp.Version) int {
+			return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.From, b.From), masterdata.CompareVersions(a.Name, b.Name))
+		})
+	}
+	return nil
 }
 
 // readStock takes what is usable: not on hold, not in quarantine; what customers own counts for items that they supply.
@@ -250,7 +322,7 @@ func (p *problem) readPurchases(ctx context.Context, q db.Querier) error {
 		if kind != mrp.Subcontracted {
 			return nil
 		}
-		start := due - cal.Day(p.Items[i].LeadDays)
+		start := due - cal.Day(p.Items[i].Lead(r.Open))
 		for _, l := range p.linesOf(i, due) {
 			need, err := num.Gross(r.Open, l.Qty, l.ScrapPct)
 			if err != nil {
@@ -270,17 +342,21 @@ const usual = 5
 
 // linesOf are the parts of an item by the version in force on a day.
 func (p *problem) linesOf(item int32, day cal.Day) (out []mrp.Line) {
+	list := p.Versions
+	if p.items[item].brought() {
+		list = p.aside
+	}
 	best := -1
-	from, _ := slices.BinarySearchFunc(p.Versions, item, func(v mrp.Version, i int32) int { return cmp.Compare(v.Item, i) })
-	for v := from; v < len(p.Versions) && p.Versions[v].Item == item; v++ {
-		if x := &p.Versions[v]; x.From <= day && day <= x.To {
+	from, _ := slices.BinarySearchFunc(list, item, func(v mrp.Version, i int32) int { return cmp.Compare(v.Item, i) })
+	for v := from; v < len(list) && list[v].Item == item; v++ {
+		if x := &list[v]; x.From <= day && day <= x.To {
 			best = v
 		}
 	}
 	if best < 0 {
 		return nil
 	}
-	for _, l := range p.Versions[best].Lines {
+	for _, l := range list[best].Lines {
 		if l.Role == mrp.Component && !l.None {
 			out = append(out, l)
 		}
@@ -458,7 +534,7 @@ func (p *problem) readOwn(ctx context.Context, q db.Querier) error {
 			continue
 		}
 		src := p.ref(mrp.Firm, f.ID, f.Number, 0)
-		if f.Kind == "buy" {
+		if f.Kind == "buy" || f.Kind == "transfer" && p.Items[i].Kind != mrp.Transfer || f.Kind != "transfer" && p.items[i].brought() {
 			p.Supplies = append(p.Supplies, mrp.Supply{Item: i, Day: p.day(f.Due), Expires: mrp.Never, Qty: f.Qty, Source: src})
 			continue
 		}

@@ -56,6 +56,7 @@ type runRow struct {
 	Recorded int64  `db:"recorded_ms"`
 	Batch    db.ID  `db:"batch_id"`
 	Scenario db.ID  `db:"scenario_id"`
+	Group    db.ID  `db:"group_id"`
 }
 
 type orderRow struct {
@@ -79,9 +80,10 @@ type orderRow struct {
 	DocKind    string  `db:"doc_kind"`
 	DocNumber  string  `db:"doc_number"`
 	Batch      db.ID   `db:"batch_id"`
+	FromSite   db.ID   `db:"from_site_id"`
 }
 
-const orderColumns = `o.id, o.run_id, o.n, o.item_id, o.kind, o.qty, o.yield, o.start, o.due, o.possible, o.past, o.priority, o.level, o.bom_version, o.supplier_id, o.wanted_for, o.state, o.doc_kind, o.doc_number, o.batch_id`
+const orderColumns = `o.id, o.run_id, o.n, o.item_id, o.kind, o.qty, o.yield, o.start, o.due, o.possible, o.past, o.priority, o.level, o.bom_version, o.supplier_id, o.wanted_for, o.state, o.doc_kind, o.doc_number, o.batch_id, o.from_site_id`
 
 type messageRow struct {
 	ID        db.ID   `db:"id"`
@@ -124,10 +126,20 @@ type plan struct {
 }
 
 // Run makes a new plan and puts it in the place of the live one. It reads one snapshot, thinks outside any
-// transaction, writes unseen in chunks, and becomes live in one short transaction.
+// transaction, writes unseen in chunks, and becomes live in one short transaction. Sites that bring each other items
+// are planned together, each with a plan of its own.
 func (m *Module) Run(ctx context.Context, in RunPlan) (Result, error) {
+	all, err := m.runAll(ctx, in)
+	if err != nil {
+		return Result{}, err
+	}
+	return all[0], nil
+}
+
+// runAll gives the results of all sites that were planned, the one that was asked for first.
+func (m *Module) runAll(ctx context.Context, in RunPlan) ([]Result, error) {
 	began := m.DB.Now().UnixMilli()
-	var p *plan
+	var p []*plan
 	err := m.DB.View(ctx, func(q db.Querier) error {
 		site, err := siteOf(ctx, q, in.Site)
 		if err != nil {
@@ -137,49 +149,67 @@ func (m *Module) Run(ctx context.Context, in RunPlan) (Result, error) {
 		return err
 	})
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
 	if err := m.store(ctx, p, began); err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	return p.result(), m.forget(ctx, p.run.Site)
+	var out []Result
+	for _, x := range p {
+		if err := m.forget(ctx, x.run.Site); err != nil {
+			return nil, err
+		}
+		out = append(out, x.result())
+	}
+	return out, nil
 }
 
-// store writes a plan unseen and makes it the live one.
-func (m *Module) store(ctx context.Context, p *plan, began int64) error {
+// store writes plans unseen and makes them the live ones.
+func (m *Module) store(ctx context.Context, list []*plan, began int64) error {
 	return m.DB.InBatch(ctx, "plan", func(b *db.Batch) error {
-		for i := range p.orders {
-			p.orders[i].Batch = b.ID
-		}
-		for i := range p.messages {
-			p.messages[i].Batch = b.ID
-		}
-		for i := range p.nets {
-			p.nets[i].Batch = b.ID
-		}
-		if err := b.Chunked(ctx, len(p.orders), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_order", p.orders[from:to]...) }); err != nil {
-			return err
-		}
-		if err := b.Chunked(ctx, len(p.messages), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_message", p.messages[from:to]...) }); err != nil {
-			return err
-		}
-		return b.Chunked(ctx, len(p.nets), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_item", p.nets[from:to]...) })
-	}, func(tx *db.Tx, _ *db.Batch) error {
-		if p.run.Scenario == 0 {
-			if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
+		for _, p := range list {
+			if err := p.store(ctx, b); err != nil {
 				return err
 			}
-			p.run.Live = true
 		}
-		p.run.Recorded, p.run.TookMS = tx.NowMS(), max(tx.NowMS()-began, 0)
-		if err := db.Insert(ctx, tx, "mrp_run", p.run); err != nil {
-			return err
-		}
-		if p.run.Live {
-			tx.Emit(db.Event{Name: EventPlanned, Subject: "site:" + p.site.Code, Site: p.run.Site, Payload: p.result()})
+		return nil
+	}, func(tx *db.Tx, _ *db.Batch) error {
+		for _, p := range list {
+			if p.run.Scenario == 0 {
+				if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
+					return err
+				}
+				p.run.Live = true
+			}
+			p.run.Recorded, p.run.TookMS = tx.NowMS(), max(tx.NowMS()-began, 0)
+			if err := db.Insert(ctx, tx, "mrp_run", p.run); err != nil {
+				return err
+			}
+			if p.run.Live {
+				tx.Emit(db.Event{Name: EventPlanned, Subject: "site:" + p.site.Code, Site: p.run.Site, Payload: p.result()})
+			}
 		}
 		return nil
 	})
+}
+
+func (p *plan) store(ctx context.Context, b *db.Batch) error {
+	for i := range p.orders {
+		p.orders[i].Batch = b.ID
+	}
+	for i := range p.messages {
+		p.messages[i].Batch = b.ID
+	}
+	for i := range p.nets {
+		p.nets[i].Batch = b.ID
+	}
+	if err := b.Chunked(ctx, len(p.orders), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_order", p.orders[from:to]...) }); err != nil {
+		return err
+	}
+	if err := b.Chunked(ctx, len(p.messages), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_message", p.messages[from:to]...) }); err != nil {
+		return err
+	}
+	return b.Chunked(ctx, len(p.nets), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_item", p.nets[from:to]...) })
 }
 
 func (p *plan) result() Result {
@@ -207,9 +237,14 @@ func refused(err error) error {
 	return err
 }
 
-func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, changes []Change) (*plan, error) {
+// solve plans a site, and those that bring it items or get some from it; the plan of the site comes first.
+func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, changes []Change) ([]*plan, error) {
 	now := m.DB.Now()
-	p, err := m.read(ctx, q, site, now.In(site.Location()).Format("2006-01-02"))
+	sites, err := together(ctx, q, site)
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.readSites(ctx, q, sites, now.In(site.Location()).Format("2006-01-02"))
 	if err != nil {
 		return nil, err
 	}
@@ -225,10 +260,22 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, 
 	}
 	got := planner.Run()
 	f := planner.Forward()
-	out := &plan{site: site, run: runRow{ID: m.DB.ID(), Site: site.ID, Today: p.Today.String(), Demands: int64(len(p.Demands)), Supplies: int64(len(p.Supplies)), Orders: int64(len(got.Orders)),
-		Expedite: int64(p.Expedite), Actor: actor.From(ctx).Name}}
-	w := &writer{p: p, plan: got, f: f, out: out, id: m.DB.ID}
-	return out, w.write()
+	w := &writer{p: p, plan: got, f: f, id: m.DB.ID}
+	for _, s := range sites {
+		w.outs = append(w.outs, &plan{site: s, run: runRow{ID: m.DB.ID(), Site: s.ID, Today: p.Today.String(), Expedite: int64(p.Expedite), Actor: actor.From(ctx).Name}})
+	}
+	if len(sites) > 1 {
+		for _, x := range w.outs {
+			x.run.Group = w.outs[0].run.ID
+		}
+	}
+	for k := range p.Demands {
+		w.out(p.Demands[k].Item).run.Demands++
+	}
+	for k := range p.Supplies {
+		w.out(p.Supplies[k].Item).run.Supplies++
+	}
+	return w.outs, w.write()
 }
 
 // manners sets how a plan is made.
@@ -246,7 +293,7 @@ type writer struct {
 	p    *problem
 	plan *mrp.Plan
 	f    *mrp.Forward
-	out  *plan
+	outs []*plan // of each site
 	id   func() db.ID
 	tops [][]string // of each planned order the first documents that it is for
 	of   []parts    // of each item
@@ -257,6 +304,9 @@ type parts struct {
 	demands, supplies, works []int32
 	first, count             int32 // of its planned orders, which stand side by side
 }
+
+// out is the plan that an item belongs to.
+func (w *writer) out(item int32) *plan { return w.outs[w.p.items[item].site] }
 
 func (w *writer) index() {
 	w.of = make([]parts, len(w.p.items))
@@ -300,23 +350,27 @@ func (w *writer) write() error {
 		}
 		for _, x := range w.plan.Messages[i] {
 			d := w.doc(x.Supply)
-			w.message(messageRow{Item: w.p.items[i].ID, Act: x.Act.String(), DocKind: kindOf(x.Supply), DocNumber: d.Number, DocLine: d.Line, DocID: d.ID, From: date(x.From), To: dayOr(x.To), Qty: x.Qty,
+			w.message(i, messageRow{Act: x.Act.String(), DocKind: kindOf(x.Supply), DocNumber: d.Number, DocLine: d.Line, DocID: d.ID, From: date(x.From), To: dayOr(x.To), Qty: x.Qty,
 				Cause: w.takers(i, x.Supply)})
 		}
 	}
 	for _, d := range w.p.Demands {
 		can := w.f.Demands[d.Source]
+		if d.Source.Kind == mrp.Owed {
+			w.message(d.Item, messageRow{Act: "negative", From: date(w.p.Today), To: date(max(can, w.p.Today)), Qty: d.Qty})
+			continue
+		}
 		if d.Parent >= 0 || can <= max(d.Day, w.p.Today) {
 			continue
 		}
-		w.out.run.Late++
+		w.out(d.Item).run.Late++
 		at := w.doc(d.Source)
-		w.message(messageRow{Item: w.p.items[d.Item].ID, Act: "late", DocKind: kindOf(d.Source), DocNumber: at.Number, DocLine: at.Line, DocID: at.ID, From: date(d.Day), To: date(can), Qty: d.Qty,
+		w.message(d.Item, messageRow{Act: "late", DocKind: kindOf(d.Source), DocNumber: at.Number, DocLine: at.Line, DocID: at.ID, From: date(d.Day), To: date(can), Qty: d.Qty,
 			Cause: w.words(w.f.Blocks[d.Source])})
 	}
 	for _, x := range w.plan.Faults {
 		act := strings.TrimPrefix(x.Code, "mrp.")
-		w.message(messageRow{Item: w.p.items[x.Item].ID, Act: act, From: date(x.Day)})
+		w.message(x.Item, messageRow{Act: act, From: date(x.Day)})
 	}
 	for i := range w.p.items {
 		it, own := &w.p.items[i], &w.of[i]
@@ -324,14 +378,18 @@ func (w *writer) write() error {
 			continue
 		}
 		first := &w.plan.Orders[own.first]
-		r := messageRow{Item: it.ID, From: date(first.Start), Qty: first.Qty}
-		switch it.Kind {
+		r := messageRow{From: date(first.Start), Qty: first.Qty}
+		kind := it.Kind
+		if it.brought() {
+			kind = "transfer"
+		}
+		switch kind {
 		case "buy", "subcontract":
 			if it.Supplier == 0 {
 				r.Act = "no_supplier"
 			}
 		case "make":
-			if !w.p.routed[it.ID] {
+			if !w.p.routed[routedAt{it.site, it.ID}] {
 				r.Act = "no_routing"
 			}
 		case "customer":
@@ -341,13 +399,15 @@ func (w *writer) write() error {
 			}
 		}
 		if r.Act != "" {
-			w.message(r)
+			w.message(int32(i), r)
 		}
 		if it.LotRule == "fixed" && it.FixedLot == 0 {
-			w.message(messageRow{Item: it.ID, Act: "no_lot", From: r.From, Qty: r.Qty})
+			w.message(int32(i), messageRow{Act: "no_lot", From: r.From, Qty: r.Qty})
 		}
 	}
-	w.out.run.Messages = int64(len(w.out.messages))
+	for _, x := range w.outs {
+		x.run.Orders, x.run.Messages = int64(len(x.orders)), int64(len(x.messages))
+	}
 	return nil
 }
 
@@ -358,9 +418,10 @@ func dayOr(d cal.Day) string {
 	return date(d)
 }
 
-func (w *writer) message(r messageRow) {
-	r.ID, r.Run, r.State = w.id(), w.out.run.ID, "open"
-	w.out.messages = append(w.out.messages, r)
+func (w *writer) message(item int32, r messageRow) {
+	out := w.out(item)
+	r.ID, r.Run, r.Item, r.State = w.id(), out.run.ID, w.p.items[item].ID, "open"
+	out.messages = append(out.messages, r)
 }
 
 // words names a supply for people.
@@ -412,6 +473,10 @@ func (w *writer) doc(s mrp.Source) doc {
 	case mrp.Through:
 		return doc{Number: w.p.items[w.plan.Passes[s.Ref].Item].Code}
 	}
+	if s.Kind == mrp.Swapped {
+		x := &w.plan.Swaps[s.Ref]
+		return doc{Number: w.p.items[x.Sub].Code + " " + w.p.docs[x.Lot.Ref].Number}
+	}
 	if int(s.Ref) < len(w.p.docs) && s.Kind != mrp.Safety {
 		return w.p.docs[s.Ref]
 	}
@@ -421,18 +486,22 @@ func (w *writer) doc(s mrp.Source) doc {
 func (w *writer) order(n int) {
 	o := &w.plan.Orders[n]
 	it := &w.p.items[o.Item]
-	r := orderRow{ID: w.id(), Run: w.out.run.ID, N: int64(n), Item: it.ID, Kind: it.Kind, Qty: o.Qty, Yield: o.Yield, Start: o.Start.String(), Due: o.Due.String(), Possible: date(w.f.Orders[n]),
+	out := w.out(o.Item)
+	r := orderRow{ID: w.id(), Run: out.run.ID, N: int64(n), Item: it.ID, Kind: it.Kind, Qty: o.Qty, Yield: o.Yield, Start: o.Start.String(), Due: o.Due.String(), Possible: date(w.f.Orders[n]),
 		Past: o.Past, Priority: int64(o.Priority), Level: int64(w.plan.Levels[o.Item]), Supplier: it.Supplier, WantedFor: strings.Join(w.tops[n], ", "), State: "planned"}
+	if it.brought() {
+		r.Kind, r.Supplier, r.FromSite = "transfer", 0, it.SupplySite
+	}
 	if o.Short {
 		r.Kind = "shortage"
 	}
-	if o.Version >= 0 {
+	if o.Version >= 0 && !it.brought() {
 		r.BOMVersion = w.p.Versions[o.Version].Name
 	}
 	if o.Past {
-		w.out.run.Past++
+		out.run.Past++
 	}
-	w.out.orders = append(w.out.orders, r)
+	out.orders = append(out.orders, r)
 }
 
 const maxTops = 3
@@ -470,12 +539,22 @@ func (w *writer) wantedFor() {
 	}
 }
 
+// from is the site that brings an item.
+func (w *writer) from(i int32) string {
+	x := &w.p.items[i]
+	if n := w.p.known(x.SupplySite); x.brought() && n >= 0 {
+		return w.p.sites[n].Code
+	}
+	return ""
+}
+
 // net is the page of one item.
 func (w *writer) net(i int32) error {
 	pegs := w.plan.Pegs(i)
 	page := Net{Needs: []Entry{}, Supplies: []Entry{}, Pegs: []Peg{}}
 	supplies, needs := map[mrp.Source]int{}, map[mrp.Source]int{}
-	row := netRow{ID: w.id(), Run: w.out.run.ID, Item: w.p.items[i].ID}
+	out := w.out(i)
+	row := netRow{ID: w.id(), Run: out.run.ID, Item: w.p.items[i].ID}
 	own := &w.of[i]
 	for _, k := range own.supplies {
 		s := &w.p.Supplies[k]
@@ -496,7 +575,7 @@ func (w *writer) net(i int32) error {
 		src := mrp.Source{Kind: mrp.Firm, Ref: x.Ref}
 		d := w.doc(src)
 		supplies[src] = len(page.Supplies)
-		page.Supplies = append(page.Supplies, Entry{Kind: kindOf(src), ID: d.ID, Number: d.Number, Day: date(max(x.Due, w.p.Today)), Document: date(x.Due), Qty: x.Qty})
+		page.Supplies = append(page.Supplies, Entry{Kind: kindOf(src), Site: w.from(i), ID: d.ID, Number: d.Number, Day: date(max(x.Due, w.p.Today)), Document: date(x.Due), Qty: x.Qty})
 		row.Coming += x.Qty
 	}
 	for n := own.first; n < own.first+own.count; n++ {
@@ -509,7 +588,7 @@ func (w *writer) net(i int32) error {
 			continue
 		}
 		supplies[mrp.Source{Kind: mrp.Planned, Ref: n}] = len(page.Supplies)
-		page.Supplies = append(page.Supplies, Entry{Kind: "planned", N: int64(n) + 1, Number: "#" + strconv.Itoa(int(n)+1), Day: date(o.Due), Qty: o.Yield, Possible: date(w.f.Orders[n])})
+		page.Supplies = append(page.Supplies, Entry{Kind: "planned", Site: w.from(i), N: int64(n) + 1, Number: "#" + strconv.Itoa(int(n)+1), Day: date(o.Due), Qty: o.Yield, Possible: date(w.f.Orders[n])})
 	}
 	add := func(src mrp.Source, parent int32, day cal.Day, qty num.Dec) {
 		if at, ok := needs[src]; ok && page.Needs[at].Day == date(day) {
@@ -520,6 +599,9 @@ func (w *writer) net(i int32) error {
 		e := Entry{Kind: kindOf(src), ID: d.ID, Number: d.Number, Line: d.Line, Day: date(day), Qty: qty}
 		if parent != i && parent >= 0 {
 			e.For = w.p.items[parent].Code
+			if s := w.p.items[parent].site; s != w.p.items[i].site {
+				e.Site = w.p.sites[s].Code
+			}
 		}
 		if src.Kind == mrp.Planned || src.Kind == mrp.Through {
 			e.N = int64(src.Ref) + 1
@@ -542,7 +624,7 @@ func (w *writer) net(i int32) error {
 	}
 	for g := range pegs {
 		switch g.Demand.Kind {
-		case mrp.Planned, mrp.Through, mrp.Firm:
+		case mrp.Planned, mrp.Through, mrp.Firm, mrp.Swapped:
 			add(g.Demand, g.DemandItem, g.DemandDay, g.Qty)
 			row.Needed += g.Qty
 		}
@@ -558,7 +640,7 @@ func (w *writer) net(i int32) error {
 				page.Supplies[s].N = int64(g.Supply.Ref) + 1
 			}
 		}
-		if g.Supply.Kind == mrp.Through || g.Supply.Kind == mrp.PlannedBy || g.Supply.Kind == mrp.ByProduct {
+		if g.Supply.Kind == mrp.Through || g.Supply.Kind == mrp.PlannedBy || g.Supply.Kind == mrp.ByProduct || g.Supply.Kind == mrp.Swapped {
 			page.Supplies[s].Qty += g.Qty
 		}
 		n, ok := needs[g.Demand]
@@ -573,9 +655,9 @@ func (w *writer) net(i int32) error {
 	if len(page.Needs)+len(page.Supplies) == 0 {
 		return nil
 	}
-	w.out.run.Items++
+	out.run.Items++
 	body, err := json.Marshal(page)
 	row.Body = string(body)
-	w.out.nets = append(w.out.nets, row)
+	out.nets = append(out.nets, row)
 	return err
 }

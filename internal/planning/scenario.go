@@ -198,7 +198,7 @@ func (m *Module) openScenario(ctx context.Context, q db.Querier, number string) 
 // RunScenario plans a what-if beside the live plan.
 func (m *Module) RunScenario(ctx context.Context, number string) (Scenario, error) {
 	began := m.DB.Now().UnixMilli()
-	var p *plan
+	var all []*plan
 	var s scenarioRow
 	var base liveRun
 	err := m.DB.View(ctx, func(q db.Querier) error {
@@ -210,14 +210,15 @@ func (m *Module) RunScenario(ctx context.Context, number string) (Scenario, erro
 		if base, _, err = live(ctx, q, site.Code); err != nil {
 			return err
 		}
-		p, err = m.solve(ctx, q, site, s.changes())
+		all, err = m.solve(ctx, q, site, s.changes())
 		return err
 	})
 	if err != nil {
 		return Scenario{}, err
 	}
-	p.run.Scenario = s.ID
-	if err := m.store(ctx, p, began); err != nil {
+	p := all[0]
+	p.run.Scenario, p.run.Group = s.ID, 0
+	if err := m.store(ctx, all[:1], began); err != nil {
 		return Scenario{}, err
 	}
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
@@ -306,8 +307,8 @@ func (m *Module) DropScenario(ctx context.Context, tx *db.Tx, number string) (Sc
 // apply makes the changes in a problem that was read. What names nothing that exists is refused.
 func (p *problem) apply(list []Change) error {
 	byCode := map[string]int32{}
-	for i := range p.items {
-		byCode[p.items[i].Code] = int32(i)
+	for _, i := range p.here[0] {
+		byCode[p.items[i].Code] = i
 	}
 	for n, c := range list {
 		item, known := byCode[c.Item]

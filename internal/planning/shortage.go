@@ -248,12 +248,15 @@ func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released,
 		Item     db.ID `db:"item_id"`
 		Lead     int   `db:"lead_days"`
 		Supplier db.ID `db:"supplier_id"`
+		Site     db.ID `db:"supply_site_id"`
+		Transfer int   `db:"transfer_days"`
 	}
 	rules := map[db.ID]row{}
 	w := db.Where{Args: []any{site.ID}}
-	db.In(&w, "item_id", ids)
-	w.And("site_id = $1")
-	if err := db.Each(ctx, tx, `SELECT item_id, lead_days, supplier_id FROM v_item_site`+w.String(), w.Args, func(r *row) error {
+	db.In(&w, "s.item_id", ids)
+	w.And("s.site_id = $1")
+	if err := db.Each(ctx, tx, `SELECT s.item_id, s.lead_days, s.supplier_id, coalesce(p.supply_site_id, 0) AS supply_site_id, coalesce(p.transfer_days, 0) AS transfer_days
+		FROM v_item_site s LEFT JOIN v_item_plan p ON p.item_id = s.item_id AND p.site_id = s.site_id`+w.String(), w.Args, func(r *row) error {
 		rules[r.Item] = *r
 		return nil
 	}); err != nil {
@@ -278,14 +281,24 @@ func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released,
 		}
 		due := l.Due
 		if due == "" {
-			due = (now + cal.Day(rules[it.ID].Lead)).String()
+			days := rules[it.ID].Lead
+			if rules[it.ID].Site != 0 {
+				days = rules[it.ID].Transfer
+			}
+			due = (now + cal.Day(days)).String()
 		}
 		if due < now.String() {
 			return Released{}, fault.Invalid("planning.date_past", "%s has passed", due).With("date", due)
 		}
 		c := candidate{name: it.Code, kind: it.Kind, item: it.ID, qty: l.Qty, due: due, start: due, priority: usual, supplier: rules[it.ID].Supplier, from: strings.TrimSpace(l.Supplier), source: "shortage", sources: []Source{}, done: func(string, string) {}}
-		if it.Kind == "make" {
-			if c.start, err = startOf(ctx, tx, site, it, due); err != nil {
+		if from := rules[it.ID].Site; from != 0 {
+			d, err := cal.ParseDay(due)
+			if err != nil {
+				return Released{}, err
+			}
+			c.kind, c.fromSite, c.start = "transfer", from, (d - cal.Day(rules[it.ID].Transfer)).String()
+		} else if it.Kind == "make" {
+			if c.start, err = m.startOf(ctx, tx, site, it, l.Qty, due); err != nil {
 				return Released{}, err
 			}
 		}
@@ -295,6 +308,9 @@ func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released,
 		list = append(list, c)
 	}
 	out := Released{Documents: []ReleasedDoc{}}
+	if err := m.releaseTransfers(ctx, tx, site, list, items, &out); err != nil {
+		return Released{}, err
+	}
 	if err := m.releaseWork(ctx, tx, site, list, items, false, &out); err != nil {
 		return Released{}, err
 	}

@@ -36,7 +36,7 @@ func BenchmarkStore(b *testing.B) {
 			p.orders = append(p.orders, orderRow{ID: d.ID(), Run: p.run.ID, N: int64(n), Item: db.ID(n % 20_000), Kind: "make", Qty: num.Int(int64(n%100 + 1)), Yield: num.Int(int64(n%100 + 1)), Start: "2026-03-09", Due: "2026-03-12",
 				Possible: "2026-03-12", Level: 3, BOMVersion: "1", WantedFor: "SO2603-0001, SO2603-0002", State: "planned"})
 		}
-		if err := m.store(ctx, p, 0); err != nil {
+		if err := m.store(ctx, []*plan{p}, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

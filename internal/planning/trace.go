@@ -47,19 +47,27 @@ type tracer struct {
 	ctx   context.Context
 	q     db.Querier
 	run   db.ID
-	nets  map[db.ID]*Net
+	nets  map[atRun]*Net
 	items map[db.ID]masterdata.Item
 	codes map[string]db.ID
 	left  int
 }
 
-func (t *tracer) net(id db.ID) (*Net, error) {
-	if n := t.nets[id]; n != nil {
+// atRun is an item in the plan of a site.
+type atRun struct{ run, item db.ID }
+
+func (t *tracer) net(at atRun) (*Net, error) {
+	if n := t.nets[at]; n != nil {
 		return n, nil
 	}
-	n, err := netOf(t.ctx, t.q, t.run, id)
-	t.nets[id] = &n
+	n, err := netOf(t.ctx, t.q, at.run, at.item)
+	t.nets[at] = &n
 	return &n, err
+}
+
+// site is the code of the site that a run plans.
+func (t *tracer) site(run db.ID) (string, error) {
+	return db.One[string](t.ctx, t.q, `SELECT s.code FROM mrp_run r JOIN v_site s ON s.id = r.site_id WHERE r.id = $1`, run)
 }
 
 func (t *tracer) item(id db.ID) (masterdata.Item, error) {
@@ -88,13 +96,14 @@ func (m *Module) Trace(ctx context.Context, q db.Querier, in *AskTrace) (out Tra
 	if err != nil {
 		return out, err
 	}
-	t := &tracer{ctx: ctx, q: q, run: run.ID, nets: map[db.ID]*Net{}, items: map[db.ID]masterdata.Item{}, codes: map[string]db.ID{}, left: maxBranches}
+	t := &tracer{ctx: ctx, q: q, run: run.ID, nets: map[atRun]*Net{}, items: map[db.ID]masterdata.Item{}, codes: map[string]db.ID{}, left: maxBranches}
 	id, err := t.byCode(in.Item)
 	if err != nil {
 		return out, err
 	}
 	it := t.items[id]
-	n, err := t.net(id)
+	at := atRun{run.ID, id}
+	n, err := t.net(at)
 	if err != nil {
 		return out, err
 	}
@@ -107,10 +116,10 @@ func (m *Module) Trace(ctx context.Context, q db.Querier, in *AskTrace) (out Tra
 		if is(&n.Supplies[i]) && !found {
 			found = true
 			out.Entry = n.Supplies[i]
-			if out.Up, err = t.up(id, i, 1); err != nil {
+			if out.Up, err = t.up(at, i, 1); err != nil {
 				return out, err
 			}
-			if out.Down, err = t.below(&n.Supplies[i], id, 1); err != nil {
+			if out.Down, err = t.below(&n.Supplies[i], at, 1); err != nil {
 				return out, err
 			}
 		}
@@ -119,7 +128,7 @@ func (m *Module) Trace(ctx context.Context, q db.Querier, in *AskTrace) (out Tra
 		if is(&n.Needs[i]) && !found {
 			found = true
 			out.Entry = n.Needs[i]
-			if out.Down, err = t.down(id, i, 1); err != nil {
+			if out.Down, err = t.down(at, i, 1); err != nil {
 				return out, err
 			}
 		}
@@ -134,13 +143,13 @@ func (m *Module) Trace(ctx context.Context, q db.Querier, in *AskTrace) (out Tra
 const maxDepth = 60
 
 // up are the needs that take a supply, and what those are for.
-func (t *tracer) up(item db.ID, supply, depth int) ([]Branch, error) {
+func (t *tracer) up(at atRun, supply, depth int) ([]Branch, error) {
 	out := []Branch{}
-	n, err := t.net(item)
+	n, err := t.net(at)
 	if err != nil || depth > maxDepth {
 		return out, err
 	}
-	it, err := t.item(item)
+	it, err := t.item(at.item)
 	if err != nil {
 		return out, err
 	}
@@ -158,13 +167,19 @@ func (t *tracer) up(item db.ID, supply, depth int) ([]Branch, error) {
 			if err != nil {
 				return out, err
 			}
-			pn, err := t.net(parent)
+			above := atRun{at.run, parent}
+			if e.Site != "" { // another site's transfer
+				if above.run, err = otherRun(t.ctx, t.q, at.run, e.Site); err != nil {
+					return out, err
+				}
+			}
+			pn, err := t.net(above)
 			if err != nil {
 				return out, err
 			}
 			for k := range pn.Supplies {
 				if s := &pn.Supplies[k]; s.Kind == e.Kind && s.Number == e.Number && s.N == e.N && s.Line == e.Line {
-					if b.Branches, err = t.up(parent, k, depth+1); err != nil {
+					if b.Branches, err = t.up(above, k, depth+1); err != nil {
 						return out, err
 					}
 				}
@@ -176,13 +191,13 @@ func (t *tracer) up(item db.ID, supply, depth int) ([]Branch, error) {
 }
 
 // down are the supplies that serve a need, and what those are made of.
-func (t *tracer) down(item db.ID, need, depth int) ([]Branch, error) {
+func (t *tracer) down(at atRun, need, depth int) ([]Branch, error) {
 	out := []Branch{}
-	n, err := t.net(item)
+	n, err := t.net(at)
 	if err != nil || depth > maxDepth {
 		return out, err
 	}
-	it, err := t.item(item)
+	it, err := t.item(at.item)
 	if err != nil {
 		return out, err
 	}
@@ -195,7 +210,7 @@ func (t *tracer) down(item db.ID, need, depth int) ([]Branch, error) {
 		}
 		s := &n.Supplies[g.Supply]
 		b := Branch{Item: it.Code, Name: it.Name, UoM: it.UoM, Entry: *s, Qty: g.Qty}
-		if b.Branches, err = t.below(s, item, depth+1); err != nil {
+		if b.Branches, err = t.below(s, at, depth+1); err != nil {
 			return out, err
 		}
 		out = append(out, b)
@@ -204,44 +219,63 @@ func (t *tracer) down(item db.ID, need, depth int) ([]Branch, error) {
 }
 
 // below are the needs of a supply's parts, each with what serves it.
-func (t *tracer) below(s *Entry, item db.ID, depth int) ([]Branch, error) {
+func (t *tracer) below(s *Entry, at atRun, depth int) ([]Branch, error) {
 	out := []Branch{}
 	switch s.Kind {
 	case "planned", "firm", "work_order", "subcontract_order", "phantom":
 	default:
 		return out, nil
 	}
-	it, err := t.item(item)
+	it, err := t.item(at.item)
 	if err != nil {
 		return out, err
 	}
-	parts, err := db.All[db.ID](t.ctx, t.q, `SELECT DISTINCT l.item_id FROM v_bom b JOIN v_bom_line l ON l.bom_id = b.id WHERE b.item_id = $1 AND l.role = 'component' ORDER BY l.item_id`, item)
+	if s.Site != "" { // what another site sends is its need
+		from, err := otherRun(t.ctx, t.q, at.run, s.Site)
+		if err != nil || from == 0 {
+			return out, err
+		}
+		mine, err := t.site(at.run)
+		if err != nil {
+			return out, err
+		}
+		return t.needsOf(out, s, it, mine, atRun{from, at.item}, depth)
+	}
+	parts, err := db.All[db.ID](t.ctx, t.q, `SELECT DISTINCT l.item_id FROM v_bom b JOIN v_bom_line l ON l.bom_id = b.id WHERE b.item_id = $1 AND l.role = 'component' ORDER BY l.item_id`, at.item)
 	if err != nil {
 		return out, err
 	}
 	for _, part := range parts {
-		n, err := t.net(part)
-		if err != nil {
+		if out, err = t.needsOf(out, s, it, "", atRun{at.run, part}, depth); err != nil || t.left < 0 {
 			return out, err
 		}
-		pi, err := t.item(part)
-		if err != nil {
+	}
+	return out, nil
+}
+
+// needsOf adds the needs that an order of an item, at another site when one is named, has of a part.
+func (t *tracer) needsOf(out []Branch, s *Entry, it masterdata.Item, site string, part atRun, depth int) ([]Branch, error) {
+	n, err := t.net(part)
+	if err != nil {
+		return out, err
+	}
+	pi, err := t.item(part.item)
+	if err != nil {
+		return out, err
+	}
+	for k := range n.Needs {
+		e := &n.Needs[k]
+		if e.For != it.Code || e.Site != site || e.Kind != s.Kind || e.Number != s.Number || e.N != s.N || e.Line != s.Line {
+			continue
+		}
+		if t.left--; t.left < 0 {
+			return out, nil
+		}
+		b := Branch{Item: pi.Code, Name: pi.Name, UoM: pi.UoM, Entry: *e, Qty: e.Qty}
+		if b.Branches, err = t.down(part, k, depth+1); err != nil {
 			return out, err
 		}
-		for k := range n.Needs {
-			e := &n.Needs[k]
-			if e.For != it.Code || e.Kind != s.Kind || e.Number != s.Number || e.N != s.N || e.Line != s.Line {
-				continue
-			}
-			if t.left--; t.left < 0 {
-				return out, nil
-			}
-			b := Branch{Item: pi.Code, Name: pi.Name, UoM: pi.UoM, Entry: *e, Qty: e.Qty}
-			if b.Branches, err = t.down(part, k, depth+1); err != nil {
-				return out, err
-			}
-			out = append(out, b)
-		}
+		out = append(out, b)
 	}
 	return out, nil
 }

@@ -37,6 +37,7 @@ type PlannedRow struct {
 	Supplier  string  `json:"supplier" sql:"coalesce(p.code, '')" doc:"Supplier"`
 	SupName   string  `json:"supplier_name" sql:"coalesce(p.name, '')" doc:"Supplier name"`
 	Version   string  `json:"bom_version" sql:"o.bom_version" doc:"BOM version"`
+	FromSite  string  `json:"from_site" sql:"coalesce((SELECT f.code FROM v_site f WHERE f.id = o.from_site_id), '')" doc:"From site"`
 	State     string  `json:"state" sql:"o.state" doc:"State"`
 	Document  string  `json:"document" sql:"o.doc_number" doc:"Document"`
 	DocKind   string  `json:"document_kind" sql:"o.doc_kind" doc:"Document kind"`
@@ -47,7 +48,7 @@ var plannedTitles = map[string]fault.Text{
 	"qty": {Zh: "数量", En: "Quantity"}, "uom": {Zh: "单位", En: "Unit"}, "start": {Zh: "开始", En: "Start"}, "due": {Zh: "需求日", En: "Due"}, "possible": {Zh: "最早可到", En: "Possible on"},
 	"past": {Zh: "已过开始日", En: "Should have begun"}, "priority": {Zh: "优先级", En: "Priority"}, "level": {Zh: "层次", En: "Level"}, "wanted_for": {Zh: "为谁", En: "For"},
 	"supplier": {Zh: "供应商", En: "Supplier"}, "supplier_name": {Zh: "供应商名称", En: "Supplier name"}, "bom_version": {Zh: "清单版本", En: "BOM version"}, "state": {Zh: "状态", En: "State"},
-	"document": {Zh: "单据", En: "Document"}, "document_kind": {Zh: "单据类型", En: "Document kind"},
+	"document": {Zh: "单据", En: "Document"}, "document_kind": {Zh: "单据类型", En: "Document kind"}, "from_site": {Zh: "调出工厂", En: "From site"},
 }
 
 // NetRow is an item of the live plan.
@@ -86,7 +87,7 @@ type MessageRow struct {
 	Cause    string  `json:"cause" sql:"x.cause" doc:"Because of"`
 	State    string  `json:"state" sql:"x.state" doc:"State"`
 	Note     string  `json:"note" sql:"x.note" doc:"Note"`
-	Rank     int64   `json:"rank" sql:"CASE x.act WHEN 'late' THEN 0 WHEN 'no_bom' THEN 1 WHEN 'overflow' THEN 1 WHEN 'far_day' THEN 1 WHEN 'no_supplier' THEN 1 WHEN 'no_routing' THEN 1 WHEN 'no_lot' THEN 1 WHEN 'past_due' THEN 2 WHEN 'ask_customer' THEN 2 WHEN 'expedite' THEN 3 WHEN 'below_safety' THEN 4 WHEN 'cancel' THEN 5 WHEN 'reduce' THEN 5 ELSE 6 END" doc:"Urgency"`
+	Rank     int64   `json:"rank" sql:"CASE x.act WHEN 'late' THEN 0 WHEN 'negative' THEN 0 WHEN 'no_bom' THEN 1 WHEN 'overflow' THEN 1 WHEN 'far_day' THEN 1 WHEN 'no_supplier' THEN 1 WHEN 'no_routing' THEN 1 WHEN 'no_lot' THEN 1 WHEN 'past_due' THEN 2 WHEN 'ask_customer' THEN 2 WHEN 'expedite' THEN 3 WHEN 'below_safety' THEN 4 WHEN 'cancel' THEN 5 WHEN 'reduce' THEN 5 ELSE 6 END" doc:"Urgency"`
 }
 
 var messageTitles = map[string]fault.Text{
@@ -300,11 +301,14 @@ func (m *Module) Background(r *job.Runner) {
 		}
 		var out []Result
 		for _, s := range sites {
-			p, err := m.Run(ctx, RunPlan{Site: s.Code})
+			if slices.ContainsFunc(out, func(r Result) bool { return r.Site == s.Code }) {
+				continue // planned together with another
+			}
+			p, err := m.runAll(ctx, RunPlan{Site: s.Code})
 			if err != nil {
 				return out, err
 			}
-			out = append(out, p)
+			out = append(out, p...)
 		}
 		return out, nil
 	})

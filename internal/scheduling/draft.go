@@ -22,7 +22,7 @@ type Propose struct {
 	Name    string   `json:"name,omitempty" maxLength:"100"`
 	Live    db.ID    `json:"live,omitempty" doc:"The live schedule that was looked at; another one is refused. 0 = whichever is live"`
 	Changes []Change `json:"changes,omitempty" maxItems:"500"`
-	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: tardiness, upset, setup, makespan, waiting"`
+	Goal    []string `json:"goal,omitempty" maxItems:"6" doc:"Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: rush orders on time, nobody else later than published, little moved; with overtime, capacity, drop, parts at once or fresh: tardiness, upset, setup, makespan, waiting"`
 	Fresh   bool     `json:"fresh,omitempty" doc:"Also think of a schedule that keeps nothing of the live one"`
 	Seconds int      `json:"seconds,omitempty" minimum:"0" maximum:"20" doc:"How long to look for a better one; 0 = the first feasible one"`
 }
@@ -94,22 +94,41 @@ type BarMoved struct {
 	State      string `json:"state"`
 	Why        string `json:"why"`
 	By         db.ID  `json:"by,omitempty" doc:"The operation that it waits for"`
+	Part       string `json:"part,omitempty" doc:"The part that it waits for"`
+	PartName   string `json:"part_name,omitempty"`
+	PartDoc    string `json:"part_doc,omitempty" doc:"Document that brings it"`
+	PartMS     int64  `json:"part_ms,omitempty" doc:"When it is there"`
 	Conflict   bool   `json:"conflict,omitempty"`
 }
 
 // thought is a draft that is not stored.
 type thought struct {
 	*plan
+	site    masterdata.Site
+	id      func() db.ID
 	prob    *problem
 	live    runRow
 	was     map[db.ID]wasRow
 	changes []Change
-	goal    []string
+	weigh   finite.Goal
+	shop    *finite.Shop
+	seq     *finite.Sequence // the best so far
+	ref     *finite.Reference
+	head0   runRow
 }
 
-func goalOf(names []string) (finite.Goal, error) {
+// goalOf is what a draft is to be good at: what was chosen; else to upset little, but where it supposes that there is
+// more to work with, to be on time and let nothing lie.
+func goalOf(in Propose, now int64) (finite.Goal, error) {
+	names := in.Goal
 	if len(names) == 0 {
-		return finite.OnTime, nil
+		more := in.Fresh || slices.ContainsFunc(in.Changes, func(c Change) bool {
+			return c.Kind == "overtime" || c.Kind == "capacity" || c.Kind == "drop" || c.Kind == "parts" && c.FromMS <= now
+		})
+		if more {
+			return finite.Sooner, nil
+		}
+		return finite.Calm, nil
 	}
 	var out finite.Goal
 	for _, n := range names {
@@ -122,9 +141,9 @@ func goalOf(names []string) (finite.Goal, error) {
 	return out, nil
 }
 
-// think works a draft out.
-func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
-	goal, err := goalOf(in.Goal)
+// prepare makes the problem of a draft and its first answer. What follows needs no database.
+func (m *Module) prepare(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
+	goal, err := goalOf(in, now.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +151,7 @@ func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.T
 	if err != nil {
 		return nil, err
 	}
-	t := &thought{changes: slices.Clone(in.Changes), goal: in.Goal}
+	t := &thought{changes: slices.Clone(in.Changes), weigh: goal, site: site}
 	if err := resolve(ctx, q, site.ID, t.changes); err != nil {
 		return nil, err
 	}
@@ -151,38 +170,48 @@ func (m *Module) think(ctx context.Context, q db.Querier, in Propose, now time.T
 	if t.prob, err = m.present(ctx, q, site, finite.Rule(t.live.Rule), now.UnixMilli(), t.was, t.changes); err != nil {
 		return nil, err
 	}
-	shop, err := finite.New(t.prob.Problem)
-	if err != nil {
+	if t.shop, err = finite.New(t.prob.Problem); err != nil {
 		return nil, contradicts(err)
 	}
-	kept, fresh, ref := shop.Follow(t.prob.was(t.was))
+	kept, fresh, ref := t.shop.Follow(t.prob.was(t.was))
 	ref.ToleranceMS, ref.MoveMS = 5*60_000, 4*3_600_000
-	seq, value := shop.Repair(kept, fresh, ref, goal)
+	t.ref = ref
+	var value finite.Value
+	t.seq, value = t.shop.Repair(kept, fresh, ref, goal)
 	if in.Fresh {
-		if other := shop.ByRule(); goal.Less(shop.Value(other, ref), value) {
-			seq = other
+		if other := t.shop.ByRule(); goal.Less(t.shop.Value(other, ref), value) {
+			t.seq = other
 		}
-	}
-	if in.Seconds > 0 {
-		within, end := context.WithTimeout(ctx, time.Duration(in.Seconds)*time.Second)
-		seq, _ = shop.Improve(within, seq, finite.Options{Goal: goal, Ref: ref, Threads: 2})
-		end()
 	}
 	text, err := json.Marshal(in.Changes)
 	if err != nil {
 		return nil, err
 	}
-	t.plan, err = m.planOf(site, t.prob, shop, seq, ref, runRow{ID: id(), Rule: t.live.Rule, NowMS: now.UnixMilli(), Actor: actor.From(ctx).Name, Base: t.live.ID, Draft: true, Name: in.Name,
-		Changes: string(text), Goal: strings.Join(in.Goal, " ")}, id)
-	if err != nil {
-		return nil, err
+	t.id = id
+	t.head0 = runRow{ID: id(), Rule: t.live.Rule, NowMS: now.UnixMilli(), Actor: actor.From(ctx).Name, Base: t.live.ID, Draft: true, Name: in.Name, Changes: string(text), Goal: strings.Join(in.Goal, " ")}
+	return t, nil
+}
+
+// improve looks for a better answer for some seconds.
+func (t *thought) improve(ctx context.Context, seconds int) {
+	if seconds > 0 {
+		within, end := context.WithTimeout(ctx, time.Duration(seconds)*time.Second)
+		t.seq, _ = t.shop.Improve(within, t.seq, finite.Options{Goal: t.weigh, Ref: t.ref, Threads: 2})
+		end()
+	}
+}
+
+// finish makes rows of the best answer.
+func (m *Module) finish(t *thought) (err error) {
+	if t.plan, err = m.planOf(t.site, t.prob, t.shop, t.seq, t.ref, t.head0, t.id); err != nil {
+		return err
 	}
 	for _, s := range t.slots {
 		if w, ok := t.was[s.Op]; s.State != "unplaced" && s.State != "started" && (!ok || w.Machine != s.Machine || w.StartMS != s.StartMS) {
 			t.run.Moved++
 		}
 	}
-	return t, nil
+	return nil
 }
 
 func published(live runRow) error {
@@ -190,7 +219,7 @@ func published(live runRow) error {
 }
 
 // bars are the operations that stand elsewhere than in the live schedule.
-func (t *thought) bars() []BarMoved {
+func (t *thought) bars(ctx context.Context, q db.Querier) ([]BarMoved, error) {
 	number := map[db.ID]string{}
 	seq := map[db.ID]int{}
 	for i, o := range t.prob.orders {
@@ -199,16 +228,47 @@ func (t *thought) bars() []BarMoved {
 			seq[op] = t.prob.Orders[i].Ops[k].Seq
 		}
 	}
+	parts, err := itemsOf(ctx, q, t.slots)
+	if err != nil {
+		return nil, err
+	}
 	out := []BarMoved{}
 	for _, s := range t.slots {
 		w := t.was[s.Op]
 		if s.State == "unplaced" || w.Machine == s.Machine && w.StartMS == s.StartMS && w.EndMS == s.EndMS {
 			continue
 		}
-		out = append(out, BarMoved{s.Op, number[s.Order], seq[s.Op], s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, s.By, s.Conflict})
+		k := parts[s.Part]
+		out = append(out, BarMoved{s.Op, number[s.Order], seq[s.Op], s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, s.By, k.Code, k.Name, s.PartDoc, s.PartMS, s.Conflict})
 	}
 	slices.SortStableFunc(out, func(a, b BarMoved) int { return cmp.Compare(a.StartMS, b.StartMS) })
-	return out
+	return out, nil
+}
+
+type itemName struct {
+	ID   db.ID  `db:"id"`
+	Code string `db:"code"`
+	Name string `db:"name"`
+}
+
+// itemsOf names the parts that slots wait for.
+func itemsOf(ctx context.Context, q db.Querier, slots []slotRow) (map[db.ID]itemName, error) {
+	var ids []db.ID
+	for i := range slots {
+		if slots[i].Part != 0 {
+			ids = append(ids, slots[i].Part)
+		}
+	}
+	slices.Sort(ids)
+	out := map[db.ID]itemName{}
+	for part := range slices.Chunk(slices.Compact(ids), 500) {
+		var w db.Where
+		db.In(&w, "id", part)
+		if err := db.Each(ctx, q, `SELECT id, code, name FROM v_item`+w.String(), w.Args, func(r *itemName) error { out[r.ID] = *r; return nil }); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func (t *thought) head() DraftHead {
@@ -223,12 +283,17 @@ func headOf(r, live *runRow, site string) DraftHead {
 
 // Preview works a draft out and stores nothing: what a drag would do.
 func (m *Module) Preview(ctx context.Context, q db.Querier, in Propose) (Draft, error) {
-	in.Seconds = 0
-	t, err := m.think(ctx, q, in, m.DB.Now(), m.DB.ID)
+	t, err := m.prepare(ctx, q, in, m.DB.Now(), m.DB.ID)
+	if err == nil {
+		err = m.finish(t)
+	}
 	if err != nil {
 		return Draft{}, err
 	}
-	d := Draft{DraftHead: t.head(), Bars: t.bars()}
+	d := Draft{DraftHead: t.head()}
+	if d.Bars, err = t.bars(ctx, q); err != nil {
+		return d, err
+	}
 	d.Ends, err = t.ends(ctx, q)
 	return d, err
 }
@@ -299,16 +364,29 @@ func endRank(a, b *EndMoved) int {
 // Propose works a draft out and keeps it, beside the live schedule.
 func (m *Module) Propose(ctx context.Context, in Propose) (Draft, error) {
 	var t *thought
-	var d Draft
-	err := m.DB.View(ctx, func(q db.Querier) (err error) {
-		if t, err = m.think(ctx, q, in, m.DB.Now(), m.DB.ID); err != nil {
+	if err := m.DB.View(ctx, func(q db.Querier) (err error) {
+		t, err = m.prepare(ctx, q, in, m.DB.Now(), m.DB.ID)
+		return err
+	}); err != nil {
+		return Draft{}, err
+	}
+	t.improve(ctx, in.Seconds)
+	return m.keep(ctx, t)
+}
+
+// keep stores a draft beside the live schedule.
+func (m *Module) keep(ctx context.Context, t *thought) (d Draft, err error) {
+	if err := m.finish(t); err != nil {
+		return d, err
+	}
+	d.DraftHead = t.head()
+	if err := m.DB.View(ctx, func(q db.Querier) (err error) {
+		if d.Bars, err = t.bars(ctx, q); err != nil {
 			return err
 		}
-		d = Draft{DraftHead: t.head(), Bars: t.bars()}
 		d.Ends, err = t.ends(ctx, q)
 		return err
-	})
-	if err != nil {
+	}); err != nil {
 		return Draft{}, err
 	}
 	err = m.store(ctx, t.plan, func(tx *db.Tx) error {
@@ -387,10 +465,14 @@ func (m *Module) PublishDraft(ctx context.Context, tx *db.Tx, id db.ID) (Result,
 	if err := remember(ctx, tx, r.Site, changes); err != nil {
 		return Result{}, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = FALSE WHERE site_id = $1 AND live`, r.Site); err != nil {
+	if err := supersede(ctx, tx, site); err != nil {
 		return Result{}, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = TRUE, draft = FALSE, recorded_ms = $1, actor = $2 WHERE id = $3`, tx.NowMS(), actor.From(ctx).Name, id); err != nil {
+	tol, err := tolerance(ctx, tx)
+	if err != nil {
+		return Result{}, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = TRUE, draft = FALSE, recorded_ms = $1, actor = $2, tol_ms = $3 WHERE id = $4`, tx.NowMS(), actor.From(ctx).Name, tol, id); err != nil {
 		return Result{}, err
 	}
 	for _, c := range changes {

@@ -68,8 +68,12 @@ type Bar struct {
 	Good       num.Dec `json:"good" db:"good"`
 	State      string  `json:"state" db:"state" enum:"free,frozen,pinned,started,unplaced"`
 	Status     string  `json:"status" db:"status"`
-	Why        string  `json:"why" db:"why" enum:"now,release,parts,before,children,machine,tool,worker,hours,fixed,frozen,last_lot" doc:"What it could not start earlier for"`
+	Why        string  `json:"why" db:"why" enum:"now,release,parts,before,children,machine,tool,worker,hours,fixed,frozen,last_lot,planned" doc:"What it could not start earlier for"`
 	By         db.ID   `json:"by,omitempty" db:"by_op" doc:"The operation that it waits for"`
+	Part       string  `json:"part,omitempty" db:"part" doc:"The part that it waits for"`
+	PartName   string  `json:"part_name,omitempty" db:"part_name"`
+	PartDoc    string  `json:"part_doc,omitempty" db:"part_doc" doc:"Document that brings it"`
+	PartMS     int64   `json:"part_ms,omitempty" db:"part_ms" doc:"When it is there"`
 	DueMS      int64   `json:"due_ms" db:"due_ms" doc:"Of the order; 0 = none"`
 	LateMS     int64   `json:"late_ms" db:"late_ms" doc:"Of the order"`
 	Priority   int     `json:"priority" db:"priority"`
@@ -159,9 +163,9 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 	}
 	if r.ID != 0 {
 		g.Bars, err = db.All[Bar](ctx, q, `SELECT s.op_id, p.order_number, p.op, p.name, i.code AS item, i.name AS item_name, i.family, c.code AS work_center, s.machine, s.worker, s.start_ms, s.end_ms, s.setup_ms, s.qty, p.good,
-			       s.state, p.status, s.why, s.by_op, coalesce(e.due_ms, 0) AS due_ms, coalesce(e.late_ms, 0) AS late_ms, p.priority, p.tool, p.skill, p.alternatives, s.conflict
+			       s.state, p.status, s.why, s.by_op, coalesce(k.code, '') AS part, coalesce(k.name, '') AS part_name, s.part_doc, s.part_ms, coalesce(e.due_ms, 0) AS due_ms, coalesce(e.late_ms, 0) AS late_ms, p.priority, p.tool, p.skill, p.alternatives, s.conflict
 			FROM aps_slot s JOIN v_wo_op p ON p.id = s.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = s.work_center_id
-			LEFT JOIN aps_end e ON e.run_id = s.run_id AND e.order_id = s.order_id
+			LEFT JOIN v_item k ON k.id = s.part_id LEFT JOIN aps_end e ON e.run_id = s.run_id AND e.order_id = s.order_id
 			WHERE s.run_id = $1 AND p.own_done_ms = 0 ORDER BY s.start_ms, s.id`, r.ID)
 		if err != nil {
 			return g, err

@@ -21,6 +21,8 @@ type problem struct {
 	centers map[string]db.ID
 	names   map[string]string // of work centers
 	pinned  map[db.ID]bool    // operations that a person has put where they are
+	begun   map[db.ID]bool    // operations that have begun, whether they run or not
+	waits   map[db.ID]part    // operations whose parts come later, by the plan
 }
 
 type openOp struct {
@@ -54,7 +56,7 @@ type openOp struct {
 // read builds the problem from what is open: work centers with calendars and machines, and every operation that is
 // not done with the pieces it still has to make.
 func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, error) {
-	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[db.ID]bool{}}
+	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[db.ID]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}}
 	codes, err := p.plant(ctx, q, site)
 	if err != nil {
 		return nil, err
@@ -135,6 +137,7 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	}
 	if o.Good+o.Scrap > 0 || o.StartedMS > 0 {
 		op.SetupMS = 0 // set up already
+		p.begun[o.ID] = true
 	}
 	if o.RunningMS == 0 {
 		return op, nil

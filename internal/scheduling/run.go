@@ -65,6 +65,9 @@ type runRow struct {
 	WaitingMS int64  `db:"waiting_ms"`
 	Moved     int64  `db:"moved"`
 	UpsetMS   int64  `db:"upset_ms"`
+
+	Superseded int64 `db:"superseded_ms"`
+	TolMS      int64 `db:"tol_ms"`
 }
 
 type slotRow struct {
@@ -84,6 +87,9 @@ type slotRow struct {
 	Why      string  `db:"why"`
 	By       db.ID   `db:"by_op"`
 	Worker   string  `db:"worker"`
+	Part     db.ID   `db:"part_id"`
+	PartDoc  string  `db:"part_doc"`
+	PartMS   int64   `db:"part_ms"`
 }
 
 type endRow struct {
@@ -213,6 +219,9 @@ func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site
 	if err != nil {
 		return nil, err
 	}
+	if err := m.parts(ctx, q, site, prob); err != nil {
+		return nil, err
+	}
 	list, err := told(ctx, q, site.ID, now)
 	if err != nil {
 		return nil, err
@@ -237,7 +246,7 @@ func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site
 func (p *problem) was(was map[db.ID]wasRow) func(order, op int) (finite.Was, bool) {
 	return func(order, op int) (finite.Was, bool) {
 		w, ok := was[p.ops[order][op]]
-		return finite.Was{StartMS: w.StartMS, Machine: w.Machine}, ok
+		return finite.Was{StartMS: w.StartMS, Machine: w.Machine, EndMS: w.EndMS}, ok
 	}
 }
 
@@ -301,6 +310,9 @@ func (p *plan) rows(prob *problem, s *finite.Schedule, id func() db.ID) {
 		if x.By >= 0 {
 			row.By = prob.ops[s.Slots[x.By].Order][s.Slots[x.By].Op]
 		}
+		if w, ok := prob.waits[row.Op]; ok && (x.Why == finite.Parts || x.Why == finite.Hours && x.By < 0) { // it comes before they begin to work
+			row.Why, row.Part, row.PartDoc, row.PartMS = finite.Parts.String(), w.item, w.doc, w.ms
+		}
 		if x.State == finite.Frozen && prob.pinned[row.Op] {
 			row.State = "pinned"
 		}
@@ -351,11 +363,17 @@ func (p *plan) golive(ctx context.Context, tx *db.Tx) error {
 	if live.Recorded > p.run.NowMS && live.ID != p.run.Base { // somebody was quicker
 		return published(live)
 	}
-	if _, err := tx.Exec(ctx, `UPDATE aps_run SET live = FALSE WHERE site_id = $1 AND live`, p.site.ID); err != nil {
+	if err := supersede(ctx, tx, p.site); err != nil {
+		return err
+	}
+	if p.run.TolMS, err = tolerance(ctx, tx); err != nil {
 		return err
 	}
 	p.run.Live, p.run.TookMS, p.run.Recorded = true, max(tx.NowMS()-p.run.NowMS, 0), tx.NowMS()
 	if err := db.Insert(ctx, tx, "aps_run", p.run); err != nil {
+		return err
+	}
+	if err := keepPlans(ctx, tx, p.site, p.run); err != nil {
 		return err
 	}
 	tx.Emit(db.Event{Name: EventPublished, Subject: "site:" + p.site.Code, Site: p.site.ID, Payload: p.result()})
@@ -367,11 +385,14 @@ func (p *plan) result() Result {
 	return Result{r.ID, p.site.Code, r.Rule, r.Orders, r.Ops, r.Late, r.LateMS, r.Unplaced, r.Conflicts, r.EndMS}
 }
 
-const keepRuns = 5
-
 // forget removes the slots of old runs, a few rows at a time; their summary stays.
 func (m *Module) forget(ctx context.Context, site db.ID) error {
-	old, err := db.All[db.ID](ctx, m.DB.Read(), `SELECT id FROM aps_run WHERE site_id = $1 AND NOT live AND NOT draft ORDER BY recorded_ms DESC, id DESC LIMIT 20 OFFSET $2`, site, keepRuns-1)
+	keep, err := keepRuns(ctx, m.DB.Read())
+	if err != nil {
+		return err
+	}
+	old, err := db.All[db.ID](ctx, m.DB.Read(), `SELECT id FROM (SELECT id, recorded_ms FROM aps_run WHERE site_id = $1 AND NOT live AND NOT draft ORDER BY recorded_ms DESC, id DESC LIMIT 1000 OFFSET $2) r
+		WHERE EXISTS (SELECT 1 FROM aps_slot s WHERE s.run_id = r.id) ORDER BY recorded_ms LIMIT 20`, site, keep-1)
 	if err != nil {
 		return err
 	}

@@ -8,10 +8,13 @@ package scheduling
 
 import (
 	"embed"
+	"sync"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/job"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/planning"
 )
 
 //go:embed schema/*.sql
@@ -21,6 +24,11 @@ var Schema embed.FS
 type Module struct {
 	DB     *db.DB
 	Master *masterdata.Module // adopts learned times
+
+	jobs *job.Runner
+
+	mu    sync.Mutex
+	known map[db.ID]*planning.PartPegs // by site, of the live plan
 }
 
 // New makes the room.
@@ -46,6 +54,15 @@ var Settings = []masterdata.SettingSpec{
 	{Name: SettingFreeze, Kind: "int", Default: "0", Min: "0", Max: "720",
 		Title: fault.Text{Zh: "冻结期（小时）", En: "Frozen window (hours)"},
 		Help:  fault.Text{Zh: "在这么多小时内开始的工序，重排时保持原来的设备和时间；0 表示不冻结。", En: "Operations that begin within so many hours keep their machine and time when the schedule is made anew; 0 = nothing is frozen."}},
+	{Name: SettingParts, Kind: "bool", Default: "1",
+		Title: fault.Text{Zh: "排程等待缺料和子工单", En: "Wait for parts and for orders that make them"},
+		Help:  fault.Text{Zh: "库存没有的物料，用到它的工序按最近一次计划运算的到货日期开始，或等制造它的工单完工；有库存的立即可用。", En: "An operation that uses a part that stock does not cover begins when the latest plan has it, or when the work order that makes it is done; what stock covers is there at once."}},
+	{Name: SettingAttain, Kind: "int", Default: "30", Min: "0", Max: "10080",
+		Title: fault.Text{Zh: "计划达成允许偏差（分钟）", En: "Attainment: tolerance (minutes)"},
+		Help:  fault.Text{Zh: "工序在计划结束后这么多分钟内完成，仍算按计划完成。", En: "An operation that is finished within so many minutes after its planned end counts as done as planned."}},
+	{Name: SettingKeep, Kind: "int", Default: "20", Min: "2", Max: "500",
+		Title: fault.Text{Zh: "保留明细的排程版本数", En: "Publications that keep their operations"},
+		Help:  fault.Text{Zh: "更早发布的排程只保留汇总。", En: "Of older ones only the summary stays."}},
 	{Name: SettingLearnDays, Kind: "int", Default: "90", Min: "7", Max: "730",
 		Title: fault.Text{Zh: "学习工时的天数", En: "Days to learn times from"},
 		Help:  fault.Text{Zh: "实际工时取自最近这么多天的报工、调机和停机。", En: "Actual times come from reports, set-ups and stoppages of so many days."}},
@@ -96,5 +113,9 @@ var Messages = fault.Messages{
 	"scheduling.repair_unknown":  {Zh: "没有改排建议 {id}。", En: "There is no repair {id}."},
 	"scheduling.repair_over":     {Zh: "这条改排建议已经处理过（{state}）。", En: "This repair is over already ({state})."},
 	"scheduling.repair_calm":     {Zh: "这个事件不影响当前排程，没有可采用的方案。", En: "Nothing in the schedule moves because of it, so there is no draft to adopt."},
+	"scheduling.day_bad":         {Zh: "{field}：“{value}”不是日期，请写成 2026-03-01 这样。", En: "{field}: {value} is no day; write it like 2026-03-01."},
+	"scheduling.days_bad":        {Zh: "日期范围 {from} 到 {to} 不对：最多 {max} 天，开始不能晚于结束。", En: "{from} to {to} is no good range: at most {max} days, the first not after the last."},
+	"scheduling.run_unknown":     {Zh: "没有发布过排程 {id}。请从发布记录中选择。", En: "There is no publication {id}; choose one from the list."},
+	"scheduling.search_unknown":  {Zh: "没有这次搜索（{id}），可能已清理。请重新开始。", En: "There is no such search ({id}); it may have been cleared. Start another one."},
 	"scheduling.not_planned":     {Zh: "工单 {order} 不在当前排程中。请先运行排程，或工单已完工。", En: "{order} is not in the live schedule. Run the schedule first, or the order is finished."},
 }

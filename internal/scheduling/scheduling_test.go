@@ -18,14 +18,16 @@ import (
 	"kaiwu/internal/kit/web/webtest"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
+	"kaiwu/internal/planning"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/quality"
+	"kaiwu/internal/sales"
 	"kaiwu/internal/scheduling"
 )
 
 var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema}, {Room: "quality", FS: quality.Schema}, {Room: "kit", FS: notice.Schema}, {Room: "purchasing", FS: purchasing.Schema},
-	{Room: "production", FS: production.Schema}, {Room: "scheduling", FS: scheduling.Schema}}
+	{Room: "production", FS: production.Schema}, {Room: "sales", FS: sales.Schema}, {Room: "planning", FS: planning.Schema}, {Room: "scheduling", FS: scheduling.Schema}}
 
 type shop struct {
 	*scheduling.Module
@@ -184,6 +186,9 @@ func TestForget(t *testing.T) {
 	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
 		s := open(t, d)
 		s.order(t, "SHAFT", 10, "2026-03-09", 5)
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return masterdata.SetSetting(ctx, tx, scheduling.SettingKeep, "5")
+		})
 		for range 8 {
 			kittest.ClockOf(d).Add(time.Minute)
 			if _, err := s.Publish(kittest.Ctx(t), scheduling.RunRule{}); err != nil {

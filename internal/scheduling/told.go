@@ -136,6 +136,7 @@ func (p *problem) suppose(list []Change) error {
 		}
 		return nil
 	}
+	at, gone := p.index(), map[int]bool{}
 	for n := range list {
 		c := &list[n]
 		switch c.Kind {
@@ -160,8 +161,8 @@ func (p *problem) suppose(list []Change) error {
 			w.Machines = append(slices.Clone(w.List()), finite.Machine{Code: w.Code + "+" + string(rune('1'+n%9))})
 			continue
 		}
-		i := slices.Index(p.orders, c.order)
-		if i < 0 {
+		i, open := at[c.order]
+		if !open {
 			continue // it is done, or gone
 		}
 		o := &p.Orders[i]
@@ -169,7 +170,7 @@ func (p *problem) suppose(list []Change) error {
 		case "rush":
 			o.Weight, o.Priority = 1000, 1
 		case "drop":
-			p.Orders, p.orders, p.ops = slices.Delete(p.Orders, i, i+1), slices.Delete(p.orders, i, i+1), slices.Delete(p.ops, i, i+1)
+			gone[i] = true
 		default:
 			k := slices.Index(p.ops[i], c.op)
 			if k < 0 {
@@ -179,6 +180,7 @@ func (p *problem) suppose(list []Change) error {
 			switch {
 			case c.Kind == "parts":
 				op.ReleaseMS = c.FromMS
+				delete(p.waits, c.op) // a person knows better than the plan
 			case op.State == finite.Free || op.State == finite.Frozen:
 				if find(c) == nil {
 					if _, outside := p.centers[c.Machine]; !outside {
@@ -190,7 +192,33 @@ func (p *problem) suppose(list []Change) error {
 			}
 		}
 	}
+	p.leaveOut(gone)
 	return nil
+}
+
+// leaveOut takes orders away; nobody waits for them.
+func (p *problem) leaveOut(gone map[int]bool) {
+	if len(gone) == 0 {
+		return
+	}
+	to, n := make([]int, len(p.orders)), 0
+	for i := range p.orders {
+		if to[i] = n; gone[i] {
+			continue
+		}
+		p.Orders[n], p.orders[n], p.ops[n] = p.Orders[i], p.orders[i], p.ops[i]
+		n++
+	}
+	p.Orders, p.orders, p.ops = p.Orders[:n], p.orders[:n], p.ops[:n]
+	for i := range p.Orders {
+		var after []int
+		for _, a := range p.Orders[i].After {
+			if !gone[a] {
+				after = append(after, to[a])
+			}
+		}
+		p.Orders[i].After = after
+	}
 }
 
 // freeze keeps what begins within so many milliseconds, or should have begun so shortly, where the live schedule has it.

@@ -70,6 +70,7 @@ type RunRow struct {
 	ID        db.ID  `json:"id" sql:"r.id" doc:"Run"`
 	Site      string `json:"site" sql:"t.code" doc:"Site"`
 	Rule      string `json:"rule" sql:"r.rule" doc:"Rule"`
+	Name      string `json:"name" sql:"r.name" doc:"Name"`
 	Live      bool   `json:"live" sql:"r.live" doc:"Live"`
 	NowMS     int64  `json:"now_ms" sql:"r.now_ms" doc:"Plans from"`
 	EndMS     int64  `json:"end_ms" sql:"r.end_ms" doc:"Ends"`
@@ -83,10 +84,15 @@ type RunRow struct {
 	Conflicts int64  `json:"conflicts" sql:"r.conflicts" doc:"Conflicts"`
 	Actor     string `json:"actor" sql:"r.actor" doc:"By"`
 	Recorded  int64  `json:"recorded_ms" sql:"r.recorded_ms" doc:"At"`
+
+	Moved      int64 `json:"moved" sql:"r.moved" doc:"Operations moved"`
+	Superseded int64 `json:"superseded_ms" sql:"r.superseded_ms" doc:"Superseded; 0 = live, or long ago"`
+	Kept       bool  `json:"kept" sql:"EXISTS (SELECT 1 FROM aps_slot s WHERE s.run_id = r.id)" doc:"Its operations are kept"`
 }
 
 var runTitles = map[string]fault.Text{
-	"id": {Zh: "排程号", En: "Run"}, "site": {Zh: "工厂", En: "Site"}, "rule": {Zh: "规则", En: "Rule"}, "live": {Zh: "生效", En: "Live"}, "now_ms": {Zh: "排程起点", En: "Plans from"},
+	"id": {Zh: "排程号", En: "Run"}, "site": {Zh: "工厂", En: "Site"}, "rule": {Zh: "规则", En: "Rule"}, "name": {Zh: "名称", En: "Name"}, "moved": {Zh: "移动工序", En: "Operations moved"}, "superseded_ms": {Zh: "被替换于", En: "Superseded"}, "kept": {Zh: "保留明细", En: "Operations kept"},
+	"live": {Zh: "生效", En: "Live"}, "now_ms": {Zh: "排程起点", En: "Plans from"},
 	"end_ms": {Zh: "结束", En: "Ends"}, "orders": {Zh: "工单数", En: "Orders"}, "ops": {Zh: "工序数", En: "Operations"}, "late": {Zh: "延误工单", En: "Late orders"}, "late_ms": {Zh: "延误合计", En: "Lateness"},
 	"setup_ms": {Zh: "准备时间", En: "Set-up"}, "waiting_ms": {Zh: "工序间等待", En: "Lying in between"}, "unplaced": {Zh: "排不下", En: "Not placed"}, "conflicts": {Zh: "冲突", En: "Conflicts"}, "actor": {Zh: "操作人", En: "By"}, "recorded_ms": {Zh: "时间", En: "At"},
 }
@@ -189,6 +195,8 @@ func (m *Module) Routes(a *web.API) {
 	m.draftRoutes(a)
 	m.timeRoutes(a)
 	m.repairRoutes(a)
+	m.attainRoutes(a)
+	m.searchRoutes(a)
 	open := live("r.site_id")
 	web.List(a, web.Op{Path: "/scheduling/dispatch", ID: "listDispatch", Summary: "What each work center is to do next, what can begin first", Perm: "scheduling.read"},
 		web.ListSpec[SlotRow]{From: `aps_slot s JOIN aps_run r ON r.id = s.run_id JOIN v_wo_op p ON p.id = s.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = s.work_center_id

@@ -15,19 +15,20 @@ import (
 type Planner struct {
 	p        *Problem
 	plan     Plan
-	days     workdays
-	versions [][]int32 // of each item
-	pos      []int32   // place of each item in the planning order
-	levels   [][]int32 // the items of each level, by code
-	late     [][]int32 // of each level those that are an output of another of the same level: planned after them, one by one
-	usedIn   csr       // lines that name an item as component
-	outOf    csr       // lines that name it as output of something planned before it
-	alone    []bool    // in late
-	needs    [][]need  // from outside, of each item
+	days     []workdays // by calendar
+	versions [][]int32  // of each item
+	pos      []int32    // place of each item in the planning order
+	levels   [][]int32  // the items of each level, by code
+	late     [][]int32  // of each level those that are an output of another of the same level: planned after them, one by one
+	usedIn   csr        // lines that name an item as component
+	outOf    csr        // lines that name it as output of something planned before it
+	alone    []bool     // in late
+	needs    [][]need   // from outside, of each item
 	lots     [][]lot
 	workers  []*worker
 	got      []result
 	faults   []Fault // of what stands before the plan
+	swap     *swaps  // nil: nothing stands for anything
 }
 
 // result is what the planning of one item gives.
@@ -86,7 +87,9 @@ func New(p *Problem) (*Planner, error) {
 	for range runtime.GOMAXPROCS(0) {
 		m.workers = append(m.workers, &worker{Planner: m})
 	}
-	m.days = newWorkdays(p.Calendar, p.Today)
+	for _, c := range append([]*cal.Calendar{p.Calendar}, p.Calendars...) {
+		m.days = append(m.days, newWorkdays(c, p.Today))
+	}
 	for v := range p.Versions {
 		i := p.Versions[v].Item
 		m.versions[i] = append(m.versions[i], int32(v))
@@ -110,6 +113,12 @@ func (m *Planner) order() error {
 			}
 		}
 	}
+	m.swap = newSwaps(m)
+	for _, items := range m.swap.before() {
+		for _, i := range items {
+			uses[i]++
+		}
+	}
 	level := make([]int16, len(p.Items))
 	queue := make([]int32, 0, len(p.Items))
 	for i := range p.Items {
@@ -119,23 +128,28 @@ func (m *Planner) order() error {
 	}
 	for at := 0; at < len(queue); at++ {
 		i := queue[at]
+		below := func(x int32) {
+			level[x] = max(level[x], level[i]+1)
+			if uses[x]--; uses[x] == 0 {
+				queue = append(queue, x)
+			}
+		}
 		for _, v := range m.versions[i] {
 			for _, l := range p.Versions[v].Lines {
-				if l.Role != Component {
-					continue
-				}
-				level[l.Item] = max(level[l.Item], level[i]+1)
-				if uses[l.Item]--; uses[l.Item] == 0 {
-					queue = append(queue, l.Item)
+				if l.Role == Component {
+					below(l.Item)
 				}
 			}
+		}
+		for _, x := range m.swap.before()[i] {
+			below(x)
 		}
 	}
 	if len(queue) < len(p.Items) {
 		return m.loop(uses)
 	}
 	slices.SortFunc(queue, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(level[a], level[b]), cmp.Compare(p.Items[a].Code, p.Items[b].Code))
+		return cmp.Or(cmp.Compare(level[a], level[b]), cmp.Compare(p.Items[a].Code, p.Items[b].Code), cmp.Compare(a, b))
 	})
 	m.pos = make([]int32, len(p.Items))
 	for n, i := range queue {
@@ -220,7 +234,7 @@ func (m *Planner) index() {
 		if l == len(m.levels) {
 			m.levels, m.late = append(m.levels, nil), append(m.late, nil)
 		}
-		if slices.ContainsFunc(m.outOf.of(i), func(u use) bool { return m.plan.Levels[m.p.Versions[u.version].Item] == int16(l) }) {
+		if m.swap.takes(i) || slices.ContainsFunc(m.outOf.of(i), func(u use) bool { return m.plan.Levels[m.p.Versions[u.version].Item] == int16(l) }) {
 			m.late[l] = append(m.late[l], i)
 			m.alone[i] = true
 		} else {
@@ -297,7 +311,7 @@ func (m *Planner) work(w *Work) {
 	}
 	start := w.Start
 	if !w.HasStart {
-		start = m.start(w.Item, w.Due)
+		start = m.start(w.Item, w.Due, w.Qty)
 	}
 	yield, err := num.MulDivDown(int64(w.Qty), int64(m.p.Items[w.Item].YieldPct), 100*int64(num.One))
 	if err != nil {
@@ -350,26 +364,36 @@ func (m *Planner) effective(item int32, day cal.Day) int32 {
 	return best
 }
 
-// start of an order that is due on a day.
-func (m *Planner) start(item int32, due cal.Day) cal.Day {
+// start of an order of a quantity that is due on a day.
+func (m *Planner) start(item int32, due cal.Day, qty num.Dec) cal.Day {
 	it := &m.p.Items[item]
-	if it.Kind == Make || it.Kind == Subcontract {
-		return m.days.back(due, it.LeadDays)
+	days := it.LeadDays
+	if it.LeadPer > 0 || it.DayMin > 0 {
+		days = it.Lead(qty)
 	}
-	return due - cal.Day(it.LeadDays)
+	if it.Kind == Make || it.Kind == Subcontract {
+		return m.days[it.Calendar].back(due, days)
+	}
+	return due - cal.Day(days)
 }
 
-// ahead is the day on which an order that starts on a day is done.
-func (m *Planner) ahead(item int32, start cal.Day) cal.Day {
+// ahead is the day on which an order of a quantity that starts on a day is done.
+func (m *Planner) ahead(item int32, start cal.Day, qty num.Dec) cal.Day {
 	it := &m.p.Items[item]
-	if it.LeadDays > 0 && (it.Kind == Make || it.Kind == Subcontract) {
-		return m.days.on(start-1, it.LeadDays) + 1
+	days := it.LeadDays
+	if it.LeadPer > 0 || it.DayMin > 0 {
+		days = it.Lead(qty)
 	}
-	return start + cal.Day(it.LeadDays)
+	if days > 0 && (it.Kind == Make || it.Kind == Subcontract) {
+		return m.days[it.Calendar].on(start-1, days) + 1
+	}
+	return start + cal.Day(days)
 }
 
 // Run plans everything, the items of a level side by side.
 func (m *Planner) Run() *Plan {
+	m.plan.Orders, m.plan.Passes, m.plan.Swaps = nil, nil, nil
+	m.swap.again()
 	for l, items := range m.levels {
 		m.side(items)
 		orders := 0
@@ -453,8 +477,12 @@ func (m *Planner) Add(demands ...Demand) (changed []int32) {
 }
 
 // Replan plans the changed items anew, and of those below them the ones whose needs have changed by it. The plan is the
-// one that Run gave, with what is different put in its place. Faults of the former plan stay in it.
+// one that Run gave, with what is different put in its place. Faults of the former plan stay in it. Where substitutes
+// are approved everything is planned anew, as what one item leaves over another takes.
 func (m *Planner) Replan(changed []int32) (plan *Plan, planned int) {
+	if m.swap != nil {
+		return m.Run(), len(m.got)
+	}
 	dirty, late := make([][]int32, len(m.levels)), make([][]int32, len(m.levels))
 	seen := make([]bool, len(m.got))
 	mark := func(i int32) {

@@ -38,7 +38,7 @@ func (m *Planner) Forward() *Forward {
 				if o.Start >= ready[ref] {
 					done = o.Due
 				} else {
-					done = max(o.Due, m.ahead(i, ready[ref]))
+					done = max(o.Due, m.ahead(i, ready[ref], o.Qty))
 				}
 			}
 			f.Orders[ref] = done

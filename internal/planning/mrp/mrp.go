@@ -13,7 +13,8 @@
 // a change is planned anew for what it touches alone (Replan).
 //
 // What goes beyond the pack's rules is off in the zero Problem: priorities, messages, existing orders that are asked to
-// come earlier, shelf life of what is planned.
+// come earlier, shelf life of what is planned, lead times that grow with the quantity, several sites (an item at each
+// site is an item of its own, and a transfer joins them like a bill of materials of one line), approved substitutes.
 package mrp
 
 import (
@@ -36,9 +37,10 @@ const (
 	Subcontract
 	Phantom
 	Customer // supplied by the customer: never ordered
+	Transfer // brought from another site: its version has one line, the same item there
 )
 
-var kindNames = [...]string{"make", "buy", "subcontract", "phantom", "customer"}
+var kindNames = [...]string{"make", "buy", "subcontract", "phantom", "customer", "transfer"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -57,7 +59,7 @@ type Item struct {
 	Kind       Kind
 	Rule       Rule
 	Decimals   int // of the quantities that are started, 0–6
-	LeadDays   int // calendar days for Buy, working days for Make and Subcontract
+	LeadDays   int // calendar days for Buy and Transfer, working days for Make and Subcontract
 	PeriodDays int
 	Safety     num.Dec
 	MinLot     num.Dec
@@ -66,6 +68,29 @@ type Item struct {
 	FixedLot   num.Dec
 	YieldPct   num.Dec // good of a hundred started
 	ShelfDays  int     // what is planned keeps so long; 0: for ever
+
+	LeadPer     num.Dec // each begun so much of an order takes LeadPerDays more; 0: no matter how much
+	LeadPerDays int
+	SetupMin    num.Dec // where DayMin is above 0 an order takes as many days more as its set-up and run time fill
+	RunMin      num.Dec // of one
+	DayMin      num.Dec // of a working day
+	Calendar    int32   // whose working days count: 0 the problem's, n the nth of its Calendars
+}
+
+// Lead is how many days an order of a quantity takes.
+func (it *Item) Lead(qty num.Dec) int {
+	days := it.LeadDays
+	if it.LeadPer > 0 && qty > 0 {
+		days += int(min((int64(qty)+int64(it.LeadPer)-1)/int64(it.LeadPer)*int64(it.LeadPerDays), lastDay))
+	}
+	if it.DayMin > 0 && qty > 0 {
+		run, err := num.MulDivUp(int64(qty), int64(it.RunMin), int64(num.One))
+		if err != nil || run > int64(num.Max) {
+			return lastDay
+		}
+		days += int(min((run+int64(it.SetupMin)+int64(it.DayMin)-1)/int64(it.DayMin), lastDay))
+	}
+	return min(days, lastDay)
 }
 
 // Role of a BOM line.
@@ -94,7 +119,7 @@ type Version struct {
 	Lines    []Line
 }
 
-// Source is where a demand or a supply comes from: what it is, and its place in the caller's list, 0 up to 2²⁸.
+// Source is where a demand or a supply comes from: what it is, and its place in the caller's list, 0 up to 2²⁷.
 type Source struct {
 	Kind Origin
 	Ref  int32
@@ -103,7 +128,7 @@ type Source struct {
 // packed is a Source in four bytes: a plan keeps tens of millions of them.
 type packed uint32
 
-const refBits = 28
+const refBits = 27
 
 func (s Source) pack() packed { return packed(s.Kind)<<refBits | packed(s.Ref) }
 
@@ -129,10 +154,13 @@ const (
 	Firm        // a planned order that the planner holds to
 	Manual      // a need that the planner entered
 	Subcontracted
+	Swapped // stock of a substitute; Ref is its place in Plan.Swaps
+	Transit // on its way from another site, or to be sent there
+	Owed    // was taken although the books had none: it has to be filled up
 )
 
 var originNames = [...]string{"stock", "purchase_order", "work_order", "byproduct", "planned", "planned_byproduct", "sales_order", "forecast", "safety_stock", "phantom",
-	"requisition", "firm", "manual", "subcontract_order"}
+	"requisition", "firm", "manual", "subcontract_order", "substitute", "transfer_order", "negative_stock"}
 
 func (o Origin) String() string { return originNames[o] }
 
@@ -169,16 +197,26 @@ type Work struct {
 	Priority uint8
 }
 
+// Substitute says that stock of Sub may stand for Item, one for one, in the demands of a Source: somebody approved it.
+// Of several the earlier in the slice goes first.
+type Substitute struct {
+	Item, Sub int32
+	Source    Source
+	Qty       num.Dec // at most
+}
+
 // Problem is everything that a plan rests on.
 type Problem struct {
-	Today    cal.Day
-	Calendar *cal.Calendar // working days of the site; nil: every day
-	Items    []Item
-	Versions []Version // of one item the later one in the slice wins when both start on the same day
-	Demands  []Demand
-	Supplies []Supply
-	Works    []Work
-	Pegs     bool // also say who gets what
+	Today       cal.Day
+	Calendar    *cal.Calendar   // working days of the site; nil: every day
+	Calendars   []*cal.Calendar // of further sites; nil: every day
+	Items       []Item
+	Versions    []Version // of one item the later one in the slice wins when both start on the same day
+	Demands     []Demand
+	Supplies    []Supply
+	Works       []Work
+	Substitutes []Substitute
+	Pegs        bool // also say who gets what
 
 	Messages   bool // also say what should happen to the orders that exist
 	Expedite   int  // an existing order that comes so many days after a need is asked to come earlier, before a new one is planned
@@ -203,6 +241,14 @@ type Pass struct {
 	Day           cal.Day
 	Priority      uint8
 	Qty           num.Dec
+}
+
+// Swap is stock of a substitute that stands for an item: what the item's own needs left over.
+type Swap struct {
+	Item, Sub int32
+	Lot       Source
+	Day       cal.Day
+	Qty       num.Dec
 }
 
 // Peg says that a demand takes a quantity of a supply.
@@ -265,6 +311,7 @@ type Fault struct {
 type Plan struct {
 	Orders   []Order // in planning order
 	Passes   []Pass
+	Swaps    []Swap
 	Messages [][]Message
 	Faults   []Fault
 	Levels   []int16 // low-level code of each item

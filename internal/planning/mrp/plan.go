@@ -56,12 +56,13 @@ func (w *worker) plan(i int32) {
 		w.safety = 0
 	}
 	w.gather()
+	w.needs, w.lots = w.n, w.s
+	w.have.reset()
 	if len(w.n) > 0 || w.safety > 0 || w.p.Messages && len(w.s) > 0 {
-		w.from = w.ahead(i, w.p.Today)
-		w.needs, w.lots = w.n, w.s
-		w.have.reset()
+		w.from = w.ahead(i, w.p.Today, w.safety)
 		w.run()
 	}
+	w.swap.leave(w)
 	w.got[i] = result{orders: slices.Clip(w.orders), count: int32(len(w.orders)), passes: slices.Clip(w.passes), messages: slices.Clone(w.messages), faults: slices.Clone(w.faults)}
 	w.Planner.plan.pegs[i] = slices.Clip(w.pegs)
 }
@@ -245,6 +246,9 @@ func (w *worker) run() {
 		w.come(d)
 		w.have.expire(d)
 		open := w.serve(today, d)
+		if len(open) > 0 && w.swap.takes(w.item) {
+			open = w.swap.stand(w, open, d)
+		}
 		if len(open) > 0 && m.p.Expedite > 0 {
 			open = w.hurry(open, d)
 		}
@@ -470,18 +474,20 @@ func (w *worker) order(due cal.Day, wanted num.Dec, prio uint8) error {
 	if err != nil {
 		return err
 	}
-	start := w.start(w.item, due)
-	v := int32(-1)
-	if w.it.Kind != Buy {
-		if v = w.effective(w.item, start); v < 0 {
-			w.fail("mrp.no_bom", w.item, start, nil)
-		}
-	}
 	expires := Never
 	if w.it.ShelfDays > 0 {
 		expires = due + cal.Day(w.it.ShelfDays)
 	}
+	start, v, first := due, int32(-1), true
 	return w.it.lots(started, func(qty num.Dec) error {
+		if from := w.start(w.item, due, qty); first || from != start { // one day for all, unless more takes longer
+			start, first = from, false
+			if w.it.Kind != Buy {
+				if v = w.effective(w.item, start); v < 0 {
+					w.fail("mrp.no_bom", w.item, start, nil)
+				}
+			}
+		}
 		yield, err := num.MulDivDown(int64(qty), int64(w.it.YieldPct), 100*int64(num.One))
 		if err != nil {
 			return err

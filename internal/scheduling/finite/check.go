@@ -356,7 +356,7 @@ func (k *checker) together(a, b *Slot, r resource, inside num.Dec) bool {
 		batch(&x.Ops[a.Op]) && batch(&y.Ops[b.Op]) && x.Ops[a.Op].BatchMS == y.Ops[b.Op].BatchMS && inside+b.Qty <= r.machine.BatchCapacity
 }
 
-// children: an order starts after the orders that make its parts.
+// children: what uses the parts of other orders starts after these are done.
 func (k *checker) children(s *Schedule) error {
 	end := make([]int64, len(k.p.Orders))
 	open := map[int]bool{}
@@ -369,7 +369,7 @@ func (k *checker) children(s *Schedule) error {
 	for i := range s.Slots {
 		x := &s.Slots[i]
 		for _, a := range k.p.Orders[x.Order].After {
-			if x.State == Free && (open[a] || x.StartMS < end[a]) {
+			if x.State == Free && x.Op >= k.p.Orders[x.Order].AfterOp && (open[a] || x.StartMS < end[a]) {
 				return fmt.Errorf("%s starts before order %s is done", k.name(x.Order, x.Op), k.p.Orders[a].Number)
 			}
 		}

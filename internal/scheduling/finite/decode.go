@@ -11,15 +11,17 @@ import (
 type Sequence struct {
 	order []int32
 	mode  []int32 // by operation; -1 where it is not known
+	hold  []int64 // by operation, not before: the place that it keeps though it could start earlier; nil where none does
 }
 
 func (q *Sequence) clone() *Sequence {
-	return &Sequence{slices.Clone(q.order), slices.Clone(q.mode)}
+	return &Sequence{slices.Clone(q.order), slices.Clone(q.mode), slices.Clone(q.hold)}
 }
 
 func (q *Sequence) copy(from *Sequence) {
 	q.order = append(q.order[:0], from.order...)
 	q.mode = append(q.mode[:0], from.mode...)
+	q.hold = append(q.hold[:0], from.hold...)
 }
 
 // slot is an operation with its times.
@@ -52,14 +54,12 @@ type reservation struct {
 type decoder struct {
 	*Shop
 	slots                        []slot
-	machines, pieces, workers    []track
+	tracks                       []track         // of the machines, then the pieces of tools, then the workers
+	machines, pieces, workers    []track         // parts of tracks
 	onMachine, onPiece, onWorker [][]reservation // the same for all decoders of a shop
-	open                         []int32         // of each order, operations without a place
-	children                     []int32         // of each order, orders that it still waits for
-	childEnd                     []int64
-	childBy                      []int32
-	waiting                      []bool // was offered before it was ready
+	waiting                      []bool          // was offered before it was ready
 	placed                       []int32
+	hold                         []int64 // of the sequence; empty where nothing is held
 	orders                       []tally
 }
 
@@ -71,32 +71,31 @@ type tally struct {
 	childBy  int32 // the operation that ended last
 	first    int32 // its first operation
 	last     int32 // behind its last one
+	uses     int32 // the first that waits for the orders that make its parts
 }
 
 // fix places what is started or frozen: in the order of starts, each not before the one ahead of it on its machine has
 // ended. A tool and a worker are taken where one is free; what happens on the floor is not refused for want of them.
 func (s *Shop) fix() *decoder {
-	d := &decoder{Shop: s, slots: make([]slot, len(s.ops)), machines: make([]track, len(s.machines)), workers: make([]track, len(s.workers)),
-		orders: make([]tally, len(s.p.Orders)), waiting: make([]bool, len(s.ops))}
+	d := &decoder{Shop: s, slots: make([]slot, len(s.ops)), orders: make([]tally, len(s.p.Orders)), waiting: make([]bool, len(s.ops))}
 	pieces := 0
 	for _, t := range s.tools {
 		pieces += int(t.count)
 	}
-	d.pieces = make([]track, pieces)
+	d.tracks = make([]track, len(s.machines)+pieces+len(s.workers))
+	d.divide(pieces)
 	d.onMachine, d.onPiece, d.onWorker = make([][]reservation, len(s.machines)), make([][]reservation, pieces), make([][]reservation, len(s.workers))
 	for i := range d.slots {
 		d.slots[i] = slot{mode: -1, worker: -1, piece: -1, by: -1}
 	}
-	for _, list := range [][]track{d.machines, d.pieces, d.workers} {
-		for k := range list {
-			list[k] = track{free: s.p.NowMS, class: -1, last: -1}
-		}
+	for k := range d.tracks {
+		d.tracks[k] = track{free: s.p.NowMS, class: -1, last: -1}
 	}
 	for m := range s.machines {
 		d.machines[m].class = s.machines[m].class
 	}
 	for i := range s.p.Orders {
-		d.orders[i] = tally{children: int32(len(s.p.Orders[i].After)), childBy: -1, first: s.first[i], last: s.first[i+1]}
+		d.orders[i] = tally{children: int32(len(s.p.Orders[i].After)), childBy: -1, first: s.first[i], last: s.first[i+1], uses: s.first[i] + int32(s.p.Orders[i].AfterOp)}
 	}
 	for i := range s.ops {
 		if s.ops[i].state != Done {
@@ -189,17 +188,22 @@ func (s *Shop) freeWorker(skill int32, free []int64, at int64) int32 {
 // decoder is a new one with what is fixed in its place.
 func (s *Shop) decoder() *decoder {
 	d := *s.begin
-	d.slots, d.machines, d.pieces, d.workers = slices.Clone(d.slots), slices.Clone(d.machines), slices.Clone(d.pieces), slices.Clone(d.workers)
+	d.slots, d.tracks = slices.Clone(d.slots), slices.Clone(d.tracks)
+	d.divide(len(d.pieces))
 	d.orders, d.waiting, d.placed = slices.Clone(d.orders), slices.Clone(d.waiting), make([]int32, 0, len(d.ops))
 	return &d
+}
+
+// divide says which of the tracks are whose.
+func (d *decoder) divide(pieces int) {
+	m := len(d.Shop.machines)
+	d.machines, d.pieces, d.workers = d.tracks[:m:m], d.tracks[m:m+pieces:m+pieces], d.tracks[m+pieces:]
 }
 
 func (d *decoder) reset() {
 	b := d.begin
 	copy(d.slots, b.slots)
-	copy(d.machines, b.machines)
-	copy(d.pieces, b.pieces)
-	copy(d.workers, b.workers)
+	copy(d.tracks, b.tracks)
 	copy(d.orders, b.orders)
 	clear(d.waiting)
 	d.placed = d.placed[:0]
@@ -208,6 +212,7 @@ func (d *decoder) reset() {
 // decode gives every operation of a sequence its times; afterwards placed is the order in which that was done.
 func (d *decoder) decode(q *Sequence) {
 	d.reset()
+	d.hold = q.hold
 	for _, i := range q.order {
 		d.offer(i, q.mode)
 	}
@@ -275,7 +280,7 @@ func (d *decoder) firstFree(order int32) int32 {
 // ready says whether all that an operation waits for has its place.
 func (d *decoder) ready(i int32) bool {
 	x := &d.ops[i]
-	if d.orders[x.order].children > 0 || x.state != Free {
+	if o := &d.orders[x.order]; o.children > 0 && i >= o.uses || x.state != Free {
 		return false
 	}
 	for j := i - 1; j >= d.first[x.order]; j-- {
@@ -333,8 +338,8 @@ func (d *decoder) from(i int32) (int64, Why, int32) {
 			why = Parts
 		}
 	}
-	if e := d.orders[x.order].childEnd; e > at {
-		at, why, by = e, Children, d.orders[x.order].childBy
+	if o := &d.orders[x.order]; o.childEnd > at && i >= o.uses {
+		at, why, by = o.childEnd, Children, o.childBy
 	}
 	if x.index > 0 && d.slots[i-1].mode >= 0 {
 		if t := d.transfer(i - 1); t > at {
@@ -368,6 +373,14 @@ func (s *Shop) outside(i int32, md *mode, start int64) int64 {
 	return min(add(s.machines[md.machine].out, start, s.ops[i].setup+md.run)+s.about[i].lead, never)
 }
 
+// held is the moment before which an operation is not to start, though it could.
+func (d *decoder) held(i int32) int64 {
+	if len(d.hold) == 0 {
+		return -never
+	}
+	return d.hold[i]
+}
+
 // best is the mode in which an operation ends first.
 func (d *decoder) best(i int32) (f fitted, k int32) {
 	f.end, k = never, -1
@@ -399,7 +412,7 @@ func (d *decoder) fit(i, k int32, t, claim int64, f *fitted) {
 		return
 	}
 	if x.joins && d.Shop.machines[m.machine].batch > 0 {
-		if g, ok := d.join(i, m, at); ok {
+		if g, ok := d.join(i, m, max(at, d.held(i))); ok {
 			*f = g
 			return
 		}
@@ -414,6 +427,12 @@ func (d *decoder) fit(i, k int32, t, claim int64, f *fitted) {
 			}
 		}
 	}
+	d.fitWith(i, m, at, claim, piece, why, by, f)
+}
+
+// fitWith is fit with a certain piece of a tool, from a moment on.
+func (d *decoder) fitWith(i int32, m *mode, at, claim int64, piece int32, why Why, by int32, f *fitted) {
+	x := &d.ops[i]
 	if x.skill < 0 {
 		d.fitTo(i, m, m.hours, at, claim, piece, -1, why, by, f)
 		return
@@ -443,6 +462,9 @@ func (d *decoder) fit(i, k int32, t, claim int64, f *fitted) {
 func (d *decoder) fitOutside(i int32, m *mode, at int64, why Why, by int32) fitted {
 	x := &d.ops[i]
 	out := d.Shop.machines[m.machine].out
+	if h := d.held(i); h > at {
+		at, why, by = h, Planned, -1
+	}
 	f := fitted{start: next(out, at), setup: x.setup, worker: -1, piece: -1, by: by, why: why}
 	if x.setup+m.run == 0 {
 		f.start = at // the lead counts every hour
@@ -477,7 +499,7 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 	x, mt := &d.ops[i], &d.machines[m.machine]
 	c := &d.centers[m.center]
 	free, class, p, last := mt.free, mt.class, mt.passed, mt.last
-	reserved := d.onMachine[m.machine]
+	reserved, hold := d.onMachine[m.machine], d.held(i)
 	keeps := OnMachine
 	for int(p) < len(reserved) && reserved[p].to <= max(from, free) {
 		free, class, last = max(free, reserved[p].to), reserved[p].class, reserved[p].op
@@ -508,7 +530,12 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 		if workerFree > at {
 			at, why, by = workerFree, OnWorker, workerBy
 		}
-		start := hours.next(at)
+		if hold > at {
+			at, why, by = hold, Planned, -1
+		}
+		setup := x.setup + c.changeover(class, m.class)
+		work := setup + m.run
+		start, end := hours.begin(at, work)
 		if start >= never {
 			f.start, f.end = never, never
 			return
@@ -516,9 +543,6 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 		if start > at {
 			why, by = Hours, -1
 		}
-		setup := x.setup + c.changeover(class, m.class)
-		work := setup + m.run
-		end := hours.add(start, work)
 		if end < notBefore {
 			if late := hours.sub(notBefore, work); late > start {
 				start, why, by = hours.next(late), LastLot, i-1 // rather start later than stand with half a lot
@@ -564,8 +588,15 @@ func clash(list []reservation, at *int32, start, end int64) *reservation {
 	return nil
 }
 
-// place gives an operation the place that fit has found.
+// place gives an operation the place that fit has found, and its order knows it.
 func (d *decoder) place(i, k int32, f *fitted) {
+	d.seat(i, k, f)
+	d.placed = append(d.placed, i)
+	d.count(i)
+}
+
+// seat gives an operation the place that fit has found.
+func (d *decoder) seat(i, k int32, f *fitted) {
 	m := &d.modes[k]
 	d.slots[i] = slot{start: f.start, end: f.end, setup: f.setup, mode: k, worker: f.worker, piece: f.piece, by: f.by, why: f.why}
 	if m.hours != nil {
@@ -587,6 +618,4 @@ func (d *decoder) place(i, k int32, f *fitted) {
 			t.free, t.last = max(t.free, f.end), i
 		}
 	}
-	d.placed = append(d.placed, i)
-	d.count(i)
 }

@@ -15,10 +15,13 @@ const (
 	Makespan               // milliseconds from now to the end of everything
 	Waiting                // milliseconds that orders lie between two operations
 	Upset                  // milliseconds by which operations leave the place that they had (see Was), beyond the tolerance; a change of machine counts as MoveMS
+	Later                  // milliseconds of tardiness that orders did not have (see Was), times the order's weight; of a new order all
+	Moved                  // operations that leave the place that they had, beyond the tolerance
+	Rush                   // the tardiness of rush orders alone
 	parts
 )
 
-var partNames = [...]string{"tardiness", "late_orders", "setup", "makespan", "waiting", "upset"}
+var partNames = [...]string{"tardiness", "late_orders", "setup", "makespan", "waiting", "upset", "later", "moved", "rush"}
 
 func (p Part) String() string { return partNames[p] }
 
@@ -44,20 +47,39 @@ type Weighted struct {
 // Goal is what a search looks for: the first level decides, the next only between equals. Within a level weights do.
 type Goal [][]Weighted
 
+// Sooner is for trying what more time, hours or parts would bring: deliver, then let nothing lie, then change little.
+var Sooner = Goal{{{Tardiness, 1}}, {{Waiting, 1}}, {{Upset, 1}}, {{Setup, 1}}, {{Makespan, 1}}}
+
 // OnTime is the goal of most factories: deliver, then change little, then change over little, then be done early.
 var OnTime = Goal{{{Tardiness, 1}}, {{Upset, 1}}, {{Setup, 1}}, {{Makespan, 1}}, {{Waiting, 1}}}
+
+// Calm is the goal of a repair: rush orders are on time, nobody else becomes later than people know, and little moves;
+// only then is anything made better than it was. So that it does not take turning everything round to save somebody a
+// minute, an operation that moves counts as four hours of an order of weight 1.
+var Calm = Goal{{{Rush, 1}}, {{Later, 1}, {Moved, 4 * 3600_000}}, {{Upset, 1}}, {{Tardiness, 1}}, {{Setup, 1}}, {{Makespan, 1}}, {{Waiting, 1}}}
+
+// rush says whether an order is one.
+func (o *Order) rush() bool { return o.Weight >= 100 }
+
+// level of a goal, added up.
+func (g Goal) level(n int, v *Value) (sum int64) {
+	for _, w := range g[n] {
+		sum += w.Weight * v[w.Part]
+	}
+	return sum
+}
+
+// calm says whether the first level counts what leaves its place.
+func (g Goal) calm() bool {
+	return len(g) > 0 && slices.ContainsFunc(g[0], func(w Weighted) bool { return w.Part >= Upset })
+}
 
 // Less says whether a schedule of value a is better than one of value b.
 func (g Goal) Less(a, b Value) bool { return g.compare(&a, &b) < 0 }
 
 func (g Goal) compare(a, b *Value) int {
-	for _, level := range g {
-		x, y := int64(0), int64(0)
-		for _, w := range level {
-			x += w.Weight * a[w.Part]
-			y += w.Weight * b[w.Part]
-		}
-		if c := cmp.Compare(x, y); c != 0 {
+	for n := range g {
+		if c := cmp.Compare(g.level(n, a), g.level(n, b)); c != 0 {
 			return c
 		}
 	}
@@ -68,6 +90,7 @@ func (g Goal) compare(a, b *Value) int {
 type Was struct {
 	StartMS int64
 	Machine string
+	EndMS   int64 // 0: what its work takes from StartMS on
 }
 
 // Reference is what Upset compares with.
@@ -76,6 +99,7 @@ type Reference struct {
 	MoveMS      int64 // what a change of machine counts
 	start       []int64
 	machine     []int32 // -1: it had no place
+	late        []int64 // by order, its tardiness
 }
 
 // weight of an order in Tardiness.
@@ -88,46 +112,80 @@ func (o *Order) weight() int64 {
 
 // value of what is decoded. Operations that found no place make it worse than any that did.
 func (d *decoder) value(ref *Reference) (v Value) {
+	for o := range d.p.Orders {
+		x := d.share(int32(o), ref)
+		v.add(&x)
+	}
+	return v
+}
+
+// share of an order in the value.
+func (d *decoder) share(o int32, ref *Reference) (v Value) {
 	s := d.Shop
-	for o := range s.p.Orders {
-		end, before := int64(0), int64(0)
-		for i := s.first[o]; i < s.first[o+1]; i++ {
-			sl := &d.slots[i]
-			if sl.mode < 0 {
-				if s.ops[i].state != Done {
-					v[Tardiness] += horizon / 1000
-				}
-				continue
+	end, before := int64(0), int64(0)
+	for i := s.first[o]; i < s.first[o+1]; i++ {
+		sl := &d.slots[i]
+		if sl.mode < 0 {
+			if s.ops[i].state != Done {
+				v[Tardiness] += horizon / 1000
+				v[Later] += horizon / 1000
 			}
-			v[Setup] += sl.setup
-			if before > 0 && sl.start > before {
-				v[Waiting] += sl.start - before
+			continue
+		}
+		v[Setup] += sl.setup
+		if before > 0 && sl.start > before {
+			v[Waiting] += sl.start - before
+		}
+		before = sl.end
+		end = max(end, sl.end)
+		if ref != nil && ref.machine[i] >= 0 {
+			by, away := abs(sl.start-ref.start[i])-ref.ToleranceMS, s.modes[sl.mode].machine != ref.machine[i]
+			if by > 0 {
+				v[Upset] += by
 			}
-			before = sl.end
-			end = max(end, sl.end)
-			if ref != nil && ref.machine[i] >= 0 {
-				if by := abs(sl.start - ref.start[i]); by > ref.ToleranceMS {
-					v[Upset] += by - ref.ToleranceMS
-				}
-				if s.modes[sl.mode].machine != ref.machine[i] {
-					v[Upset] += ref.MoveMS
-				}
+			if away {
+				v[Upset] += ref.MoveMS
+			}
+			if by > 0 || away {
+				v[Moved]++
 			}
 		}
-		v[Makespan] = max(v[Makespan], end-s.p.NowMS)
-		if due := s.p.Orders[o].DueMS; due != 0 && end > due {
-			v[LateOrders]++
-			v[Tardiness] += (end - due) * s.p.Orders[o].weight()
+	}
+	v[Makespan] = max(0, end-s.p.NowMS)
+	if due := s.p.Orders[o].DueMS; due != 0 && end > due {
+		v[LateOrders]++
+		v[Tardiness] += (end - due) * s.p.Orders[o].weight()
+		if s.p.Orders[o].rush() {
+			v[Rush] += v[Tardiness]
+		}
+		if ref != nil {
+			v[Later] += max(0, end-due-ref.late[o]) * s.p.Orders[o].weight()
 		}
 	}
 	return v
 }
 
+// add puts the share of an order to that of others.
+func (v *Value) add(x *Value) {
+	for p := range v {
+		if Part(p) == Makespan {
+			v[p] = max(v[p], x[p])
+		} else {
+			v[p] += x[p]
+		}
+	}
+}
+
 // Value says how good a sequence is; ref may be nil.
-func (s *Shop) Value(q *Sequence, ref *Reference) Value {
+func (s *Shop) Value(q *Sequence, ref *Reference) Value { return s.Valuer(ref)(q) }
+
+// Valuer is Value for many sequences one after the other.
+func (s *Shop) Valuer(ref *Reference) func(*Sequence) Value {
 	d := s.decoder()
-	d.decode(q)
-	return d.value(ref)
+	return func(q *Sequence) Value {
+		d.decode(q)
+		return d.value(ref)
+	}
 }
 
 // Bound is a value that no schedule can be below, in each part for itself: of the makespan, the longest order if it had
@@ -144,10 +202,11 @@ func (s *Shop) Bound() (v Value) {
 			return done[o]
 		}
 		at := s.p.NowMS
+		children := at
 		for _, c := range s.p.Orders[o].After {
-			at = max(at, end(int32(c)))
+			children = max(children, end(int32(c)))
 		}
-		ready, last := at, s.p.NowMS
+		last := s.p.NowMS
 		for i := s.first[o]; i < s.first[o+1]; i++ {
 			x := &s.ops[i]
 			switch {
@@ -161,7 +220,10 @@ func (s *Shop) Bound() (v Value) {
 				at = s.p.NowMS
 				continue
 			}
-			from, best, next := max(at, ready, x.release), never, never
+			from, best, next := max(at, x.release), never, never
+			if i >= d.orders[o].uses {
+				from = max(from, children)
+			}
 			for k := s.about[i].from; k < s.about[i].to; k++ {
 				m := &s.modes[k]
 				if m.hours == nil {

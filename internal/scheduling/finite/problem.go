@@ -92,9 +92,10 @@ type Order struct {
 	ReleaseMS int64 // not before
 	DueMS     int64 // 0 = no date
 	Priority  int   // 1 = first; 0 = 5
-	Weight    int64 // of its lateness; 0 = 5 for the first priority down to 1
+	Weight    int64 // of its lateness; 0 = 5 for the first priority down to 1; from 100 on it is a rush order
 	Ops       []Op  // in sequence
-	After     []int // indices of the orders that make its parts: nothing of it starts before they are done
+	After     []int // indices of the orders that make its parts: nothing of it from AfterOp on starts before they are done
+	AfterOp   int   // place in Ops of the first that uses them; what is ahead of it does not wait
 }
 
 // State of an operation.
@@ -161,9 +162,10 @@ const (
 	Fixed   // started, frozen, or pinned by a person
 	Keeps   // the next that is frozen leaves no room before it
 	LastLot // earlier it would stand with half a lot
+	Planned // it could, and keeps the place that people know
 )
 
-var whyNames = [...]string{"now", "release", "parts", "before", "children", "machine", "tool", "worker", "hours", "fixed", "frozen", "last_lot"}
+var whyNames = [...]string{"now", "release", "parts", "before", "children", "machine", "tool", "worker", "hours", "fixed", "frozen", "last_lot", "planned"}
 
 func (w Why) String() string { return whyNames[w] }
 

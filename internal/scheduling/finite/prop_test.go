@@ -133,6 +133,7 @@ func drawProblem(t *rapid.T) *Problem {
 				o.After = append(o.After, a)
 			}
 		}
+		o.AfterOp = rapid.IntRange(0, len(o.Ops)).Draw(t, "uses")
 		p.Orders = append(p.Orders, o)
 	}
 	return p

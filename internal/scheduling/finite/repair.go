@@ -11,7 +11,7 @@ import (
 // with.
 func (s *Shop) Follow(was func(order, op int) (Was, bool)) (q *Sequence, fresh []int32, ref *Reference) {
 	q = &Sequence{mode: make([]int32, len(s.ops))}
-	ref = &Reference{start: make([]int64, len(s.ops)), machine: make([]int32, len(s.ops))}
+	ref = &Reference{start: make([]int64, len(s.ops)), machine: make([]int32, len(s.ops)), late: make([]int64, len(s.p.Orders))}
 	byName := make(map[string]int32, len(s.machines))
 	for m := range s.machines {
 		byName[s.machines[m].code] = int32(m)
@@ -26,6 +26,7 @@ func (s *Shop) Follow(was func(order, op int) (Was, bool)) (q *Sequence, fresh [
 		if ok {
 			if m, known := byName[w.Machine]; known {
 				ref.start[i], ref.machine[i] = w.StartMS, m
+				s.wasLate(int32(i), w, ref)
 			} else {
 				ok = false
 			}
@@ -44,41 +45,122 @@ func (s *Shop) Follow(was func(order, op int) (Was, bool)) (q *Sequence, fresh [
 			}
 		}
 	}
-	slices.SortStableFunc(q.order, func(a, b int32) int { return cmp.Or(cmp.Compare(ref.start[a], ref.start[b]), cmp.Compare(a, b)) })
+	byTime(q.order, func(i int32) int64 { return ref.start[i] })
 	return q, fresh, ref
 }
 
-// Repair makes a feasible schedule of the present facts that upsets the former one little: what is new is tried at
-// places from the beginning to the end, and what stands on a machine that is down at other machines; the best by the
-// goal wins. It does no search: Improve goes on from it.
+// byTime sorts operations by a time, equal ones by their number.
+func byTime(ops []int32, time func(i int32) int64) {
+	type key struct {
+		at int64
+		i  int32
+	}
+	keys := make([]key, len(ops))
+	for n, i := range ops {
+		keys[n] = key{time(i), i}
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		if a.at != b.at {
+			if a.at < b.at {
+				return -1
+			}
+			return 1
+		}
+		return int(a.i - b.i)
+	})
+	for n := range keys {
+		ops[n] = keys[n].i
+	}
+}
+
+// wasLate takes down how late an order was by the end of one of its operations.
+func (s *Shop) wasLate(i int32, w Was, ref *Reference) {
+	o := s.ops[i].order
+	due := s.p.Orders[o].DueMS
+	if due == 0 {
+		return
+	}
+	end := w.EndMS
+	if end == 0 {
+		end = w.StartMS
+		for k := s.about[i].from; k < s.about[i].to; k++ {
+			if m := &s.modes[k]; m.machine == ref.machine[i] && m.hours != nil {
+				end = m.hours.add(end, m.run)
+			}
+		}
+	}
+	ref.late[o] = max(ref.late[o], end-due)
+}
+
+// Repair makes a feasible schedule of the present facts out of the former one; goal says what is best, nil is Calm: that
+// upsets it little. It does no search: Improve goes on from it.
+//
+// All others are held where they were (Sequence.hold), so that a gap stays a gap. Tried are what cannot stay put into
+// gaps, taking the place of what can wait (squeeze.go), and simply pushing back what is in the way.
 func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*Sequence, Value) {
 	if goal == nil {
-		goal = OnTime
+		goal = Calm
+	}
+	q = q.clone()
+	q.hold = make([]int64, len(s.ops))
+	for _, i := range q.order {
+		q.hold[i] = ref.start[i]
 	}
 	d := s.decoder()
-	best := q.clone()
-	if len(fresh) > 0 {
-		best = s.insert(q, fresh, ref, int64(len(q.order)))
-	}
-	d.decode(best)
-	value := d.value(ref)
+	var best *Sequence
+	var value Value
+	found := 0
 	try := func(c *Sequence) {
-		d.decode(c)
-		if v := d.value(ref); goal.compare(&v, &value) < 0 {
-			best, value = c, v
+		if d.decode(c); len(d.placed) < len(c.order) { // what finds no place on its machine looks for another
+			for _, i := range c.order {
+				if d.slots[i].mode < 0 {
+					c.mode[i] = -1
+				}
+			}
+			d.decode(c)
+		}
+		if v := d.value(ref); len(d.placed) > found || len(d.placed) == found && (best == nil || goal.compare(&v, &value) < 0) {
+			c.order = append(c.order[:0], d.placed...)
+			best, value, found = c, v, len(d.placed)
 		}
 	}
-	if len(fresh) > 0 {
-		const places = 12
-		for n := range int64(places) {
+	if away := s.squeeze(q, fresh, ref, false); away != nil {
+		try(away)
+		if value[Rush] > 0 {
+			try(s.squeeze(q, fresh, ref, true))
+		}
+		few := int64(0)
+		if len(q.order) > 2000 { // pushing back moves more, and looking at it takes time
+			few = int64(len(q.order) / 20)
+		}
+		if goal.calm() && value[Rush] == 0 && value[Moved] <= few && (value[Later] == 0 || few > 0) && len(best.order) == len(q.order)+len(fresh) {
+			return best, value
+		}
+	}
+	if len(fresh) == 0 {
+		try(q.clone())
+	} else {
+		places := int64(6)
+		if best != nil { // it is seldom better to push everything back
+			places = 1
+		}
+		for n := range places {
 			try(s.insert(q, fresh, ref, n*n*int64(len(q.order))/(places*places))) // closer at the beginning, where it matters
 		}
+		try(s.insert(q, fresh, ref, int64(len(q.order))))
 	}
 	if away := s.fromDown(best, ref); away != nil {
 		try(away)
 	}
-	d.decode(best)
-	best.order = append(best.order[:0], d.placed...)
+	if !goal.calm() { // then what can begin earlier may
+		loose := best.clone()
+		loose.hold = nil
+		try(loose)
+		if len(fresh) == 0 {
+			q.hold = nil
+			try(q)
+		}
+	}
 	return best, value
 }
 
@@ -118,7 +200,7 @@ func (s *Shop) insert(q *Sequence, fresh []int32, ref *Reference, place int64) *
 		at = min(at+run, never)
 	}
 	slices.SortStableFunc(puts, func(a, b put) int { return cmp.Compare(a.at, b.at) })
-	out := &Sequence{order: make([]int32, 0, len(q.order)+len(fresh)), mode: slices.Clone(q.mode)}
+	out := &Sequence{order: make([]int32, 0, len(q.order)+len(fresh)), mode: slices.Clone(q.mode), hold: slices.Clone(q.hold)}
 	n := 0
 	for _, p := range puts {
 		to := sort.Search(len(q.order), func(k int) bool { return start(k) >= p.at })

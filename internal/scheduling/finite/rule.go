@@ -32,9 +32,7 @@ func (s *Shop) ByRule() *Sequence {
 		}
 	}
 	for o := range s.p.Orders {
-		if r.orders[o].children == 0 {
-			r.release(int32(o))
-		}
+		r.release(int32(o))
 	}
 	for len(r.events) > 0 {
 		r.now = r.events[0].at
@@ -378,7 +376,7 @@ func (r *ruler) take(i, k int32, f *fitted) {
 	}
 	if o := r.ops[i].order; r.orders[o].open == 0 {
 		for _, q := range r.parents[o] {
-			if r.orders[q].children == 0 {
+			if r.firstFree(q) >= r.orders[q].uses { // what is ahead of that has been released
 				r.release(q)
 			}
 		}

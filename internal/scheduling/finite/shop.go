@@ -143,7 +143,7 @@ func New(p *Problem) (*Shop, error) {
 	for i := range p.Orders {
 		total += len(p.Orders[i].Ops)
 	}
-	s.ops, s.about, s.modes = make([]op, 0, total), make([]about, 0, total), make([]mode, 0, 2*total)
+	s.ops, s.about, s.modes = make([]op, 0, total), make([]about, 0, total), make([]mode, 0, total*min(8, max(2, (len(s.machines)+len(s.centers)-1)/max(1, len(s.centers))+1)))
 	for i := range p.Orders {
 		o := &p.Orders[i]
 		if o.Qty <= 0 || abs(o.ReleaseMS) > horizon || abs(o.DueMS) > horizon {
@@ -376,8 +376,9 @@ func (c *compiler) addOp(i, k int) error {
 			return nil
 		}
 		y.centers = append(y.centers, at)
+		class := c.centers[at].class(o.Family)
 		for _, m := range c.centers[at].machines {
-			if err := c.addMode(o, k, m, run); err != nil {
+			if err := c.addMode(o, k, m, class, run); err != nil {
 				return err
 			}
 		}
@@ -403,7 +404,7 @@ func (c *compiler) addOp(i, k int) error {
 		at := slices.IndexFunc(c.modes[y.from:y.to], func(d mode) bool { return d.machine == m })
 		if y.fixedMode = y.from + int32(at); at < 0 { // a person put it where the routing does not
 			y.fixedMode = int32(len(c.modes))
-			if err := c.addMode(o, k, m, in.RunMS); err != nil {
+			if err := c.addMode(o, k, m, c.centers[c.machines[m].center].class(o.Family), in.RunMS); err != nil {
 				return err
 			}
 		}
@@ -414,7 +415,7 @@ func (c *compiler) addOp(i, k int) error {
 	return nil
 }
 
-func (c *compiler) addMode(o *Order, k int, m int32, run int64) (err error) {
+func (c *compiler) addMode(o *Order, k int, m, class int32, run int64) (err error) {
 	mm := &c.machines[m]
 	in := &o.Ops[k]
 	t := func(q num.Dec) int64 {
@@ -424,7 +425,7 @@ func (c *compiler) addMode(o *Order, k int, m int32, run int64) (err error) {
 		}
 		return w
 	}
-	d := mode{machine: m, center: mm.center, hours: mm.hours, class: c.centers[mm.center].class(o.Family), run: t(o.quantity(in))}
+	d := mode{machine: m, center: mm.center, hours: mm.hours, class: class, run: t(o.quantity(in))}
 	if k+1 < len(o.Ops) {
 		d.toFirst = -1
 		if first, _ := o.lots(k); first < o.quantity(in) {

@@ -2,6 +2,7 @@ package finite
 
 import (
 	"slices"
+	"sort"
 
 	"kaiwu/internal/kit/cal"
 )
@@ -12,12 +13,17 @@ import (
 type table struct {
 	always  bool
 	base    int64
-	spans   []cal.Span
-	done    []int64 // work before each span
+	spans   []span
 	total   int64
 	bucket  []int32 // by stretch of 2^stretch ms, the first span that ends in it or later
 	further *cal.Calendar
 	end     int64
+}
+
+// span in which is worked.
+type span struct {
+	From, To int64
+	done     int64 // work before it
 }
 
 const (
@@ -33,16 +39,21 @@ func newTable(c *cal.Calendar, over, down []cal.Span, now int64) *table {
 	for _, d := range down {
 		t.end = max(t.end, min(d.To, now+2*ahead))
 	}
+	var spans []cal.Span
 	if c == nil {
-		t.spans, t.further = []cal.Span{{From: now, To: t.end}}, forever
+		spans, t.further = []cal.Span{{From: now, To: t.end}}, forever
 	} else {
-		t.spans = c.Spans(now, t.end)
+		spans = c.Spans(now, t.end)
 	}
 	if len(over) > 0 && c != nil {
-		t.spans = with(t.spans, over, now, t.end)
+		spans = with(spans, over, now, t.end)
 	}
 	if len(down) > 0 {
-		t.spans = without(t.spans, down)
+		spans = without(spans, down)
+	}
+	t.spans = make([]span, len(spans))
+	for i, s := range spans {
+		t.spans[i] = span{From: s.From, To: s.To}
 	}
 	t.index()
 	return t
@@ -93,10 +104,10 @@ func without(spans, down []cal.Span) []cal.Span {
 }
 
 func (t *table) index() {
-	t.done = make([]int64, len(t.spans))
 	t.total = 0
-	for i, s := range t.spans {
-		t.done[i] = t.total
+	for i := range t.spans {
+		s := &t.spans[i]
+		s.done = t.total
 		t.total += s.To - s.From
 	}
 	t.bucket = make([]int32, (t.end-t.base)>>stretch+1)
@@ -122,7 +133,7 @@ func (t *table) cut(u *table) *table {
 	for i, k := 0, 0; i < len(t.spans) && k < len(u.spans); {
 		a, b := t.spans[i], u.spans[k]
 		if from, to := max(a.From, b.From), min(a.To, b.To); from < to {
-			x.spans = append(x.spans, cal.Span{From: from, To: to})
+			x.spans = append(x.spans, span{From: from, To: to})
 		}
 		if a.To <= b.To {
 			i++
@@ -159,6 +170,44 @@ func (t *table) next(ms int64) int64 {
 	return t.further.NextWork(max(ms, t.end))
 }
 
+// from is when so much work is done that begins at a moment that lies in or before a span and behind the one before;
+// else what of it is left at the end of the table.
+func (t *table) from(i int32, ms, work int64) (end, left int64) {
+	s := &t.spans[i]
+	at := max(ms, s.From)
+	if work <= s.To-at {
+		return at + work, 0
+	}
+	need := s.done + at - s.From + work
+	if need > t.total {
+		return 0, need - t.total
+	}
+	k := int(i) + 1
+	for to := min(k+7, len(t.spans)); k < to; k++ {
+		if x := &t.spans[k]; x.done+x.To-x.From >= need {
+			return x.From + need - x.done, 0
+		}
+	}
+	k = sort.Search(len(t.spans), func(n int) bool { return t.spans[n].done >= need }) - 1
+	return t.spans[k].From + need - t.spans[k].done, 0
+}
+
+// begin is the first working instant at or after ms, and when so much work is done from there on.
+func (t *table) begin(ms, work int64) (start, end int64) {
+	if t.always {
+		return ms, min(ms+work, never)
+	}
+	if ms < t.end && work > 0 {
+		if i := t.at(ms); int(i) < len(t.spans) {
+			if end, left := t.from(i, ms, work); left == 0 {
+				return max(ms, t.spans[i].From), end
+			}
+		}
+	}
+	start = t.next(ms)
+	return start, t.add(start, work)
+}
+
 // add is the earliest instant by which so much work is done from ms on.
 func (t *table) add(ms, work int64) int64 {
 	if t.always || work <= 0 || ms >= never {
@@ -166,26 +215,12 @@ func (t *table) add(ms, work int64) int64 {
 	}
 	rest := work
 	if ms < t.end {
-		i := int(t.at(ms))
-		if i < len(t.spans) {
-			s := t.spans[i]
-			from := max(ms, s.From)
-			if work <= s.To-from {
-				return from + work
+		if i := t.at(ms); int(i) < len(t.spans) {
+			if end, left := t.from(i, ms, work); left == 0 {
+				return end
+			} else {
+				rest = left
 			}
-			need := t.done[i] + from - s.From + work
-			if need <= t.total {
-				k := i + 1
-				for k < min(i+8, len(t.spans)) && t.done[k]+t.spans[k].To-t.spans[k].From < need {
-					k++
-				}
-				if k == i+8 {
-					k, _ = slices.BinarySearch(t.done, need)
-					k--
-				}
-				return t.spans[k].From + need - t.done[k]
-			}
-			rest = need - t.total
 		}
 	}
 	if t.further == nil {
@@ -215,18 +250,15 @@ func (t *table) sub(ms, work int64) int64 {
 	upTo := t.total
 	if ms < t.end {
 		if i := int(t.at(ms)); i < len(t.spans) {
-			upTo = t.done[i] + max(0, ms-t.spans[i].From)
+			upTo = t.spans[i].done + max(0, ms-t.spans[i].From)
 		}
 	}
 	left := upTo - work
 	if left < 0 {
 		return -never
 	}
-	k, found := slices.BinarySearch(t.done, left)
-	if !found {
-		k--
-	}
-	return t.spans[k].From + left - t.done[k]
+	k := sort.Search(len(t.spans), func(n int) bool { return t.spans[n].done > left }) - 1
+	return t.spans[k].From + left - t.spans[k].done
 }
 
 // between is the working time from a to b.
@@ -243,7 +275,7 @@ func (t *table) between(a, b int64) int64 {
 func (t *table) upTo(ms int64) int64 {
 	if ms < t.end {
 		if i := int(t.at(ms)); i < len(t.spans) {
-			return t.done[i] + max(0, ms-t.spans[i].From)
+			return t.spans[i].done + max(0, ms-t.spans[i].From)
 		}
 		return t.total
 	}

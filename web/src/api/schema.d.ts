@@ -1598,6 +1598,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory/site-transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Goods that go from one site to another
+         * @description Columns: id, number, line, status, from, to, item, name, uom, qty, sent, received, in_transit, differs, ship_on, due, wanted_for, made_ms.
+         */
+        get: operations["listSiteTransfers"];
+        put?: never;
+        /** Ask another site to send goods */
+        post: operations["makeSiteTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/site-transfers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goods that go from one site to another (file) */
+        get: operations["exportListSiteTransfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/site-transfers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A transfer between sites: asked for, sent, on the way, received */
+        get: operations["getSiteTransfer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/site-transfers/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that nothing more is sent */
+        post: operations["closeSiteTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/site-transfers/{number}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take goods in that came from the other site */
+        post: operations["receiveSiteTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/site-transfers/{number}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put goods on the way to the other site */
+        post: operations["sendSiteTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inventory/site-transfers/{number}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End what is on the way and will not arrive: it came back, or it is written off */
+        post: operations["settleSiteTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inventory/stock": {
         parameters: {
             query?: never;
@@ -2582,7 +2705,7 @@ export interface paths {
         };
         /**
          * Items
-         * @description Columns: id, code, name, spec, uom, kind, tracking, family, decimals, shelf_life_days, lead_days, safety_stock, min_lot, lot_multiple, max_lot, lot_rule, reorder_point, yield_pct, supplier, gtin, barcode, standard_cost, purchase_price, picture, status, updated_ms.
+         * @description Columns: id, code, name, spec, uom, kind, tracking, family, decimals, shelf_life_days, lead_days, safety_stock, min_lot, lot_multiple, max_lot, lot_rule, reorder_point, yield_pct, supplier, supply_site, gtin, barcode, standard_cost, purchase_price, picture, status, updated_ms.
          */
         get: operations["listItems"];
         put?: never;
@@ -4668,7 +4791,7 @@ export interface paths {
         };
         /**
          * Planned orders of the live plan
-         * @description Columns: id, n, run, item, name, kind, qty, uom, start, due, possible, past, priority, level, wanted_for, supplier, supplier_name, bom_version, state, document, document_kind.
+         * @description Columns: id, n, run, item, name, kind, qty, uom, start, due, possible, past, priority, level, wanted_for, supplier, supplier_name, bom_version, from_site, state, document, document_kind.
          */
         get: operations["listPlannedOrders"];
         put?: never;
@@ -8368,6 +8491,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scheduling/attainment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of what was planned was done as planned, by day, work center and work order */
+        get: operations["getAttainment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/scheduling/dispatch": {
         parameters: {
             query?: never;
@@ -8471,6 +8611,43 @@ export interface paths {
         put?: never;
         /** Make a draft the live schedule, and what it supposes told */
         post: operations["publishDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations that were planned for a day, and what became of them
+         * @description Columns: id, run, day, order, item, item_name, op, name, work_center, work_center_name, machine, qty, start_ms, end_ms, limit_ms, started_ms, done_ms, off_ms, result.
+         */
+        get: operations["listPlanFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/facts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations that were planned for a day, and what became of them (file) */
+        get: operations["exportListPlanFacts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8596,6 +8773,43 @@ export interface paths {
         put?: never;
         /** What changes would do, without keeping it */
         post: operations["previewSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations of publications, and what became of them
+         * @description Columns: id, run, day, order, item, item_name, op, name, work_center, work_center_name, machine, qty, start_ms, end_ms, limit_ms, started_ms, done_ms, off_ms, result.
+         */
+        get: operations["listPublishedOps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/published/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations of publications, and what became of them (file) */
+        get: operations["exportListPublishedOps"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8733,7 +8947,7 @@ export interface paths {
         };
         /**
          * Schedules that were made
-         * @description Columns: id, site, rule, live, now_ms, end_ms, orders, ops, late, late_ms, setup_ms, waiting_ms, unplaced, conflicts, actor, recorded_ms.
+         * @description Columns: id, site, rule, name, live, now_ms, end_ms, orders, ops, late, late_ms, setup_ms, waiting_ms, unplaced, conflicts, actor, recorded_ms, moved, superseded_ms, kept.
          */
         get: operations["listScheduleRuns"];
         put?: never;
@@ -8755,6 +8969,74 @@ export interface paths {
         get: operations["exportListScheduleRuns"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A publication with what became of what it planned while it was live */
+        get: operations["getPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look for a better schedule in the background; what it finds becomes a draft */
+        post: operations["startSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a search for a better schedule goes */
+        get: operations["getSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduling/searches/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a search and keep the best that it has found as a draft */
+        post: operations["stopSearch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10052,6 +10334,9 @@ export interface components {
             /** @description Unit */
             uom: string;
         };
+        InventoryCloseTransfer: {
+            reason: string;
+        };
         InventoryContainersMade: {
             codes: string[];
         };
@@ -10664,6 +10949,38 @@ export interface components {
             /** @description Site code; default the caller's */
             site?: string;
         };
+        InventoryNewSiteTransfer: {
+            /** @description When it should be there */
+            due: string;
+            /** @description Site that sends */
+            from: string;
+            lines: components["schemas"]["InventoryNewTransferLine"][];
+            /** @description Note */
+            note?: string;
+            /** @description Default today */
+            ship_on?: string;
+            /** @description Site that receives; default the caller's first */
+            to?: string;
+        };
+        InventoryNewTransferLine: {
+            /** @description Item */
+            item: string;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+        };
+        InventoryOnTheWay: {
+            lot: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+        };
         InventoryOwedLine: {
             /** @description Who */
             actor: string;
@@ -10844,6 +11161,18 @@ export interface components {
         };
         InventoryPageSerialLine: {
             items: components["schemas"]["InventorySerialLine"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        InventoryPageSiteTransferRow: {
+            items: components["schemas"]["InventorySiteTransferRow"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -11045,6 +11374,22 @@ export interface components {
              */
             ord: number;
         };
+        InventoryReceiveTransfer: {
+            /** @description Code or label of the goods */
+            item: string;
+            /** @description Where it is taken from, or put */
+            location: string;
+            lot?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Why more came than was sent */
+            reason?: string;
+            serials?: string[];
+        };
         InventoryRecount: {
             /** @description Line ids; default all that differ from the books */
             lines?: string[];
@@ -11123,6 +11468,20 @@ export interface components {
             tracking?: string;
             uom?: string;
         };
+        InventorySendTransfer: {
+            /** @description Code or label of the goods */
+            item: string;
+            /** @description Where it is taken from, or put */
+            location: string;
+            lot?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            serials?: string[];
+        };
         InventorySerialCard: {
             container?: string;
             /** @description Pieces that sit in it */
@@ -11192,6 +11551,25 @@ export interface components {
             off?: boolean;
             work_center: string;
         };
+        InventorySettleTransfer: {
+            /**
+             * @description back: it came back to the site that sent it; lost: written off
+             * @enum {string}
+             */
+            how: "back" | "lost";
+            item: string;
+            /** @description Of what came back */
+            location?: string;
+            lot?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            serials?: string[];
+        };
         InventoryShippedTo: {
             /** Format: int64 */
             at_ms: number;
@@ -11207,6 +11585,98 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+        };
+        InventorySiteTransferPage: {
+            /** Format: int64 */
+            closed_ms: number;
+            due: string;
+            from: string;
+            from_name: string;
+            /** @description Identifier */
+            id: string;
+            lines: components["schemas"]["InventoryTransferLine"][];
+            made_by: string;
+            /** Format: int64 */
+            made_ms: number;
+            /** @description You see the site that receives */
+            may_receive: boolean;
+            /** @description You see the site that sends */
+            may_send: boolean;
+            note: string;
+            number: string;
+            reason: string;
+            ship_on: string;
+            source: string;
+            /** @enum {string} */
+            status: "open" | "on_the_way" | "received" | "closed";
+            steps: components["schemas"]["InventoryTransferStep"][];
+            to: string;
+            to_name: string;
+            wanted_for: string;
+        };
+        InventorySiteTransferRow: {
+            /**
+             * Format: decimal
+             * @description More or less than sent
+             * @example 12.5
+             */
+            differs: string;
+            /** @description Due there */
+            due: string;
+            /** @description From site */
+            from: string;
+            /** @description Line */
+            id: string;
+            /**
+             * Format: decimal
+             * @description On the way
+             * @example 12.5
+             */
+            in_transit: string;
+            /** @description Item */
+            item: string;
+            /**
+             * Format: int64
+             * @description Line no.
+             */
+            line: number;
+            /**
+             * Format: int64
+             * @description Made
+             */
+            made_ms: number;
+            /** @description Name */
+            name: string;
+            /** @description Number */
+            number: string;
+            /**
+             * Format: decimal
+             * @description Asked for
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Arrived
+             * @example 12.5
+             */
+            received: string;
+            /**
+             * Format: decimal
+             * @description Sent
+             * @example 12.5
+             */
+            sent: string;
+            /** @description Leaves on */
+            ship_on: string;
+            /** @description Status */
+            status: string;
+            /** @description To site */
+            to: string;
+            /** @description Unit */
+            uom: string;
+            /** @description For */
+            wanted_for: string;
         };
         InventorySplitLot: {
             /** Format: int64 */
@@ -11491,6 +11961,84 @@ export interface components {
             to?: string;
             /** @description Unit of the quantity, one of the item's; empty: its own */
             uom?: string;
+        };
+        InventoryTransferLine: {
+            /**
+             * Format: decimal
+             * @description Came back to the site that sent it
+             * @example 12.5
+             */
+            back: string;
+            /** Format: int64 */
+            decimals: number;
+            /** @description Identifier */
+            id: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            in_transit: string;
+            item: string;
+            /** Format: int64 */
+            line: number;
+            /**
+             * Format: decimal
+             * @description Written off on the way
+             * @example 12.5
+             */
+            lost: string;
+            name: string;
+            /** @description What is in transit, lot by lot */
+            on_the_way: components["schemas"]["InventoryOnTheWay"][];
+            /**
+             * Format: decimal
+             * @description Came, and was not sent
+             * @example 12.5
+             */
+            over: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * Format: decimal
+             * @description Of what was sent
+             * @example 12.5
+             */
+            received: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            sent: string;
+            tracking: string;
+            uom: string;
+        };
+        InventoryTransferStep: {
+            actor: string;
+            /** @description Identifier */
+            id: string;
+            /** @enum {string} */
+            kind: "site_send" | "site_receive" | "site_over" | "site_back" | "site_lost";
+            /** Format: int64 */
+            line: number;
+            location: string;
+            lot: string;
+            number: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
+            reason: string;
+            /** Format: int64 */
+            recorded_ms: number;
+            undone: boolean;
         };
         InventoryTransferStock: {
             /** @description Move more than the books have: the answer to inventory.owe_ask */
@@ -12349,6 +12897,22 @@ export interface components {
              */
             lead_days?: number;
             /**
+             * @description routing: set-up and run time of the routing are added to the lead time, as working days
+             * @enum {string}
+             */
+            lead_from?: "days" | "routing";
+            /**
+             * Format: decimal
+             * @description Each begun so much of an order takes lead_per_days more, 0 = the lead time does not grow
+             * @example 12.5
+             */
+            lead_per?: string;
+            /**
+             * Format: int64
+             * @description Days for each begun lead_per
+             */
+            lead_per_days?: number;
+            /**
              * Format: decimal
              * @description Orders are a multiple of this, 0 = any quantity
              * @example 12.5
@@ -12426,11 +12990,18 @@ export interface components {
             standard_cost?: string;
             /** @description Code of the usual supplier */
             supplier?: string;
+            /** @description Code of the site that it is brought from; empty: it is obtained here */
+            supply_site?: string;
             /**
              * @description Lots, serial numbers, or neither; default none
              * @enum {string}
              */
             tracking?: "none" | "lot" | "serial";
+            /**
+             * Format: int64
+             * @description Days on the way from there
+             */
+            transfer_days?: number;
             /** @description Unit of measure, default pcs */
             uom?: string;
             /**
@@ -12780,6 +13351,16 @@ export interface components {
             kind: string;
             /** Format: int64 */
             lead_days: number;
+            /** @enum {string} */
+            lead_from: "days" | "routing";
+            /**
+             * Format: decimal
+             * @description Each begun so much takes lead_per_days more; 0: it does not grow
+             * @example 12.5
+             */
+            lead_per: string;
+            /** Format: int64 */
+            lead_per_days: number;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -12851,7 +13432,11 @@ export interface components {
             status: string;
             supplier: string;
             supplier_name: string;
+            /** @description Site that it is brought from, empty: obtained here */
+            supply_site: string;
             tracking: string;
+            /** Format: int64 */
+            transfer_days: number;
             units: components["schemas"]["MasterdataItemUnit"][];
             uom: string;
             /** Format: int64 */
@@ -12950,6 +13535,8 @@ export interface components {
             status: string;
             /** @description Supplier */
             supplier: string;
+            /** @description Brought from site */
+            supply_site: string;
             /** @description Tracking */
             tracking: string;
             /** @description Unit */
@@ -13032,6 +13619,22 @@ export interface components {
              */
             lead_days?: number;
             /**
+             * @description routing: set-up and run time of the routing are added to the lead time, as working days
+             * @enum {string}
+             */
+            lead_from?: "days" | "routing";
+            /**
+             * Format: decimal
+             * @description Each begun so much of an order takes lead_per_days more, 0 = the lead time does not grow
+             * @example 12.5
+             */
+            lead_per?: string;
+            /**
+             * Format: int64
+             * @description Days for each begun lead_per
+             */
+            lead_per_days?: number;
+            /**
              * Format: decimal
              * @description Orders are a multiple of this, 0 = any quantity
              * @example 12.5
@@ -13100,11 +13703,18 @@ export interface components {
             standard_cost?: string;
             /** @description Code of the usual supplier */
             supplier?: string;
+            /** @description Code of the site that it is brought from; empty: it is obtained here */
+            supply_site?: string;
             /**
              * @description Lots, serial numbers, or neither; default none
              * @enum {string}
              */
             tracking?: "none" | "lot" | "serial";
+            /**
+             * Format: int64
+             * @description Days on the way from there
+             */
+            transfer_days?: number;
             /** @description Unit of measure, default pcs */
             uom?: string;
             /**
@@ -13274,6 +13884,22 @@ export interface components {
              */
             lead_days?: number;
             /**
+             * @description routing: set-up and run time of the routing are added to the lead time, as working days
+             * @enum {string}
+             */
+            lead_from?: "days" | "routing";
+            /**
+             * Format: decimal
+             * @description Each begun so much of an order takes lead_per_days more, 0 = the lead time does not grow
+             * @example 12.5
+             */
+            lead_per?: string;
+            /**
+             * Format: int64
+             * @description Days for each begun lead_per
+             */
+            lead_per_days?: number;
+            /**
              * Format: decimal
              * @description Orders are a multiple of this, 0 = any quantity
              * @example 12.5
@@ -13326,6 +13952,13 @@ export interface components {
             shelf_life_days?: number;
             /** @description Code of the usual supplier, empty: none */
             supplier?: string;
+            /** @description Code of the site that it is brought from; empty: it is obtained here */
+            supply_site?: string;
+            /**
+             * Format: int64
+             * @description Days on the way from there
+             */
+            transfer_days?: number;
             /**
              * Format: decimal
              * @description Good pieces of a hundred started
@@ -13481,6 +14114,22 @@ export interface components {
              */
             lead_days?: number;
             /**
+             * @description routing: set-up and run time of the routing are added to the lead time, as working days
+             * @enum {string}
+             */
+            lead_from?: "days" | "routing";
+            /**
+             * Format: decimal
+             * @description Each begun so much of an order takes lead_per_days more, 0 = the lead time does not grow
+             * @example 12.5
+             */
+            lead_per?: string;
+            /**
+             * Format: int64
+             * @description Days for each begun lead_per
+             */
+            lead_per_days?: number;
+            /**
              * Format: decimal
              * @description Orders are a multiple of this, 0 = any quantity
              * @example 12.5
@@ -13551,11 +14200,18 @@ export interface components {
             standard_cost?: string;
             /** @description Code of the usual supplier */
             supplier?: string;
+            /** @description Code of the site that it is brought from; empty: it is obtained here */
+            supply_site?: string;
             /**
              * @description Lots, serial numbers, or neither; default none
              * @enum {string}
              */
             tracking?: "none" | "lot" | "serial";
+            /**
+             * Format: int64
+             * @description Days on the way from there
+             */
+            transfer_days?: number;
             /** @description Unit of measure, default pcs */
             uom?: string;
             /**
@@ -15333,7 +15989,7 @@ export interface components {
             for?: string;
             /** @description Of the document's line */
             id?: string;
-            /** @description stock, purchase_order, subcontract_order, requisition, work_order, byproduct, firm, planned, planned_byproduct, sales_order, forecast, manual, phantom */
+            /** @description stock, purchase_order, subcontract_order, requisition, work_order, byproduct, firm, planned, planned_byproduct, sales_order, forecast, manual, phantom, substitute, transfer_order, negative_stock */
             kind: string;
             /** Format: int64 */
             line?: number;
@@ -15351,6 +16007,8 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description Of a need: the site whose transfer it is; of a transfer: the site that sends */
+            site?: string;
         };
         PlanningFirmListRow: {
             /** @description Document */
@@ -15535,6 +16193,15 @@ export interface components {
             kind: string;
             /** Format: int64 */
             lead_days: number;
+            lead_from: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            lead_per: string;
+            /** Format: int64 */
+            lead_per_days: number;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -15569,7 +16236,11 @@ export interface components {
             safety_stock: string;
             site: string;
             supplies: components["schemas"]["PlanningEntry"][];
+            /** @description Site that brings it, empty: obtained here */
+            supply_site: string;
             today: string;
+            /** Format: int64 */
+            transfer_days: number;
             uom: string;
             /**
              * Format: decimal
@@ -16436,6 +17107,8 @@ export interface components {
             document_kind: string;
             /** @description Due */
             due: string;
+            /** @description From site */
+            from_site: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -16598,7 +17271,7 @@ export interface components {
             /** @description Of a work order or requisition */
             item?: string;
             /** @enum {string} */
-            kind: "work_order" | "requisition" | "purchase_order" | "subcontract_order";
+            kind: "work_order" | "requisition" | "purchase_order" | "subcontract_order" | "transfer";
             number: string;
             /**
              * Format: decimal
@@ -18742,7 +19415,7 @@ export interface components {
              * @description Handed over
              */
             out_ms: number;
-            /** @description Replaced by */
+            /** @description The later hand-over of the same person that stands in its place */
             replaced_by: string;
             /** @description Shift */
             shift: string;
@@ -24212,6 +24885,63 @@ export interface components {
         SalesWorkRules: {
             rules: components["schemas"]["SalesWorkRule"][];
         };
+        SchedulingAttained: {
+            /**
+             * Format: int64
+             * @description Their time is not over yet; they do not count
+             */
+            coming: number;
+            /** @description Day, work center or work order; empty = all */
+            key: string;
+            /**
+             * Format: int64
+             * @description Finished later
+             */
+            late: number;
+            name?: string;
+            /**
+             * Format: int64
+             * @description By how much the finished ones ended later than planned, on average; below zero: earlier
+             */
+            off_ms: number;
+            /**
+             * Format: int64
+             * @description Of them finished as planned: not later than the planned end and the tolerance
+             */
+            on_time: number;
+            /**
+             * Format: int64
+             * @description Not finished, though the time is over
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Operations that were to end
+             */
+            planned: number;
+            /**
+             * Format: decimal
+             * @description Attainment: on_time ÷ (planned − coming), per cent; 0 where nothing counts
+             * @example 12.5
+             */
+            rate: string;
+            /**
+             * Format: decimal
+             * @description started ÷ to_start, per cent
+             * @example 12.5
+             */
+            start_rate: string;
+            /**
+             * Format: int64
+             * @description Of them begun as planned
+             */
+            started: number;
+            /**
+             * Format: int64
+             * @description Operations that were to begin by now
+             */
+            to_start: number;
+        };
         SchedulingBar: {
             /** @description Work centers that can do it too, by spaces */
             alternatives: string;
@@ -24247,6 +24977,16 @@ export interface components {
             /** Format: int64 */
             op: number;
             order: string;
+            /** @description The part that it waits for */
+            part?: string;
+            /** @description Document that brings it */
+            part_doc?: string;
+            /**
+             * Format: int64
+             * @description When it is there
+             */
+            part_ms?: number;
+            part_name?: string;
             /** Format: int64 */
             priority: number;
             /**
@@ -24268,7 +25008,7 @@ export interface components {
              * @description What it could not start earlier for
              * @enum {string}
              */
-            why: "now" | "release" | "parts" | "before" | "children" | "machine" | "tool" | "worker" | "hours" | "fixed" | "frozen" | "last_lot";
+            why: "now" | "release" | "parts" | "before" | "children" | "machine" | "tool" | "worker" | "hours" | "fixed" | "frozen" | "last_lot" | "planned";
             work_center: string;
             worker?: string;
         };
@@ -24288,6 +25028,16 @@ export interface components {
             /** Format: int64 */
             op: number;
             order: string;
+            /** @description The part that it waits for */
+            part?: string;
+            /** @description Document that brings it */
+            part_doc?: string;
+            /**
+             * Format: int64
+             * @description When it is there
+             */
+            part_ms?: number;
+            part_name?: string;
             /** Format: int64 */
             setup_ms: number;
             /** Format: int64 */
@@ -24473,6 +25223,74 @@ export interface components {
             /** @description Status */
             status: string;
         };
+        SchedulingFact: {
+            /** @description Day */
+            day: string;
+            /**
+             * Format: int64
+             * @description Finished
+             */
+            done_ms: number;
+            /**
+             * Format: int64
+             * @description Planned end
+             */
+            end_ms: number;
+            /** @description Row */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            item_name: string;
+            /**
+             * Format: int64
+             * @description As planned until
+             */
+            limit_ms: number;
+            /** @description Machine */
+            machine: string;
+            /** @description Operation */
+            name: string;
+            /**
+             * Format: int64
+             * @description Finished later than planned by
+             */
+            off_ms: number;
+            /**
+             * Format: int64
+             * @description Operation no.
+             */
+            op: number;
+            /** @description Work order */
+            order: string;
+            /**
+             * Format: decimal
+             * @description Quantity
+             * @example 12.5
+             */
+            qty: string;
+            /**
+             * @description Result
+             * @enum {string}
+             */
+            result: "on_time" | "late" | "open" | "cancelled";
+            /** @description Publication */
+            run: string;
+            /**
+             * Format: int64
+             * @description Planned start
+             */
+            start_ms: number;
+            /**
+             * Format: int64
+             * @description Started
+             */
+            started_ms: number;
+            /** @description Work center */
+            work_center: string;
+            /** @description Work center name */
+            work_center_name: string;
+        };
         SchedulingFigures: {
             /** Format: int64 */
             conflicts: number;
@@ -24656,6 +25474,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        SchedulingPageFact: {
+            items: components["schemas"]["SchedulingFact"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         SchedulingPageLoadRow: {
             items: components["schemas"]["SchedulingLoadRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -24740,11 +25570,46 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        SchedulingParts: {
+            /** Format: int64 */
+            late_orders: number;
+            /** Format: int64 */
+            makespan_ms: number;
+            /** Format: int64 */
+            setup_ms: number;
+            /**
+             * Format: int64
+             * @description After due dates, times the orders' weights
+             */
+            tardiness_ms: number;
+            /** Format: int64 */
+            upset_ms: number;
+            /** Format: int64 */
+            waiting_ms: number;
+        };
+        SchedulingPlanAndFact: {
+            /** @description Work centers, the worst first */
+            centers: components["schemas"]["SchedulingAttained"][];
+            days: components["schemas"]["SchedulingAttained"][];
+            /** @description First day */
+            from: string;
+            /** @description Work orders, the worst first; at most 200 */
+            orders: components["schemas"]["SchedulingAttained"][];
+            site: string;
+            /** @description Last day */
+            to: string;
+            /**
+             * Format: int64
+             * @description By so much later still counts as planned
+             */
+            tolerance_ms: number;
+            total: components["schemas"]["SchedulingAttained"];
+        };
         SchedulingPropose: {
             changes?: components["schemas"]["SchedulingChange"][];
             /** @description Also think of a schedule that keeps nothing of the live one */
             fresh?: boolean;
-            /** @description Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: tardiness, upset, setup, makespan, waiting */
+            /** @description Parts by importance: tardiness, late_orders, setup, makespan, waiting, upset. Empty: rush orders on time, nobody else later than published, little moved; with overtime, capacity, drop, parts at once or fresh: tardiness, upset, setup, makespan, waiting */
             goal?: string[];
             /** @description The live schedule that was looked at; another one is refused. 0 = whichever is live */
             live?: string;
@@ -24756,6 +25621,10 @@ export interface components {
             seconds?: number;
             /** @description Empty = your first site */
             site?: string;
+        };
+        SchedulingPublication: {
+            facts: components["schemas"]["SchedulingPlanAndFact"];
+            publication: components["schemas"]["SchedulingRunRow"];
         };
         SchedulingRepairPage: {
             /** @description By */
@@ -24952,6 +25821,8 @@ export interface components {
             end_ms: number;
             /** @description Run */
             id: string;
+            /** @description Its operations are kept */
+            kept: boolean;
             /**
              * Format: int64
              * @description Late orders
@@ -24964,6 +25835,13 @@ export interface components {
             late_ms: number;
             /** @description Live */
             live: boolean;
+            /**
+             * Format: int64
+             * @description Operations moved
+             */
+            moved: number;
+            /** @description Name */
+            name: string;
             /**
              * Format: int64
              * @description Plans from
@@ -24993,6 +25871,11 @@ export interface components {
             setup_ms: number;
             /** @description Site */
             site: string;
+            /**
+             * Format: int64
+             * @description Superseded; 0 = live, or long ago
+             */
+            superseded_ms: number;
             /**
              * Format: int64
              * @description Not placed
@@ -25082,6 +25965,54 @@ export interface components {
             status: string;
             work_center: string;
         };
+        SchedulingSearch: {
+            /**
+             * Format: int64
+             * @description How long it has looked
+             */
+            after_ms: number;
+            /** @description What no schedule can be below; tardiness, late orders and makespan have one */
+            bound: components["schemas"]["SchedulingParts"];
+            by: string;
+            /** @description The draft that it has kept */
+            draft?: string;
+            /** @description Why it failed */
+            error?: string;
+            /** @description Also the number of its job */
+            id: string;
+            name: string;
+            /** @description The first is the schedule it began with, each later one is better */
+            points: components["schemas"]["SchedulingSearchPoint"][];
+            /** Format: int64 */
+            seconds: number;
+            site: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+            /** @description Somebody has asked it to keep the best */
+            stop: boolean;
+        };
+        SchedulingSearchPoint: {
+            /**
+             * Format: int64
+             * @description Since the search began
+             */
+            after_ms: number;
+            /** Format: int64 */
+            late_orders: number;
+            /** Format: int64 */
+            makespan_ms: number;
+            /** Format: int64 */
+            setup_ms: number;
+            /**
+             * Format: int64
+             * @description After due dates, times the orders' weights
+             */
+            tardiness_ms: number;
+            /** Format: int64 */
+            upset_ms: number;
+            /** Format: int64 */
+            waiting_ms: number;
+        };
         SchedulingSlotRow: {
             /** @description Conflict */
             conflict: boolean;
@@ -25154,6 +26085,15 @@ export interface components {
             work_center: string;
             /** @description Work center name */
             work_center_name: string;
+        };
+        SchedulingStartSearch: {
+            /** @description What is supposed and what counts; its own seconds are not used */
+            draft: components["schemas"]["SchedulingPropose"];
+            /**
+             * Format: int64
+             * @description How long to look at most
+             */
+            seconds: number;
         };
         SchedulingTimeActRow: {
             /** @description Decision */
@@ -36700,6 +37640,881 @@ export interface operations {
             };
         };
     };
+    listSiteTransfers: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryPageSiteTransferRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeSiteTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryNewSiteTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySiteTransferPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSiteTransfers: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSiteTransfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySiteTransferPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeSiteTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryCloseTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySiteTransferPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveSiteTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryReceiveTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryEntered"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendSiteTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventorySendTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryEntered"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settleSiteTransfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventorySettleTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryEntered"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listStock: {
         parameters: {
             query?: {
@@ -45692,7 +47507,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools */
+                /** @description items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers, tools or planning */
                 list: string;
             };
             cookie?: never;
@@ -45804,7 +47619,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools */
+                /** @description items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers, tools or planning */
                 list: string;
             };
             cookie?: never;
@@ -45918,7 +47733,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers or tools */
+                /** @description items, uoms, boms, routings, work_centers, machines, changeovers, calendars, calendar_days, partners, warehouses, locations, workers, tools or planning */
                 list: string;
             };
             cookie?: never;
@@ -85649,6 +87464,114 @@ export interface operations {
             };
         };
     };
+    getAttainment: {
+        parameters: {
+            query?: {
+                /** @description Empty = your first site */
+                site?: string;
+                /** @description First day; empty: 13 days before the last */
+                from?: string;
+                /** @description Last day; empty: today. At most 62 days */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingPlanAndFact"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDispatch: {
         parameters: {
             query?: {
@@ -86419,6 +88342,230 @@ export interface operations {
             };
         };
     };
+    listPlanFacts: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingPageFact"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListPlanFacts: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getGantt: {
         parameters: {
             query?: {
@@ -87100,6 +89247,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchedulingDraft"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPublishedOps: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingPageFact"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListPublishedOps: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */
@@ -88086,6 +90457,429 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Run */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingPublication"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startSearch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulingStartSearch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingSearch"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Search */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingSearch"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopSearch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Search */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulingSearch"];
                 };
             };
             /** @description Bad Request */

@@ -39,7 +39,7 @@ export default function ShopShell() {
   useEffect(() => startEvents(client), [client])
   useEffect(() => { void outbox().run() }, [me?.login]) // a new person may send his own waiting acts
   useEffect(() => outbox().onLate((act, state) => {
-    const what = `${act.lane} · ${act.label}`
+    const what = `${act.lane.replace(/ · call:.*/, '')} · ${act.label}`
     if (state === 'parked') return toast(t('shop:late.parked', { what }), 'red')
     void refreshRoom(client, act.path)
     toast(t('shop:late.done', { what }))

@@ -15,6 +15,8 @@ export default {
     { path: '/inventory/counts/:number', page: () => import('./CountPage'), title: 'count', perm },
     { path: '/inventory/supply', page: () => import('./SupplyPage'), title: 'supply', perm, menu: { area: 'stock', icon: 'route', order: 15 } },
     { path: '/inventory/supply/calls', page: () => import('./SupplyCallsPage'), title: 'supplyCalls', perm, menu: { area: 'stock', icon: 'bell', order: 16 } },
+    { path: '/inventory/transfers', page: () => import('./TransfersPage'), title: 'transfers', perm, menu: { area: 'stock', icon: 'move', order: 17 } },
+    { path: '/inventory/transfers/:number', page: () => import('./TransferPage'), title: 'transferOne', perm },
     { path: '/inventory/owed', page: () => import('./OwedPage'), title: 'owed', perm, menu: { area: 'stock', icon: 'move', order: 38 } },
     { path: '/inventory/reasons', page: () => import('./ReasonsPage'), title: 'reasons', perm, menu: { area: 'stock', icon: 'setting', order: 70 } },
     { path: '/inventory/lots', page: () => import('./LotsPage'), title: 'lots', perm, menu: { area: 'stock', icon: 'lots', order: 20 } },

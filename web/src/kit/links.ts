@@ -28,6 +28,7 @@ export const shipmentUrl = at('/sales/shipments')
 export const complaintUrl = at('/sales/complaints')
 export const returnUrl = at('/sales/returns')
 export const supplyUrl = at('/sales/supplies')
+export const transferUrl = at('/inventory/transfers')
 export const userUrl = at('/identity/users')
 export const roleUrl = at('/identity/roles')
 export const locationUrl = (code: string): string => `/inventory/stock?location=${encodeURIComponent(code)}`
@@ -65,6 +66,7 @@ export function subjectUrl(subject: string): string | undefined {
     case 'complaint': return complaintUrl(rest)
     case 'rma': return returnUrl(rest)
     case 'supply': return supplyUrl(rest)
+    case 'transfer': return transferUrl(rest)
     case 'insp': return `/quality/inspections/${encodeURIComponent(rest)}`
     case 'lot': { const [item = '', lot = ''] = rest.split('|'); return lotUrl(item, lot) }
     case 'user': return userUrl(rest)

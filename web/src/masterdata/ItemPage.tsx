@@ -34,7 +34,7 @@ const facts: Column<Detail>[] = [
 ]
 const planning: Column<Detail>[] = [
   { key: 'supplier', type: 'link', to: (d) => (d.supplier ? partnerUrl(d.supplier) : undefined), render: (d) => d.supplier && <Link to={partnerUrl(d.supplier)}>{d.supplier} {d.supplier_name}</Link> },
-  { key: 'lead_days', type: 'number' }, { key: 'safety_stock', type: 'qty', uom: 'uom' }, { key: 'reorder_point', type: 'qty', uom: 'uom' }, { key: 'max_stock', type: 'qty', uom: 'uom' },
+  { key: 'lead_days', type: 'number' }, { key: 'lead_from', type: 'enum', words: 'leadFrom' }, { key: 'lead_per', type: 'qty', uom: 'uom' }, { key: 'lead_per_days', type: 'number' }, { key: 'supply_site' }, { key: 'transfer_days', type: 'number' }, { key: 'safety_stock', type: 'qty', uom: 'uom' }, { key: 'reorder_point', type: 'qty', uom: 'uom' }, { key: 'max_stock', type: 'qty', uom: 'uom' },
   { key: 'lot_rule', type: 'enum', words: 'rule' }, { key: 'min_lot', type: 'qty', uom: 'uom' }, { key: 'lot_multiple', type: 'qty', uom: 'uom' }, { key: 'max_lot', type: 'qty', uom: 'uom' }, { key: 'fixed_lot', type: 'qty', uom: 'uom' }, { key: 'period_days', type: 'number' }, { key: 'yield_pct', type: 'number' },
 ]
 const money: Column<Detail>[] = [{ key: 'standard_cost', type: 'money', masked: true }, { key: 'purchase_price', type: 'money', masked: true }]
@@ -88,7 +88,7 @@ export default function ItemPage() {
             {(write || it.units.length > 0) && <Card title={t('item.units')}><UnitsCard key={it.rev} item={it} write={write} /></Card>}
           </div>
         ) },
-        { key: 'planning', label: t('item.planning'), children: <Card title={t('item.planningAt', { site: it.site })} extra={(sites.data?.items?.length ?? 0) > 1 && <Segmented size="small" value={it.site} options={sites.data!.items!.map((s) => ({ value: s.code, label: s.code }))} onChange={(v) => setParams((p) => { p.set('site', v); return p }, { replace: true })} />}><Facts ns="masterdata" columns={planning.filter((c) => (c.key !== 'fixed_lot' || it.lot_rule === 'fixed') && (c.key !== 'period_days' || it.lot_rule === 'period'))} row={it} /></Card> },
+        { key: 'planning', label: t('item.planning'), children: <Card title={t('item.planningAt', { site: it.site })} extra={(sites.data?.items?.length ?? 0) > 1 && <Segmented size="small" value={it.site} options={sites.data!.items!.map((s) => ({ value: s.code, label: s.code }))} onChange={(v) => setParams((p) => { p.set('site', v); return p }, { replace: true })} />}><Facts ns="masterdata" columns={planning.filter((c) => (c.key !== 'fixed_lot' || it.lot_rule === 'fixed') && (c.key !== 'period_days' || it.lot_rule === 'period') && (c.key !== 'lead_per_days' && c.key !== 'lead_per' || it.lead_per !== '0') && (c.key !== 'transfer_days' && c.key !== 'supply_site' || !!it.supply_site))} row={it} /></Card> },
         ...(it.boms.length > 0 ? [{ key: 'bom', label: t('item.bom'), children: <ItemBom item={it} /> }] : []),
         ...(it.routings.length > 0 ? [{ key: 'routing', label: t('item.routing'), children: <ItemRouting item={it} /> }] : []),
         { key: 'used', label: t('item.used'), children: <WhereUsed code={code} /> },

@@ -27,7 +27,7 @@ export default function ItemsPage() {
         path="/api/v1/masterdata/items" ns="masterdata" columns={columns} open={open} sort={sort} searchHint={t('items.search')} tabs={tabs}
         onNew={mayAdd ? () => setAdding(true) : undefined}
         bulk={mayAdd ? (rows, clear) => <MassChange rows={rows} clear={clear} /> : undefined}
-        actions={<><ExcelMenu lists={['items', 'uoms']} />{mayAdd && <><CodeRulesButton />{add}</>}</>}
+        actions={<><ExcelMenu lists={['items', 'uoms', 'planning']} />{mayAdd && <><CodeRulesButton />{add}</>}</>}
         empty={<div className="kw-none"><b>{t('items.none')}</b><span>{t('items.noneText')}</span>{may('masterdata.import') && <Button icon={<UploadOutlined />} onClick={() => void navigate('/masterdata/import')}>{t('items.import')}</Button>}{mayAdd && add}</div>}
       />
       <FormDrawer ns="masterdata" title={t('items.new')} method="post" path="/api/v1/masterdata/items" fields={newFields(may, <NextCode />)} open={adding} onClose={() => setAdding(false)} serial width={560} onDone={(item, stays) => { if (!stays) void navigate(itemUrl(item.code)) }} />

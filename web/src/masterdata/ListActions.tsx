@@ -10,7 +10,7 @@ import { save } from '@/kit/files'
 import { useMay } from '@/kit/who'
 
 /** The lists that leave and come in as one table (pack.Lists). */
-export type ListName = 'items' | 'uoms' | 'boms' | 'routings' | 'work_centers' | 'machines' | 'changeovers' | 'calendars' | 'calendar_days' | 'partners' | 'warehouses' | 'locations' | 'workers' | 'tools'
+export type ListName = 'items' | 'uoms' | 'boms' | 'routings' | 'work_centers' | 'machines' | 'changeovers' | 'calendars' | 'calendar_days' | 'partners' | 'warehouses' | 'locations' | 'workers' | 'tools' | 'planning'
 
 /** Excel of one or several lists: export, template, import with preview. */
 export function ExcelMenu({ lists }: { lists: ListName[] }) {

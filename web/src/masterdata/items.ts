@@ -52,6 +52,11 @@ function values(may: (perm: string) => boolean): Field<Values>[] {
     { key: 'shelf_life_days', type: 'int', half: true, help: 'masterdata:help.shelf' },
     { key: 'supplier', type: 'entity', from: partnerSuppliers },
     { key: 'lead_days', type: 'int', half: true, help: 'masterdata:help.lead' },
+    { key: 'lead_from', type: 'select', options: ['days', 'routing'], words: 'leadFrom', half: true, help: 'masterdata:help.leadFrom' },
+    { key: 'lead_per', type: 'qty', half: true, help: 'masterdata:help.leadPer' },
+    { key: 'lead_per_days', type: 'int', half: true },
+    { key: 'supply_site', type: 'entity', from: { path: '/api/v1/masterdata/sites' as const }, half: true, help: 'masterdata:help.supplySite' },
+    { key: 'transfer_days', type: 'int', half: true, hidden: (v) => !v.supply_site },
     { key: 'safety_stock', type: 'qty', half: true, help: 'masterdata:help.safety' },
     { key: 'reorder_point', type: 'qty', half: true, help: 'masterdata:help.reorder' },
     { key: 'max_stock', type: 'qty', half: true, help: 'masterdata:help.most' },
@@ -75,7 +80,7 @@ export const newFields = (may: (perm: string) => boolean, next: ReactNode): Fiel
 export const editFields = (may: (perm: string) => boolean): Field<Edit>[] => [...head, ...values(may), { key: 'reason' }]
 
 const CLEARABLE = ['reorder_point', 'max_stock', 'standard_cost', 'purchase_price'] as const
-const ZERO = ['safety_stock', 'min_lot', 'lot_multiple', 'max_lot', 'fixed_lot'] as const
+const ZERO = ['lead_per', 'safety_stock', 'min_lot', 'lot_multiple', 'max_lot', 'fixed_lot'] as const
 
 /** What was emptied in the form is taken away, not left as it was. */
 export function changed(was: { rev: number } & Partial<Record<string, unknown>>, body: Record<string, unknown>): Record<string, unknown> {
@@ -84,7 +89,7 @@ export function changed(was: { rev: number } & Partial<Record<string, unknown>>,
   const clear = CLEARABLE.filter(gone)
   if (clear.length > 0) out.clear = clear
   for (const k of ZERO) if (gone(k)) out[k] = '0'
-  for (const k of ['lead_days', 'shelf_life_days', 'period_days']) if (gone(k)) out[k] = 0
-  if (gone('supplier')) out.supplier = ''
+  for (const k of ['lead_days', 'lead_per_days', 'transfer_days', 'shelf_life_days', 'period_days']) if (gone(k)) out[k] = 0
+  for (const k of ['supplier', 'supply_site']) if (gone(k)) out[k] = ''
   return out
 }

@@ -5,7 +5,7 @@ import { planItemUrl } from '@/kit/links'
 import { daysLate, docUrl, KINDS, STATES, type Planned } from './plan'
 import type { ToRelease } from './ReleaseDrawer'
 
-export const toRelease = (o: Planned): ToRelease => ({ n: o.n, run: o.run, item: o.item, name: o.name, uom: o.uom, kind: o.kind, qty: o.qty, start: o.start, due: o.due, possible: o.possible, past: o.past, supplier: o.supplier_name || o.supplier, state: o.state })
+export const toRelease = (o: Planned): ToRelease => ({ n: o.n, run: o.run, item: o.item, name: o.name, uom: o.uom, kind: o.kind, qty: o.qty, start: o.start, due: o.due, possible: o.possible, past: o.past, supplier: o.supplier_name || o.supplier || o.from_site, state: o.state })
 
 export const useColumns = (): Column<Planned>[] => {
   const { t, i18n } = useTranslation('planning')
@@ -18,7 +18,7 @@ export const useColumns = (): Column<Planned>[] => {
     { key: 'due', type: 'date' },
     { key: 'possible', type: 'date', render: (o) => { const n = daysLate(o.due, o.possible); return <span className={n || !o.possible ? 'num kw-late' : 'num kw-dim'}>{o.possible || t('why.never')}{n > 0 && <small className="pn-days">{t('list.lateBy', { n })}</small>}</span> } },
     { key: 'state', type: 'status', options: STATES, words: 'state', width: 96 },
-    { key: 'supplier', hidden: true }, { key: 'supplier_name' },
+    { key: 'supplier', hidden: true }, { key: 'supplier_name' }, { key: 'from_site', hidden: true },
     { key: 'wanted_for' },
     { key: 'document', type: 'link', to: (o) => docUrl(o.document_kind, o.document) },
     { key: 'past', type: 'bool', hidden: true }, { key: 'priority', type: 'number', hidden: true }, { key: 'level', type: 'number', hidden: true }, { key: 'bom_version', hidden: true },

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { Answer, Row } from '@/api/types'
 import { daysBetween } from '@/kit/dates'
-import { firmOrderUrl, lotUrl, planItemUrl, purchaseOrderUrl, salesOrderUrl, workOrderUrl } from '@/kit/links'
+import { firmOrderUrl, lotUrl, planItemUrl, purchaseOrderUrl, salesOrderUrl, transferUrl, workOrderUrl } from '@/kit/links'
 import { format } from '@/kit/num'
 import { may } from '@/kit/who'
 
@@ -19,13 +19,13 @@ export type Trace = Answer<'get', '/api/v1/planning/trace'>
 export type Branch = Trace['up'][number]
 export type Source = FirmOrder['sources'][number]
 
-export const KINDS = ['make', 'buy', 'subcontract', 'shortage'] as const
+export const KINDS = ['make', 'buy', 'subcontract', 'transfer', 'shortage'] as const
 export const STATES = ['planned', 'firm', 'released'] as const
 export const FIRM_STATES = ['firm', 'released', 'withdrawn'] as const
 
 /** Exceptions by what they ask for, the most pressing first. */
 export const GROUPS: { name: string; acts: readonly string[]; tone: 'red' | 'amber' | 'blue' | 'slate' }[] = [
-  { name: 'late', acts: ['late'], tone: 'red' },
+  { name: 'late', acts: ['late', 'negative'], tone: 'red' },
   { name: 'unsound', acts: ['no_bom', 'no_supplier', 'no_routing', 'no_lot', 'overflow', 'far_day'], tone: 'red' },
   { name: 'hurry', acts: ['past_due', 'ask_customer', 'expedite'], tone: 'amber' },
   { name: 'safety', acts: ['below_safety'], tone: 'amber' },
@@ -44,6 +44,8 @@ export function docUrl(kind: string, number: string, item?: string): string | un
     case 'requisition': return may('purchasing.request') ? `/purchasing/requisitions?q=${encodeURIComponent(number)}` : undefined
     case 'work_order':
     case 'byproduct': return may('production.read') ? workOrderUrl(number) : undefined
+    case 'transfer':
+    case 'transfer_order': return may('inventory.read') ? transferUrl(number) : undefined
     case 'firm': return firmOrderUrl(number)
     case 'stock': return item && may('inventory.read') ? lotUrl(item, number) : undefined
     case 'manual': return '/planning/demands'

@@ -53,6 +53,8 @@ export default {
     { path: '/m/count/:number', page: () => withLineside(import('./CountPage')), title: 'count', perm: 'inventory.read' },
     { path: '/m/line', page: () => withLineside(import('./LinePage')), title: 'line', perm: 'inventory.call', tile: { icon: 'alert', order: 22 } },
     { path: '/m/feed', page: () => withLineside(import('./FeedPage')), title: 'feed', perm: 'inventory.transfer', tile: { icon: 'move', order: 24 } },
+    { path: '/m/between', page: () => withLineside(import('./BetweenListPage')), title: 'between', perm: 'inventory.transfer', tile: { icon: 'ship', order: 26 } },
+    { path: '/m/between/:number', page: () => withLineside(import('./BetweenPage')), title: 'between', perm: 'inventory.transfer' },
     { path: '/m/lots', page: () => withLineside(import('./LotsPage')), title: 'relot', perm: 'inventory.lots', tile: { icon: 'print', order: 83 } },
     { path: '/m/move', page: () => withTexts(import('./MovePage')), title: 'move', perm: 'inventory.transfer', tile: { icon: 'move', order: 80 } },
   ],

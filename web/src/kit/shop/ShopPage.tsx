@@ -58,7 +58,7 @@ function NetBadge() {
         <ul className="kw-acts">
           {box.acts.map((a) => (
             <li key={a.id} className={a.state === 'parked' ? 'kw-parked' : ''}>
-              <div><b>{a.lane}</b><span>{a.label}</span><small>{showTime(a.madeAt)} · {a.authorName || a.author}{a.author !== me() && ` · ${t('net.foreign')}`}</small>{a.problem && <p role="alert">{a.problem}</p>}</div>
+              <div><b>{a.lane.replace(/ · call:.*/, '')}</b><span>{a.label}</span><small>{showTime(a.madeAt)} · {a.authorName || a.author}{a.author !== me() && ` · ${t('net.foreign')}`}</small>{a.problem && <p role="alert">{a.problem}</p>}</div>
               {a.state === 'parked' && <div className="kw-acts-do"><BigButton small onClick={() => void outbox().retry(a.id)}>{t('retry')}</BigButton><BigButton small kind="bad" onClick={() => void outbox().drop(a.id)}>{t('net.drop')}</BigButton></div>}
             </li>
           ))}

@@ -21,6 +21,7 @@ export function because(b: Bar, by: Bar | undefined, t: TFunction<'scheduling'>)
   const p = { at: start, machine: b.machine, order: by?.order ?? '', op: by?.op ?? '', name: by?.name ?? '', end: by ? when(by.end_ms) : '', on: by?.machine ?? '', tool: b.tool ?? '', worker: b.worker || b.skill || '' }
   if (b.why === 'fixed') return t(b.state === 'started' ? 'why.started' : b.state === 'pinned' ? 'why.pinned' : 'why.fixed', p)
   if (b.why === 'frozen' && !by) return t('why.fence', p)
+  if (b.why === 'parts' && b.part) return t('why.part', { part: b.part, name: b.part_name ?? '', day: b.part_ms ? showInstant(b.part_ms).slice(0, 10) : '', doc: b.part_doc ?? '' })
   const usual = t(`why.${b.why}`, p)
   return known ? usual : t(`why.${b.why}_alone`, { ...p, defaultValue: usual })
 }

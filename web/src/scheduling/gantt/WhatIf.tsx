@@ -1,5 +1,5 @@
 import { CloseOutlined, PlusOutlined } from '@ant-design/icons'
-import { App, Button, Checkbox, DatePicker, Drawer, Input, Select, Slider } from 'antd'
+import { App, Button, Checkbox, DatePicker, Drawer, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,11 +8,13 @@ import { useSend } from '@/api/hooks'
 import { EntitySelect } from '@/kit/crud'
 import { instantAt, showInstant } from '@/kit/dates'
 import { HOUR, type Change, type Gantt } from './model'
+import Searching from './Searching'
 import { changeKey, changeText } from './words'
 
 const KINDS = ['rush', 'down', 'overtime', 'parts', 'drop', 'capacity'] as const
 const GOALS = ['tardiness', 'upset', 'setup', 'makespan', 'waiting', 'late_orders'] as const
 const FIRST = ['tardiness', 'upset', 'setup', 'makespan', 'waiting']
+const SECONDS = [0, 2, 10, 30, 60, 120, 300, 900]
 const OPEN_ORDERS = [{ col: 'status', op: 'in' as const, value: 'planned,released,started' }]
 const nameOf = (r: Record<string, unknown>) => String(r.item_name ?? '')
 
@@ -32,7 +34,9 @@ export default function WhatIf({ g, base, changes, open, onClose, onAdd, onTake,
   const [goal, setGoal] = useState<string[]>(FIRST)
   const [seconds, setSeconds] = useState(2)
   const [fresh, setFresh] = useState(false)
+  const [search, setSearch] = useState<string>()
   const propose = useSend('post', '/api/v1/scheduling/drafts')
+  const look = useSend('post', '/api/v1/scheduling/searches')
   const ofOrder = kind === 'rush' || kind === 'parts' || kind === 'drop'
   const ofMachine = kind === 'down' || kind === 'overtime'
   const ready = ofOrder ? !!order : ofMachine ? !!machine && to > from : !!center
@@ -40,14 +44,18 @@ export default function WhatIf({ g, base, changes, open, onClose, onAdd, onTake,
     onAdd({ kind, ...(ofOrder && { order }), ...(ofMachine && { machine, from_ms: from, to_ms: to }), ...(kind === 'parts' && { from_ms: from }), ...(kind === 'capacity' && { work_center: center }), ...(note && { note }) })
     setNote('')
   }
-  const work = () => propose.mutate({ body: { site: g.site, live: base, name: name.trim() || changes.map((c) => changeText(c, t)).join('; ').slice(0, 100), changes, goal, fresh, seconds } }, {
-    onSuccess: (d) => { setName(''); onDraft(d.id) },
-    onError: (err) => void message.error({ content: messageOf(err), duration: 8 }),
-  })
+  const refused = (err: Error) => void message.error({ content: messageOf(err), duration: 8 })
+  const done = (id: string) => { setName(''); setSearch(undefined); onDraft(id) }
+  const work = () => {
+    const draft = { site: g.site, live: base, name: name.trim() || changes.map((c) => changeText(c, t)).join('; ').slice(0, 100), changes, goal, fresh }
+    if (seconds <= 2) propose.mutate({ body: { ...draft, seconds } }, { onSuccess: (d) => done(d.id), onError: refused })
+    else look.mutate({ body: { draft, seconds } }, { onSuccess: (x) => setSearch(x.id), onError: refused })
+  }
   const centers = [...new Map(g.machines.filter((m) => m.kind !== 'subcontract').map((m) => [m.work_center, m.work_center_name])).entries()]
   return (
-    <Drawer title={t('whatif.title')} open={open} onClose={onClose} size={460} footer={<div className="ap-foot"><Button onClick={onClose}>{t('kit:close')}</Button><Button type="primary" loading={propose.isPending} disabled={changes.length === 0 && !fresh && seconds === 0} title={t('whatif.workHelp')} onClick={work}>{t('whatif.work')}</Button></div>}>
-      <div className="ap-whatif">
+    <Drawer title={t('whatif.title')} open={open} onClose={onClose} size={460} footer={search ? undefined : <div className="ap-foot"><Button onClick={onClose}>{t('kit:close')}</Button><Button type="primary" loading={propose.isPending || look.isPending} disabled={changes.length === 0 && !fresh && seconds === 0} title={t('whatif.workHelp')} onClick={work}>{t('whatif.work')}</Button></div>}>
+      {search && <Searching id={search} goal={goal[0] ?? 'tardiness'} onDraft={done} onGone={() => setSearch(undefined)} />}
+      {!search && <div className="ap-whatif">
         <p className="kw-dim">{t('whatif.text')}</p>
         <div className="ap-kinds" role="radiogroup" aria-label={t('whatif.kind')}>{KINDS.map((k) => <button key={k} type="button" role="radio" aria-checked={k === kind} onClick={() => setKind(k)}><b>{t(`kind.${k}`)}</b><small>{t(`kindHelp.${k}`)}</small></button>)}</div>
         {ofOrder && <Row k={t('f.order')}><EntitySelect path="/api/v1/production/orders" value="number" name={nameOf} filters={OPEN_ORDERS} chosen={order} onChange={setOrder} /></Row>}
@@ -62,9 +70,9 @@ export default function WhatIf({ g, base, changes, open, onClose, onAdd, onTake,
         <h4>{t('whatif.how')}</h4>
         <Row k={t('whatif.name')}><Input value={name} maxLength={100} placeholder={t('whatif.nameHelp')} onChange={(e) => setName(e.target.value)} /></Row>
         <Row k={t('whatif.goal')}><Select mode="multiple" style={{ width: '100%' }} value={goal} onChange={setGoal} options={GOALS.map((x) => ({ value: x, label: t(`goal.${x}`) }))} /></Row>
-        <Row k={t('whatif.seconds', { n: seconds })}><Slider min={0} max={20} value={seconds} onChange={setSeconds} aria-label={t('whatif.seconds', { n: seconds })} /></Row>
+        <Row k={t('whatif.seconds')}><Select style={{ width: '100%' }} value={seconds} onChange={setSeconds} aria-label={t('whatif.seconds')} options={SECONDS.map((n) => ({ value: n, label: n === 0 ? t('whatif.atOnce') : t('whatif.upTo', { span: n < 60 ? t('whatif.s', { n }) : t('whatif.min', { n: n / 60 }) }) }))} /></Row>
         <Checkbox checked={fresh} onChange={(e) => setFresh(e.target.checked)}>{t('whatif.fresh')}</Checkbox>
-      </div>
+      </div>}
     </Drawer>
   )
 }

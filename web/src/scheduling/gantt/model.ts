@@ -250,13 +250,13 @@ export function applied(live: Bar[], d: Draft | undefined, machines: Lane[]): { 
     const l = late.get(b.order)
     if (!m) { bars.push(l === undefined || l === b.late_ms ? b : { ...b, late_ms: l }); continue }
     ghosts.push(b)
-    bars.push({ ...b, machine: m.machine, work_center: center.get(m.machine) ?? (m.machine === b.machine ? b.work_center : m.machine.replace(/[+#]\d+$/, '')), start_ms: m.start_ms, end_ms: m.end_ms, setup_ms: m.setup_ms, state: m.state as Bar['state'], why: m.why as Bar['why'], by: m.by, conflict: m.conflict, late_ms: l ?? b.late_ms })
+    bars.push({ ...b, machine: m.machine, work_center: center.get(m.machine) ?? (m.machine === b.machine ? b.work_center : m.machine.replace(/[+#]\d+$/, '')), start_ms: m.start_ms, end_ms: m.end_ms, setup_ms: m.setup_ms, state: m.state as Bar['state'], why: m.why as Bar['why'], by: m.by, part: m.part, part_name: m.part_name, part_doc: m.part_doc, part_ms: m.part_ms, conflict: m.conflict, late_ms: l ?? b.late_ms })
   }
   const ends = new Map(d.ends.map((e) => [e.order, e]))
   for (const m of d.bars) {
     if (have.has(m.id)) continue
     const e = ends.get(m.order)
-    bars.push({ id: m.id, order: m.order, op: m.op, name: '', item: e?.item ?? '', item_name: e?.item_name ?? '', family: '', work_center: center.get(m.machine) ?? m.machine, machine: m.machine, start_ms: m.start_ms, end_ms: m.end_ms, setup_ms: m.setup_ms, qty: '0', good: '0', state: m.state as Bar['state'], status: 'planned', why: m.why as Bar['why'], by: m.by, due_ms: 0, late_ms: e?.late_is_ms ?? 0, priority: 5, alternatives: '' })
+    bars.push({ id: m.id, order: m.order, op: m.op, name: '', item: e?.item ?? '', item_name: e?.item_name ?? '', family: '', work_center: center.get(m.machine) ?? m.machine, machine: m.machine, start_ms: m.start_ms, end_ms: m.end_ms, setup_ms: m.setup_ms, qty: '0', good: '0', state: m.state as Bar['state'], status: 'planned', why: m.why as Bar['why'], by: m.by, part: m.part, part_name: m.part_name, part_doc: m.part_doc, part_ms: m.part_ms, due_ms: 0, late_ms: e?.late_is_ms ?? 0, priority: 5, alternatives: '' })
   }
   return { bars, moved: new Set(d.bars.map((b) => b.id)), ghosts }
 }

@@ -1,12 +1,11 @@
-import { Button } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGet, useSend } from '@/api/hooks'
 import type { Body, Row } from '@/api/types'
-import { ActButton, Card, FormDrawer, ListPage, SubList, type Column, type Field } from '@/kit/crud'
+import { ActButton, FormDrawer, ListPage, type Column, type Field } from '@/kit/crud'
 import { addDays, instantAt, today } from '@/kit/dates'
 import { useMay } from '@/kit/who'
-import './scheduling.css'
 
 type Hours = Row<'/api/v1/scheduling/workers'>
 type Absence = Row<'/api/v1/scheduling/absences'>
@@ -24,6 +23,7 @@ const idOf = (h: Hours) => `${h.site} ${h.worker}`
 export default function PeoplePage() {
   const { t } = useTranslation('scheduling')
   const acts = useMay()('scheduling.run')
+  const [view, setView] = useState<'hours' | 'away'>('hours')
   const [away, setAway] = useState<Hours[] | undefined>()
   const [shift, setShift] = useState<Hours[] | undefined>()
   const workers = useGet('/api/v1/scheduling/workers', { query: { limit: 500, sort: 'worker' }, enabled: acts && !!away })
@@ -40,20 +40,28 @@ export default function PeoplePage() {
     { key: 'worker' }, { key: 'name' }, { key: 'from_ms', type: 'instant' }, { key: 'to_ms', type: 'instant' }, { key: 'reason', label: 'f.note' }, { key: 'actor' },
     ...(acts ? [{ key: 'id' as const, label: 'told.act', noFilter: true, render: (a: Absence) => <ActButton size="small" send={end} input={{ path: { id: a.id } }} confirm={{ title: t('people.backAsk', { name: a.name }) }} done={t('people.backDone')}>{t('people.back')}</ActButton> }] : []),
   ]
+  const actions = (
+    <>
+      <Segmented value={view} onChange={setView} options={[{ value: 'hours', label: t('people.hours') }, { value: 'away', label: t('people.absences') }]} />
+      {acts && <Button type="primary" onClick={() => setAway([])}>{t('people.away')}</Button>}
+    </>
+  )
   return (
     <>
-      <ListPage
-        path="/api/v1/scheduling/workers" ns="scheduling" columns={columns} sort={sort} idOf={idOf} live={['scheduling.', 'masterdata.']}
-        actions={acts && <Button type="primary" onClick={() => setAway([])}>{t('people.away')}</Button>}
-        bulk={acts ? (rows) => (
-          <>
-            <Button size="small" onClick={() => setAway(rows)}>{t('people.away')}</Button>
-            <Button size="small" onClick={() => setShift(rows)}>{t('people.shift')}</Button>
-          </>
-        ) : undefined}
-        empty={<div className="kw-none">{t('people.noWorkers')}</div>}
-      />
-      <Card title={t('people.absences')} flush><SubList ns="scheduling" path="/api/v1/scheduling/absences" columns={absences} fixed={COUNTS} sort={NEWEST} live={['scheduling.']} empty={<div className="kw-none">{t('people.none')}</div>} /></Card>
+      {view === 'hours'
+        ? (
+            <ListPage
+              key="hours" path="/api/v1/scheduling/workers" ns="scheduling" columns={columns} sort={sort} idOf={idOf} live={['scheduling.', 'masterdata.']} actions={actions}
+              bulk={acts ? (rows) => (
+                <>
+                  <Button size="small" onClick={() => setAway(rows)}>{t('people.away')}</Button>
+                  <Button size="small" onClick={() => setShift(rows)}>{t('people.shift')}</Button>
+                </>
+              ) : undefined}
+              empty={<div className="kw-none">{t('people.noWorkers')}</div>}
+            />
+          )
+        : <ListPage key="away" path="/api/v1/scheduling/absences" ns="scheduling" columns={absences} sort={NEWEST} fixed={COUNTS} live={['scheduling.']} actions={actions} empty={<div className="kw-none">{t('people.none')}</div>} />}
       <FormDrawer ns="scheduling" title={t('people.away')} method="post" path="/api/v1/scheduling/absences" fields={awayFields} open={!!away} onClose={() => setAway(undefined)}
         initial={away && { workers: away.map((w) => w.worker), from: `${today()}T00:00`, to: `${addDays(today(), 1)}T00:00` }}
         shape={({ from, to, ...body }) => ({ ...body, from_ms: at(from), to_ms: at(to) }) as Away} said={() => t('people.awayDone')} />

@@ -126,7 +126,7 @@ function Shell() {
               { type: 'divider' },
               { key: 'sessions', icon: <SafetyOutlined />, label: t('sessions.title'), onClick: () => void navigate('/account/sessions') },
               { key: 'floor', icon: <MobileOutlined />, label: t('floor'), onClick: () => void navigate('/m') },
-              { key: 'help', icon: <QuestionCircleOutlined />, label: t('help.title'), onClick: () => setHelp(true) },
+              { key: 'help', icon: <QuestionCircleOutlined />, label: t('office:help.title'), onClick: () => setHelp(true) },
               { type: 'divider' },
               { key: 'out', icon: <LogoutOutlined />, label: t('logOut'), onClick: () => void leave() },
             ],

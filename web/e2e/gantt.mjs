@@ -45,6 +45,7 @@ async function fingers(tally, browser, url, lang) {
     const box = document.querySelector('.ap-board').getBoundingClientRect()
     const all = [...chart.scene.layout.places.values()].filter((x) => x.bar.state === 'free' && x.bar.status !== 'running').sort((a, b) => b.bar.start_ms - a.bar.start_ms)
     const x = all.find((b) => b.bar.end_ms - b.bar.start_ms > 900_000) ?? all[0]
+    chart.jump(x.bar.start_ms)
     chart.show(x.bar.id)
     const r = chart.rect(x.bar.id)
     return { id: x.bar.id, order: x.bar.order, start: x.bar.start_ms, x: Math.max(r.x + Math.min(r.width / 2, 12), box.x + 100), y: r.y + 12 }
@@ -56,8 +57,15 @@ async function fingers(tally, browser, url, lang) {
   await touch('touchEnd')
   tally.check('a finger that slides at once takes nothing', !scrolled.held && await impact(p.page).count() === 0)
 
-  const r = await rect(p.page, bar.id)
-  const [x, y] = [r.x + Math.min(r.width / 2, 12), r.y + 12]
+  await p.page.waitForFunction(() => { const b = document.querySelector('.ap-board'); const still = b.was === b.scrollLeft; b.was = b.scrollLeft; return still }, null, { polling: 120 }) // it has rolled out
+  const [x, y] = await p.page.evaluate((id) => {
+    const { chart } = document.querySelector('.ap-board')
+    const { left } = document.querySelector('.ap-board').getBoundingClientRect()
+    chart.show(id)
+    const r = chart.rect(id)
+    const from = Math.max(r.x, left + chart.left)
+    return [from + Math.min(12, Math.max(1, (r.x + r.width - from) / 2)), r.y + 12]
+  }, bar.id)
   await touch('touchStart', [x, y])
   await p.page.waitForFunction(() => !!document.querySelector('.ap-board').chart.grip?.held)
   const before = await at()

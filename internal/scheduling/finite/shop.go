@@ -129,7 +129,7 @@ func New(p *Problem) (*Shop, error) {
 		pieces += n
 	}
 	for n, w := range p.Workers {
-		s.workers = append(s.workers, worker{code: w.Code, hours: c.hours(w.Calendar, nil, nil)})
+		s.workers = append(s.workers, worker{code: w.Code, hours: c.hours(w.Calendar, nil, w.Off)})
 		for _, k := range w.Skills {
 			at, ok := c.skill[k]
 			if !ok {

@@ -20897,7 +20897,7 @@ export interface components {
             /** @description Its report was taken back */
             reversed: boolean;
             /**
-             * @description Recorded
+             * @description When recorded
              * @enum {string}
              */
             taken: "start" | "report";

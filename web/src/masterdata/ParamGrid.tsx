@@ -17,12 +17,12 @@ export function ParamGrid({ code, version, ops, rows, onChange, errors, onSave }
   const cols: GridCol[] = [
     { key: 'op', title: t('f.op'), type: 'select', width: 150, options: points.map((o) => ({ value: o.op!, label: `${o.op} ${o.name ?? ''}` })) },
     { key: 'name', title: t('param.name'), width: 140 },
-    { key: 'unit', title: t('param.unit'), width: 70 },
-    { key: 'lower', title: t('param.lower'), type: 'num', width: 84, hint: t('param.limitHint') },
-    { key: 'target', title: t('param.target'), type: 'num', width: 84 },
-    { key: 'upper', title: t('param.upper'), type: 'num', width: 84, hint: t('param.limitHint') },
-    { key: 'decimals', title: t('param.decimals'), type: 'int', width: 64 },
-    { key: 'taken', title: t('param.taken'), type: 'select', width: 120, options: (['report', 'start'] as const).map((v) => ({ value: v, label: t(`param.at.${v}`) })) },
+    { key: 'unit', title: t('f.unit'), width: 70 },
+    { key: 'lower', title: t('f.lower'), type: 'num', width: 84, hint: t('param.limitHint') },
+    { key: 'target', title: t('f.target'), type: 'num', width: 84 },
+    { key: 'upper', title: t('f.upper'), type: 'num', width: 84, hint: t('param.limitHint') },
+    { key: 'decimals', title: t('f.decimals'), type: 'int', width: 64 },
+    { key: 'taken', title: t('f.taken'), type: 'select', width: 120, options: (['report', 'start'] as const).map((v) => ({ value: v, label: t(`param.at.${v}`) })) },
   ]
   const blank = () => blankParam(rows[rows.length - 1]?.op ?? points[0]?.op ?? '')
   const read = async (f: File | undefined) => {

@@ -50,8 +50,8 @@ export function Flow({ ops }: { ops: Op[] }) {
 }
 
 const paramColumns: Column<ParamLine>[] = [
-  { key: 'op', type: 'number', width: 60 }, { key: 'name', label: 'param.name' }, { key: 'unit', label: 'param.unit' }, { key: 'lower', type: 'number', label: 'param.lower' }, { key: 'target', type: 'number', label: 'param.target' }, { key: 'upper', type: 'number', label: 'param.upper' },
-  { key: 'taken', type: 'enum', label: 'param.taken', words: 'param.at' },
+  { key: 'op', type: 'number', width: 60 }, { key: 'name', label: 'param.name' }, { key: 'unit', label: 'f.unit' }, { key: 'lower', type: 'number', label: 'f.lower' }, { key: 'target', type: 'number', label: 'f.target' }, { key: 'upper', type: 'number', label: 'f.upper' },
+  { key: 'taken', type: 'enum', label: 'f.taken', words: 'param.at' },
 ]
 
 /** What people record at the steps, where there is any. */

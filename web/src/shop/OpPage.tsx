@@ -8,12 +8,11 @@ import { BigButton, BigProgress, Chip, Glyph, Notice, Sheet, ShopCard, ShopPage,
 import { useMay } from '@/kit/who'
 import { useAct } from './act'
 import { at, opCode } from './code'
-import { useOpFloor } from './opfloor'
+import { askedNow, useOpFloor, type Given } from './opfloor'
 import { resolve, ScanAnywhere, useFind, type Resolved } from './find'
 import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
 import { Due, Figures, Refused, Wait } from './parts'
-import { askedNow, type Given } from './readings'
 import { settingAfter, statusAfter } from './quantity'
 import { Since } from './Since'
 import { asksSetup } from './stationcards'
@@ -21,7 +20,7 @@ import { withLine } from './texts'
 
 const ScanSheet = lazy(() => import('./ScanSheet').then((m) => ({ default: m.ScanSheet })))
 const OpLife = lazy(() => withLine(import('./OpLife')))
-const ReadingSheet = lazy(() => withLine(import('./ReadingSheet')))
+const ReadingSheet = lazy(() => withLine(import('./ReadingSheet'), 'lineside'))
 const SetupSheet = lazy(() => withLine(import('./SetupSheet')))
 const PauseSheet = lazy(() => withLine(import('./PauseSheet')))
 const Vouch = lazy(() => withLine(import('./Vouch')))
@@ -113,7 +112,7 @@ export default function OpPage() {
     const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op, ...more, ...(measures && measured), ...(kind === 'start' && machine && { machine }) }, label: t(`outbox.${what}`, { op: card.op, name: card.name }) })
     if (r.state === 'done') toast(t(`done.${said}`))
     if (r.state === 'queued') toast(t('done.queued'), 'amber')
-    if (r.state !== 'refused' || r.error.code.startsWith('production.reading') || r.error.code === 'production.out_of_limits') setGiven(undefined)
+    setGiven(r.state === 'refused' && r.error.code === 'production.skill_missing' ? measured : undefined) // somebody vouches for him: measured already
   }
   const act = mainAct(card, may, { receivable: detail.data?.receivable, waiting: detail.data?.waiting_inspection })
   const waiting = box.acts.filter((a) => a.lane === card.order || a.lane.startsWith(`${card.order} · `))
@@ -176,7 +175,7 @@ export default function OpPage() {
       </Sheet>
       {tooling && <Suspense><ScanSheet open title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code, kind: work ?? 'run' })} onClose={() => setTooling(false)} /></Suspense>}
       {asking && <Suspense><SetupSheet norm={card.setup_ms} busy={run.busy} onClose={() => setAsking(false)} onChoose={(k) => void tell('start', { kind: k })} /></Suspense>}
-      {measuring && <Suspense><ReadingSheet params={params} when="start" busy={run.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); setGiven(g); void tell('start', { ...measuring, kind: 'run' }, g) }} /></Suspense>}
+      {measuring && <Suspense><ReadingSheet params={params} when="start" busy={run.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); void tell('start', { ...measuring, kind: 'run' }, g) }} /></Suspense>}
       {pausing && <Suspense><PauseSheet busy={run.busy} onClose={() => setPausing(false)} onChoose={(r) => void tell('pause', { reason: r })} /></Suspense>}
       {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} onClose={() => setBadge(undefined)} /></Suspense>}
       <Refused error={run.refused} order={card.order} onClose={run.clear} allow={() => { setVouching(run.refused?.message ?? ''); run.clear() }} />

@@ -13,14 +13,13 @@ import { at, opCode } from './code'
 import type { Card } from './opact'
 import { ReportDone } from './ReportDone'
 import { Refused } from './parts'
-import { useOpFloor } from './opfloor'
+import { askedNow, useOpFloor, type Given } from './opfloor'
 import { clean, pendingOf } from './quantity'
-import { askedNow, type Given } from './readings'
 import { withLine } from './texts'
 
 const TeamSheet = lazy(() => import('./TeamSheet'))
 const DoneAt = lazy(() => withLine(import('./DoneAt')))
-const ReadingSheet = lazy(() => withLine(import('./ReadingSheet')))
+const ReadingSheet = lazy(() => withLine(import('./ReadingSheet'), 'lineside'))
 const Draws = lazy(() => withLine(import('./Draws')))
 
 export type Reported = Answer<'post', '/api/v1/production/reports'>
@@ -67,7 +66,7 @@ export default function ReportPage() {
 
   const crew = floor && floor.crew.length > 1 && floor.crew.every((c) => c.code) ? floor.crew : undefined
   const worked = crew && floor && floor.since_ms > 0 ? Math.round(((team?.end ?? serverNow()) - floor.since_ms) / 60_000) : 0
-  const params = askedNow(floor, 'report', box.acts, order, op)
+  const params = askedNow(floor, 'report', box.acts, order, Number(op))
   const send = async (why: Partial<Record<Bad, string>>, sure = false, measured = given) => {
     const missing = (['scrap', 'rework'] as const).find((k) => cmp(clean(qty[k]), '0') > 0 && !why[k])
     if (missing) return setAsk(missing)

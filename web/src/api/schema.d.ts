@@ -3385,6 +3385,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/masterdata/routings/params/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read process parameters from a spreadsheet, to be looked at and saved with a routing version */
+        post: operations["readRoutingParams"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masterdata/routings/{code}": {
         parameters: {
             query?: never;
@@ -3447,6 +3464,23 @@ export interface paths {
         get: operations["getRoutingVersion"];
         /** Exchange the steps and dates of a routing version; orders that copied it keep their copy */
         put: operations["editRouting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/routings/{code}/versions/{version}/params.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process parameters of a routing version as a spreadsheet */
+        get: operations["exportRoutingParams"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -6318,6 +6352,60 @@ export interface paths {
         };
         /** Items with a short stock policy of their own (file) */
         get: operations["exportListShortPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Process parameters that were recorded
+         * @description Columns: id, report, order, item, item_name, op, op_name, taken, name, value, unit, lower, target, upper, outside, reason, worker, machine, happened_ms, reversed.
+         */
+        get: operations["listReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/readings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Process parameters that were recorded (file) */
+        get: operations["exportListReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/readings/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Process parameters of a work order or an item over time, with least, greatest and mean */
+        get: operations["getReadingSeries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -14644,6 +14732,8 @@ export interface components {
              * @description Number; steps are walked in its order
              */
             op: number;
+            /** @description Process parameters that people record; what is not sent stays */
+            params?: components["schemas"]["MasterdataParam"][];
             /**
              * Format: decimal
              * @description What is not sent stays
@@ -14859,6 +14949,77 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        MasterdataParam: {
+            /** Format: int64 */
+            decimals?: number;
+            /**
+             * Format: decimal
+             * @description Below it is an alarm; empty: no limit
+             * @example 12.5
+             */
+            lower?: string;
+            name: string;
+            /**
+             * @description When it is recorded: once when the work begins, or with each report; default report
+             * @enum {string}
+             */
+            taken?: "start" | "report";
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            target?: string;
+            unit?: string;
+            /**
+             * Format: decimal
+             * @description Above it is an alarm; empty: no limit
+             * @example 12.5
+             */
+            upper?: string;
+        };
+        MasterdataParamLine: {
+            /**
+             * Format: int64
+             * @description Decimals of a value
+             */
+            decimals: number;
+            /**
+             * Format: decimal
+             * @description Below it is an alarm; empty: no limit
+             * @example 12.5
+             */
+            lower?: string;
+            /** @description Name of the parameter */
+            name: string;
+            /**
+             * Format: int64
+             * @description Number of the operation
+             */
+            op: number;
+            /**
+             * @description start: once when the work begins; report: with each report
+             * @enum {string}
+             */
+            taken: "report=每次报工" | "start=开工";
+            /**
+             * Format: decimal
+             * @description Target
+             * @example 12.5
+             */
+            target?: string;
+            /** @description Unit */
+            unit: string;
+            /**
+             * Format: decimal
+             * @description Above it is an alarm; empty: no limit
+             * @example 12.5
+             */
+            upper?: string;
+        };
+        MasterdataParamSheet: {
+            lines: components["schemas"]["MasterdataParamLine"][];
+        };
         MasterdataPartnerPage: {
             active: boolean;
             address: string;
@@ -14997,6 +15158,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             op: number;
+            /** @description Process parameters that people record */
+            params: components["schemas"]["MasterdataParam"][];
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -19013,6 +19176,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             op: number;
+            /** @description Process parameters that it asks for */
+            params: components["schemas"]["MasterdataParam"][];
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -19047,6 +19212,8 @@ export interface components {
             /** Format: int64 */
             setup_ms: number;
             skill: string;
+            /** @description Those of the start are recorded */
+            start_recorded: boolean;
             /** Format: int64 */
             started_ms: number;
             status: string;
@@ -19256,6 +19423,8 @@ export interface components {
             name: string;
         };
         ProductionFloorOp: {
+            /** @description It asks for process parameters */
+            asks: boolean;
             /** @description Stopped until that call is resolved */
             blocked: boolean;
             /** @description Kind of an open call for help here */
@@ -19926,6 +20095,8 @@ export interface components {
             /** Format: int64 */
             op: number;
             order: string;
+            /** @description Process parameters that it asks for */
+            params: components["schemas"]["MasterdataParam"][];
             paused: string;
             /** Format: int64 */
             paused_ms: number;
@@ -19955,6 +20126,8 @@ export interface components {
              * @description From when on a report counts time: the start, or the report before it; 0 = it does not run
              */
             since_ms: number;
+            /** @description Those of the start are recorded */
+            start_recorded: boolean;
         };
         ProductionOpRow: {
             /** @description Due */
@@ -20554,6 +20727,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        ProductionPageReadingRow: {
+            items: components["schemas"]["ProductionReadingRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         ProductionPageReportRow: {
             items: components["schemas"]["ProductionReportRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -20761,6 +20946,155 @@ export interface components {
             work?: "run" | "setup";
             worker: string;
         };
+        ProductionReading: {
+            /** @description Of the operation's parameters */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            value: string;
+        };
+        ProductionReadingPoint: {
+            /** Format: int64 */
+            at_ms: number;
+            order: string;
+            outside: boolean;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            value: string;
+        };
+        ProductionReadingRow: {
+            /**
+             * Format: int64
+             * @description At
+             */
+            happened_ms: number;
+            /** @description Row */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            item_name: string;
+            /**
+             * Format: decimal
+             * @description Lower limit
+             * @example 12.5
+             */
+            lower: string;
+            /** @description Machine */
+            machine: string;
+            /** @description Parameter */
+            name: string;
+            /**
+             * Format: int64
+             * @description Operation no.
+             */
+            op: number;
+            /** @description Operation */
+            op_name: string;
+            /** @description Work order */
+            order: string;
+            /** @description Beyond the limits */
+            outside: boolean;
+            /** @description Why */
+            reason: string;
+            /** @description Report (id) */
+            report: string;
+            /** @description Its report was taken back */
+            reversed: boolean;
+            /**
+             * @description When recorded
+             * @enum {string}
+             */
+            taken: "start" | "report";
+            /**
+             * Format: decimal
+             * @description Target
+             * @example 12.5
+             */
+            target: string;
+            /** @description Unit */
+            unit: string;
+            /**
+             * Format: decimal
+             * @description Upper limit
+             * @example 12.5
+             */
+            upper: string;
+            /**
+             * Format: decimal
+             * @description Value
+             * @example 12.5
+             */
+            value: string;
+            /** @description Worker */
+            worker: string;
+        };
+        ProductionReadingSeries: {
+            /**
+             * Format: decimal
+             * @description As the newest reading had it
+             * @example 12.5
+             */
+            lower?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            max: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            mean: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            min: string;
+            /**
+             * Format: int64
+             * @description How many readings
+             */
+            n: number;
+            name: string;
+            /** Format: int64 */
+            op: number;
+            op_name: string;
+            /**
+             * Format: int64
+             * @description How many of them are beyond the limits
+             */
+            outside: number;
+            /** @description The oldest first */
+            points: components["schemas"]["ProductionReadingPoint"][];
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            target?: string;
+            unit: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            upper?: string;
+        };
+        ProductionReadingsOverTime: {
+            /** @description There are older readings that are neither drawn nor counted */
+            more: boolean;
+            series: components["schemas"]["ProductionReadingSeries"][];
+        };
         ProductionReason: {
             code: string;
             /** @enum {string} */
@@ -20935,6 +21269,10 @@ export interface components {
             op: number;
             /** @description Work order number */
             order: string;
+            /** @description Process parameters that the operation asks for */
+            readings?: components["schemas"]["ProductionReading"][];
+            /** @description Why a value is beyond its limits; needed when one is */
+            readings_reason?: string;
             /**
              * Format: decimal
              * @description Pieces set aside to be done again at this operation
@@ -21200,6 +21538,10 @@ export interface components {
             order: string;
             /** @description Why somebody without the demanded skill may begin all the same; needs the permission production.override, or a voucher */
             override?: string;
+            /** @description Process parameters that the operation asks for */
+            readings?: components["schemas"]["ProductionReading"][];
+            /** @description Why a value is beyond its limits; needed when one is */
+            readings_reason?: string;
             /** @description Why it pauses */
             reason?: string;
             /** @description Code of the tool, where the operation demands one */
@@ -50996,6 +51338,120 @@ export interface operations {
             };
         };
     };
+    readRoutingParams: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description xlsx or CSV with the columns of the export
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataParamSheet"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRouting: {
         parameters: {
             query?: {
@@ -51459,6 +51915,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataRoutingEdit"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportRoutingParams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code */
+                code: string;
+                /** @description Version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */
@@ -72361,6 +72923,336 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReadings: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionPageReadingRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListReadings: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadingSeries: {
+        parameters: {
+            query?: {
+                /** @description Work order; this or item */
+                order?: string;
+                /** @description Item, over all its work orders */
+                item?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionReadingsOverTime"];
                 };
             };
             /** @description Bad Request */

@@ -34,7 +34,7 @@ function Rail({ me, narrow, onGo }: { me: Me | undefined; narrow?: boolean; onGo
       <div className="kw-rail-list">
         {menuOf(me).map(({ area, entries }) => (
           <section key={area}>
-            <h2>{t(`area.${area}`)}</h2>
+            <h2>{t(`office:area.${area}`)}</h2>
             {entries.map(({ room, screen }) => (
               <Tooltip key={screen.path} title={narrow ? title(room.name, screen) : ''} placement="right">
                 <NavLink to={screen.path} onClick={onGo} onPointerEnter={() => preload(screen.path)}><Icon name={screen.menu!.icon} /><span>{title(room.name, screen)}</span></NavLink>
@@ -58,7 +58,7 @@ function useCrumbs() {
   const params = Object.values(place.params).filter(Boolean) as string[]
   return {
     place,
-    area: up ? t(`area.${up.screen.menu!.area}`) : '',
+    area: up ? t(`office:area.${up.screen.menu!.area}`) : '',
     parent: up && up.screen.path !== screen.path ? { to: up.screen.path, title: title(up.room.name, up.screen) } : undefined,
     here: params.length ? params.join(' / ') : title(room.name, screen),
   }
@@ -126,7 +126,7 @@ function Shell() {
               { type: 'divider' },
               { key: 'sessions', icon: <SafetyOutlined />, label: t('sessions.title'), onClick: () => void navigate('/account/sessions') },
               { key: 'floor', icon: <MobileOutlined />, label: t('floor'), onClick: () => void navigate('/m') },
-              { key: 'help', icon: <QuestionCircleOutlined />, label: t('help.title'), onClick: () => setHelp(true) },
+              { key: 'help', icon: <QuestionCircleOutlined />, label: t('office:help.title'), onClick: () => setHelp(true) },
               { type: 'divider' },
               { key: 'out', icon: <LogoutOutlined />, label: t('logOut'), onClick: () => void leave() },
             ],

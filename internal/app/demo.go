@@ -84,7 +84,7 @@ type history struct {
 	people   map[string]*actor.Actor // by role
 	workers  []worker
 	readings int             // process parameters that were read off
-	ovenItem db.ID           // where
+	ageItem  db.ID           // where
 	sent     []sales.Shipped // what customers have
 	acts     int
 	refused  int

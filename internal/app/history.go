@@ -39,7 +39,7 @@ func (h *history) play(ctx context.Context) error {
 	if err := h.toll(ctx); err != nil {
 		return fmt.Errorf("the customer's own shells: %w", err)
 	}
-	if err := h.oven(ctx); err != nil {
+	if err := h.ageing(ctx); err != nil {
 		return fmt.Errorf("process parameters: %w", err)
 	}
 	for day := range demoDays {

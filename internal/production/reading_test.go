@@ -221,7 +221,7 @@ func TestReadingSeries(t *testing.T) {
 				t.Fatal(got, err)
 			}
 			s := got.Series[0]
-			if s.N != 3 || s.Outside != 1 || s.Min != dec("6") || s.Max != dec("6.9") || s.Mean != dec("6.333333") || len(s.Points) != 3 || s.Points[0].Value != dec("6") || s.Points[2].Order != wo || s.Upper == nil || *s.Upper != dec("6.5") {
+			if s.N != 3 || s.Outside != 1 || s.Min != dec("6") || s.Max != dec("6.9") || s.Mean != dec("6.333") || len(s.Points) != 3 || s.Points[0].Value != dec("6") || s.Points[2].Order != wo || s.Upper == nil || *s.Upper != dec("6.5") {
 				t.Errorf("%+v", s)
 			}
 		}

@@ -64,7 +64,7 @@ type ReadingSeries struct {
 	Outside int64          `json:"outside" doc:"How many of them are beyond the limits"`
 	Min     num.Dec        `json:"min"`
 	Max     num.Dec        `json:"max"`
-	Mean    num.Dec        `json:"mean"`
+	Mean    num.Dec        `json:"mean" doc:"To three decimals"`
 	Points  []ReadingPoint `json:"points" doc:"The oldest first"`
 }
 
@@ -144,7 +144,9 @@ func (m *Module) Series(ctx context.Context, q db.Querier, in AskSeries) (Readin
 		s.Points = append(s.Points, ReadingPoint{r.At, r.Value, r.Order, r.Outside})
 	}
 	for i := range out.Series {
-		out.Series[i].Mean = num.Dec(sums[i].Div(sums[i], big.NewInt(out.Series[i].N)).Int64())
+		const fine = int64(num.One) / 1000
+		mean, _ := num.MulDiv(sums[i].Div(sums[i], big.NewInt(out.Series[i].N)).Int64(), 1, fine)
+		out.Series[i].Mean = num.Dec(mean * fine)
 	}
 	sortSeries(out.Series)
 	return out, nil

@@ -40,7 +40,7 @@ function Spark({ s }: { s: Series }) {
         {s.points.map((p, i) => (p.outside || s.points.length < 60) && <circle key={i} cx={x(i)} cy={py(p.value)} r={p.outside ? 4 : 2.5} className={p.outside ? 'pr-out' : undefined}><title>{`${showInstant(p.at_ms)}  ${format(p.value)} ${s.unit}  ${p.order}`}</title></circle>)}
       </svg>
       <dl>
-        <div><dt>{t('reading.min')}</dt><dd className="num">{format(s.min)}</dd></div><div><dt>{t('reading.mean')}</dt><dd className="num">{format(s.mean, 3)}</dd></div><div><dt>{t('reading.max')}</dt><dd className="num">{format(s.max)}</dd></div>
+        <div><dt>{t('reading.min')}</dt><dd className="num">{format(s.min)}</dd></div><div><dt>{t('reading.mean')}</dt><dd className="num">{format(s.mean)}</dd></div><div><dt>{t('reading.max')}</dt><dd className="num">{format(s.max)}</dd></div>
         <div><dt>{t('reading.limits')}</dt><dd className="num">{s.lower !== undefined || s.upper !== undefined ? `${s.lower === undefined ? '' : format(s.lower)} – ${s.upper === undefined ? '' : format(s.upper)}` : '–'}</dd></div>
         <div><dt>{t('reading.n')}</dt><dd className="num">{s.n}{s.outside > 0 && <span className="kw-late"> · {t('reading.beyond', { n: s.outside })}</span>}</dd></div>
       </dl>

@@ -6,9 +6,9 @@ const KEYS = [['Ctrl K', 'palette'], ['/', 'search'], ['j', 'down'], ['k', 'up']
 export default function Help({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('app')
   return (
-    <Modal open title={t('help.title')} onCancel={onClose} footer={null} width={420}>
-      <dl className="kw-keys">{KEYS.map(([k, what]) => <div key={k}><dt><kbd>{k}</kbd></dt><dd>{t(`help.${what}`)}</dd></div>)}</dl>
-      <p className="kw-help-scan">{t('help.scan')}</p>
+    <Modal open title={t('office:help.title')} onCancel={onClose} footer={null} width={420}>
+      <dl className="kw-keys">{KEYS.map(([k, what]) => <div key={k}><dt><kbd>{k}</kbd></dt><dd>{t(`office:help.${what}`)}</dd></div>)}</dl>
+      <p className="kw-help-scan">{t('office:help.scan')}</p>
     </Modal>
   )
 }

@@ -22,7 +22,7 @@ export default function HomePage() {
       <div className="kw-home-areas">
         {menuOf(me).map(({ area, entries }) => (
           <section key={area}>
-            <h2>{t(`area.${area}`)}</h2>
+            <h2>{t(`office:area.${area}`)}</h2>
             <div>{entries.map(({ room, screen }) => <Link key={screen.path} to={screen.path}><Icon name={screen.menu!.icon} /><span>{title(room.name, screen)}</span></Link>)}</div>
           </section>
         ))}

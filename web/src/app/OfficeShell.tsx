@@ -34,7 +34,7 @@ function Rail({ me, narrow, onGo }: { me: Me | undefined; narrow?: boolean; onGo
       <div className="kw-rail-list">
         {menuOf(me).map(({ area, entries }) => (
           <section key={area}>
-            <h2>{t(`area.${area}`)}</h2>
+            <h2>{t(`office:area.${area}`)}</h2>
             {entries.map(({ room, screen }) => (
               <Tooltip key={screen.path} title={narrow ? title(room.name, screen) : ''} placement="right">
                 <NavLink to={screen.path} onClick={onGo} onPointerEnter={() => preload(screen.path)}><Icon name={screen.menu!.icon} /><span>{title(room.name, screen)}</span></NavLink>
@@ -52,13 +52,13 @@ function useCrumbs() {
   const title = useTitles()
   const { pathname } = useLocation()
   const place = placeOf(pathname)
-  if (!place) return { place, area: '', parent: undefined, here: pathname === '/account/sessions' ? t('sessions.title') : t('start') }
+  if (!place) return { place, area: '', parent: undefined, here: pathname === '/account/sessions' ? t('office:sessions.title') : t('start') }
   const { room, screen } = place
   const up = parentOf(screen.path)
   const params = Object.values(place.params).filter(Boolean) as string[]
   return {
     place,
-    area: up ? t(`area.${up.screen.menu!.area}`) : '',
+    area: up ? t(`office:area.${up.screen.menu!.area}`) : '',
     parent: up && up.screen.path !== screen.path ? { to: up.screen.path, title: title(up.room.name, up.screen) } : undefined,
     here: params.length ? params.join(' / ') : title(room.name, screen),
   }
@@ -124,9 +124,9 @@ function Shell() {
             items: [
               { key: 'me', disabled: true, icon: <UserOutlined />, label: <span>{me?.name}<small className="kw-me">{me?.login}</small></span> },
               { type: 'divider' },
-              { key: 'sessions', icon: <SafetyOutlined />, label: t('sessions.title'), onClick: () => void navigate('/account/sessions') },
+              { key: 'sessions', icon: <SafetyOutlined />, label: t('office:sessions.title'), onClick: () => void navigate('/account/sessions') },
               { key: 'floor', icon: <MobileOutlined />, label: t('floor'), onClick: () => void navigate('/m') },
-              { key: 'help', icon: <QuestionCircleOutlined />, label: t('help.title'), onClick: () => setHelp(true) },
+              { key: 'help', icon: <QuestionCircleOutlined />, label: t('office:help.title'), onClick: () => setHelp(true) },
               { type: 'divider' },
               { key: 'out', icon: <LogoutOutlined />, label: t('logOut'), onClick: () => void leave() },
             ],

@@ -34,7 +34,7 @@ export default function Palette({ me, start, onClose }: { me: Me | undefined; st
 
   const go = (url: string) => () => { onClose(); void navigate(url) }
   const has = (s: string) => s.toLowerCase().includes(q.trim().toLowerCase())
-  const jumps: Choice[] = menuOf(me).flatMap((g) => g.entries.map(({ room, screen }) => ({ key: screen.path, group: t('office:palette.jump'), title: title(room.name, screen), sub: t(`area.${g.area}`), icon: screen.menu?.icon, run: go(screen.path) })))
+  const jumps: Choice[] = menuOf(me).flatMap((g) => g.entries.map(({ room, screen }) => ({ key: screen.path, group: t('office:palette.jump'), title: title(room.name, screen), sub: t(`office:area.${g.area}`), icon: screen.menu?.icon, run: go(screen.path) })))
     .filter((c) => has(c.title) || has(c.key))
   const found: Choice[] = asked.length < 2 ? [] : hits.map((h) => ({ key: h.kind + h.url, group: t('office:palette.found'), title: h.title, sub: [t(`palette.kind.${h.kind}`, { defaultValue: h.kind }), h.sub].filter(Boolean).join(' · '), run: go(h.url) }))
   const acts: Choice[] = [

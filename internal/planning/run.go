@@ -183,6 +183,9 @@ func (m *Module) store(ctx context.Context, list []*plan, began int64) error {
 				if err := p.carry(ctx, tx); err != nil {
 					return err
 				}
+				if err := p.tellLate(ctx, tx); err != nil {
+					return err
+				}
 				if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
 					return err
 				}

@@ -77,15 +77,17 @@ func (a *App) MakeDemo(ctx context.Context, tell func(step string)) error {
 
 // history plays people at their work. It is deterministic for a day: the same seed, the same acts.
 type history struct {
-	a       *App
-	rnd     *rand.Rand
-	today   time.Time // midnight of the real today
-	now     time.Time
-	people  map[string]*actor.Actor // by role
-	workers []worker
-	sent    []sales.Shipped // what customers have
-	acts    int
-	refused int
+	a        *App
+	rnd      *rand.Rand
+	today    time.Time // midnight of the real today
+	now      time.Time
+	people   map[string]*actor.Actor // by role
+	workers  []worker
+	readings int             // process parameters that were read off
+	ovenItem db.ID           // where
+	sent     []sales.Shipped // what customers have
+	acts     int
+	refused  int
 }
 
 type worker struct {

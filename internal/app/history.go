@@ -39,6 +39,9 @@ func (h *history) play(ctx context.Context) error {
 	if err := h.toll(ctx); err != nil {
 		return fmt.Errorf("the customer's own shells: %w", err)
 	}
+	if err := h.oven(ctx); err != nil {
+		return fmt.Errorf("process parameters: %w", err)
+	}
 	for day := range demoDays {
 		weekday := h.today.AddDate(0, 0, day-demoDays).Weekday()
 		h.at(day, 8, 0)
@@ -268,13 +271,14 @@ type readyOp struct {
 	Tool   string  `db:"tool"`
 	Skill  string  `db:"skill"`
 	Rework num.Dec `db:"rework"`
+	Item   db.ID   `db:"item_id"`
 }
 
 // work lets people issue, start and report what is ready, until the day's acts are used up. Parts come first: their
 // orders are younger and due earlier.
 func (h *history) work(ctx context.Context, most int) error {
 	for range 6 { // an operation makes the next one ready within the day
-		ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status, tool, skill, rework FROM v_wo_op
+		ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status, tool, skill, rework, item_id FROM v_wo_op
 			WHERE report AND status IN ('ready', 'waiting_material', 'paused', 'running') ORDER BY due, priority, order_id DESC, op LIMIT 80`)
 		if err != nil {
 			return err
@@ -328,7 +332,7 @@ func (h *history) workOn(ctx context.Context, o readyOp) (bool, error) {
 	}
 	if o.Status != "running" {
 		if _, ok, err := do(h.as(ctx, who), h, func(ctx context.Context, tx *db.Tx) (production.Ran, error) {
-			return h.a.Production.Start(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w.Code, Tool: o.Tool, Override: override})
+			return h.a.Production.Start(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w.Code, Tool: o.Tool, Override: override, Readings: h.measured(o, true)})
 		}); err != nil || !ok {
 			return false, err
 		}
@@ -348,6 +352,7 @@ func (h *history) workOn(ctx context.Context, o readyOp) (bool, error) {
 			r.Good = left - num.One
 		}
 	}
+	r.Readings = h.measured(o, false)
 	done, ok, err := do(h.as(ctx, "operator"), h, func(ctx context.Context, tx *db.Tx) (production.Reported, error) {
 		return h.a.Production.Report(ctx, tx, r)
 	})

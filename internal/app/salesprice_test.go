@@ -37,6 +37,7 @@ func TestSalesPricesAreHidden(t *testing.T) {
 		if w := seller.do("POST", "/sales/orders/"+number+"/change", `{"lines":[{"line":1,"unit_price":"91.37","qty":"4"}],"reason":"x"}`); w.Code != 200 {
 			t.Fatal(w.Code, w.Body)
 		}
+		h.sealed()
 		sees := map[string]bool{identity.Boss: true, identity.Sales: true, identity.Accountant: true, identity.Customer: true}
 		for _, role := range identity.RoleNames {
 			p := h.logIn(role)

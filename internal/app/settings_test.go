@@ -46,7 +46,7 @@ func readSettings(t *testing.T) map[string]string {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch x := n.(type) {
 			case *ast.FuncDecl:
-				return x.Name.Name != "intSetting" // reads what its callers name
+				return x.Name.Name != "IntSetting" // reads what its callers name
 			case *ast.ValueSpec:
 				for i, name := range x.Names {
 					if i < len(x.Values) {
@@ -65,7 +65,7 @@ func readSettings(t *testing.T) map[string]string {
 				case *ast.Ident:
 					fun = pkg + "." + c.Name
 				}
-				if (fun == "masterdata.Setting" || fun == pkg+".intSetting") && len(x.Args) == 4 {
+				if (fun == "masterdata.Setting" || fun == "masterdata.IntSetting") && len(x.Args) == 4 {
 					calls, where = append(calls, [2]ast.Expr{x.Args[2], x.Args[3]}), append(where, pkg)
 				}
 			}

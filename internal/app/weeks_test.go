@@ -46,19 +46,19 @@ func (w *weeks) act(role, op, path string, body any) (answer, bool) {
 func (w *weeks) get(path string) answer { w.t.Helper(); return w.people["boss"].call("GET", path, nil) }
 
 // sealed waits until PostgreSQL has numbered every event: the clock of the test runs ahead of its sealer.
-func (w *weeks) sealed() {
-	w.t.Helper()
+func (h *house) sealed() {
+	h.t.Helper()
 	for range 500 {
-		n, err := db.One[int64](w.t.Context(), w.a.DB.Read(), `SELECT count(*) FROM kit_event WHERE seq IS NULL`)
+		n, err := db.One[int64](h.t.Context(), h.a.DB.Read(), `SELECT count(*) FROM kit_event WHERE seq IS NULL`)
 		if err != nil {
-			w.t.Fatal(err)
+			h.t.Fatal(err)
 		}
 		if n == 0 {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	w.t.Fatal("events wait for their numbers")
+	h.t.Fatal("events wait for their numbers")
 }
 
 func (w *weeks) chance(pct int) bool { return w.rnd.IntN(100) < pct }

@@ -400,9 +400,9 @@ func (m *Module) routingPart(ctx context.Context, q db.Querier, r *changePartRow
 	if err := db.Each(ctx, q, `SELECT`+workCenterFrom+` WHERE `+seen("w")+` AND w.site_id = $2`, []any{batchOf(ctx), r.Site}, func(w *WorkCenter) error { names[w.Code] = w.Name; return nil }); err != nil {
 		return err
 	}
-	rates := map[int]num.Dec{}
+	rates, params := map[int]num.Dec{}, map[int][]Param{}
 	for _, o := range base.Ops {
-		rates[o.Op] = o.PieceRate
+		rates[o.Op], params[o.Op] = o.PieceRate, o.Params
 	}
 	for _, o := range ops {
 		was := o.Was
@@ -416,6 +416,9 @@ func (m *Module) routingPart(ctx context.Context, q db.Querier, r *changePartRow
 		}
 		if row.Alternatives == nil {
 			row.Alternatives = []OtherPath{}
+		}
+		if row.Params = o.Params; row.Params == nil {
+			row.Params = params[was]
 		}
 		p.Ops = append(p.Ops, row)
 	}

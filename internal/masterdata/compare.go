@@ -334,6 +334,7 @@ func opFields(a, b *RoutingOpRow, rates bool) []string {
 	}
 	add("tool", a.Tool == b.Tool)
 	add("skill", a.Skill == b.Skill)
+	add("params", reflect.DeepEqual(a.Params, b.Params))
 	add("alternatives", reflect.DeepEqual(a.Alternatives, b.Alternatives))
 	return out
 }

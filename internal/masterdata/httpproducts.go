@@ -30,6 +30,7 @@ func (m *Module) httpProducts(a *web.API, today func(string) string) {
 	a.MaskedTypes(RoutingChanged{}, ItemDeleted{})
 	m.bomEditRoutes(a, today)
 	m.routingEditRoutes(a, today)
+	m.paramSheetRoutes(a)
 	m.itemEditRoutes(a, today)
 	m.pictureRoutes(a)
 }

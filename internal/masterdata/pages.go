@@ -24,6 +24,7 @@ type RoutingOpRow struct {
 	Tool         string      `json:"tool"`
 	Skill        string      `json:"skill"`
 	Alternatives []OtherPath `json:"alternatives"`
+	Params       []Param     `json:"params" doc:"Process parameters that people record"`
 }
 
 // OtherPath is another work center that can do the step.

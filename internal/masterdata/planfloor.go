@@ -237,6 +237,7 @@ func (l *planner) routing() error {
 		}
 		id, _ := t.put(l, o, row)
 		if o != nil {
+			keepParams(want, there[id])
 			if l.hidePrice {
 				keepRates(want, there[id])
 			}
@@ -269,6 +270,17 @@ func compareOps(a, b *routingLine) int {
 		return c
 	}
 	return cmp.Or(strings.Compare(x.Name, y.Name), cmp.Compare(x.WorkCenter, y.WorkCenter), 1)
+}
+
+// keepParams: a pack says nothing of process parameters, so those of a step stay.
+func keepParams(want, was []routingLine) {
+	for i := range want {
+		for _, w := range was {
+			if w.Op == want[i].Op {
+				want[i].Params = w.Params
+			}
+		}
+	}
 }
 
 func keepRates(want, was []routingLine) {

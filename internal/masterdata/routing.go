@@ -30,6 +30,7 @@ type RoutingOp struct {
 	PieceRate    num.Dec `mask:"price"`
 	Tool, Skill  string
 	Alternatives []Alternative
+	Params       string // process parameters, see Params
 }
 
 // Alternative is another work center that can do the step, with its own minutes per piece.
@@ -60,13 +61,14 @@ type routingOpRow struct {
 	Tool         string  `db:"tool"`
 	Skill        string  `db:"skill"`
 	Alternatives string  `db:"alternatives"`
+	Params       string  `db:"params"`
 }
 
-const routingOpCols = `o.op, o.name, o.work_center_id, o.setup_min, o.run_min, o.batch_min, o.transfer_lot, o.report, o.inspection, o.piece_rate, o.tool, o.skill, o.alternatives`
+const routingOpCols = `o.op, o.name, o.work_center_id, o.setup_min, o.run_min, o.batch_min, o.transfer_lot, o.report, o.inspection, o.piece_rate, o.tool, o.skill, o.alternatives, o.params`
 
 func (r *routingOpRow) op() (RoutingOp, error) {
 	setup, err := Millis(r.SetupMin)
-	return RoutingOp{r.Op, r.Name, r.WorkCenter, setup, r.RunMin, r.BatchMin, r.TransferLot, r.Report, r.Inspection, r.PieceRate, r.Tool, r.Skill, splitAlternatives(r.Alternatives)}, err
+	return RoutingOp{r.Op, r.Name, r.WorkCenter, setup, r.RunMin, r.BatchMin, r.TransferLot, r.Report, r.Inspection, r.PieceRate, r.Tool, r.Skill, splitAlternatives(r.Alternatives), r.Params}, err
 }
 
 // Millis turns minutes into milliseconds.

@@ -56,6 +56,7 @@ type OpValues struct {
 	Tool         string      `json:"tool,omitempty" maxLength:"200" doc:"Tooling"`
 	Skill        string      `json:"skill,omitempty" maxLength:"200" doc:"Skill"`
 	Alternatives []OtherPath `json:"alternatives,omitempty" maxItems:"20" doc:"Other work centers that can do the step"`
+	Params       []Param     `json:"params,omitempty" maxItems:"50" doc:"Process parameters that people record; what is not sent stays"`
 }
 
 // NewRouting makes a version: of the steps that are sent, or a copy of another version.
@@ -104,6 +105,9 @@ func opRows(ctx context.Context, q db.Querier, routing db.ID) ([]RoutingOpRow, e
 			TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate, Tool: o.Tool, Skill: o.Skill, Alternatives: []OtherPath{}}
 		for _, a := range splitAlternatives(o.Alternatives) {
 			row.Alternatives = append(row.Alternatives, OtherPath{centers[a.WorkCenterID].Code, a.RunMin})
+		}
+		if row.Params, err = Params(o.Params); err != nil {
+			return out, err
 		}
 		out = append(out, row)
 	}
@@ -191,7 +195,7 @@ func opsToCopy(ops []RoutingOpRow) []OpValues {
 	out := make([]OpValues, len(ops))
 	for i, o := range ops {
 		out[i] = OpValues{Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin, TransferLot: o.TransferLot, Report: &ops[i].Report,
-			Inspection: o.Inspection, Tool: o.Tool, Skill: o.Skill, Alternatives: o.Alternatives}
+			Inspection: o.Inspection, Tool: o.Tool, Skill: o.Skill, Alternatives: o.Alternatives, Params: o.Params}
 	}
 	return out
 }
@@ -278,9 +282,9 @@ func readOps(ctx context.Context, tx *db.Tx, r *refusals, site db.ID, in []OpVal
 	if err := db.Each(ctx, tx, `SELECT`+workCenterFrom+` WHERE `+seen("w")+` AND w.site_id = $2`, []any{batchOf(ctx), site}, func(w *WorkCenter) error { centers[w.Code] = *w; return nil }); err != nil {
 		return nil, err
 	}
-	rates, known := map[int]num.Dec{}, map[string]bool{}
+	rates, params, known := map[int]num.Dec{}, map[int][]Param{}, map[string]bool{}
 	for _, o := range before {
-		rates[o.Op] = o.PieceRate
+		rates[o.Op], params[o.Op] = o.PieceRate, o.Params
 		if keep {
 			known[o.WorkCenter] = true
 			for _, a := range o.Alternatives {
@@ -318,6 +322,10 @@ func readOps(ctx context.Context, tx *db.Tx, r *refusals, site db.ID, in []OpVal
 		if was == 0 {
 			was = o.Op
 		}
+		if o.Params == nil {
+			o.Params = params[was]
+		}
+		row.Params = r.params(at("params"), o.Params, row.Report)
 		row.PieceRate = rates[was]
 		if o.PieceRate != nil {
 			row.PieceRate = r.notNegative(at("piece_rate"), *o.PieceRate)

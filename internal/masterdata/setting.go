@@ -2,6 +2,7 @@ package masterdata
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,20 @@ func Setting(ctx context.Context, q db.Querier, name, def string) (string, error
 		v = def
 	}
 	return v, err
+}
+
+// IntSetting is a choice that is a whole number. The page of settings lets only such numbers in; one that came another
+// way is an error.
+func IntSetting(ctx context.Context, q db.Querier, name, def string) (int64, error) {
+	text, err := Setting(ctx, q, name, def)
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("setting %s: %w", name, err)
+	}
+	return n, nil
 }
 
 // SetSetting makes a choice and tells of it.

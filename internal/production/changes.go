@@ -27,7 +27,7 @@ var NoticeChange = notice.Kind{Code: "production.change_open", Perm: "production
 	Text:  fault.Text{Zh: "变更单 {number}「{title}」已生效：{n} 张工单要决定保留旧版还是采用新版", En: "Change {number} “{title}” is effective: {n} work orders wait for a decision, keep or adopt"}}
 
 // Notices are the kinds of news that this room has.
-var Notices = []notice.Kind{NoticeChange}
+var Notices = []notice.Kind{NoticeChange, NoticeBeyond}
 
 // OrderLineSide is a line of an order's bill before or after.
 type OrderLineSide struct {
@@ -578,12 +578,12 @@ func opDiffs(was []opRow, now []masterdata.RoutingOp, centers map[db.ID]string) 
 	for i := range was {
 		o := &was[i]
 		left[o.Op] = &OrderStep{o.Name, centers[o.WorkCenter], minutes(o.SetupMS), o.RunMin, o.Report, o.Inspection, o.Tool, o.Skill}
-		full[o.Op] = o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + strings.Join(strings.Fields(o.Alternative), " ")
+		full[o.Op] = o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + strings.Join(strings.Fields(o.Alternative), " ") + "/" + o.Params
 	}
 	for i := range now {
 		o := &now[i]
 		step := &OrderStep{o.Name, centers[o.WorkCenterID], minutes(o.SetupMS), o.RunMin, o.Report, o.Inspection, o.Tool, o.Skill}
-		rest := o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + joinAlternatives(o.Alternatives)
+		rest := o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + joinAlternatives(o.Alternatives) + "/" + o.Params
 		b := left[int64(o.Op)]
 		delete(left, int64(o.Op))
 		switch {

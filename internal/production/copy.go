@@ -78,6 +78,7 @@ type opRow struct {
 	Batch       db.ID   `db:"batch_id"`
 	Gate        string  `db:"gate"`
 	Patrol      bool    `db:"patrol"`
+	Params      string  `db:"params"`
 }
 
 type componentRow struct {
@@ -194,7 +195,7 @@ func copyOps(id func() db.ID, row *orderRow, ops []masterdata.RoutingOp) []opRow
 	for i, o := range ops {
 		out[i] = opRow{ID: id(), Order: row.ID, Op: int64(o.Op), Name: o.Name, WorkCenter: o.WorkCenterID, SetupMS: o.SetupMS, RunMin: o.RunMin,
 			BatchMin: o.BatchMin, RunMS: runMS(row.Qty, o.RunMin, o.BatchMin), TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate,
-			Tool: o.Tool, Skill: o.Skill, Alternative: joinAlternatives(o.Alternatives), Priority: row.Priority, Due: row.Due}
+			Tool: o.Tool, Skill: o.Skill, Alternative: joinAlternatives(o.Alternatives), Priority: row.Priority, Due: row.Due, Params: o.Params}
 		row.FinalGate = row.FinalGate || o.Inspection == "final"
 	}
 	next := out[last].ID

@@ -96,6 +96,10 @@ type DetailOp struct {
 	RunningMS  int64   `json:"running_ms" db:"running_ms"`
 	DoneMS     int64   `json:"done_ms" db:"done_ms"`
 	SettingMS  int64   `json:"setting_ms" db:"setting_ms"`
+
+	Params   []masterdata.Param `json:"params" db:"-" doc:"Process parameters that it asks for"`
+	Measured bool               `json:"start_recorded" db:"start_recorded" doc:"Those of the start are recorded"`
+	Stored   string             `json:"-" db:"params"`
 }
 
 // DetailIssue is material that was brought or taken back.
@@ -160,9 +164,14 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 	}
 	if d.Ops, err = db.All[DetailOp](ctx, q, `
 		SELECT p.op, p.name, coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS work_center_name, p.status, p.report, p.inspection, p.qty_in, p.good, p.scrap, p.rework,
-		       p.qty_in - p.done AS wip, p.unjudged, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms, p.setting_ms`+opCardFrom+`
+		       p.qty_in - p.done AS wip, p.unjudged, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms, p.setting_ms, x.params, EXISTS (SELECT 1 FROM v_wo_reading v WHERE v.op_id = p.id AND v.taken = 'start' AND NOT v.reversed) AS start_recorded`+opCardFrom+`
 		JOIN wo_op x ON x.id = p.id WHERE p.order_id = $1 ORDER BY p.op`, o.ID); err != nil {
 		return d, err
+	}
+	for i := range d.Ops {
+		if d.Ops[i].Params, err = masterdata.Params(d.Ops[i].Stored); err != nil {
+			return d, err
+		}
 	}
 	if d.Components, err = m.material(ctx, q, o.ID, o.Site, 0); err != nil {
 		return d, err

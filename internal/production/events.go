@@ -45,6 +45,8 @@ const (
 	EventPickShort   = "production.pick_short"   // PickEvent
 	EventPickDropped = "production.pick_dropped" // PickEvent
 
+	EventOutOfLimits = "production.out_of_limits" // OutOfLimits
+
 	EventJoined       = "production.joined"         // Crewed
 	EventLeft         = "production.left"           // Crewed
 	EventCalled       = "production.called"         // CallEvent

@@ -10,6 +10,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
@@ -18,7 +19,7 @@ import (
 )
 
 var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema},
-	{Room: "quality", FS: quality.Schema}, {Room: "production", FS: production.Schema}}
+	{Room: "quality", FS: quality.Schema}, {Room: "production", FS: production.Schema}, {Room: "kit", FS: notice.Schema}}
 
 // floor is a small factory that makes coffee machines: assembled, cleaned (not reported), aged, packed and checked.
 type floor struct {

@@ -108,7 +108,7 @@ type HandoverRow struct {
 	OutMS       int64  `json:"out_ms" sql:"h.out_ms" doc:"Handed over"`
 	InBy        string `json:"in_by" sql:"h.in_by" doc:"Taken over by"`
 	InMS        int64  `json:"in_ms" sql:"h.in_ms" doc:"Taken over"`
-	Replaced    string `json:"replaced_by" sql:"h.replaced_by" doc:"Replaced by"`
+	Replaced    string `json:"replaced_by" sql:"h.replaced_by" doc:"The later hand-over of the same person that stands in its place"`
 }
 
 var handoverList = web.ListSpec[HandoverRow]{From: "wo_handover h", Key: "h.id", Sort: "-out_ms", Search: []string{"h.number", "h.work_centers", "h.note", "h.out_by", "h.in_by"}, Scope: identity.Scope("h.site_id", ""), Titles: handoverTitles, File: "handovers"}

@@ -6,6 +6,7 @@ import (
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/notice"
 )
 
 // Hold stops all work on an order, or lets it go on.
@@ -60,6 +61,13 @@ func (m *Module) Unhold(ctx context.Context, tx *db.Tx, in Hold) (Held, error) {
 	}
 	if o.Hold == 0 {
 		return Held{}, fault.Conflict("production.not_on_hold", "%s is not on hold", o.Number).With("order", o.Number)
+	}
+	alarm, err := db.One[bool](ctx, tx, `SELECT EXISTS (SELECT 1 FROM wo_reading WHERE order_id = $1 AND outside)`, o.ID)
+	if err == nil && alarm {
+		err = notice.Gone(ctx, tx, NoticeBeyond, heldKey(o.Number))
+	}
+	if err != nil {
+		return Held{}, err
 	}
 	return m.mark(ctx, tx, o, Held{Order: o.Number, Reason: in.Reason}, 0, "unhold", EventUnheld)
 }

@@ -22,6 +22,7 @@ type byNumber struct {
 func (m *Module) Routes(a *web.API) {
 	m.readRoutes(a)
 	m.floorRoutes(a)
+	m.readingRoutes(a)
 	m.shopRoutes(a)
 	m.pickRoutes(a)
 	m.substituteRoutes(a)

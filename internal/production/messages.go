@@ -5,6 +5,13 @@ import "kaiwu/internal/kit/fault"
 // Messages are the refusals of this room in the user's language.
 var Messages = fault.Messages{
 	"production.scrap_reason":       {Zh: "报废材料必须选择或填写原因。", En: "Say why the material is scrapped: choose a reason or write one."},
+	"production.readings_missing":   {Zh: "工序 {op} {name} 需要记录工艺参数：{params}。请打开这道工序填写。", En: "Operation {op} {name} asks for process parameters: {params}. Open the operation and enter them."},
+	"production.reading_twice":      {Zh: "参数“{name}”填了两次，只需一个值。", En: "{name} was entered twice; give one value."},
+	"production.reading_large":      {Zh: "参数“{name}”的数值 {value} 太大，请核对。", En: "{name}: {value} is too large. Check it."},
+	"production.series_of_what":     {Zh: "请指定工单或物料。", En: "Say which work order or which item."},
+	"production.reading_decimals":   {Zh: "参数“{name}”最多 {decimals} 位小数，收到 {value}。", En: "{name} has at most {decimals} decimals, got {value}."},
+	"production.reading_unknown":    {Zh: "工序 {op} 不需要记录参数“{name}”。请刷新后重填。", En: "Operation {op} does not ask for {name}. Load it again."},
+	"production.out_of_limits":      {Zh: "参数超限：{params}。请填写原因后再提交。", En: "Beyond the limits: {params}. Say why to go on."},
 	"production.scrap_unknown":      {Zh: "没有这次报废（{id}），或已经撤销。请刷新工单。", En: "No material was scrapped under {id}, or it was taken back already. Refresh the work order."},
 	"production.orders_invalid":     {Zh: "{all} 张工单中有 {bad} 张不能创建，一张都没有创建。第一个问题：{first}", En: "{bad} of {all} work orders cannot be made, so none was. The first problem: {first}"},
 	"production.item_unknown":       {Zh: "没有这个物料（{item}）。请核对。", En: "There is no item {item}. Check it."},

@@ -2,9 +2,8 @@ package production
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"kaiwu/internal/inventory"
@@ -46,19 +45,10 @@ func patrolRuleOf(ctx context.Context, q db.Querier, site db.ID) (r patrolRule, 
 	if err != nil {
 		return r, err
 	}
-	read := func(name, def string) int64 {
-		text, e := masterdata.Setting(ctx, q, name+"."+s.Code, def)
-		if e != nil {
-			err = e
-		}
-		n, e := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
-		if e != nil || n < 0 {
-			n, _ = strconv.ParseInt(def, 10, 32)
-		}
-		return n
-	}
-	r = patrolRule{pieces: num.Int(read(SettingPatrolPieces, patrolPieces)), sample: num.Int(max(read(SettingPatrolSample, patrolSample), 1)), hours: time.Duration(read(SettingPatrolHours, patrolHours)) * time.Hour}
-	return r, err
+	pieces, errP := masterdata.IntSetting(ctx, q, SettingPatrolPieces+"."+s.Code, patrolPieces)
+	hours, errH := masterdata.IntSetting(ctx, q, SettingPatrolHours+"."+s.Code, patrolHours)
+	sample, errS := masterdata.IntSetting(ctx, q, SettingPatrolSample+"."+s.Code, patrolSample)
+	return patrolRule{pieces: num.Int(pieces), sample: num.Int(max(sample, 1)), hours: time.Duration(hours) * time.Hour}, errors.Join(errP, errH, errS)
 }
 
 // patrolOp is an operation that somebody goes round to.

@@ -29,7 +29,8 @@ type Report struct {
 	StartMS      int64     `json:"start_ms,omitempty" doc:"When the work began; 0 = when the operation was started"`
 	EndMS        int64     `json:"end_ms,omitempty" doc:"When it was finished; 0 = now"`
 	Note         string    `json:"note,omitempty" maxLength:"500"`
-	ConfirmShort bool      `json:"confirm_short,omitempty" doc:"Yes, report although material is missing; asked for by items whose policy is to ask"`
+	Readings
+	ConfirmShort bool `json:"confirm_short,omitempty" doc:"Yes, report although material is missing; asked for by items whose policy is to ask"`
 }
 
 // Reported is what a report has done.
@@ -98,6 +99,7 @@ type opState struct {
 	Tool        string  `db:"tool"`
 	Skill       string  `db:"skill"`
 	Skills      string  `db:"worker_skills"`
+	Params      string  `db:"params"`
 	Gate        string  `db:"gate"`
 	Unjudged    num.Dec `db:"unjudged"` // good pieces that wait for a judgement
 	Passed      num.Dec `db:"passed"`
@@ -114,7 +116,7 @@ const opStateSQL = `
 	       coalesce(b.op, 0) AS prev_op, coalesce(b.good - b.unjudged, 0) AS prev_good, coalesce(b.done_ms, 1) > 0 AS prev_done,
 	       coalesce(w.id, 0) AS worker_id, coalesce(w.name, '') AS worker_name, coalesce(w.active, FALSE) AS worker_active,
 	       coalesce(k.id, 0) AS machine_id, coalesce(k.work_center_id, 0) AS machine_center, coalesce(k.site_id, 0) AS machine_site,
-	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, p.gate, p.unjudged, p.passed, p.patrol, p.patrol_at, p.patrol_open, p.patrol_bad, coalesce(w.skills, '') AS worker_skills,
+	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, p.params, p.gate, p.unjudged, p.passed, p.patrol, p.patrol_at, p.patrol_open, p.patrol_bad, coalesce(w.skills, '') AS worker_skills,
 	       coalesce((SELECT min(x.kind) FROM wo_call x WHERE x.point_id = p.id AND x.resolved_ms = 0 AND x.blocks), '') AS blocked_by
 	FROM wo_order o
 	JOIN wo_op p ON p.order_id = o.id AND p.op = $2
@@ -178,6 +180,10 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	if err := m.checkReasons(ctx, tx, in); err != nil {
 		return Reported{}, err
 	}
+	readings, err := m.atReport(ctx, tx, s, in.Readings)
+	if err != nil {
+		return Reported{}, err
+	}
 	more, err := m.team(ctx, tx, s, &row, in.Workers)
 	if err != nil {
 		return Reported{}, err
@@ -233,7 +239,7 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	}
 	tx.Emit(db.Event{Name: EventReported, Subject: "wo:" + s.Number, Site: s.Site, HappenedMS: row.Happened, Reason: row.ScrapReason + row.ReworkReason,
 		Payload: reportedEvent(s, &row, used, out)})
-	return out, nil
+	return out, m.keepReadings(ctx, tx, s, readings, row.ID, row.Happened)
 }
 
 func (in *Report) check() *fault.Error {

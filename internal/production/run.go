@@ -26,6 +26,8 @@ type Run struct {
 	Override string `json:"override,omitempty" maxLength:"500" doc:"Why somebody without the demanded skill may begin all the same; needs the permission production.override, or a voucher"`
 	Voucher  string `json:"voucher,omitempty" maxLength:"100" doc:"The word of a shift leader who has scanned his badge here (operation vouch); goes with override, once"`
 
+	Readings
+
 	overrideBy string
 }
 
@@ -74,6 +76,10 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 				With("op", s.Op).With("name", s.Name).With("order", s.Number)
 		}
 	}
+	readings, err := m.atStart(ctx, tx, s, in)
+	if err != nil {
+		return Ran{}, err
+	}
 	setting := int64(0)
 	if in.Kind == "setup" {
 		setting = tx.NowMS()
@@ -103,6 +109,9 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 	}
 	out, err := m.bookRun(ctx, tx, s, in, "start", EventStarted)
 	if err != nil {
+		return out, err
+	}
+	if err := m.keepReadings(ctx, tx, s, readings, 0, tx.NowMS()); err != nil {
 		return out, err
 	}
 	for _, c := range stay {

@@ -85,6 +85,7 @@ type FloorOp struct {
 	Call       string       `json:"call" db:"-" doc:"Kind of an open call for help here"`
 	Blocked    bool         `json:"blocked" db:"-" doc:"Stopped until that call is resolved"`
 	Picture    db.ID        `json:"picture" db:"-" doc:"Attachment that shows the item, 0 = none"`
+	Asks       bool         `json:"asks" db:"asks" doc:"It asks for process parameters"`
 	PointID    db.ID        `json:"-" db:"report_id"`
 	PrevRuns   int64        `json:"-" db:"prev_running"`
 	ItemID     db.ID        `json:"-" db:"item_id"`
@@ -117,9 +118,9 @@ const floorOps = 300
 
 const floorColumns = `
 	SELECT p.id, p.order_id, p.order_number, p.item_id, i.code AS item, i.name AS item_name, i.uom, p.op, p.name, coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS center_name, p.status, p.report,
-	       p.order_qty, p.good, p.qty_in - p.done AS remaining, p.due, p.priority, p.running_ms, p.setting_ms, p.setup_ms, p.tool, p.work_center_id, p.report_id,
+	       p.order_qty, p.good, p.qty_in - p.done AS remaining, p.due, p.priority, p.running_ms, p.setting_ms, p.setup_ms, p.tool, p.work_center_id, p.report_id, own.params <> '' AS asks,
 	       coalesce(b.op, 0) AS prev_op, coalesce(b.name, '') AS prev_name, coalesce(bc.name, '') AS prev_center, coalesce(b.running_ms, 0) AS prev_running
-	FROM v_wo_op p JOIN v_item i ON i.id = p.item_id LEFT JOIN v_work_center c ON c.id = p.work_center_id
+	FROM v_wo_op p JOIN wo_op own ON own.id = p.id JOIN v_item i ON i.id = p.item_id LEFT JOIN v_work_center c ON c.id = p.work_center_id
 	LEFT JOIN wo_op b ON b.id = p.prev_id LEFT JOIN v_work_center bc ON bc.id = b.work_center_id`
 
 // AtStation lists what some work centers have to do, by what they can do now, with who works on it, what exactly is
@@ -342,10 +343,13 @@ type OpFloor struct {
 	PrevName string       `json:"prev_name"`
 	Prev     string       `json:"prev_state"`
 
-	SettingMS int64 `json:"setting_ms" doc:"Since when it is being set up, 0 = it is not"`
-	SetupMS   int64 `json:"setup_ms" doc:"How long setting up takes by the routing"`
-	SetupDone int64 `json:"setup_done_ms" doc:"How long it has been set up so far, without what is going on now"`
-	SinceMS   int64 `json:"since_ms" doc:"From when on a report counts time: the start, or the report before it; 0 = it does not run"`
+	SettingMS int64              `json:"setting_ms" doc:"Since when it is being set up, 0 = it is not"`
+	SetupMS   int64              `json:"setup_ms" doc:"How long setting up takes by the routing"`
+	SetupDone int64              `json:"setup_done_ms" doc:"How long it has been set up so far, without what is going on now"`
+	Params    []masterdata.Param `json:"params" doc:"Process parameters that it asks for"`
+	Started   bool               `json:"start_recorded" doc:"Those of the start are recorded"`
+
+	SinceMS int64 `json:"since_ms" doc:"From when on a report counts time: the start, or the report before it; 0 = it does not run"`
 }
 
 // OpOnFloor reads who works at an operation, on what, why it stands still, and who was called.
@@ -368,6 +372,9 @@ func (m *Module) OpOnFloor(ctx context.Context, q db.Querier, order string, op i
 	out := OpFloor{Order: f.Order, Op: f.Op, Crew: f.Crew, Paused: f.Paused, PausedMS: f.PausedMS, Blocked: f.Blocked, Missing: f.Missing, Picture: f.Picture, PrevOp: f.PrevOp, PrevName: f.PrevName, Prev: f.PrevState}
 	if out.Machine, _, err = db.Get[string](ctx, q, `SELECT coalesce(k.code, '') FROM wo_run n LEFT JOIN v_machine k ON k.id = n.machine_id
 		WHERE n.op_id = $1 AND n.kind = 'start' ORDER BY n.recorded_ms DESC, n.id DESC LIMIT 1`, f.PointID); err != nil {
+		return out, err
+	}
+	if out.Params, out.Started, err = paramsOf(ctx, q, f.PointID); err != nil {
 		return out, err
 	}
 	out.SettingMS, out.SetupMS = f.SettingMS, f.SetupMS

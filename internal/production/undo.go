@@ -9,6 +9,7 @@ import (
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 )
@@ -107,6 +108,11 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	}
 	if err := m.reopen(ctx, tx, s); err != nil {
 		return Undone{}, err
+	}
+	if s.Params != "" { // its readings stay, and say by its mirror that they do not count
+		if err := notice.Gone(ctx, tx, NoticeBeyond, u.ID.String()); err != nil {
+			return Undone{}, err
+		}
 	}
 	out := Undone{ID: row.ID, Order: s.Number, Op: s.Op, Good: after.good, Scrap: after.scrap, Rework: after.rework}
 	tx.Emit(db.Event{Name: EventUndone, Subject: "wo:" + s.Number, Site: s.Site, HappenedMS: row.Happened, Reason: in.Reason,

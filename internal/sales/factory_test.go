@@ -10,6 +10,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/pack"
@@ -19,7 +20,7 @@ import (
 )
 
 var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema},
-	{Room: "quality", FS: quality.Schema}, {Room: "production", FS: production.Schema}, {Room: "sales", FS: sales.Schema}}
+	{Room: "quality", FS: quality.Schema}, {Room: "production", FS: production.Schema}, {Room: "sales", FS: sales.Schema}, {Room: "kit", FS: notice.Schema}}
 
 var dec = num.MustParse
 

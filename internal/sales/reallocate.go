@@ -2,11 +2,13 @@ package sales
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 )
@@ -253,12 +255,40 @@ func (m *Module) Reallocate(ctx context.Context, tx *db.Tx, number string, in Un
 			}
 		}
 		tx.Emit(db.Event{Name: "sales.allocation_lost", Subject: "so:" + n, Site: o.Site, Reason: in.Reason, Payload: tell})
+		err := notice.Tell(ctx, tx, NoticeLost, notice.News{Site: o.Site, Key: n + "|" + number, Link: "/sales/orders/" + url.PathEscape(n), Severity: notice.Warning,
+			Params: map[string]string{"order": n, "customer": tell.Loses[0].Customer, "by": number, "what": lostWords(tell.Loses), "reason": in.Reason}})
+		if err != nil {
+			return out, err
+		}
 	}
 	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + number, Site: o.Site, Partner: o.Customer, Reason: in.Reason, Payload: got})
 	if len(out.Loses) > 0 {
 		tx.Emit(db.Event{Name: "sales.reallocated", Subject: "so:" + number, Site: o.Site, Reason: in.Reason, Payload: out})
 	}
 	return out, nil
+}
+
+// NoticeLost tells who sells that an order has lost stock to a more urgent one.
+var NoticeLost = notice.Kind{Code: "sales.allocation_lost", Perm: "sales.create", Mail: notice.Daily,
+	Title: fault.Text{Zh: "库存被更急的订单占用", En: "An order lost stock to a more urgent one"},
+	Text:  fault.Text{Zh: "{order}（{customer}）的 {what} 让给了 {by}：{reason}", En: "{order} ({customer}) lost {what} to {by}: {reason}"}}
+
+// Notices are the kinds of news that this room has.
+var Notices = []notice.Kind{NoticeLost}
+
+// lostWords sums up by item what an order loses.
+func lostWords(ls []Loss) string {
+	sum, items := map[string]num.Dec{}, []string{}
+	for _, l := range ls {
+		if _, seen := sum[l.Item]; !seen {
+			items = append(items, l.Item)
+		}
+		sum[l.Item] += l.Qty
+	}
+	for i, it := range items {
+		items[i] = it + " × " + sum[it].String()
+	}
+	return strings.Join(items, ", ")
 }
 
 func losers(ls []Loss) (out []string) {

@@ -157,6 +157,10 @@ func TestComplaint04ReallocateByPriority(t *testing.T) {
 		if err != nil || n != 2 {
 			t.Errorf("%d losers told, %v", n, err)
 		}
+		told, err := db.One[string](kittest.Ctx(t), d.Read(), `SELECT params FROM kit_notice WHERE kind = 'sales.allocation_lost' AND unique_key = $1`, late+"|"+urgent)
+		if err != nil || !strings.Contains(told, urgent) || !strings.Contains(told, "CUP × ") {
+			t.Errorf("who sells is told %q, %v", told, err)
+		}
 		// nothing is left to take: it is promised wholly
 		if p := preview(); len(p.Lines) != 0 || len(p.Loses) != 0 {
 			t.Errorf("again: %+v", p)

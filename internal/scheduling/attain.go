@@ -279,7 +279,7 @@ func (m *Module) Published(ctx context.Context, q db.Querier, id db.ID) (p Publi
 }
 
 func tolerance(ctx context.Context, q db.Querier) (int64, error) {
-	n, err := intSetting(ctx, q, SettingAttain, "30")
+	n, err := masterdata.IntSetting(ctx, q, SettingAttain, "30")
 	return n * 60_000, err
 }
 

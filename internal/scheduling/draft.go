@@ -109,6 +109,7 @@ type thought struct {
 	prob    *problem
 	live    runRow
 	was     map[db.ID]wasRow
+	ended   map[db.ID]endWas // of the live schedule
 	changes []Change
 	weigh   finite.Goal
 	shop    *finite.Shop
@@ -118,7 +119,7 @@ type thought struct {
 }
 
 // goalOf is what a draft is to be good at: what was chosen; else to upset little, but where it supposes that there is
-// more to work with, to be on time with it.
+// more to work with, to be on time and let nothing lie.
 func goalOf(in Propose, now int64) (finite.Goal, error) {
 	names := in.Goal
 	if len(names) == 0 {
@@ -126,7 +127,7 @@ func goalOf(in Propose, now int64) (finite.Goal, error) {
 			return c.Kind == "overtime" || c.Kind == "capacity" || c.Kind == "drop" || c.Kind == "parts" && c.FromMS <= now
 		})
 		if more {
-			return finite.OnTime, nil
+			return finite.Sooner, nil
 		}
 		return finite.Calm, nil
 	}
@@ -141,8 +142,8 @@ func goalOf(in Propose, now int64) (finite.Goal, error) {
 	return out, nil
 }
 
-// prepare makes the problem of a draft and its first answer. What follows needs no database.
-func (m *Module) prepare(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
+// begin finds what a draft is of, and refuses what cannot be supposed.
+func (m *Module) begin(ctx context.Context, q db.Querier, in Propose, now time.Time) (*thought, error) {
 	goal, err := goalOf(in, now.UnixMilli())
 	if err != nil {
 		return nil, err
@@ -164,10 +165,22 @@ func (m *Module) prepare(ctx context.Context, q db.Querier, in Propose, now time
 	if in.Live != 0 && in.Live != t.live.ID {
 		return nil, published(t.live)
 	}
+	return t, nil
+}
+
+// prepare makes the problem of a draft and its first answer. What follows needs no database.
+func (m *Module) prepare(ctx context.Context, q db.Querier, in Propose, now time.Time, id func() db.ID) (*thought, error) {
+	t, err := m.begin(ctx, q, in, now)
+	if err != nil {
+		return nil, err
+	}
 	if t.was, err = places(ctx, q, t.live.ID); err != nil {
 		return nil, err
 	}
-	if t.prob, err = m.present(ctx, q, site, finite.Rule(t.live.Rule), now.UnixMilli(), t.was, t.changes); err != nil {
+	if t.ended, err = endsOf(ctx, q, t.live.ID); err != nil {
+		return nil, err
+	}
+	if t.prob, err = m.present(ctx, q, t.site, finite.Rule(t.live.Rule), now.UnixMilli(), t.was, t.changes); err != nil {
 		return nil, err
 	}
 	if t.shop, err = finite.New(t.prob.Problem); err != nil {
@@ -176,20 +189,27 @@ func (m *Module) prepare(ctx context.Context, q db.Querier, in Propose, now time
 	kept, fresh, ref := t.shop.Follow(t.prob.was(t.was))
 	ref.ToleranceMS, ref.MoveMS = 5*60_000, 4*3_600_000
 	t.ref = ref
+	t.answer(in, kept, fresh)
+	return t, t.entitle(in, now.UnixMilli(), actor.From(ctx).Name, id)
+}
+
+// answer is the first that is feasible.
+func (t *thought) answer(in Propose, kept *finite.Sequence, fresh []int32) {
 	var value finite.Value
-	t.seq, value = t.shop.Repair(kept, fresh, ref, goal)
+	t.seq, value = t.shop.Repair(kept, fresh, t.ref, t.weigh)
 	if in.Fresh {
-		if other := t.shop.ByRule(); goal.Less(t.shop.Value(other, ref), value) {
+		if other := t.shop.ByRule(); t.weigh.Less(t.shop.Value(other, t.ref), value) {
 			t.seq = other
 		}
 	}
+}
+
+// entitle writes down what the draft is.
+func (t *thought) entitle(in Propose, now int64, by string, id func() db.ID) error {
 	text, err := json.Marshal(in.Changes)
-	if err != nil {
-		return nil, err
-	}
 	t.id = id
-	t.head0 = runRow{ID: id(), Rule: t.live.Rule, NowMS: now.UnixMilli(), Actor: actor.From(ctx).Name, Base: t.live.ID, Draft: true, Name: in.Name, Changes: string(text), Goal: strings.Join(in.Goal, " ")}
-	return t, nil
+	t.head0 = runRow{ID: id(), Rule: t.live.Rule, NowMS: now, Actor: by, Base: t.live.ID, Draft: true, Name: in.Name, Changes: string(text), Goal: strings.Join(in.Goal, " ")}
+	return err
 }
 
 // improve looks for a better answer for some seconds.
@@ -203,15 +223,19 @@ func (t *thought) improve(ctx context.Context, seconds int) {
 
 // finish makes rows of the best answer.
 func (m *Module) finish(t *thought) (err error) {
-	if t.plan, err = m.planOf(t.site, t.prob, t.shop, t.seq, t.ref, t.head0, t.id); err != nil {
-		return err
+	if t.plan, err = m.planOf(t.site, t.prob, t.shop, t.seq, t.ref, t.head0, t.id); err == nil {
+		t.count()
 	}
+	return err
+}
+
+// count finds how many operations have moved.
+func (t *thought) count() {
 	for _, s := range t.slots {
 		if w, ok := t.was[s.Op]; s.State != "unplaced" && s.State != "started" && (!ok || w.Machine != s.Machine || w.StartMS != s.StartMS) {
 			t.run.Moved++
 		}
 	}
-	return nil
 }
 
 func published(live runRow) error {
@@ -220,14 +244,7 @@ func published(live runRow) error {
 
 // bars are the operations that stand elsewhere than in the live schedule.
 func (t *thought) bars(ctx context.Context, q db.Querier) ([]BarMoved, error) {
-	number := map[db.ID]string{}
-	seq := map[db.ID]int{}
-	for i, o := range t.prob.orders {
-		number[o] = t.prob.Orders[i].Number
-		for k, op := range t.prob.ops[i] {
-			seq[op] = t.prob.Orders[i].Ops[k].Seq
-		}
-	}
+	at := t.prob.index()
 	parts, err := itemsOf(ctx, q, t.slots)
 	if err != nil {
 		return nil, err
@@ -238,8 +255,8 @@ func (t *thought) bars(ctx context.Context, q db.Querier) ([]BarMoved, error) {
 		if s.State == "unplaced" || w.Machine == s.Machine && w.StartMS == s.StartMS && w.EndMS == s.EndMS {
 			continue
 		}
-		k := parts[s.Part]
-		out = append(out, BarMoved{s.Op, number[s.Order], seq[s.Op], s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, s.By, k.Code, k.Name, s.PartDoc, s.PartMS, s.Conflict})
+		k, n := parts[s.Part], at[s.Order]
+		out = append(out, BarMoved{s.Op, t.prob.Orders[n].Number, t.prob.Orders[n].Ops[slices.Index(t.prob.ops[n], s.Op)].Seq, s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, s.By, k.Code, k.Name, s.PartDoc, s.PartMS, s.Conflict})
 	}
 	slices.SortStableFunc(out, func(a, b BarMoved) int { return cmp.Compare(a.StartMS, b.StartMS) })
 	return out, nil
@@ -283,13 +300,14 @@ func headOf(r, live *runRow, site string) DraftHead {
 
 // Preview works a draft out and stores nothing: what a drag would do.
 func (m *Module) Preview(ctx context.Context, q db.Querier, in Propose) (Draft, error) {
-	t, err := m.prepare(ctx, q, in, m.DB.Now(), m.DB.ID)
-	if err == nil {
-		err = m.finish(t)
-	}
+	none := func() db.ID { return 0 } // its rows are for nobody
+	t, err := m.think(ctx, q, in, m.DB.Now(), none)
 	if err != nil {
 		return Draft{}, err
 	}
+	s, v := t.shop.Outcome(t.seq, t.ref)
+	t.plan = unchecked(t.site, t.prob, s, v, t.head0, none)
+	t.count()
 	d := Draft{DraftHead: t.head()}
 	if d.Bars, err = t.bars(ctx, q); err != nil {
 		return d, err
@@ -298,21 +316,25 @@ func (m *Module) Preview(ctx context.Context, q db.Querier, in Propose) (Draft, 
 	return d, err
 }
 
+// endWas is when an order ends in a schedule.
+type endWas struct {
+	Order  db.ID `db:"order_id"`
+	EndMS  int64 `db:"end_ms"`
+	LateMS int64 `db:"late_ms"`
+}
+
+func endsOf(ctx context.Context, q db.Querier, run db.ID) (map[db.ID]endWas, error) {
+	out := map[db.ID]endWas{}
+	err := db.Each(ctx, q, `SELECT order_id, end_ms, late_ms FROM aps_end WHERE run_id = $1`, []any{run}, func(e *endWas) error { out[e.Order] = *e; return nil })
+	return out, err
+}
+
 // ends are the orders that end at another time.
 func (t *thought) ends(ctx context.Context, q db.Querier) ([]EndMoved, error) {
-	type end struct {
-		Order  db.ID `db:"order_id"`
-		EndMS  int64 `db:"end_ms"`
-		LateMS int64 `db:"late_ms"`
-	}
-	was := map[db.ID]end{}
-	if err := db.Each(ctx, q, `SELECT order_id, end_ms, late_ms FROM aps_end WHERE run_id = $1`, []any{t.live.ID}, func(e *end) error { was[e.Order] = *e; return nil }); err != nil {
-		return nil, err
-	}
 	moved := map[db.ID]*EndMoved{}
 	var ids []db.ID
 	for _, e := range t.plan.ends {
-		w := was[e.Order]
+		w := t.ended[e.Order]
 		if w.EndMS != e.EndMS {
 			moved[e.Order] = &EndMoved{EndWas: w.EndMS, EndIs: e.EndMS, LateWas: w.LateMS, LateIs: e.LateMS}
 			ids = append(ids, e.Order)

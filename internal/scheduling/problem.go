@@ -16,13 +16,14 @@ import (
 // problem is the scheduling problem of a site, and which rows its indices stand for.
 type problem struct {
 	*finite.Problem
-	orders  []db.ID
-	ops     [][]db.ID
-	centers map[string]db.ID
-	names   map[string]string // of work centers
-	pinned  map[db.ID]bool    // operations that a person has put where they are
-	begun   map[db.ID]bool    // operations that have begun, whether they run or not
-	waits   map[db.ID]part    // operations whose parts come later, by the plan
+	orders    []db.ID
+	ops       [][]db.ID
+	centers   map[string]db.ID
+	names     map[string]string // of work centers
+	pinned    map[db.ID]bool    // operations that a person has put where they are
+	begun     map[db.ID]bool    // operations that have begun, whether they run or not
+	calendars map[db.ID]*cal.Calendar
+	waits     map[db.ID]part // operations whose parts come later, by the plan
 }
 
 type openOp struct {
@@ -193,7 +194,7 @@ func (p *problem) people(ctx context.Context, q db.Querier, site masterdata.Site
 		w := &p.Workers[len(p.Workers)-1]
 		w.Skills = append(w.Skills, c.Skill)
 	}
-	return nil
+	return p.there(ctx, q, site, now)
 }
 
 // plant reads work centers, machines, calendars and changeovers.
@@ -214,6 +215,7 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 	if err != nil {
 		return nil, err
 	}
+	p.calendars = cals
 	codes, index := map[db.ID]string{}, map[db.ID]int{}
 	p.names = map[string]string{}
 	ids := make([]db.ID, 0, len(centers))

@@ -158,10 +158,10 @@ func (m *Module) Watch(ctx context.Context, code string) (out Watched, err error
 				return err
 			}
 		}
-		if auto, err = intSetting(ctx, q, SettingRepairAuto, "0"); err != nil {
+		if auto, err = masterdata.IntSetting(ctx, q, SettingRepairAuto, "0"); err != nil {
 			return err
 		}
-		moves, err = intSetting(ctx, q, SettingRepairMoves, "10")
+		moves, err = masterdata.IntSetting(ctx, q, SettingRepairMoves, "10")
 		return err
 	}); err != nil {
 		return out, err
@@ -406,7 +406,7 @@ func (m *Module) causes(ctx context.Context, q db.Querier, site masterdata.Site,
 	for _, r := range rejected {
 		out = append(out, repairRow{Kind: "quality", Cause: "quality:" + r.Number, Order: r.Order, Op: r.Op, Document: r.Number, SinceMS: r.AtMS, what: r.Number + " / " + strconv.Itoa(r.Op)})
 	}
-	pct, err := intSetting(ctx, q, SettingRepairSlow, "25")
+	pct, err := masterdata.IntSetting(ctx, q, SettingRepairSlow, "25")
 	if err != nil {
 		return nil, err
 	}
@@ -425,11 +425,11 @@ func (m *Module) causes(ctx context.Context, q db.Querier, site masterdata.Site,
 // machinesDown are machines on which an operation was paused for a breakdown, or for which somebody calls, for longer
 // than is waited for.
 func (m *Module) machinesDown(ctx context.Context, q db.Querier, site masterdata.Site, now int64) ([]repairRow, error) {
-	wait, err := intSetting(ctx, q, SettingRepairMachine, "15")
+	wait, err := masterdata.IntSetting(ctx, q, SettingRepairMachine, "15")
 	if err != nil {
 		return nil, err
 	}
-	length, err := intSetting(ctx, q, SettingRepairDown, "4")
+	length, err := masterdata.IntSetting(ctx, q, SettingRepairDown, "4")
 	if err != nil {
 		return nil, err
 	}
@@ -467,7 +467,7 @@ func (m *Module) machinesDown(ctx context.Context, q db.Querier, site masterdata
 
 // materialLate are bought items past their promised day that stock does not make up for before an operation needs them.
 func (m *Module) materialLate(ctx context.Context, q db.Querier, site masterdata.Site, now int64) ([]repairRow, error) {
-	days, err := intSetting(ctx, q, SettingRepairLate, "1")
+	days, err := masterdata.IntSetting(ctx, q, SettingRepairLate, "1")
 	if err != nil {
 		return nil, err
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"time"
 
 	"kaiwu/internal/identity"
@@ -215,31 +213,11 @@ func (m *Module) solve(ctx context.Context, q db.Querier, in RunRule, now time.T
 // present is the problem as it stands: what is open, what people have told, and what begins so soon that it keeps its
 // place; and what a draft supposes beyond that.
 func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64, was map[db.ID]wasRow, more []Change) (*problem, error) {
-	prob, err := read(ctx, q, site, rule, now)
+	prob, list, freeze, err := m.stands(ctx, q, site, rule, now)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.parts(ctx, q, site, prob); err != nil {
-		return nil, err
-	}
-	list, err := told(ctx, q, site.ID, now)
-	if err != nil {
-		return nil, err
-	}
-	hours, err := masterdata.Setting(ctx, q, SettingFreeze, "0")
-	if err != nil {
-		return nil, err
-	}
-	freeze, _ := strconv.ParseInt(hours, 10, 64) // the settings page lets only whole numbers in
-	if len(list)+len(more) > 0 {
-		if err := prob.suppose(slices.Concat(list, more)); err != nil {
-			return nil, err
-		}
-	}
-	if freeze > 0 {
-		prob.freeze(was, freeze*3_600_000)
-	}
-	return prob, nil
+	return prob, prob.present(list, more, was, freeze)
 }
 
 // was answers for the engine where an operation was.
@@ -252,16 +230,20 @@ func (p *problem) was(was map[db.ID]wasRow) func(order, op int) (finite.Was, boo
 
 // planOf turns a sequence into rows, after the engine's judge has seen it.
 func (m *Module) planOf(site masterdata.Site, prob *problem, shop *finite.Shop, seq *finite.Sequence, ref *finite.Reference, run runRow, id func() db.ID) (*plan, error) {
-	s := shop.Schedule(seq)
+	s, v := shop.Outcome(seq, ref)
 	if err := checked(prob.Problem, s); err != nil {
 		return nil, err
 	}
-	v := shop.Value(seq, ref)
+	return unchecked(site, prob, s, v, run, id), nil
+}
+
+// unchecked turns a schedule into rows that nobody keeps.
+func unchecked(site masterdata.Site, prob *problem, s *finite.Schedule, v finite.Value, run runRow, id func() db.ID) *plan {
 	run.Site, run.EndMS, run.Orders, run.Conflicts, run.Unplaced, run.Recorded = site.ID, s.EndMS, int64(len(prob.Orders)), int64(len(s.Conflicts)), int64(len(s.Unplaced)), run.NowMS
 	run.SetupMS, run.WaitingMS, run.UpsetMS = v[finite.Setup], v[finite.Waiting], v[finite.Upset]
 	p := &plan{site: site, run: run}
 	p.rows(prob, s, id)
-	return p, nil
+	return p
 }
 
 func contradicts(err error) error {
@@ -303,6 +285,7 @@ func (p *plan) rows(prob *problem, s *finite.Schedule, id func() db.ID) {
 		conflict[[2]int{c.Order, c.Op}] = true
 	}
 	first := make([]int64, len(prob.Orders))
+	p.slots, p.ends = make([]slotRow, 0, len(s.Slots)+len(s.Unplaced)), make([]endRow, 0, len(s.Orders))
 	for _, x := range s.Slots {
 		p.slots = append(p.slots, slotRow{ID: id(), Run: p.run.ID, Order: prob.orders[x.Order], Op: prob.ops[x.Order][x.Op], Center: prob.centers[x.WorkCenter], Machine: x.Machine,
 			StartMS: x.StartMS, EndMS: x.EndMS, SetupMS: x.SetupMS, Qty: x.Qty, State: stateNames[x.State], Conflict: conflict[[2]int{x.Order, x.Op}], Why: x.Why.String(), Worker: x.Worker})

@@ -29,6 +29,7 @@ type Module struct {
 
 	mu    sync.Mutex
 	known map[db.ID]*planning.PartPegs // by site, of the live plan
+	desks desks                        // what previews share
 }
 
 // New makes the room.
@@ -94,28 +95,32 @@ var Settings = []masterdata.SettingSpec{
 
 // Messages are the refusals of this room in the user's language.
 var Messages = fault.Messages{
-	"scheduling.rule_unknown":    {Zh: "没有排程规则“{rule}”，可选：priority（优先级）、edd（交期）、cr（紧迫系数）、spt（最短工时）。", En: "There is no scheduling rule {rule}; choose priority, edd, cr or spt."},
-	"scheduling.contradicts":     {Zh: "主数据自相矛盾，无法排程：{reason}。请检查工作中心、设备和工艺路线。", En: "Master data contradicts itself, so nothing can be scheduled: {reason}. Check work centers, machines and routings."},
-	"scheduling.published":       {Zh: "{by} 在 {at} 已经发布了另一版排程（{run}），和您看到的不同。请重新打开，在新排程上再做一次。", En: "{by} has published another schedule ({run}) at {at}, which is not the one you looked at. Open it again and repeat the change on top of it."},
-	"scheduling.draft_unknown":   {Zh: "没有排程方案 {id}，可能已被删除或已发布。", En: "There is no draft {id}; it may have been deleted or published."},
-	"scheduling.draft_only":      {Zh: "方案里有“{kind}”，只能用来试算，不能发布。去掉它再发布。", En: "The draft supposes “{kind}”, which is for trying only. Take it out to publish."},
-	"scheduling.no_live":         {Zh: "还没有生效的排程。请先运行一次排程。", En: "There is no live schedule yet. Run the schedule first."},
-	"scheduling.change_bad":      {Zh: "第 {row} 条变更（{kind}）缺少或写错了：{field}。", En: "Change {row} ({kind}): {field} is missing or wrong."},
-	"scheduling.op_unknown":      {Zh: "工单 {order} 没有未完工的工序 {op}。", En: "Work order {order} has no open operation {op}."},
-	"scheduling.machine_unknown": {Zh: "没有设备“{machine}”。请从列表中选择。", En: "There is no machine {machine}; choose one from the list."},
-	"scheduling.center_unknown":  {Zh: "没有工作中心“{work_center}”。请从列表中选择。", En: "There is no work center {work_center}; choose one from the list."},
-	"scheduling.told_unknown":    {Zh: "没有这条排程指令（{id}）。", En: "There is no such instruction to the schedule ({id})."},
-	"scheduling.goal_unknown":    {Zh: "没有目标“{part}”，可选：{parts}。", En: "There is no goal {part}; choose of {parts}."},
-	"scheduling.time_unknown":    {Zh: "没有这条实际工时（{id}），可能已重新计算。请刷新列表。", En: "There is no such learned time ({id}); it may have been computed anew. Load the list again."},
-	"scheduling.time_few":        {Zh: "只有 {n} 次有效报工，太少，不能采用。等报工更多后再看。", En: "Only {n} reports count: too few to adopt. Wait for more."},
-	"scheduling.time_asked":      {Zh: "已有一个工程变更在申请这项工时。请到工程变更里审批。", En: "An engineering change asks for this time already. Decide about the change."},
-	"scheduling.decline_reason":  {Zh: "不采用请填写原因。", En: "Say why, to decline."},
-	"scheduling.repair_unknown":  {Zh: "没有改排建议 {id}。", En: "There is no repair {id}."},
-	"scheduling.repair_over":     {Zh: "这条改排建议已经处理过（{state}）。", En: "This repair is over already ({state})."},
-	"scheduling.repair_calm":     {Zh: "这个事件不影响当前排程，没有可采用的方案。", En: "Nothing in the schedule moves because of it, so there is no draft to adopt."},
-	"scheduling.day_bad":         {Zh: "{field}：“{value}”不是日期，请写成 2026-03-01 这样。", En: "{field}: {value} is no day; write it like 2026-03-01."},
-	"scheduling.days_bad":        {Zh: "日期范围 {from} 到 {to} 不对：最多 {max} 天，开始不能晚于结束。", En: "{from} to {to} is no good range: at most {max} days, the first not after the last."},
-	"scheduling.run_unknown":     {Zh: "没有发布过排程 {id}。请从发布记录中选择。", En: "There is no publication {id}; choose one from the list."},
-	"scheduling.search_unknown":  {Zh: "没有这次搜索（{id}），可能已清理。请重新开始。", En: "There is no such search ({id}); it may have been cleared. Start another one."},
-	"scheduling.not_planned":     {Zh: "工单 {order} 不在当前排程中。请先运行排程，或工单已完工。", En: "{order} is not in the live schedule. Run the schedule first, or the order is finished."},
+	"scheduling.rule_unknown":     {Zh: "没有排程规则“{rule}”，可选：priority（优先级）、edd（交期）、cr（紧迫系数）、spt（最短工时）。", En: "There is no scheduling rule {rule}; choose priority, edd, cr or spt."},
+	"scheduling.contradicts":      {Zh: "主数据自相矛盾，无法排程：{reason}。请检查工作中心、设备和工艺路线。", En: "Master data contradicts itself, so nothing can be scheduled: {reason}. Check work centers, machines and routings."},
+	"scheduling.published":        {Zh: "{by} 在 {at} 已经发布了另一版排程（{run}），和您看到的不同。请重新打开，在新排程上再做一次。", En: "{by} has published another schedule ({run}) at {at}, which is not the one you looked at. Open it again and repeat the change on top of it."},
+	"scheduling.draft_unknown":    {Zh: "没有排程方案 {id}，可能已被删除或已发布。", En: "There is no draft {id}; it may have been deleted or published."},
+	"scheduling.draft_only":       {Zh: "方案里有“{kind}”，只能用来试算，不能发布。去掉它再发布。", En: "The draft supposes “{kind}”, which is for trying only. Take it out to publish."},
+	"scheduling.no_live":          {Zh: "还没有生效的排程。请先运行一次排程。", En: "There is no live schedule yet. Run the schedule first."},
+	"scheduling.change_bad":       {Zh: "第 {row} 条变更（{kind}）缺少或写错了：{field}。", En: "Change {row} ({kind}): {field} is missing or wrong."},
+	"scheduling.op_unknown":       {Zh: "工单 {order} 没有未完工的工序 {op}。", En: "Work order {order} has no open operation {op}."},
+	"scheduling.machine_unknown":  {Zh: "没有设备“{machine}”。请从列表中选择。", En: "There is no machine {machine}; choose one from the list."},
+	"scheduling.center_unknown":   {Zh: "没有工作中心“{work_center}”。请从列表中选择。", En: "There is no work center {work_center}; choose one from the list."},
+	"scheduling.told_unknown":     {Zh: "没有这条排程指令（{id}）。", En: "There is no such instruction to the schedule ({id})."},
+	"scheduling.goal_unknown":     {Zh: "没有目标“{part}”，可选：{parts}。", En: "There is no goal {part}; choose of {parts}."},
+	"scheduling.time_unknown":     {Zh: "没有这条实际工时（{id}），可能已重新计算。请刷新列表。", En: "There is no such learned time ({id}); it may have been computed anew. Load the list again."},
+	"scheduling.time_few":         {Zh: "只有 {n} 次有效报工，太少，不能采用。等报工更多后再看。", En: "Only {n} reports count: too few to adopt. Wait for more."},
+	"scheduling.time_asked":       {Zh: "已有一个工程变更在申请这项工时。请到工程变更里审批。", En: "An engineering change asks for this time already. Decide about the change."},
+	"scheduling.decline_reason":   {Zh: "不采用请填写原因。", En: "Say why, to decline."},
+	"scheduling.repair_unknown":   {Zh: "没有改排建议 {id}。", En: "There is no repair {id}."},
+	"scheduling.repair_over":      {Zh: "这条改排建议已经处理过（{state}）。", En: "This repair is over already ({state})."},
+	"scheduling.repair_calm":      {Zh: "这个事件不影响当前排程，没有可采用的方案。", En: "Nothing in the schedule moves because of it, so there is no draft to adopt."},
+	"scheduling.day_bad":          {Zh: "{field}：“{value}”不是日期，请写成 2026-03-01 这样。", En: "{field}: {value} is no day; write it like 2026-03-01."},
+	"scheduling.days_bad":         {Zh: "日期范围 {from} 到 {to} 不对：最多 {max} 天，开始不能晚于结束。", En: "{from} to {to} is no good range: at most {max} days, the first not after the last."},
+	"scheduling.run_unknown":      {Zh: "没有发布过排程 {id}。请从发布记录中选择。", En: "There is no publication {id}; choose one from the list."},
+	"scheduling.search_unknown":   {Zh: "没有这次搜索（{id}），可能已清理。请重新开始。", En: "There is no such search ({id}); it may have been cleared. Start another one."},
+	"scheduling.worker_unknown":   {Zh: "没有在用的员工：{workers}。请从列表中选择。", En: "There is no active worker {workers}; choose from the list."},
+	"scheduling.calendar_unknown": {Zh: "工厂 {site} 没有日历“{calendar}”。请从列表中选择，或先建日历。", En: "Site {site} has no calendar {calendar}; choose one from the list, or make it first."},
+	"scheduling.absence_bad":      {Zh: "缺勤时间不对：结束要晚于开始，并且还没有过去。", En: "That is no absence: it must end after it begins, and not be over already."},
+	"scheduling.absence_unknown":  {Zh: "没有这条缺勤（{id}）。请刷新列表。", En: "There is no such absence ({id}). Load the list again."},
+	"scheduling.not_planned":      {Zh: "工单 {order} 不在当前排程中。请先运行排程，或工单已完工。", En: "{order} is not in the live schedule. Run the schedule first, or the order is finished."},
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"kaiwu/internal/identity"
@@ -145,12 +144,6 @@ func (e *evidence) worked(center db.ID, from, to int64) int64 {
 	return to - from // all of it out of hours: overtime that the calendar does not know
 }
 
-func intSetting(ctx context.Context, q db.Querier, name, def string) (int64, error) {
-	s, err := masterdata.Setting(ctx, q, name, def)
-	n, _ := strconv.ParseInt(s, 10, 64) // the settings page lets only whole numbers in
-	return n, err
-}
-
 // stretches folds starts and pauses of one operation into the time in which it ran, was set up, or stood still. Until
 // is where the last one ends.
 func stretches(runs []runFact, until int64) (out []stretch) {
@@ -179,7 +172,7 @@ func stretches(runs []runFact, until int64) (out []stretch) {
 
 // gather reads the evidence of a site: reports that count, starts and pauses, set-ups.
 func (m *Module) gather(ctx context.Context, q db.Querier, site masterdata.Site, now int64, only *timeKey) (*evidence, error) {
-	days, err := intSetting(ctx, q, SettingLearnDays, "90")
+	days, err := masterdata.IntSetting(ctx, q, SettingLearnDays, "90")
 	if err != nil {
 		return nil, err
 	}
@@ -411,11 +404,11 @@ func (m *Module) LearnTimes(ctx context.Context, in Learn) (out Learned, err err
 
 // learn is LearnTimes without writing. A row keeps its id and what was decided of it.
 func (m *Module) learn(ctx context.Context, q db.Querier, site masterdata.Site, now int64) ([]timeRow, error) {
-	least, err := intSetting(ctx, q, SettingLearnMin, "5")
+	least, err := masterdata.IntSetting(ctx, q, SettingLearnMin, "5")
 	if err != nil {
 		return nil, err
 	}
-	pct, err := intSetting(ctx, q, SettingLearnPct, "10")
+	pct, err := masterdata.IntSetting(ctx, q, SettingLearnPct, "10")
 	if err != nil {
 		return nil, err
 	}

@@ -197,6 +197,7 @@ func (m *Module) Routes(a *web.API) {
 	m.repairRoutes(a)
 	m.attainRoutes(a)
 	m.searchRoutes(a)
+	m.peopleRoutes(a)
 	open := live("r.site_id")
 	web.List(a, web.Op{Path: "/scheduling/dispatch", ID: "listDispatch", Summary: "What each work center is to do next, what can begin first", Perm: "scheduling.read"},
 		web.ListSpec[SlotRow]{From: `aps_slot s JOIN aps_run r ON r.id = s.run_id JOIN v_wo_op p ON p.id = s.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = s.work_center_id

@@ -30,6 +30,69 @@ async function drag(page, id, dx, dy = 0) {
 const impact = (page) => page.locator('.ap-impact')
 const answered = (page) => page.locator('.ap-impact[aria-busy=false] .ap-diff').waitFor()
 
+/** By fingers: resting on a bar takes it, sliding at once scrolls, two zoom where they are and move what lies below. */
+async function fingers(tally, browser, url, lang) {
+  const p = await person(browser, url, { login: 'planner', lang, viewport: { width: 430, height: 900 } })
+  await p.page.goto('/scheduling/board')
+  await settled(p.page)
+  await p.page.waitForFunction(() => document.querySelector('.ap-board')?.chart?.first > 0)
+  const cdp = await p.context.newCDPSession(p.page)
+  const touch = (type, ...points) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) })
+  const slide = async (from, to) => { for (let i = 1; i <= 6; i++) await touch('touchMove', ...from.map(([x, y], k) => [x + ((to[k][0] - x) * i) / 6, y + ((to[k][1] - y) * i) / 6])) }
+  const at = () => p.page.evaluate(() => { const { chart, scrollLeft } = document.querySelector('.ap-board'); return { px: chart.px, left: scrollLeft, held: !!chart.grip?.held } })
+  const bar = await p.page.evaluate(() => {
+    const { chart } = document.querySelector('.ap-board')
+    const box = document.querySelector('.ap-board').getBoundingClientRect()
+    const all = [...chart.scene.layout.places.values()].filter((x) => x.bar.state === 'free' && x.bar.status !== 'running').sort((a, b) => b.bar.start_ms - a.bar.start_ms)
+    const x = all.find((b) => b.bar.end_ms - b.bar.start_ms > 900_000) ?? all[0]
+    chart.jump(x.bar.start_ms)
+    chart.show(x.bar.id)
+    const r = chart.rect(x.bar.id)
+    return { id: x.bar.id, order: x.bar.order, start: x.bar.start_ms, x: Math.max(r.x + Math.min(r.width / 2, 12), box.x + 100), y: r.y + 12 }
+  })
+
+  await touch('touchStart', [bar.x, bar.y])
+  await slide([[bar.x, bar.y]], [[bar.x - 60, bar.y]])
+  const scrolled = await at()
+  await touch('touchEnd')
+  tally.check('a finger that slides at once takes nothing', !scrolled.held && await impact(p.page).count() === 0)
+
+  await p.page.waitForFunction(() => { const b = document.querySelector('.ap-board'); const still = b.was === b.scrollLeft; b.was = b.scrollLeft; return still }, null, { polling: 120 }) // it has rolled out
+  const [x, y] = await p.page.evaluate((id) => {
+    const { chart } = document.querySelector('.ap-board')
+    const { left } = document.querySelector('.ap-board').getBoundingClientRect()
+    chart.show(id)
+    const r = chart.rect(id)
+    const from = Math.max(r.x, left + chart.left)
+    return [from + Math.min(12, Math.max(1, (r.x + r.width - from) / 2)), r.y + 12]
+  }, bar.id)
+  await touch('touchStart', [x, y])
+  await p.page.waitForFunction(() => !!document.querySelector('.ap-board').chart.grip?.held)
+  const before = await at()
+  await slide([[x, y]], [[x + 70, y]])
+  const during = await at()
+  await touch('touchEnd')
+  await answered(p.page)
+  const lies = await p.page.evaluate((id) => document.querySelector('.ap-board').chart.scene.layout.places.get(id).bar.start_ms, bar.id)
+  tally.check('a bar is dragged by a finger that has rested on it', lies > bar.start && (await impact(p.page).innerText()).includes(bar.order), `${bar.start} ${lies}`)
+  tally.check('and nothing has scrolled meanwhile', during.left === before.left, JSON.stringify([before, during]))
+
+  const box = await p.page.locator('.ap-board').boundingBox()
+  const mid = [box.x + 270, box.y + 130]
+  const time = () => p.page.evaluate((mx) => { const { chart } = document.querySelector('.ap-board'); const b = document.querySelector('.ap-board'); return chart.scene.g.from_ms + ((b.scrollLeft + mx - b.getBoundingClientRect().left - chart.left) / chart.px) * 3_600_000 }, mid[0])
+  const [was, here] = [await at(), await time()]
+  await touch('touchStart', [mid[0] - 30, mid[1]], [mid[0] + 30, mid[1]])
+  await slide([[mid[0] - 30, mid[1]], [mid[0] + 30, mid[1]]], [[mid[0] - 60, mid[1]], [mid[0] + 60, mid[1]]])
+  const wide = await at()
+  tally.check('two fingers zoom where they are', Math.abs(wide.px / was.px - 2) < 0.1 && Math.abs(await time() - here) < 2 * 3_600_000 / wide.px, JSON.stringify([was, wide]))
+  await slide([[mid[0] - 60, mid[1]], [mid[0] + 60, mid[1]]], [[mid[0] - 100, mid[1]], [mid[0] + 20, mid[1]]])
+  const moved = await at()
+  await touch('touchEnd')
+  tally.check('and move what lies below', Math.abs(moved.left - wide.left - 40) <= 3 && Math.abs(moved.px - wide.px) < 0.01, JSON.stringify([wide, moved]))
+  tally.check('no console error by touch', p.errors.length === 0, p.errors.join(' | '))
+  await p.close()
+}
+
 export async function gantt(tally, browser, url, engine) {
   const lang = engine === 'sqlite' ? 'zh' : 'en'
   const w = words(lang)
@@ -41,13 +104,14 @@ export async function gantt(tally, browser, url, engine) {
     await settled(p.page)
     await p.page.waitForFunction(() => document.querySelector('.ap-board')?.chart?.first > 0)
   }
+  await fingers(tally, browser, url, lang)
   const before = await planner.api.get('/scheduling/gantt')
 
   // a machine that cannot do it refuses, and nothing is asked
   const list = await free(planner.page)
   tally.check('there are bars to drag', list.length > 3, `${list.length}`)
   const asked = []
-  planner.page.on('request', (r) => { if (r.url().includes('/scheduling/preview')) asked.push(r.url()) })
+  planner.page.on('request', (r) => { if (r.url().includes('/scheduling/preview') && r.postDataJSON().changes.length > 0) asked.push(r.url()) })
   const foreign = await planner.page.evaluate((id) => {
     const { chart } = document.querySelector('.ap-board')
     const p = chart.scene.layout.places.get(id)

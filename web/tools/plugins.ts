@@ -36,28 +36,32 @@ export function precompress(): Plugin {
  * an office user has a network, and 3 MB of antd on every scanner would be waste.
  */
 export function serviceWorker(): Plugin {
-  const ours = /\/src\/(shop|kit\/shop|kit\/scan|app\/(ShopShell|LoginPage))|\/locales\/\w+\/(app|kit|shop|floor|line|wares|step)\.json/
+  const ours = /\/src\/(shop|kit\/shop|kit\/scan|app\/(ShopShell|LoginPage))|\/locales\/\w+\/(app|kit|shop|floor|line|wares|step|lineside|material|back)\.json/
   return {
     name: 'kaiwu:sw',
     apply: 'build',
-    generateBundle(_, bundle) {
-      const files = new Set<string>(['index.html', 'icon.svg'])
-      const add = (name: string) => {
-        const c = bundle[name]
-        if (files.has(name) || c?.type !== 'chunk') return
-        files.add(name)
-        c.viteMetadata?.importedCss.forEach((f) => files.add(f))
-        c.viteMetadata?.importedAssets.forEach((f) => files.add(f))
-        c.imports.forEach(add)
-      }
-      for (const c of Object.values(bundle)) {
-        if (c.type === 'chunk' && (c.isEntry || c.moduleIds.some((id) => ours.test(id)))) add(c.fileName)
-        if (c.type === 'asset' && c.fileName.endsWith('.wasm')) files.add(c.fileName)
-      }
-      const list = [...files].sort().map((f) => '/' + f)
-      const version = [...files].sort().join().split('').reduce((h, c) => (h * 31 + c.charCodeAt(0)) >>> 0, 7).toString(36)
-      const source = fs.readFileSync('src/sw.js', 'utf8').replace("'__VERSION__'", JSON.stringify(version)).replace('__FILES__', JSON.stringify(list))
-      this.emitFile({ type: 'asset', fileName: 'sw.js', source })
+    // After vite has taken out the chunks that held nothing but styles: one name that is not there, and no worker installs.
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const files = new Set<string>(['index.html', 'icon.svg'])
+        const add = (name: string) => {
+          const c = bundle[name]
+          if (files.has(name) || c?.type !== 'chunk') return
+          files.add(name)
+          c.viteMetadata?.importedCss.forEach((f) => files.add(f))
+          c.viteMetadata?.importedAssets.forEach((f) => files.add(f))
+          c.imports.forEach(add)
+        }
+        for (const c of Object.values(bundle)) {
+          if (c.type === 'chunk' && (c.isEntry || c.moduleIds.some((id) => ours.test(id)))) add(c.fileName)
+          if (c.type === 'asset' && c.fileName.endsWith('.wasm')) files.add(c.fileName)
+        }
+        const list = [...files].sort().map((f) => '/' + f)
+        const version = [...files].sort().join().split('').reduce((h, c) => (h * 31 + c.charCodeAt(0)) >>> 0, 7).toString(36)
+        const source = fs.readFileSync('src/sw.js', 'utf8').replace("'__VERSION__'", JSON.stringify(version)).replace('__FILES__', JSON.stringify(list))
+        this.emitFile({ type: 'asset', fileName: 'sw.js', source })
+      },
     },
   }
 }

@@ -380,3 +380,43 @@ func TestNumbersFromOutsideAreNotGivenAgain(t *testing.T) {
 		}
 	})
 }
+
+// A use case that makes something else of a conflict, or nothing at all, is begun anew all the same.
+func TestSwallowedConflictIsTriedAgain(t *testing.T) {
+	kittest.Each(t, thing, func(t *testing.T, d *db.DB) {
+		ctx := kittest.Ctx(t)
+		var id db.ID
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			id = tx.ID()
+			return db.Insert(ctx, tx, "th_thing", row{id, "one", 1, true})
+		})
+		for _, what := range []string{"renamed", "ignored"} {
+			tries := 0
+			err := d.InTx(ctx, func(tx *db.Tx) error {
+				if _, err := db.One[int64](ctx, tx, `SELECT qty FROM th_thing WHERE id = $1`, id); err != nil {
+					return err
+				}
+				if tries++; tries == 1 && d.Engine() == db.Postgres { // somebody is quicker
+					if err := d.InTx(ctx, func(tx *db.Tx) error {
+						_, err := tx.Exec(ctx, `UPDATE th_thing SET qty = qty + 10 WHERE id = $1`, id)
+						return err
+					}); err != nil {
+						return err
+					}
+				}
+				_, err := tx.Exec(ctx, `UPDATE th_thing SET qty = qty + 1 WHERE id = $1`, id)
+				if err != nil && what == "renamed" {
+					return errors.New("cannot be stored")
+				}
+				return nil
+			})
+			if err != nil || d.Engine() == db.Postgres && tries != 2 {
+				t.Errorf("%s: %v after %d tries", what, err, tries)
+			}
+		}
+		n, err := db.One[int64](ctx, d.Read(), `SELECT qty FROM th_thing WHERE id = $1`, id)
+		if want := map[bool]int64{true: 23, false: 3}[d.Engine() == db.Postgres]; n != want || err != nil {
+			t.Errorf("%d instead of %d, %v", n, want, err)
+		}
+	})
+}

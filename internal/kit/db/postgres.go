@@ -57,7 +57,12 @@ func (d *DB) pgTx(ctx context.Context, fn func(*pgConn) error) error {
 	}
 	// the outcome is learnt even when the caller has gone: a commit once begun is not broken off
 	defer tx.Rollback(context.WithoutCancel(ctx))
-	if err := guarded(func() error { return fn(&pgConn{tx: tx}) }); err != nil {
+	c := &pgConn{tx: tx}
+	err = guarded(func() error { return fn(c) })
+	switch {
+	case c.conflict != nil: // whatever was made of it: nothing after it was done
+		return c.conflict
+	case err != nil:
 		return err
 	}
 	if err := tx.Commit(context.WithoutCancel(ctx)); err != nil {
@@ -80,8 +85,16 @@ func (d *DB) pgView(ctx context.Context, fn func(Querier) error) error {
 
 // pgConn is one transaction; queued statements go out as one batch before the next answer is needed.
 type pgConn struct {
-	tx    pgx.Tx
-	batch pgx.Batch
+	tx       pgx.Tx
+	batch    pgx.Batch
+	conflict error // the first refusal that asks for another try
+}
+
+func (c *pgConn) noted(err error) error {
+	if c.conflict == nil && pgConflict(err) {
+		c.conflict = err
+	}
+	return err
 }
 
 func (c *pgConn) flush(ctx context.Context) error {
@@ -90,7 +103,7 @@ func (c *pgConn) flush(ctx context.Context) error {
 	}
 	b := c.batch
 	c.batch = pgx.Batch{}
-	return c.tx.SendBatch(ctx, &b).Close()
+	return c.noted(c.tx.SendBatch(ctx, &b).Close())
 }
 
 func (c *pgConn) queue(q string, args []any) { c.batch.Queue(q, args...) }
@@ -108,18 +121,31 @@ func (c *pgConn) exec(ctx context.Context, q string, args []any) (int64, error) 
 				break
 			}
 		}
-		return tag.RowsAffected(), errors.Join(err, res.Close())
+		return tag.RowsAffected(), c.noted(errors.Join(err, res.Close()))
 	}
 	tag, err := c.tx.Exec(ctx, q, args...)
-	return tag.RowsAffected(), err
+	return tag.RowsAffected(), c.noted(err)
 }
 
 func (c *pgConn) query(ctx context.Context, q string, args []any) (rows, error) {
 	if err := c.flush(ctx); err != nil {
 		return nil, err
 	}
-	return pgRead{c.tx}.do(ctx, q, args)
+	r, err := pgRead{c.tx}.do(ctx, q, args)
+	if err != nil {
+		return nil, c.noted(err)
+	}
+	return notedRows{r, c}, nil
 }
+
+// notedRows are rows of a transaction: a refusal may come with any of them.
+type notedRows struct {
+	rows
+	c *pgConn
+}
+
+func (r notedRows) Err() error   { return r.c.noted(r.rows.Err()) }
+func (r notedRows) Close() error { return r.c.noted(r.rows.Close()) }
 
 type pgQuerier interface {
 	Query(ctx context.Context, q string, args ...any) (pgx.Rows, error)

@@ -64,6 +64,13 @@ func (r resource) works(at int64) (bool, int64) {
 	if r.worker != nil {
 		there, to := hoursAt(r.worker.Calendar, at)
 		yes, until = yes && there, min(until, to)
+		for _, a := range r.worker.Off {
+			if a.From <= at && at < a.To {
+				yes, until = false, min(until, a.To)
+			} else if a.From > at && a.From < a.To {
+				until = min(until, a.From)
+			}
+		}
 	}
 	return yes, until
 }

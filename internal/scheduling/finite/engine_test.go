@@ -358,7 +358,7 @@ func TestRepairOfAnything(t *testing.T) {
 		if err := Check(p, after); err != nil {
 			t.Fatalf("%v\n%s", err, show(p, after))
 		}
-		if n := len(s.Schedule(s.ByRule()).Unplaced); len(after.Unplaced) != n {
+		if n := len(s.Schedule(s.ByRule()).Unplaced); len(after.Unplaced) > n { // fewer where the rule waits for what nothing waits for
 			t.Fatalf("%d have no place, by rule %d", len(after.Unplaced), n)
 		}
 		if again, w := s.Repair(q, fresh, ref, goal); v != w || s.Value(got, ref) != v || !reflect.DeepEqual(again, got) {

@@ -47,6 +47,9 @@ type Weighted struct {
 // Goal is what a search looks for: the first level decides, the next only between equals. Within a level weights do.
 type Goal [][]Weighted
 
+// Sooner is for trying what more time, hours or parts would bring: deliver, then let nothing lie, then change little.
+var Sooner = Goal{{{Tardiness, 1}}, {{Waiting, 1}}, {{Upset, 1}}, {{Setup, 1}}, {{Makespan, 1}}}
+
 // OnTime is the goal of most factories: deliver, then change little, then change over little, then be done early.
 var OnTime = Goal{{{Tardiness, 1}}, {{Upset, 1}}, {{Setup, 1}}, {{Makespan, 1}}, {{Waiting, 1}}}
 

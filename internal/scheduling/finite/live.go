@@ -20,9 +20,9 @@ type live struct {
 	shares   []Value // by order
 	total    Value
 
-	nextFree, prevFree  []int32 // by operation, the free one after and before it in its order; -1 for none
-	firstFree, lastFree []int32 // by order
-	toolOf              []int32 // by piece
+	nextFree, prevFree []int32 // by operation, the free one after and before it in its order; -1 for none
+	firstUse, lastFree []int32 // by order; the first that waits for the orders that make its parts
+	toolOf             []int32 // by piece
 
 	// of the change that is tried
 	turn        int32
@@ -47,6 +47,7 @@ type live struct {
 	holdWas     int64
 	limit       Part    // of the bar: Tardiness or Later
 	hidden      []int32 // by order, the turn in which it waits for the one that moves
+	hideFrom    []int32 // and from which of its operations on
 	bar         int64   // a walk is given up where, after patient operations, the guess is above
 	guess       int64   // tardiness, as far as it can be seen
 	guesses     []guess // by order
@@ -103,8 +104,8 @@ type undoTally struct {
 func (s *Shop) live(q *Sequence, ref *Reference) *live {
 	n, orders := len(s.ops), len(s.p.Orders)
 	l := &live{decoder: s.decoder(), ref: ref, at: make([]int32, n), marks: make([]mark, n), shares: make([]Value, orders),
-		nextFree: make([]int32, n), prevFree: make([]int32, n), firstFree: make([]int32, orders), lastFree: make([]int32, orders),
-		isMoved: make([]int32, n), changed: make([]int32, n), stale: make([]int32, orders), isTouched: make([]int32, orders), hidden: make([]int32, orders), guesses: make([]guess, orders), bar: never, dirtyTool: make([]int32, len(s.tools))}
+		nextFree: make([]int32, n), prevFree: make([]int32, n), firstUse: make([]int32, orders), lastFree: make([]int32, orders),
+		isMoved: make([]int32, n), changed: make([]int32, n), stale: make([]int32, orders), isTouched: make([]int32, orders), hidden: make([]int32, orders), hideFrom: make([]int32, orders), guesses: make([]guess, orders), bar: never, dirtyTool: make([]int32, len(s.tools))}
 	l.old, l.dirty = make([]track, len(l.tracks)), make([]bool, len(l.tracks))
 	for t := range s.tools {
 		for range s.tools[t].count {
@@ -113,7 +114,7 @@ func (s *Shop) live(q *Sequence, ref *Reference) *live {
 	}
 	for o := range orders {
 		last := int32(-1)
-		l.firstFree[o] = -1
+		l.firstUse[o] = -1
 		for i := s.first[o]; i < s.first[o+1]; i++ {
 			l.nextFree[i], l.prevFree[i] = -1, -1
 			if s.ops[i].state != Free {
@@ -121,8 +122,9 @@ func (s *Shop) live(q *Sequence, ref *Reference) *live {
 			}
 			if l.prevFree[i] = last; last >= 0 {
 				l.nextFree[last] = i
-			} else {
-				l.firstFree[o] = i
+			}
+			if l.firstUse[o] < 0 && i >= l.orders[o].uses {
+				l.firstUse[o] = i
 			}
 			last = i
 		}
@@ -238,8 +240,9 @@ func (l *live) move(i int32, to int, mode int32) (Value, bool) {
 	if to >= 0 && to < from { // not before what it waits for
 		if b := l.prevFree[i]; b >= 0 {
 			to = max(to, int(l.at[b])+1)
-		} else {
-			for _, c := range l.p.Orders[l.ops[i].order].After {
+		}
+		if o := l.ops[i].order; i == l.firstUse[o] {
+			for _, c := range l.p.Orders[o].After {
 				if b := l.lastFree[c]; b >= 0 {
 					to = max(to, int(l.at[b])+1)
 				}
@@ -293,10 +296,10 @@ func (l *live) mark(i int32) {
 // later takes an operation from its place to before another, and what waits for it comes right behind it.
 func (l *live) later(i int32, from, to int) {
 	order := l.q.order
-	l.hide(l.ops[i].order)
+	l.hide(l.ops[i].order, i)
 	n := from
 	for _, j := range l.window[1:] {
-		if l.hidden[l.ops[j].order] == l.turn {
+		if o := l.ops[j].order; l.hidden[o] == l.turn && j >= l.hideFrom[o] {
 			l.waiting[j] = true
 			continue
 		}
@@ -313,14 +316,15 @@ func (l *live) later(i int32, from, to int) {
 	}
 }
 
-// hide notes that an order waits for the operation that moves, and what waits for that order.
-func (l *live) hide(o int32) {
-	if l.hidden[o] == l.turn || l.lastFree[o] < 0 { // nothing of it is free: it does not wait
+// hide notes that what is of an order from one of its operations on waits for the operation that moves, and what waits
+// for that order.
+func (l *live) hide(o, from int32) {
+	if l.hidden[o] == l.turn || from < 0 || l.lastFree[o] < from { // nothing of it is free: it does not wait
 		return
 	}
-	l.hidden[o] = l.turn
+	l.hidden[o], l.hideFrom[o] = l.turn, from
 	for _, q := range l.parents[o] {
-		l.hide(q)
+		l.hide(q, l.firstUse[q])
 	}
 }
 
@@ -337,7 +341,7 @@ func (l *live) follow(i int32, to int) {
 			continue
 		}
 		for _, q := range l.parents[l.ops[i].order] {
-			j := l.firstFree[q]
+			j := l.firstUse[q]
 			if j < 0 || !l.waiting[j] {
 				continue
 			}

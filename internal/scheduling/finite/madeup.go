@@ -46,7 +46,7 @@ func MadeUp(orders, machines, workers int) (*Problem, error) {
 		p.Tools = append(p.Tools, Tool{fmt.Sprintf("T%d", n), 3})
 	}
 	for n := range workers {
-		p.Workers = append(p.Workers, Worker{fmt.Sprintf("P%d", n), []string{fmt.Sprintf("S%d", n%max(1, workers/8))}, day})
+		p.Workers = append(p.Workers, Worker{Code: fmt.Sprintf("P%d", n), Skills: []string{fmt.Sprintf("S%d", n%max(1, workers/8))}, Calendar: day})
 	}
 	hours := int64(orders) * 5 * 3 / int64(machines) * 3 // about how long it takes by the clock
 	for i := range orders {

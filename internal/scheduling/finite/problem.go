@@ -55,6 +55,7 @@ type Worker struct {
 	Code     string
 	Skills   []string
 	Calendar *cal.Calendar // nil works always
+	Off      []cal.Span    // absent, whatever the calendar says
 }
 
 type WorkCenter struct {

@@ -90,7 +90,7 @@ func drawProblem(t *rapid.T) *Problem {
 		tools, skills = []string{"", "T1", "T2"}, []string{"", "weld", "paint", "pray"}
 		p.Tools = []Tool{{"T1", 1}, {"T2", rapid.IntRange(0, 3).Draw(t, "pieces")}}
 		for n := range rapid.IntRange(0, 4).Draw(t, "workers") {
-			p.Workers = append(p.Workers, Worker{fmt.Sprintf("P%d", n), rapid.SampledFrom([][]string{{"weld"}, {"paint"}, {"weld", "paint"}}).Draw(t, "can"), drawCalendar(t)})
+			p.Workers = append(p.Workers, Worker{fmt.Sprintf("P%d", n), rapid.SampledFrom([][]string{{"weld"}, {"paint"}, {"weld", "paint"}}).Draw(t, "can"), drawCalendar(t), downs.Draw(t, "absent")})
 		}
 	}
 	for i := range rapid.IntRange(1, 8).Draw(t, "orders") {

@@ -7,6 +7,13 @@ func (s *Shop) Schedule(q *Sequence) *Schedule {
 	return d.schedule()
 }
 
+// Outcome is Schedule and Value at once.
+func (s *Shop) Outcome(q *Sequence, ref *Reference) (*Schedule, Value) {
+	d := s.decoder()
+	d.decode(q)
+	return d.schedule(), d.value(ref)
+}
+
 func (d *decoder) schedule() *Schedule {
 	s := d.Shop
 	out := &Schedule{Orders: make([]OrderEnd, len(s.p.Orders)), Loads: make([]Load, len(s.centers)), EndMS: s.p.NowMS, Slots: make([]Slot, 0, len(s.ops))}

@@ -129,7 +129,7 @@ func New(p *Problem) (*Shop, error) {
 		pieces += n
 	}
 	for n, w := range p.Workers {
-		s.workers = append(s.workers, worker{code: w.Code, hours: c.hours(w.Calendar, nil, nil)})
+		s.workers = append(s.workers, worker{code: w.Code, hours: c.hours(w.Calendar, nil, w.Off)})
 		for _, k := range w.Skills {
 			at, ok := c.skill[k]
 			if !ok {
@@ -166,15 +166,20 @@ func New(p *Problem) (*Shop, error) {
 			s.fixed = append(s.fixed, int32(i))
 		}
 	}
+	s.sortFixed()
+	c.cutAll()
+	s.begin = s.fix()
+	return s, nil
+}
+
+// sortFixed puts what is fixed into the order in which it is placed.
+func (s *Shop) sortFixed() {
 	slices.SortStableFunc(s.fixed, func(a, b int32) int {
 		if x, y := s.ops[a].state, s.ops[b].state; x != y { // what runs comes before what is planned
 			return int(y) - int(x)
 		}
 		return int(min(max(s.in(a).StartMS-s.in(b).StartMS, -1), 1))
 	})
-	c.cutAll()
-	s.begin = s.fix()
-	return s, nil
 }
 
 // cutAll prepares the hours in which a machine and a worker both work.

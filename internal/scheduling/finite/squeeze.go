@@ -284,7 +284,7 @@ func (z *squeezer) behind(i int32, depth int8) {
 		z.evict(j, depth)
 	}
 	for _, p := range z.parents[x.order] {
-		for j := z.first[p]; j < z.first[p+1]; j++ {
+		for j := z.orders[p].uses; j < z.first[p+1]; j++ {
 			if z.slots[j].mode >= 0 && z.slots[j].start < z.slots[i].end && z.movable(j) {
 				z.evict(j, depth)
 			}

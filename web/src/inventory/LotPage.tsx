@@ -3,12 +3,12 @@ import { Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { useGet } from '@/api/hooks'
-import type { Answer } from '@/api/types'
-import { Attachments, DetailPage, Facts, Lines, type Column } from '@/kit/crud'
+import type { Answer, Row } from '@/api/types'
+import { Attachments, DetailPage, Facts, Lines, SubList, type Column } from '@/kit/crud'
 import { OPEN_END, today } from '@/kit/dates'
 import { openPdf } from '@/kit/files'
-import { stockCardUrl } from '@/kit/links'
-import { cmp, isZero } from '@/kit/num'
+import { stockCardUrl, workOrderUrl } from '@/kit/links'
+import { cmp, format, isZero } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { kinColumns, kinId, sentColumns, sentId } from './kin'
 import { LotActs } from './LotActs'
@@ -22,6 +22,11 @@ type Head = Lot & { supplier_lot: string; received_on: string; expires_on: strin
 const facts: Column<Head>[] = [
   { key: 'item', type: 'link', to: (l) => stockCardUrl(l.item) }, { key: 'on_hand', type: 'qty', uom: 'uom' }, { key: 'held', type: 'qty', uom: 'uom' }, { key: 'received_on', type: 'date' }, { key: 'expires_on', type: 'date' },
   { key: 'supplier' }, { key: 'supplier_lot' }, { key: 'unit_cost', type: 'money', masked: true },
+]
+const readings: Column<Row<'/api/v1/production/readings'>>[] = [
+  { key: 'happened_ms', type: 'instant', label: 'reading.at' }, { key: 'order', label: 'f.work_order', render: (r) => <Link to={workOrderUrl(r.order)}>{r.order}</Link> }, { key: 'op', type: 'number', label: 'reading.op' }, { key: 'op_name', label: 'reading.opName' }, { key: 'name', label: 'reading.name' },
+  { key: 'value', type: 'number', label: 'reading.value', render: (r) => <b className={r.outside ? 'num kw-late' : 'num'}>{format(r.value)}</b> }, { key: 'unit', label: 'reading.unit' }, { key: 'lower', type: 'number', label: 'reading.lower' }, { key: 'upper', type: 'number', label: 'reading.upper' },
+  { key: 'reason', label: 'reading.reason' }, { key: 'worker', label: 'reading.worker' }, { key: 'machine', label: 'reading.machine' },
 ]
 const moves = moveColumns<NonNullable<Lot['moves']>[number]>(['item', 'name', 'lot'])
 
@@ -49,6 +54,7 @@ export default function LotPage() {
       tabs={c && [
         { key: 'where', label: t('lot.where'), count: c.balances.length, children: <Balances item={item} uom={c.uom} rows={c.balances} /> },
         { key: 'from', label: t('lot.from'), count: c.made_from.length, children: <Lines ns="inventory" columns={kinColumns} rows={c.made_from} id={kinId} empty={<div className="kw-none">{c.supplier ? t('lot.bought', { supplier: c.supplier }) : t('lot.noFrom')}</div>} /> },
+        ...(c.made_from.length > 0 && may('production.read') ? [{ key: 'readings', label: t('lot.readings'), children: <SubList path="/api/v1/production/readings" ns="inventory" columns={readings} fixed={[{ col: 'order', op: 'in', value: [...new Set(c.made_from.map((k) => k.document))].join(',') }, { col: 'reversed', op: 'eq', value: 'false' }]} sort={['happened_ms']} empty={<div className="kw-none">{t('lot.noReadings')}</div>} /> }] : []),
         { key: 'used', label: t('lot.used'), count: c.used_in.length, children: <Lines ns="inventory" columns={kinColumns} rows={c.used_in} id={kinId} empty={<div className="kw-none">{t('lot.noUsed')}</div>} /> },
         { key: 'customers', label: t('lot.customers'), count: c.customers.length, children: <Lines ns="inventory" columns={sentColumns} rows={c.customers} id={sentId} empty={<div className="kw-none">{t('lot.noCustomers')}</div>} /> },
         { key: 'moves', label: t('lot.moves'), count: c.moves.length, children: <Lines ns="inventory" columns={moves} rows={c.moves} /> },

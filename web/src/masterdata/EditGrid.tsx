@@ -29,7 +29,7 @@ let count = 0
 export const draftId = (): string => String(++count)
 
 /** Lines as a table of inputs. Enter goes on, arrows walk, Alt+arrows move a line, Ctrl+Delete takes it out, Ctrl+Enter saves. */
-export function EditGrid({ cols, rows, onChange, blank, errors, prefix, note, onSave, onPick }: {
+export function EditGrid({ cols, rows, onChange, blank, errors, prefix, note, onSave, onPick, none, add: addText }: {
   cols: GridCol[]
   rows: Draft[]
   onChange: (rows: Draft[]) => void
@@ -40,6 +40,10 @@ export function EditGrid({ cols, rows, onChange, blank, errors, prefix, note, on
   note?: (row: Draft) => ReactNode
   onSave: () => void
   onPick?: (row: Record<string, unknown>) => void
+  /** There may be no line at all. */
+  none?: boolean
+  /** Words of the button that adds a line. */
+  add?: string
 }) {
   const { t } = useTranslation('masterdata')
   const box = useRef<HTMLTableElement>(null)
@@ -61,7 +65,7 @@ export function EditGrid({ cols, rows, onChange, blank, errors, prefix, note, on
   }, [errors])
   const set = (i: number, key: string, v: string) => onChange(rows.map((r, k) => (k === i ? { ...r, [key]: v } : r)))
   const add = (at: number, col = 0) => { onChange(insertAt(rows, at, blank(rows, at))); setFocus([at, col]) }
-  const drop = (i: number, col = 0) => { if (rows.length > 1) { onChange(without(rows, i)); setFocus([Math.min(i, rows.length - 2), col]) } }
+  const drop = (i: number, col = 0) => { if (rows.length > 1 || none) { onChange(without(rows, i)); if (rows.length > 1) setFocus([Math.min(i, rows.length - 2), col]) } }
   const shift = (i: number, to: number, col = 0) => { if (to >= 0 && to < rows.length) { onChange(move(rows, i, to)); setFocus([to, col]) } }
   const press = (e: KeyboardEvent<HTMLTableElement>) => {
     const el = e.target as HTMLInputElement
@@ -85,7 +89,7 @@ export function EditGrid({ cols, rows, onChange, blank, errors, prefix, note, on
   return (
     <div className="kw-sublist md-edit">
       <div className="md-edit-scroll">
-        <table ref={box} onKeyDown={press}>
+        {(rows.length > 0 || !none) && <table ref={box} onKeyDown={press}>
           <thead><tr><th>#</th>{cols.map((c) => <th key={c.key} className={c.type === 'num' || c.type === 'int' ? 'kw-right' : undefined} style={c.width ? { minWidth: c.width } : undefined}>{c.hint ? <Tooltip title={c.hint}><span className="md-hint">{c.title}</span></Tooltip> : c.title}</th>)}<th /></tr></thead>
           <tbody>
             {rows.map((row, i) => (
@@ -115,14 +119,14 @@ export function EditGrid({ cols, rows, onChange, blank, errors, prefix, note, on
                   <Button type="text" size="small" tabIndex={-1} icon={<ArrowUpOutlined />} disabled={i === 0} aria-label={t('edit.up')} onClick={() => shift(i, i - 1)} />
                   <Button type="text" size="small" tabIndex={-1} icon={<ArrowDownOutlined />} disabled={i === rows.length - 1} aria-label={t('edit.down')} onClick={() => shift(i, i + 1)} />
                   <Button type="text" size="small" tabIndex={-1} icon={<PlusOutlined />} aria-label={t('edit.insert')} onClick={() => add(i + 1)} />
-                  <Button type="text" size="small" tabIndex={-1} icon={<DeleteOutlined />} disabled={rows.length === 1} aria-label={t('edit.drop')} onClick={() => drop(i)} />
+                  <Button type="text" size="small" tabIndex={-1} icon={<DeleteOutlined />} disabled={rows.length === 1 && !none} aria-label={t('edit.drop')} onClick={() => drop(i)} />
                 </td>
               </tr>
             ))}
           </tbody>
-        </table>
+        </table>}
       </div>
-      <footer><Button type="dashed" size="small" icon={<PlusOutlined />} onClick={() => add(rows.length)}>{t('edit.add')}</Button><span className="kw-dim md-keys">{t('edit.keys')}</span></footer>
+      <footer><Button type="dashed" size="small" icon={<PlusOutlined />} onClick={() => add(rows.length)}>{addText ?? t('edit.add')}</Button><span className="kw-dim md-keys">{t('edit.keys')}</span></footer>
     </div>
   )
 }

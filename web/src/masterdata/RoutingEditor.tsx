@@ -10,6 +10,8 @@ import { isZero, parse } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { nextVersion, type Propose } from './BomEditor'
 import { draftId, EditGrid, type Draft, type GridCol } from './EditGrid'
+import { ParamGrid } from './ParamGrid'
+import { paramDrafts, paramErrors, paramFaults, paramsOf } from './params'
 import { between, pathsIn } from './grid'
 import { Flow, type Op } from './RoutingFlow'
 import { VersionHead, type HeadDraft } from './VersionHead'
@@ -41,6 +43,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, pr
     }))
     return ops.length > 0 ? ops : [blankOp(10)]
   })
+  const [params, setParams] = useState<Draft[]>(() => paramDrafts((from?.ops ?? []).flatMap((o) => (o.params ?? []).map((p) => ({ ...p, op: o.op })))))
   const [touched, setTouched] = useState(false)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [problem, setProblem] = useState<unknown>()
@@ -65,12 +68,16 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, pr
     { key: 'skill', title: t('f.skill'), width: 90 },
     { key: 'alternatives', title: t('f.alternatives'), type: 'code', many: true, path: '/api/v1/masterdata/work-centers', width: 140, hint: t('edit.alternativesHint') },
   ]
-  const change = (next: Draft[]) => { setTouched(true); setErrors({}); setRows(next) }
+  const change = (next: Draft[]) => { // parameters go along with the number of their step
+    const to = new Map(next.map((r) => [rows.find((x) => x.id === r.id)?.op ?? '', r.op ?? '']))
+    if (params.some((p) => (to.get(p.op ?? '') ?? p.op) !== p.op)) setParams(params.map((p) => ({ ...p, op: to.get(p.op ?? '') ?? p.op ?? '' })))
+    setTouched(true); setErrors({}); setRows(next)
+  }
   const dec = (s?: string) => parse(s ?? '') ?? '0'
   const num = (r: Draft) => Number(parse(r.op ?? '') ?? '0')
   const ops = rows.map((r): Op => ({
     op: num(r), name: r.name ?? '', work_center: (r.work_center ?? '').trim(), work_center_name: names.get((r.work_center ?? '').trim()) ?? '', setup_min: dec(r.setup_min), run_min: dec(r.run_min), batch_min: dec(r.batch_min), transfer_lot: dec(r.transfer_lot),
-    report: r.report === '1', inspection: r.inspection ?? 'none', tool: r.tool ?? '', skill: r.skill ?? '', alternatives: pathsIn(r.alternatives ?? '', dec(r.run_min)),
+    report: r.report === '1', inspection: r.inspection ?? 'none', tool: r.tool ?? '', skill: r.skill ?? '', alternatives: pathsIn(r.alternatives ?? '', dec(r.run_min)), params: paramsOf(params, r.op ?? ''),
   })).sort((a, b) => a.op - b.op)
   // moving a step moves its number's place: numbers stay in order of the rows
   const renumber = () => change(rows.map((r, i) => ({ ...r, op: String((i + 1) * 10) })))
@@ -84,22 +91,23 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, pr
       if (num(r) < 1) typed[`ops[${i}].op`] = t('edit.number')
       for (const key of NUMBERS) if (r[key] && parse(r[key]) === undefined) typed[`ops[${i}].${key}`] = t('edit.number')
     })
+    Object.assign(typed, paramFaults(params, rows.filter((r) => r.report === '1').map((r) => r.op ?? ''), { number: t('edit.number'), op: t('param.needOp'), name: t('param.needName') }))
     if (Object.keys(typed).length > 0) { setErrors(typed); setProblem(undefined); return }
     const body = rows.map((r): OpBody => ({
       op: num(r), ...(r.was ? { was: Number(r.was) } : {}), name: (r.name ?? '').trim(), work_center: (r.work_center ?? '').trim(), setup_min: dec(r.setup_min), run_min: dec(r.run_min), batch_min: dec(r.batch_min), transfer_lot: dec(r.transfer_lot),
-      report: r.report === '1', inspection: r.inspection as OpBody['inspection'], ...(rates ? { piece_rate: dec(r.piece_rate) } : {}), tool: (r.tool ?? '').trim(), skill: (r.skill ?? '').trim(), alternatives: pathsIn(r.alternatives ?? '', dec(r.run_min)),
+      report: r.report === '1', inspection: r.inspection as OpBody['inspection'], ...(rates ? { piece_rate: dec(r.piece_rate) } : {}), tool: (r.tool ?? '').trim(), skill: (r.skill ?? '').trim(), alternatives: pathsIn(r.alternatives ?? '', dec(r.run_min)), params: paramsOf(params, r.op ?? ''),
     }))
     const dates = { effective_from: head.from, effective_to: head.to, reason: head.reason }
     const on = {
       onSuccess: (b: Routing) => { setTouched(false); void message.success(t('edit.saved', { v: b.version })); onDone(b.version) },
-      onError: (err: Error) => { setErrors(fieldErrors(err)); setProblem(err) },
+      onError: (err: Error) => { setErrors(paramErrors(fieldErrors(err), rows, params)); setProblem(err) },
     }
     if (propose) propose.save(head.version.trim(), body, { onSuccess: () => { setTouched(false); onDone(head.version.trim()) }, onError: on.onError })
     else if (fresh) create.mutate({ path: { code }, body: { version: head.version.trim(), ...dates, ...(from ? { copy_from: from.version, site: from.site } : {}), ops: body } }, on)
     else edit.mutate({ path: { code, version: from!.version }, body: { rev: from!.rev, ...dates, ops: body } }, on)
   }
   const close = async () => { if (!touched || (await ask({ title: t('edit.discard'), danger: true, ok: t('edit.discardYes') })) !== false) onClose() }
-  const rest = Object.entries(errors).filter(([at]) => !/^ops\[\d+\]|^version$|^effective_/.test(at)).map(([, text]) => text)
+  const rest = Object.entries(errors).filter(([at]) => !/^ops\[\d+\]|^params\[|^version$|^effective_/.test(at)).map(([, text]) => text)
   return (
     <div className="md-editor" onKeyDown={(e) => { if (!e.defaultPrevented && e.key === 's' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); save() } }}>
       <header className="md-editor-head">
@@ -119,6 +127,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, pr
         cols={cols} rows={rows} onChange={change} errors={errors} prefix="ops" onSave={save}
         blank={(all, at) => blankOp(between(at > 0 ? num(all[at - 1]!) : 0, all[at] ? num(all[at]) : undefined))}
       />
+      <ParamGrid code={code} version={fresh ? undefined : from?.version} ops={rows} rows={params} onChange={(p) => { setTouched(true); setErrors({}); setParams(p) }} errors={errors} onSave={save} />
     </div>
   )
 }

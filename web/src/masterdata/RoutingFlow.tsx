@@ -7,6 +7,7 @@ import { Chip } from '@/kit/Chip'
 import { Lines, type Column } from '@/kit/crud'
 import { workCenterUrl } from '@/kit/links'
 import { format, isZero } from '@/kit/num'
+import type { ParamLine } from './params'
 import './masterdata.css'
 
 export type Op = NonNullable<Answer<'get', '/api/v1/masterdata/routings/{code}'>['ops']>[number]
@@ -31,12 +32,13 @@ export function Flow({ ops }: { ops: Op[] }) {
             {o.work_center ? <Link to={workCenterUrl(o.work_center)} title={o.work_center_name}>{o.work_center} <small>{o.work_center_name}</small></Link> : <span className="kw-dim">?</span>}
             <p className="num">{isZero(o.batch_min) ? t('flow.run', { n: format(o.run_min) }) : t('flow.batch', { n: format(o.batch_min) })}</p>
             <p className="num kw-dim">{isZero(o.setup_min) ? t('flow.noSetup') : t('flow.setup', { n: format(o.setup_min) })}</p>
-            {(o.inspection !== 'none' || o.skill || o.tool || o.alternatives.length > 0 || !isZero(o.transfer_lot)) && (
+            {(o.inspection !== 'none' || o.skill || o.tool || (o.params?.length ?? 0) > 0 || o.alternatives.length > 0 || !isZero(o.transfer_lot)) && (
               <footer>
                 {o.inspection !== 'none' && <Chip status="inspecting" word={t(`inspection.${o.inspection}`)} />}
                 {!isZero(o.transfer_lot) && <small>{t('flow.overlap', { n: format(o.transfer_lot) })}</small>}
                 {o.skill && <small>{t('flow.skill', { skill: o.skill })}</small>}
                 {o.tool && <small>{t('flow.tool', { tool: o.tool })}</small>}
+                {(o.params?.length ?? 0) > 0 && <small>{t('flow.params', { n: o.params!.length })}</small>}
                 {o.alternatives.length > 0 && <small>{t('flow.or', { centers: o.alternatives.map((a) => a.work_center).join(' / ') })}</small>}
               </footer>
             )}
@@ -47,6 +49,18 @@ export function Flow({ ops }: { ops: Op[] }) {
   )
 }
 
+const paramColumns: Column<ParamLine>[] = [
+  { key: 'op', type: 'number', width: 60 }, { key: 'name', label: 'param.name' }, { key: 'unit', label: 'f.unit' }, { key: 'lower', type: 'number', label: 'f.lower' }, { key: 'target', type: 'number', label: 'f.target' }, { key: 'upper', type: 'number', label: 'f.upper' },
+  { key: 'taken', type: 'enum', label: 'f.taken', words: 'param.at' },
+]
+
+/** What people record at the steps, where there is any. */
+function ParamLines({ ops }: { ops: Op[] }) {
+  const { t } = useTranslation('masterdata')
+  const rows = ops.flatMap((o) => (o.params ?? []).map((p): ParamLine => ({ ...p, op: o.op })))
+  return rows.length > 0 && <><h3 className="md-paramhead">{t('param.title')}</h3><Lines ns="masterdata" columns={paramColumns} rows={rows} id={(p) => `${p.op}|${p.name}`} /></>
+}
+
 /** The flow, and the same as a table. */
 export function RoutingFlow({ code, version }: { code: string; version: string }) {
   const { data, error } = useGet('/api/v1/masterdata/routings/{code}', { path: { code }, query: { version: version || undefined } })
@@ -54,5 +68,5 @@ export function RoutingFlow({ code, version }: { code: string; version: string }
   if (!data) return null
   const ops = data.ops ?? []
   const shown = columns.filter((c) => !['batch_min', 'transfer_lot'].includes(c.key) || ops.some((o) => !isZero(String(o[c.key])))).filter((c) => !['skill', 'tool'].includes(c.key) || ops.some((o) => o[c.key])).filter((c) => c.key !== 'alternatives' || ops.some((o) => o.alternatives.length > 0))
-  return <div className="md-flowbox"><Flow ops={ops} /><Lines ns="masterdata" columns={shown} rows={ops} /></div>
+  return <div className="md-flowbox"><Flow ops={ops} /><Lines ns="masterdata" columns={shown} rows={ops} /><ParamLines ops={ops} /></div>
 }

@@ -22,6 +22,7 @@ import { OutputDrawer, Outputs } from './Outputs'
 import { Family, Inspections, Issues, Labour, Materials, Owed, Receipts } from './OrderTabs'
 import { pickUrl } from './PicksPage'
 import { AskDrawer, Substitutions } from './Substitutes'
+import { OrderReadings } from './ReadingsPage'
 import { useReasons } from './reasons'
 import { ChangeDrawer, EndDrawer, MergeDrawer, SplitDrawer, StartDrawer } from './wholeacts'
 import { reportColumns } from './ReportsPage'
@@ -109,6 +110,7 @@ export default function OrderPage() {
         ...(o.outputs.length ? [{ key: 'outputs', label: t('order.outputs'), count: o.outputs.length, children: <Outputs order={o} onReceive={() => setAct('outputs')} /> }] : []),
         { key: 'ops', label: t('order.ops'), count: o.ops.length, children: <Ops order={o} /> },
         { key: 'reports', label: t('order.reports'), count: o.reports.length, children: <Lines ns="production" columns={[{ key: 'recorded_ms', type: 'instant' } as const, ...reportColumns(names)]} rows={o.reports} empty={<div className="kw-none">{t('reports.noneText')}</div>} /> },
+        ...(o.ops.some((p) => p.params.length > 0) ? [{ key: 'readings', label: t('reading.title'), children: <OrderReadings order={number} /> }] : []),
         { key: 'issues', label: t('order.issues'), count: o.issues.length, children: <Issues order={o} /> },
         ...(o.substitutions.length ? [{ key: 'substitutions', label: t('sub.tab'), count: o.substitutions.length, children: <Substitutions order={o} /> }] : []),
         ...(o.variances.length ? [{ key: 'variances', label: t('order.variances'), count: o.variances.length, children: <Owed order={o} /> }] : []),
@@ -143,13 +145,14 @@ export default function OrderPage() {
 }
 
 interface Side { qty: string; due: string; start: string; priority: number }
-interface Told { substitute?: string; pick?: string; lines?: { item: string; qty: string }[]; outputs?: { item: string; qty: string; lot?: string }[]; left?: string; new?: { number: string; qty: string }; orders?: string[]; before?: Side; after?: Side; kind?: string; open?: string; short?: { item: string; qty: string }[]; work?: string; op?: number; op_name?: string; good?: string; scrap?: string; worker?: string; item?: string; name?: string; qty?: string; lot?: string; number?: string; lots?: { lot?: string; qty: string }[] }
+interface Told { readings?: { name: string; value: string; unit: string }[]; substitute?: string; pick?: string; lines?: { item: string; qty: string }[]; outputs?: { item: string; qty: string; lot?: string }[]; left?: string; new?: { number: string; qty: string }; orders?: string[]; before?: Side; after?: Side; kind?: string; open?: string; short?: { item: string; qty: string }[]; work?: string; op?: number; op_name?: string; good?: string; scrap?: string; worker?: string; item?: string; name?: string; qty?: string; lot?: string; number?: string; lots?: { lot?: string; qty: string }[] }
 /** The figures of a fact, so that the time line can be read without opening anything. */
 function tell(fact: Fact) {
   const p = fact.payload as Told
   switch (fact.name) {
     case 'production.reported': case 'production.undone': return `${p.op} ${p.op_name ?? ''}  ${format(p.good)}${p.scrap && p.scrap !== '0' ? `  −${format(p.scrap)}` : ''}${p.worker && p.worker !== fact.actor ? `  ${p.worker}` : ''}`
     case 'production.started': case 'production.paused': return `${p.op} ${p.op_name ?? ''}${p.work === 'setup' ? `  ${i18n.t('production:work.setup')}` : ''}`
+    case 'production.out_of_limits': return `${p.op} ${p.op_name ?? ''}  ${(p.readings ?? []).map((x) => `${x.name} ${format(x.value)} ${x.unit}`).join(', ')}  ${p.worker ?? ''}`
     case 'production.split': return `${p.new?.number} × ${format(p.new?.qty)}`
     case 'production.merged': return `${(p.orders ?? []).join(', ')}  → ${format(p.qty)}`
     case 'production.changed': return (['qty', 'due', 'start', 'priority'] as const).filter((k) => p.before?.[k] !== p.after?.[k]).map((k) => `${i18n.t(`production:f.${k}`)} ${p.before?.[k] || '–'} → ${p.after?.[k] || '–'}`).join(', ')

@@ -7,6 +7,7 @@ import { momentOf } from '@/kit/moment'
 import { openPdf } from '@/kit/files'
 import { cmp, format, isDec, parse, sub } from '@/kit/num'
 import { both, inOwn, useUnits } from '@/kit/units'
+import { useMeasured } from './measured'
 import type { Detail } from './orders'
 import { useReasons } from './reasons'
 import { Along, type OutputPlan } from './Outputs'
@@ -24,6 +25,7 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
   const [ask, setAsk] = useState(false)
   const onPlan = useCallback((p: { lines: { policy: string }[] }) => setAsk(p.lines.some((l) => l.policy === 'ask')), [])
   const points = o.ops.filter((x) => x.report)
+  const measured = useMeasured(points, 'report')
   const first = points.find((x) => x.op === op) ?? points.find((x) => ['running', 'ready', 'paused'].includes(x.status)) ?? points[0]
   const fields: Field<R>[] = [
     { key: 'op_text', label: 'f.op_name', type: 'select', required: true, options: points.map((x) => String(x.op)), names: Object.fromEntries(points.map((x) => [String(x.op), `${x.op}  ${x.name}  ·  ${t('report.waiting', { n: format(x.wip) })}`])) },
@@ -32,6 +34,7 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
     { key: 'scrap_reason', type: 'select', half: true, options: reasons.scrap, names: reasons.names, hidden: (v) => !some(v.scrap), required: true },
     { key: 'rework', type: 'qty', half: true, suffix: o.uom },
     { key: 'rework_reason', type: 'select', half: true, options: reasons.rework, names: reasons.names, hidden: (v) => !some(v.rework), required: true },
+    ...(measured.fields as Field<R>[]),
     { key: 'team', type: 'lines', fields: [{ key: 'worker', type: 'entity', from: { path: '/api/v1/masterdata/workers' } }, { key: 'minutes', type: 'qty', label: 'f.share', width: 130 }] },
     { key: 'done_at', type: 'datetime', half: true, help: 'production:report.doneAtHelp' },
     { key: 'note', type: 'textarea' },
@@ -42,7 +45,8 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
       ns="production" title={t('report.title', { number: o.number })} method="post" path="/api/v1/production/reports" fields={fields as Field<NonNullable<Body<'post', '/api/v1/production/reports'>>>[]} open={open} onClose={onClose} ok={t('report.do')}
       initial={first && { op_text: String(first.op), good: cmp(first.wip, '0') > 0 ? first.wip : '' }}
       width={760}
-      shape={({ op_text, team, done_at, ...body }) => {
+      shape={(all) => {
+        const { op_text, team, done_at, ...body } = measured.shape(all)
         const people = ((team as R['team']) ?? []).filter((w) => w?.worker)
         return { ...body, order: o.number, op: Number(op_text), ...(typeof done_at === 'string' && done_at ? { end_ms: momentOf(done_at) } : {}), ...(people.length ? { workers: people.map((w) => w.worker) } : {}), ...(people.length > 1 && people.some((w) => some(w.minutes)) ? { minutes: people.map((w) => w.minutes || '0') } : {}) }
       }}

@@ -9,6 +9,7 @@ export type Material = Detail['components'][number]
 export const STATES = ['planned', 'released', 'started', 'paused', 'waiting_material', 'waiting_previous', 'waiting_inspection', 'hold', 'completed', 'closed', 'closed_short', 'failed', 'cancelled'] as const
 export const STATUSES = ['planned', 'released', 'started', 'completed', 'closed', 'cancelled'] as const
 export const orderUrl = (number: string) => `/production/orders/${encodeURIComponent(number)}`
+export const handoverUrl = (number: string) => `/production/handovers/${encodeURIComponent(number)}`
 export const salesUrl = (number: string) => `/sales/orders/${encodeURIComponent(number)}`
 export const itemUrl = (code: string) => `/masterdata/items/${encodeURIComponent(code)}`
 export const lotUrl = (item: string, lot: string) => `/inventory/lots/${encodeURIComponent(item)}/${encodeURIComponent(lot)}`

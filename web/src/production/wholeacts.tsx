@@ -7,6 +7,7 @@ import type { Body } from '@/api/types'
 import { EntitySelect, FormDrawer, Lines, type Column, type Field } from '@/kit/crud'
 import { cmp, format, isDec, parse, sub } from '@/kit/num'
 import type { Answer } from '@/api/types'
+import { useMeasured } from './measured'
 import { orderUrl, type Detail } from './orders'
 
 interface Props { order: Detail; open: boolean; onClose: () => void }
@@ -171,17 +172,19 @@ export function StartDrawer({ order: o, open, onClose, override }: Props & { ove
   const ops = o.ops.filter((p) => p.report && !['done', 'waiting_previous', 'waiting_inspection'].includes(p.status))
   const of = (v: Record<string, unknown>) => ops.find((p) => String(p.op) === text(v.op_text))
   type F = Run & { op_text?: string }
+  const measured = useMeasured(ops, 'start', (v) => v.kind === 'setup')
   const fields: Field<F>[] = [
     { key: 'op_text', label: 'f.op_name', type: 'select', required: true, options: ops.map((p) => String(p.op)), names: Object.fromEntries(ops.map((p) => [String(p.op), `${p.op}  ${p.name}`])) },
     { key: 'kind', type: 'select', label: 'f.work', options: ['run', 'setup'], words: 'work', half: true, required: true },
     { key: 'worker', type: 'entity', from: { path: '/api/v1/masterdata/workers' }, half: true, help: 'production:report.workerHelp' },
+    ...(measured.fields as Field<F>[]),
     { key: 'tool', hidden: (v) => !of(v)?.tool, required: true, help: 'production:start.toolHelp' },
     { key: 'override', type: 'textarea', hidden: (v) => !override || !of(v)?.skill, help: 'production:start.overrideHelp' },
   ]
   return (
     <FormDrawer
       ns="production" title={t('start.title', { number: o.number })} method="post" path="/api/v1/production/starts" fields={fields as Field<Run>[]} open={open} onClose={onClose} ok={t('start.do')}
-      initial={{ op_text: ops[0] && String(ops[0].op), kind: 'run' }} shape={({ op_text, ...b }) => ({ ...b, order: o.number, op: Number(op_text) })} said={(a) => t(a.work === 'setup' ? 'start.setting' : 'start.running', { op: `${a.op} ${a.op_name}` })}
+      initial={{ op_text: ops[0] && String(ops[0].op), kind: 'run' }} shape={(all) => { const { op_text, ...b } = measured.shape(all); return { ...b, order: o.number, op: Number(op_text) } }} said={(a) => t(a.work === 'setup' ? 'start.setting' : 'start.running', { op: `${a.op} ${a.op_name}` })}
       more={(v) => { const p = of(v); return p && (p.tool || p.skill) ? <p className="kw-dim">{[p.tool && t('start.needsTool', { tool: p.tool }), p.skill && t('start.needsSkill', { skill: p.skill })].filter(Boolean).join(' · ')}</p> : null }}
     />
   )

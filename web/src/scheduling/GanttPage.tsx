@@ -101,6 +101,8 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
     staleTime: 60_000,
     gcTime: 60_000,
   })
+  // the server reads the schedule anew, where something has changed in it, while the bar is still in the air
+  const ready = () => { if (edit) void call('POST', PREVIEW, { body: { site: live.site, live: steps.at > 0 ? steps.base : live.run, changes: [] } }).catch(() => undefined) }
   const tried = changes.length > 0 ? preview.data : undefined
   const settled = !preview.isPlaceholderData
   const shown = useMemo(() => {
@@ -294,7 +296,7 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
       </div>
       <div className={impact || sel.size > 0 ? 'ap-main ap-open' : 'ap-main'}>
         <div className="ap-left">
-          <Board scene={scene} home={home} editable={edit} first={zoom} goTo={first} onZoom={setZoom} onPin={(on) => void pin(on)} handle={handle} pick={pick} move={move}
+          <Board scene={scene} home={home} editable={edit} first={zoom} goTo={first} onZoom={setZoom} onPin={(on) => void pin(on)} handle={handle} pick={pick} move={move} take={ready}
             refuse={(b, m) => void message.warning(t('gantt.refused', { order: b.order, op: b.op, machine: m }))}
             below={<Select className="ap-center" size="small" showSearch value={loaded} aria-label={t('load.title')} title={t('load.title')} onChange={setCenter} popupMatchSelectWidth={false} options={centers.map(([code, name]) => ({ value: code, label: name || code }))} />} />
         </div>

@@ -61,7 +61,7 @@ function Line({ x, to }: { x: Part; to?: string }) {
     <tr>
       <th>{to ? <Link to={to}>{x.key}</Link> : <span className="num">{x.key}</span>} {x.name && <small>{x.name}</small>}</th>
       <td className="num">{x.planned}</td><td className="num">{x.on_time}</td><td className={x.late > 0 ? 'num kw-late' : 'num kw-dim'}>{x.late}</td><td className={x.open > 0 ? 'num kw-late' : 'num kw-dim'}>{x.open}</td><td className="num kw-dim">{x.coming}</td>
-      <td className="ap-rate"><span className="ap-bar" aria-hidden><i className="kw-green" style={{ width: w(x.on_time) }} /><i className="kw-amber" style={{ width: w(x.late) }} /><i className="kw-red" style={{ width: w(x.open) }} /></span><b className="num">{counts > 0 ? `${format(x.rate, 1)}%` : '–'}</b></td>
+      <td className="ap-rate"><div><span className="ap-bar" aria-hidden><i className="kw-green" style={{ width: w(x.on_time) }} /><i className="kw-amber" style={{ width: w(x.late) }} /><i className="kw-red" style={{ width: w(x.open) }} /></span><b className="num">{counts > 0 ? `${format(x.rate, 1)}%` : '–'}</b></div></td>
     </tr>
   )
 }

@@ -8,6 +8,7 @@ export default {
     { path: '/scheduling/drafts', page: () => import('./DraftsPage'), title: 'drafts', perm: 'scheduling.read', menu: { area: 'plan', icon: 'list', order: 25 } },
     { path: '/scheduling/dispatch', page: () => import('./DispatchPage'), title: 'dispatch', perm: 'scheduling.read', menu: { area: 'plan', icon: 'machine', order: 30 } },
     { path: '/scheduling/slots', page: () => import('./SlotsPage'), title: 'slots', perm: 'scheduling.read', menu: { area: 'plan', icon: 'list', order: 40 } },
+    { path: '/scheduling/people', page: () => import('./PeoplePage'), title: 'people', perm: 'scheduling.read', menu: { area: 'plan', icon: 'people', order: 42 } },
     { path: '/scheduling/history', page: () => import('./HistoryPage'), title: 'history', perm: 'scheduling.read', menu: { area: 'plan', icon: 'list', order: 45 } },
     { path: '/scheduling/history/:id', page: () => import('./PublicationPage'), title: 'publication', perm: 'scheduling.read' },
   ],

@@ -43,7 +43,7 @@ export default function CountPage() {
     const serial = s.tracking === 'serial'
     const known = list.find((l) => l.item === s.item && (serial || l.lot === (s.lot ?? '')))
     if (known) start(known)
-    else if (!place) return toast(t('wares:count.placeFirst'), 'amber')
+    else if (!place) return toast(t('lineside:count.placeFirst'), 'amber')
     else { setQty(''); setPieces([]); setOne({ item: s.item ?? '', lot: serial ? '' : s.lot ?? '', name: s.name ?? '', uom: s.uom ?? '', decimals: s.decimals, location: place, container: box, serial, again: false }) }
     if (s.kind === 'serial' && s.serial) setPieces([s.serial])
   }, (err) => toast(messageOf(err), 'red'))
@@ -53,38 +53,38 @@ export default function CountPage() {
     if (!one) return
     const n = zero ? '0' : one.serial ? String(pieces.length) : clean(qty)
     count.mutate({ path: { number }, body: { item: one.item, ...(one.lot && { lot: one.lot }), ...(one.container ? { container: one.container } : { location: one.location }), qty: n, ...(!zero && entry.body), ...(one.serial && !zero && { serials: pieces }), ...(one.again && { again: true }) } }, {
-      onSuccess: (r) => { setOne(undefined); signal('ok'); toast(t(r.diff !== undefined && !isZero(r.diff) ? 'wares:count.saidDiff' : 'wares:count.said', { left: r.left, diff: format(r.diff ?? '0') }), r.diff !== undefined && !isZero(r.diff) ? 'amber' : undefined) },
+      onSuccess: (r) => { setOne(undefined); signal('ok'); toast(t(r.diff !== undefined && !isZero(r.diff) ? 'lineside:count.saidDiff' : 'lineside:count.said', { left: r.left, diff: format(r.diff ?? '0') }), r.diff !== undefined && !isZero(r.diff) ? 'amber' : undefined) },
     })
   }
   const twice = count.error instanceof ApiError && count.error.code === 'inventory.counted_already'
   return (
     <ShopPage title={t('shop:menu.count')} sub={number} back="/m/count">
-      {open && !one && <ScanBox compact title={t(place ? 'wares:count.scanGoods' : 'wares:count.scanPlace')} hint={t('wares:count.hint')} onScan={look} />}
+      {open && !one && <ScanBox compact title={t(place ? 'lineside:count.scanGoods' : 'lineside:count.scanPlace')} hint={t('lineside:count.hint')} onScan={look} />}
       {!c && <Wait error={head.error} onRetry={() => void head.refetch()} />}
-      {c && <ShopCard><div className="kw-no"><span>{c.scope}</span>{c.status !== 'open' ? <Chip status={c.status} /> : c.blind && <span className="kf-tag">{t('wares:count.blind')}</span>}</div><BigProgress done={String(c.counted)} total={String(c.lines)} /></ShopCard>}
-      {c && open && c.lines > 0 && c.counted >= c.lines && <Notice tone="green" icon="check" title={t('wares:count.full')} />}
-      {place && <div className="kw-row"><ShopCard><div className="kw-meta">{box ? t('wares:box.one') : t('wares:stock.location')}</div><h2>{box || place}</h2></ShopCard><BigButton small onClick={() => { setPlace(''); setBox('') }}>{t('wares:count.all')}</BigButton></div>}
-      {lines.data && list.length === 0 && <Notice title={t('wares:count.nothing')}>{open && t('wares:count.nothingDo')}</Notice>}
+      {c && <ShopCard><div className="kw-no"><span>{c.scope}</span>{c.status !== 'open' ? <Chip status={c.status} /> : c.blind && <span className="kf-tag">{t('lineside:count.blind')}</span>}</div><BigProgress done={String(c.counted)} total={String(c.lines)} /></ShopCard>}
+      {c && open && c.lines > 0 && c.counted >= c.lines && <Notice tone="green" icon="check" title={t('lineside:count.full')} />}
+      {place && <div className="kw-row"><ShopCard><div className="kw-meta">{box ? t('lineside:box.one') : t('wares:stock.location')}</div><h2>{box || place}</h2></ShopCard><BigButton small onClick={() => { setPlace(''); setBox('') }}>{t('lineside:count.all')}</BigButton></div>}
+      {lines.data && list.length === 0 && <Notice title={t('lineside:count.nothing')}>{open && t('lineside:count.nothingDo')}</Notice>}
       <div className="kf-grid kf-wide">
         {list.map((l) => (
           <ShopCard key={l.id} tone={l.state === 'counted' ? 'green' : l.state === 'again' ? 'amber' : undefined} onClick={open ? () => start(l) : undefined}>
             <div className="kf-opcard">
-              <div><h3>{l.name}</h3><div className="kf-meta"><b>{l.location}</b><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.container && <span>{l.container}</span>}</div>{l.state === 'counted' && l.entered_uom && <div className="kw-meta"><span>{both(l.counted ?? '0', l.uom, l)}</span></div>}{l.state === 'again' && <div className="kw-meta">{t('wares:count.again')}</div>}</div>
-              <div className="kf-left"><b className="num">{l.counted !== undefined && l.state === 'counted' ? format(l.counted) : '–'}</b><small>{l.book !== undefined ? t('wares:count.book', { qty: format(l.book), uom: l.uom }) : l.uom}</small></div>
+              <div><h3>{l.name}</h3><div className="kf-meta"><b>{l.location}</b><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.container && <span>{l.container}</span>}</div>{l.state === 'counted' && l.entered_uom && <div className="kw-meta"><span>{both(l.counted ?? '0', l.uom, l)}</span></div>}{l.state === 'again' && <div className="kw-meta">{t('lineside:count.again')}</div>}</div>
+              <div className="kf-left"><b className="num">{l.counted !== undefined && l.state === 'counted' ? format(l.counted) : '–'}</b><small>{l.book !== undefined ? t('lineside:count.book', { qty: format(l.book), uom: l.uom }) : l.uom}</small></div>
             </div>
           </ShopCard>
         ))}
       </div>
       <Sheet open={!!one} title={one?.name ?? ''} onClose={() => setOne(undefined)}
-        bar={<><BigButton onClick={() => send(true)}>{t('wares:count.zero')}</BigButton><BigButton kind="main" icon="check" busy={count.isPending} disabled={one?.serial ? pieces.length === 0 : qty === '' || cmp(clean(qty), '0') < 0 || entry.own(clean(qty)) === undefined} onClick={() => send()}>{t('wares:count.save')}</BigButton></>}>
-        <div className="kf-meta"><b>{one?.container || one?.location}</b><span>{one?.item}</span>{one?.lot && <b>{one.lot}</b>}{one?.book !== undefined && <span>{t('wares:count.book', { qty: format(one.book), uom: one.uom })}</span>}</div>
-        {one?.again && <Notice tone="amber" icon="alert" title={t('wares:count.isCounted')} />}
+        bar={<><BigButton onClick={() => send(true)}>{t('lineside:count.zero')}</BigButton><BigButton kind="main" icon="check" busy={count.isPending} disabled={one?.serial ? pieces.length === 0 : qty === '' || cmp(clean(qty), '0') < 0 || entry.own(clean(qty)) === undefined} onClick={() => send()}>{t('lineside:count.save')}</BigButton></>}>
+        <div className="kf-meta"><b>{one?.container || one?.location}</b><span>{one?.item}</span>{one?.lot && <b>{one.lot}</b>}{one?.book !== undefined && <span>{t('lineside:count.book', { qty: format(one.book), uom: one.uom })}</span>}</div>
+        {one?.again && <Notice tone="amber" icon="alert" title={t('lineside:count.isCounted')} />}
         {one?.serial
-          ? <><ScanBox compact title={t('wares:count.scanPiece')} onScan={piece} /><h3 className="kf-h3">{t('wares:recv.serialsN', { n: pieces.length })}</h3><div className="kf-tags">{pieces.map((s) => <button key={s} type="button" onClick={() => setPieces(pieces.filter((x) => x !== s))}>{s} ×</button>)}</div></>
-          : <><NumberBox label={t('wares:count.really')} value={qty} uom={entry.shown} active /><UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} /><NumberPad value={qty} places={entry.places} onChange={setQty} /></>}
+          ? <><ScanBox compact title={t('lineside:count.scanPiece')} onScan={piece} /><h3 className="kf-h3">{t('wares:recv.serialsN', { n: pieces.length })}</h3><div className="kf-tags">{pieces.map((s) => <button key={s} type="button" onClick={() => setPieces(pieces.filter((x) => x !== s))}>{s} ×</button>)}</div></>
+          : <><NumberBox label={t('lineside:count.really')} value={qty} uom={entry.shown} active /><UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} /><NumberPad value={qty} places={entry.places} onChange={setQty} /></>}
       </Sheet>
       <Refused error={twice ? undefined : count.error} onClose={() => count.reset()} onRetry={() => send()} />
-      <Sheet open={twice} title={t('wares:count.twice')} onClose={() => count.reset()} bar={<><BigButton onClick={() => { count.reset(); setOne(undefined) }}>{t('wares:count.leave')}</BigButton><BigButton kind="main" onClick={() => { count.reset(); setOne((o) => o && { ...o, again: true }) }}>{t('wares:count.countAgain')}</BigButton></>}><p>{messageOf(count.error)}</p></Sheet>
+      <Sheet open={twice} title={t('lineside:count.twice')} onClose={() => count.reset()} bar={<><BigButton onClick={() => { count.reset(); setOne(undefined) }}>{t('lineside:count.leave')}</BigButton><BigButton kind="main" onClick={() => { count.reset(); setOne((o) => o && { ...o, again: true }) }}>{t('lineside:count.countAgain')}</BigButton></>}><p>{messageOf(count.error)}</p></Sheet>
     </ShopPage>
   )
 }

@@ -8,7 +8,7 @@ import { BigButton, BigProgress, Chip, Glyph, Notice, Sheet, ShopCard, ShopPage,
 import { useMay } from '@/kit/who'
 import { useAct } from './act'
 import { at, opCode } from './code'
-import { useOpFloor } from './opfloor'
+import { askedNow, useOpFloor, type Given } from './opfloor'
 import { resolve, ScanAnywhere, useFind, type Resolved } from './find'
 import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
@@ -20,11 +20,13 @@ import { withLine } from './texts'
 
 const ScanSheet = lazy(() => import('./ScanSheet').then((m) => ({ default: m.ScanSheet })))
 const OpLife = lazy(() => withLine(import('./OpLife')))
+const ReadingSheet = lazy(() => withLine(import('./ReadingSheet'), 'lineside'))
 const SetupSheet = lazy(() => withLine(import('./SetupSheet')))
 const PauseSheet = lazy(() => withLine(import('./PauseSheet')))
 const Vouch = lazy(() => withLine(import('./Vouch')))
 const ScanSheetAt = lazy(() => withLine(import('./AtOp')))
 
+interface Start { reason?: string; tool?: string; override?: string; voucher?: string; kind?: 'setup' | 'run' }
 const ICONS: Partial<Record<MainAct, ShopIcon>> = { start: 'play', resume: 'play', run: 'play', report: 'report', issue: 'issue', inspect: 'inspect', receive: 'box' }
 const MATERIAL = /^KW:(LOT|SN|ITM):/
 const OURS = /^KW:(WO|OP|LOC|SHP|SO):/
@@ -77,6 +79,8 @@ export default function OpPage() {
   const [tooling, setTooling] = useState(false)
   const [asking, setAsking] = useState(false)
   const [work, setWork] = useState<'setup' | 'run' | undefined>()
+  const [measuring, setMeasuring] = useState<Start | undefined>()
+  const [given, setGiven] = useState<Given | undefined>()
   const [pausing, setPausing] = useState(false)
   const [vouching, setVouching] = useState<string | undefined>()
   const [tool, setTool] = useState('')
@@ -91,7 +95,8 @@ export default function OpPage() {
   const run = useAct<Answer<'post', '/api/v1/production/starts'>>()
   if (!card) return <Unseen order={order} op={op} error={error} retry={() => void refetch()} />
 
-  const tell = async (kind: 'start' | 'pause', more: { reason?: string; tool?: string; override?: string; voucher?: string; kind?: 'setup' | 'run' } = {}) => {
+  const params = askedNow(floor, 'start', box.acts, card.order, card.op)
+  const tell = async (kind: 'start' | 'pause', more: Start = {}, measured = given) => {
     const on = kind === 'start' && card.setting_ms > 0 // set up already: its tool and its skill were checked then
     if (kind === 'start' && !on && !more.kind && asksSetup(card)) return setAsking(true)
     setAsking(false)
@@ -100,11 +105,14 @@ export default function OpPage() {
     setTooling(false)
     setTool(more.tool ?? '')
     setPausing(false)
+    const measures = kind === 'start' && more.kind !== 'setup' && params.length > 0
+    if (measures && !measured) return setMeasuring(more)
     const what = more.kind === 'setup' ? 'setup' : kind
     const said = on ? 'run' : what
-    const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op, ...more, ...(kind === 'start' && machine && { machine }) }, label: t(`outbox.${what}`, { op: card.op, name: card.name }) })
+    const r = await run.run({ lane: card.order, path: kind === 'start' ? '/api/v1/production/starts' : '/api/v1/production/pauses', body: { order: card.order, op: card.op, ...more, ...(measures && measured), ...(kind === 'start' && machine && { machine }) }, label: t(`outbox.${what}`, { op: card.op, name: card.name }) })
     if (r.state === 'done') toast(t(`done.${said}`))
     if (r.state === 'queued') toast(t('done.queued'), 'amber')
+    setGiven(r.state === 'refused' && r.error.code === 'production.skill_missing' ? measured : undefined) // somebody vouches for him: measured already
   }
   const act = mainAct(card, may, { receivable: detail.data?.receivable, waiting: detail.data?.waiting_inspection })
   const waiting = box.acts.filter((a) => a.lane === card.order || a.lane.startsWith(`${card.order} · `))
@@ -167,6 +175,7 @@ export default function OpPage() {
       </Sheet>
       {tooling && <Suspense><ScanSheet open title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code, kind: work ?? 'run' })} onClose={() => setTooling(false)} /></Suspense>}
       {asking && <Suspense><SetupSheet norm={card.setup_ms} busy={run.busy} onClose={() => setAsking(false)} onChoose={(k) => void tell('start', { kind: k })} /></Suspense>}
+      {measuring && <Suspense><ReadingSheet params={params} when="start" busy={run.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); void tell('start', { ...measuring, kind: 'run' }, g) }} /></Suspense>}
       {pausing && <Suspense><PauseSheet busy={run.busy} onClose={() => setPausing(false)} onChoose={(r) => void tell('pause', { reason: r })} /></Suspense>}
       {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} onClose={() => setBadge(undefined)} /></Suspense>}
       <Refused error={run.refused} order={card.order} onClose={run.clear} allow={() => { setVouching(run.refused?.message ?? ''); run.clear() }} />

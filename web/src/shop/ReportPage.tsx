@@ -13,12 +13,13 @@ import { at, opCode } from './code'
 import type { Card } from './opact'
 import { ReportDone } from './ReportDone'
 import { Refused } from './parts'
-import { useOpFloor } from './opfloor'
+import { askedNow, useOpFloor, type Given } from './opfloor'
 import { clean, pendingOf } from './quantity'
 import { withLine } from './texts'
 
 const TeamSheet = lazy(() => import('./TeamSheet'))
 const DoneAt = lazy(() => withLine(import('./DoneAt')))
+const ReadingSheet = lazy(() => withLine(import('./ReadingSheet'), 'lineside'))
 const Draws = lazy(() => withLine(import('./Draws')))
 
 export type Reported = Answer<'post', '/api/v1/production/reports'>
@@ -48,6 +49,8 @@ export default function ReportPage() {
   const [teaming, setTeaming] = useState(false)
   const [doneAt, setDoneAt] = useState(0) // 0 = now
   const [timing, setTiming] = useState(false)
+  const [given, setGiven] = useState<Given | undefined>()
+  const [measuring, setMeasuring] = useState<Partial<Record<Bad, string>> | undefined>() // the reasons that were given before
   const [ask, setAsk] = useState<Bad | undefined>()
   const [result, setResult] = useState<Reported | 'queued' | undefined>()
   const act = useAct<Reported>()
@@ -59,19 +62,22 @@ export default function ReportPage() {
   const all = left && max(sub(left, others(active)), '0')
   const total = add(clean(qty.good), clean(qty.scrap), clean(qty.rework))
   const bad = cmp(add(clean(qty.scrap), clean(qty.rework)), '0') > 0 ? format(add(clean(qty.scrap), clean(qty.rework))) : ''
-  const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined); setTeam(undefined); setDoneAt(0) }
+  const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined); setTeam(undefined); setDoneAt(0); setGiven(undefined) }
 
   const crew = floor && floor.crew.length > 1 && floor.crew.every((c) => c.code) ? floor.crew : undefined
   const worked = crew && floor && floor.since_ms > 0 ? Math.round(((team?.end ?? serverNow()) - floor.since_ms) / 60_000) : 0
-  const send = async (why: Partial<Record<Bad, string>>, sure = false) => {
+  const params = askedNow(floor, 'report', box.acts, order, Number(op))
+  const send = async (why: Partial<Record<Bad, string>>, sure = false, measured = given) => {
     const missing = (['scrap', 'rework'] as const).find((k) => cmp(clean(qty[k]), '0') > 0 && !why[k])
     if (missing) return setAsk(missing)
+    if (params.length > 0 && !measured) return setMeasuring(why)
     const body = {
       order, op: Number(op), good: clean(qty.good),
       ...(cmp(clean(qty.scrap), '0') > 0 && { scrap: clean(qty.scrap), scrap_reason: why.scrap }),
       ...(cmp(clean(qty.rework), '0') > 0 && { rework: clean(qty.rework), rework_reason: why.rework }),
       ...(again && { from_rework: true }),
       ...(sure && { confirm_short: true }),
+      ...measured,
       ...(crew && { workers: crew.map((c) => c.code) }),
       ...(crew && team?.minutes?.length === crew.length && { minutes: team.minutes.map(String), start_ms: team.start }),
       ...(floor?.machine && { machine: floor.machine }),
@@ -79,6 +85,7 @@ export default function ReportPage() {
     }
     const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty) })
     if (r.state === 'done') { setResult(r.data); signal('ok') }
+    if (r.state === 'refused' && measured) setGiven(r.error.code.startsWith('production.reading') || r.error.code === 'production.out_of_limits' ? undefined : measured)
     if (r.state === 'queued') { setResult('queued'); signal('ok') }
   }
   if (result) return <ReportDone card={card} order={order} op={op} result={result} good={clean(qty.good)} scrap={clean(qty.scrap)} onMore={reset} />
@@ -112,6 +119,7 @@ export default function ReportPage() {
         {ask && <Choices options={reasons(ask)} value={reason[ask]} onChange={(v) => { const why = { ...reason, [ask]: v }; setReason(why); setAsk(undefined); void send(why) }} />}
         {ask && reasons(ask).length === 0 && <Notice tone="amber" icon="cloud" title={t('report.noReasons')} />}
       </Sheet>
+      {measuring && <Suspense><ReadingSheet params={params} when="report" busy={act.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); setGiven(g); void send(measuring, false, g) }} /></Suspense>}
       {timing && <Suspense><DoneAt value={doneAt} onClose={() => setTiming(false)} onChange={(ms) => { setDoneAt(ms); setTiming(false) }} /></Suspense>}
       {teaming && crew && team && <Suspense><TeamSheet crew={crew} all={Math.round((team.end - team.start) / 60_000)} minutes={team.minutes} onClose={() => { setTeaming(false); setTeam((x) => (x?.minutes ? x : undefined)) }} onDone={(minutes) => { setTeaming(false); setTeam(minutes && { ...team, minutes }) }} /></Suspense>}
       {draws && <Suspense><Draws order={order} op={Number(op)} good={clean(qty.good)} scrap={clean(qty.scrap)} rework={clean(qty.rework)} onClose={() => setDraws(false)} /></Suspense>}

@@ -35,6 +35,10 @@ function useKeepCards(ops: FloorOp[] | null | undefined) {
       for (const o of next) {
         if (!live) return
         const query = { code: opCode(o.order, o.op) }
+        if (o.asks) {
+          const path = { order: o.order, op: o.op }
+          await client.prefetchQuery({ queryKey: keyOf('/api/v1/production/floor/{order}/{op}', { path }), queryFn: () => call('GET', '/api/v1/production/floor/{order}/{op}', { path, headers: { 'X-Offline': 'keep' } }), staleTime: 60_000 })
+        }
         await client.prefetchQuery({ queryKey: keyOf('/api/v1/production/scan', { query }), queryFn: () => call('GET', '/api/v1/production/scan', { query, headers: { 'X-Offline': 'keep' } }), staleTime: 60_000 })
       }
     }
@@ -75,6 +79,7 @@ function OpCard({ o, onMore }: { o: FloorOp; onMore: () => void }) {
     if (act === 'report') return void navigate(at.report(o.order, o.op))
     if (act === 'issue') return void navigate(at.issue(o.order))
     if (act === 'open') return void navigate(at.op(o.order, o.op))
+    if (o.asks && (act === 'start' || act === 'run')) return void navigate(at.op(o.order, o.op)) // where its process parameters are asked for
     if (o.tool && act !== 'run') return void navigate(at.op(o.order, o.op)) // where its tool is scanned
     if (!more.kind && act !== 'run' && asksSetup(o)) return setAsking(true)
     setAsking(false)

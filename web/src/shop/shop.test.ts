@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hitPath, labelPath } from './code'
 import { meantBy, type Resolved } from './find'
+import { askedNow } from './opfloor'
 import { recent, withLatest } from './recent'
 import { keptStation } from './station'
 import { actsOf, asksSetup, cardAct, tabOf, waitGroup } from './stationcards'
@@ -176,5 +177,22 @@ describe('refusals', () => {
     expect(remedyOf({ status: 409, code: 'production.over_input', params: { order: 'MO1', prev: '10' } })).toEqual({ to: '/m/op/MO1/10', text: 'previous' })
     expect(remedyOf({ status: 409, code: 'production.not_issued', params: {} }, 'MO2')?.to).toBe('/m/issue/MO2')
     expect(remedyOf({ status: 409, code: 'inventory.short' })).toBeUndefined()
+  })
+})
+
+describe('process parameters', () => {
+  const floor = { params: [{ name: 'T', taken: 'start' as const }, { name: 'P', taken: 'report' as const }], start_recorded: false }
+  const names = (...a: Parameters<typeof askedNow>) => askedNow(...a).map((p) => p.name).join()
+  it('are asked at the start, and with each report; what nobody measured at the start comes with the report', () => {
+    expect(names(floor, 'start', [], 'A', 10)).toBe('T')
+    expect(names(floor, 'report', [], 'A', 10)).toBe('T,P')
+    expect(names({ ...floor, start_recorded: true }, 'start', [], 'A', 10)).toBe('')
+    expect(names(undefined, 'report', [], 'A', 10)).toBe('')
+  })
+  it('that wait in the outbox with their start are not asked for again', () => {
+    const act = { lane: 'A', body: { op: 10, readings: [{ name: 'T', value: '1' }] } }
+    expect(names(floor, 'report', [act], 'A', 10)).toBe('P')
+    expect(names(floor, 'report', [act], 'A', 20)).toBe('T,P')
+    expect(names(floor, 'report', [{ ...act, lane: 'B' }], 'A', 10)).toBe('T,P')
   })
 })

@@ -27,7 +27,7 @@ interface Props extends Omit<Handlers, 'hover' | 'zoom'> {
 const nearestZoom = (px: number): Zoom => (Object.keys(ZOOMS) as Zoom[]).reduce((a, b) => (Math.abs(Math.log(ZOOMS[b] / px)) < Math.abs(Math.log(ZOOMS[a] / px)) ? b : a))
 
 /** The chart with its hover card and keys; the page around it owns what is chosen and what is changed. */
-export function Board({ scene, home, editable, first, goTo, onZoom, onPin, handle, below, pick, move, refuse }: Props) {
+export function Board({ scene, home, editable, first, goTo, onZoom, onPin, handle, below, pick, move, refuse, take }: Props) {
   const { t, i18n } = useTranslation('scheduling')
   const theme = useTheme((s) => s.theme)
   const box = useRef<HTMLDivElement>(null)
@@ -37,8 +37,8 @@ export function Board({ scene, home, editable, first, goTo, onZoom, onPin, handl
   const chart = useRef<Chart | undefined>(undefined)
   const [hover, setHover] = useState<{ placed: Placed; x: number; y: number } | undefined>()
   const [printing, setPrinting] = useState<{ from: number; pxMs: number } | undefined>()
-  const fns = useRef({ pick, move, refuse, onZoom })
-  fns.current = { pick, move, refuse, onZoom }
+  const fns = useRef({ pick, move, refuse, take, onZoom })
+  fns.current = { pick, move, refuse, take, onZoom }
   const look = useMemo<Look>(() => {
     const lang = i18n.language === 'en' ? 'en' : 'zh'
     const day = new Intl.DateTimeFormat(lang, { weekday: 'short', timeZone: 'UTC' })
@@ -53,6 +53,7 @@ export function Board({ scene, home, editable, first, goTo, onZoom, onPin, handl
       pick: (ids, add) => fns.current.pick(ids, add),
       move: (m: Move[]) => fns.current.move(m),
       refuse: (b, m) => fns.current.refuse(b, m),
+      take: () => fns.current.take(),
       zoom: (px) => fns.current.onZoom(nearestZoom(px)),
     })
     c.px = ZOOMS[first]

@@ -14,7 +14,13 @@ export interface Handlers {
   move(moves: Move[]): void
   refuse(bar: Bar, machine: string): void
   zoom(px: number): void
+  /** A bar has been taken: a question will follow. */
+  take(): void
 }
+
+/** How long a finger rests on a bar to take it, and how far it may stray meanwhile. */
+export const PRESS = 380
+const STRAY = 9
 
 interface Grip { placed: Placed; off: number; x: number; y: number; group: Placed[]; held?: Held }
 
@@ -31,7 +37,8 @@ export class Chart {
   private raf = 0
   private grip: Grip | undefined
   private pan: { x: number; y: number; left: number; top: number; moved: boolean; select: boolean; to?: [number, number] } | undefined
-  private pinch: { dist: number; px: number } | undefined
+  private pinch: { dist: number; px: number; x: number; y: number } | undefined
+  private press: { timer: number; x: number; y: number } | undefined
   private size = { width: 0, height: 0 }
   private pointer = { x: 0, y: 0 }
   private swallow = false
@@ -48,18 +55,15 @@ export class Chart {
       e.preventDefault()
       this.zoomTo(this.px * Math.exp(-Math.max(-100, Math.min(100, e.deltaY)) / 240), this.local(e).x)
     }, false)
-    listen('touchstart', (e) => { const d = spread(e); if (d) this.pinch = { dist: d.dist, px: this.px } })
-    listen('touchmove', (e) => {
-      const d = spread(e)
-      if (!d || !this.pinch) return
-      e.preventDefault()
-      this.zoomTo(this.pinch.px * (d.dist / this.pinch.dist), d.x - this.box.getBoundingClientRect().left)
-    }, false)
-    listen('touchend', () => { this.pinch = undefined })
+    listen('touchstart', (e) => this.touched(e))
+    listen('touchmove', (e) => this.slid(e), false)
+    listen('touchend', (e) => this.lifted(e), false)
+    listen('touchcancel', () => { this.unpress(); this.pinch = undefined; this.cancel() })
+    listen('contextmenu', (e) => { if (this.press || this.grip) e.preventDefault() }, false) // a long press is not a question for the browser's menu
     listen('pointerdown', (e) => this.down(e))
     listen('pointermove', (e) => this.moved(e))
     listen('pointerup', (e) => this.up(e))
-    listen('pointercancel', () => this.cancel())
+    listen('pointercancel', (e) => { if (e.pointerType === 'mouse' || !this.grip) this.cancel() })
     listen('pointerleave', () => { if (!this.grip && !this.pan) this.on.hover(undefined) })
     listen('click', (e) => {
       if (this.swallow) { this.swallow = false; return }
@@ -74,6 +78,7 @@ export class Chart {
 
   destroy(): void {
     cancelAnimationFrame(this.raf)
+    this.unpress()
     this.off.forEach((f) => f())
   }
 
@@ -177,25 +182,86 @@ export class Chart {
     return barAt(rowAt(s.layout.rows, y), y, timeAt(s, v, at.x), 3 / v.pxMs)
   }
 
+  private grab(p: Placed, at: { x: number; y: number }): void {
+    const sel = this.scene!.sel
+    const group = sel.has(p.bar.id) ? [...sel].filter((id) => id !== p.bar.id).map((id) => this.scene!.layout.places.get(id)).filter((x): x is Placed => !!x && movable(x.bar)) : []
+    this.grip = { placed: p, off: timeAt(this.scene!, this.view(), at.x) - p.bar.start_ms, x: at.x, y: at.y, group }
+  }
+
+  // Fingers: one pans, which is the browser's own scrolling; resting on a bar it takes it; two pan and zoom.
+  private touched(e: TouchEvent): void {
+    this.unpress()
+    const d = spread(e)
+    if (d) { // whatever one finger held, two let go of
+      if (this.grip) this.cancel()
+      this.pinch = { ...d, px: this.px }
+      return
+    }
+    const finger = e.touches[0]
+    if (!finger || !this.scene || !this.editable) return
+    const at = this.local(finger)
+    const p = this.find(at)
+    if (!p || !movable(p.bar)) return
+    this.press = { ...at, timer: window.setTimeout(() => {
+      this.press = undefined
+      this.on.hover(undefined)
+      this.grab(p, at)
+      this.pointer = at
+      this.on.take()
+      try { navigator.vibrate?.(15) } catch { /* it cannot be felt */ }
+      this.place()
+      this.paint()
+    }, PRESS) }
+  }
+  private slid(e: TouchEvent): void {
+    const d = spread(e)
+    if (d && this.pinch) {
+      e.preventDefault()
+      this.box.scrollLeft -= d.x - this.pinch.x
+      this.box.scrollTop -= d.y - this.pinch.y
+      this.zoomTo(this.pinch.px * (d.dist / this.pinch.dist), d.x - this.box.getBoundingClientRect().left)
+      this.pinch = { ...this.pinch, x: d.x, y: d.y }
+      return
+    }
+    const finger = e.touches[0]
+    if (!finger) return
+    const at = this.local(finger)
+    if (this.press && Math.hypot(at.x - this.press.x, at.y - this.press.y) > STRAY) this.unpress() // it scrolls
+    if (!this.grip?.held) return
+    e.preventDefault()
+    this.pointer = at
+    this.place()
+    this.paint()
+  }
+  private lifted(e: TouchEvent): void {
+    this.unpress()
+    if (e.touches.length < 2) this.pinch = undefined
+    if (!this.grip?.held || e.touches.length > 0) return
+    e.preventDefault() // no click follows
+    this.drop(false)
+  }
+  private unpress(): void {
+    if (this.press) clearTimeout(this.press.timer)
+    this.press = undefined
+  }
+
   private down(e: PointerEvent): void {
     this.swallow = false
     if (e.pointerType !== 'mouse' || e.button !== 0 || !this.scene) return
     const at = this.local(e)
     if (at.x > this.box.clientWidth || at.y > this.box.clientHeight || at.x < this.left) return // scroll bars and names
     const p = this.find(at)
-    if (p && this.editable && !e.shiftKey && movable(p.bar)) {
-      const sel = this.scene.sel
-      const group = sel.has(p.bar.id) ? [...sel].filter((id) => id !== p.bar.id).map((id) => this.scene!.layout.places.get(id)).filter((x): x is Placed => !!x && movable(x.bar)) : []
-      this.grip = { placed: p, off: timeAt(this.scene, this.view(), at.x) - p.bar.start_ms, x: at.x, y: at.y, group }
-    } else if (!p) this.pan = { x: at.x, y: at.y, left: this.box.scrollLeft, top: this.box.scrollTop, moved: false, select: e.shiftKey }
+    if (p && this.editable && !e.shiftKey && movable(p.bar)) this.grab(p, at)
+    else if (!p) this.pan = { x: at.x, y: at.y, left: this.box.scrollLeft, top: this.box.scrollTop, moved: false, select: e.shiftKey }
   }
 
   private moved(e: PointerEvent): void {
+    if (e.pointerType !== 'mouse') return // fingers are heard of by their own events
     const at = this.local(e)
     this.pointer = at
     if (this.grip) {
       if (!this.grip.held && Math.hypot(at.x - this.grip.x, at.y - this.grip.y) < 4) return
-      if (!this.grip.held) { this.on.hover(undefined); this.hold(e) }
+      if (!this.grip.held) { this.on.hover(undefined); this.on.take(); this.hold(e) }
       this.place()
       this.paint()
       return
@@ -207,7 +273,6 @@ export class Chart {
       if (this.pan.select) { this.pan.to = [at.x, at.y]; this.paint() } else this.box.scrollTo(this.pan.left - at.x + this.pan.x, this.pan.top - at.y + this.pan.y)
       return
     }
-    if (e.pointerType !== 'mouse') return
     const p = this.find(at)
     this.box.style.cursor = p ? (this.editable && movable(p.bar) ? 'grab' : 'pointer') : ''
     this.on.hover(p && { placed: p, x: e.clientX, y: e.clientY })
@@ -248,6 +313,9 @@ export class Chart {
   }
 
   private up(e: PointerEvent): void {
+    if (e.pointerType === 'mouse') this.drop(e.ctrlKey || e.metaKey)
+  }
+  private drop(add: boolean): void {
     const { grip, pan } = this
     this.cancel()
     if (grip?.held) {
@@ -259,7 +327,7 @@ export class Chart {
       this.on.move([{ bar: grip.placed.bar, machine, from: held.start }, ...held.others.map((o) => ({ bar: o.placed.bar, machine: o.placed.bar.machine, from: o.start }))])
     } else if (pan?.moved) {
       this.swallow = true
-      if (pan.select && pan.to && this.scene) this.on.pick(this.inside(pan.x, pan.y, ...pan.to), e.ctrlKey || e.metaKey)
+      if (pan.select && pan.to && this.scene) this.on.pick(this.inside(pan.x, pan.y, ...pan.to), add)
     }
   }
   private inside(x1: number, y1: number, x2: number, y2: number): string[] {
@@ -322,7 +390,7 @@ function nearest(row: Row, ms: number): string | undefined {
   for (const p of row.bars) if (!best || Math.abs(p.bar.start_ms - ms) < Math.abs(best.start_ms - ms)) best = p.bar
   return best?.id
 }
-function spread(e: TouchEvent): { dist: number; x: number } | undefined {
+function spread(e: TouchEvent): { dist: number; x: number; y: number } | undefined {
   const [a, b] = [e.touches[0], e.touches[1]]
-  return a && b ? { dist: Math.max(20, Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY)), x: (a.clientX + b.clientX) / 2 } : undefined
+  return a && b ? { dist: Math.max(20, Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY)), x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2 } : undefined
 }

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { heights } from './readings'
+
+const at = (...values: string[]) => values.map((value, i) => ({ at_ms: i, value, order: 'A', outside: false }))
+
+it('limits and values share one scale, the greater above', () => {
+  const h = heights({ points: at('190', '205'), lower: '180', upper: '200' })
+  expect(h.y('205')).toBeLessThan(h.y('200'))
+  expect(h.y('180')).toBeLessThan(1)
+  expect(h.y('205')).toBeGreaterThan(0)
+})
+it('one value alone stands in the middle', () => {
+  expect(heights({ points: at('5') }).y('5')).toBeCloseTo(0.5)
+  expect(heights({ points: at('0') }).y('0')).toBeCloseTo(0.5)
+})

@@ -64,7 +64,7 @@ func Messages() []fault.Messages {
 
 // Notices are the kinds of news of all rooms.
 func Notices() []notice.Kind {
-	return slices.Concat(masterdata.Notices, production.Notices, sales.Notices, planning.Notices, scheduling.Notices)
+	return slices.Concat(masterdata.Notices, inventory.Notices, purchasing.Notices, production.Notices, sales.Notices, planning.Notices, scheduling.Notices)
 }
 
 // Options of New.

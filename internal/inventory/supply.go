@@ -232,6 +232,14 @@ func (m *Module) Background(r *job.Runner) {
 		return n, err
 	})
 	r.Every("line-side supply", 2*time.Minute, KindSupply, nil)
+	r.Register(KindExpiry, func(ctx context.Context, j *job.Job) (any, error) {
+		var out Expiring
+		err := j.Tx(ctx, func(tx *db.Tx) (err error) { out, err = m.TellExpiring(ctx, tx); return err })
+		return out, err
+	})
+	if err := r.Daily("expiring lots", "05:40", KindExpiry, nil); err != nil {
+		panic(err) // the time above is no time of day
+	}
 }
 
 // SupplyCallLine is a row of the list of calls.

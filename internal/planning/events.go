@@ -10,6 +10,7 @@ const (
 	EventWithdrawn       = "planning.withdrawn"        // Firmed
 	EventReleased        = "planning.released"         // ReleasedDoc; subject <kind>:<number>
 	EventTriaged         = "planning.triaged"          // Triage; subject site:<code>
+	EventAccepted        = "planning.accepted"         // FollowedMessage; subject item:<code>
 	EventScenario        = "planning.scenario"         // Scenario; subject scenario:<number>
 	EventScenarioAdopted = "planning.scenario_adopted" // Adopted
 	EventDemand          = "planning.demand"           // DemandTold; subject item:<code>

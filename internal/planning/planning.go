@@ -32,7 +32,9 @@ type Module struct {
 func New(d *db.DB, prod *production.Module, buy *purchasing.Module) *Module {
 	d.NumberRule("firm", "PL{yymm}-{0000}")
 	d.NumberRule("scenario", "WI{yymm}-{0000}")
-	return &Module{DB: d, Production: prod, Purchasing: buy, Master: masterdata.New()}
+	m := &Module{DB: d, Production: prod, Purchasing: buy, Master: masterdata.New()}
+	buy.OnAnswered = append(buy.OnAnswered, m.answered)
+	return m
 }
 
 // Perms are the permissions of this room.

@@ -12,6 +12,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
 	"kaiwu/internal/kit/web/webtest"
@@ -25,7 +26,7 @@ import (
 )
 
 var schemas = []db.Schema{{Room: "masterdata", FS: masterdata.Schema}, {Room: "inventory", FS: inventory.Schema}, {Room: "quality", FS: quality.Schema}, {Room: "purchasing", FS: purchasing.Schema},
-	{Room: "production", FS: production.Schema}, {Room: "sales", FS: sales.Schema}, {Room: "planning", FS: planning.Schema}}
+	{Room: "production", FS: production.Schema}, {Room: "sales", FS: sales.Schema}, {Room: "planning", FS: planning.Schema}, {Room: "kit", FS: notice.Schema}}
 
 type shop struct {
 	*planning.Module

@@ -43,7 +43,7 @@ var (
 )
 
 // Notices are the kinds of news that this room has.
-var Notices = []notice.Kind{NoticeLow, NoticeManyLow}
+var Notices = []notice.Kind{NoticeLow, NoticeManyLow, NoticeLate, NoticeManyLate}
 
 // manyLow: so many new ones at once are told in one notice.
 const manyLow = 20

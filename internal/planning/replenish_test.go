@@ -16,7 +16,6 @@ import (
 	"kaiwu/internal/kit/blob"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
-	"kaiwu/internal/kit/notice"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
 	"kaiwu/internal/kit/web/webtest"
@@ -25,7 +24,7 @@ import (
 	"kaiwu/internal/purchasing"
 )
 
-var withNotices = append(slices.Clone(schemas), db.Schema{Room: "kit", FS: notice.Schema}, db.Schema{Room: "kit", FS: blob.Schema})
+var withNotices = append(slices.Clone(schemas), db.Schema{Room: "kit", FS: blob.Schema})
 
 // levels gives an item a reorder point and a maximum; "" leaves one out.
 func (s *shop) levels(t testing.TB, item, reorder, maximum string) {

@@ -101,6 +101,10 @@ type messageRow struct {
 	State     string  `db:"state"`
 	Note      string  `db:"note"`
 	Batch     db.ID   `db:"batch_id"`
+	Did       string  `db:"did"`
+	Request   string  `db:"request"`
+	By        string  `db:"judged_by"`
+	JudgedMS  int64   `db:"judged_ms"`
 }
 
 type netRow struct {
@@ -176,6 +180,12 @@ func (m *Module) store(ctx context.Context, list []*plan, began int64) error {
 	}, func(tx *db.Tx, _ *db.Batch) error {
 		for _, p := range list {
 			if p.run.Scenario == 0 {
+				if err := p.carry(ctx, tx); err != nil {
+					return err
+				}
+				if err := p.tellLate(ctx, tx); err != nil {
+					return err
+				}
 				if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
 					return err
 				}

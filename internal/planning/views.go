@@ -87,6 +87,10 @@ type MessageRow struct {
 	Cause    string  `json:"cause" sql:"x.cause" doc:"Because of"`
 	State    string  `json:"state" sql:"x.state" doc:"State"`
 	Note     string  `json:"note" sql:"x.note" doc:"Note"`
+	Did      string  `json:"did" sql:"x.did" doc:"What was done: changed, cancelled, asked"`
+	Request  string  `json:"request" sql:"x.request" doc:"Change request"`
+	By       string  `json:"judged_by" sql:"x.judged_by" doc:"By"`
+	Judged   int64   `json:"judged_ms" sql:"x.judged_ms" doc:"At"`
 	Rank     int64   `json:"rank" sql:"CASE x.act WHEN 'late' THEN 0 WHEN 'negative' THEN 0 WHEN 'no_bom' THEN 1 WHEN 'overflow' THEN 1 WHEN 'far_day' THEN 1 WHEN 'no_supplier' THEN 1 WHEN 'no_routing' THEN 1 WHEN 'no_lot' THEN 1 WHEN 'past_due' THEN 2 WHEN 'ask_customer' THEN 2 WHEN 'expedite' THEN 3 WHEN 'below_safety' THEN 4 WHEN 'cancel' THEN 5 WHEN 'reduce' THEN 5 ELSE 6 END" doc:"Urgency"`
 }
 
@@ -94,6 +98,7 @@ var messageTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Message"}, "act": {Zh: "建议", En: "What to do"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"}, "document_kind": {Zh: "单据类型", En: "Document kind"},
 	"document": {Zh: "单据", En: "Document"}, "line": {Zh: "行", En: "Line"}, "from": {Zh: "原日期", En: "From"}, "to": {Zh: "建议日期", En: "To"}, "qty": {Zh: "数量", En: "Quantity"}, "cause": {Zh: "原因", En: "Because of"},
 	"state": {Zh: "处理", En: "State"}, "note": {Zh: "备注", En: "Note"}, "rank": {Zh: "紧急度", En: "Urgency"},
+	"did": {Zh: "做了什么", En: "What was done"}, "request": {Zh: "变更请求", En: "Change request"}, "judged_by": {Zh: "处理人", En: "By"}, "judged_ms": {Zh: "处理时间", En: "At"},
 }
 
 // RunListRow is a plan in the list of plans.
@@ -182,14 +187,23 @@ type Done struct {
 func (m *Module) Triage(ctx context.Context, tx *db.Tx, in Triage) (Done, error) {
 	var out Done
 	type row struct {
-		ID   db.ID `db:"id"`
-		Site db.ID `db:"site_id"`
+		ID    db.ID  `db:"id"`
+		Site  db.ID  `db:"site_id"`
+		State string `db:"state"`
+		Asked string `db:"request"`
 	}
 	sites := map[db.ID]bool{}
+	if in.Note = strings.TrimSpace(in.Note); in.State == "ignored" && in.Note == "" {
+		return out, fault.Invalid("planning.ignore_reason", "say why it is ignored")
+	}
+	by, at := actor.From(ctx).Name, tx.NowMS()
+	if in.State == "open" {
+		by, at = "", 0
+	}
 	for part := range slices.Chunk(in.Messages, 500) {
 		var w db.Where
 		db.In(&w, "x.id", part)
-		rows, err := db.All[row](ctx, tx, `SELECT x.id, r.site_id FROM mrp_message x JOIN mrp_run r ON r.id = x.run_id`+w.String()+` AND r.live`, w.Args...)
+		rows, err := db.All[row](ctx, tx, `SELECT x.id, r.site_id, x.state, x.request FROM mrp_message x JOIN mrp_run r ON r.id = x.run_id`+w.String()+` AND r.live`, w.Args...)
 		if err != nil {
 			return out, err
 		}
@@ -200,8 +214,11 @@ func (m *Module) Triage(ctx context.Context, tx *db.Tx, in Triage) (Done, error)
 			if err := identity.SeeSite(ctx, r.Site); err != nil {
 				return out, err
 			}
+			if r.State == "asked" {
+				return out, fault.Conflict("planning.message_asked", "%s waits for the buyer", r.Asked).With("request", r.Asked)
+			}
 			sites[r.Site] = true
-			tx.Queue(`UPDATE mrp_message SET state = $1, note = $2 WHERE id = $3`, in.State, strings.TrimSpace(in.Note), r.ID)
+			tx.Queue(`UPDATE mrp_message SET state = $1, note = $2, did = '', request = '', judged_by = $3, judged_ms = $4 WHERE id = $5`, in.State, in.Note, by, at, r.ID)
 			out.Count++
 		}
 	}
@@ -431,6 +448,10 @@ func (m *Module) Routes(a *web.API) {
 	web.Command(a, web.Op{Path: "/planning/messages", ID: "triagePlanMessages", Summary: "Mark messages as done or ignored", Perm: "planning.firm"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Triage }) (Done, error) {
 			return m.Triage(ctx, tx, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/planning/messages/accept", ID: "acceptPlanMessages", Summary: "Do what messages ask for: change the document, or ask the buyer", Perm: "planning.firm"},
+		func(ctx context.Context, tx *db.Tx, in *struct{ Body Follow }) (Followed, error) {
+			return m.Follow(ctx, tx, in.Body)
 		})
 	web.Command(a, web.Op{Path: "/planning/demands", ID: "enterPlanDemand", Summary: "Enter a need that no order says", Perm: "planning.firm"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body NewDemand }) (Entered, error) {

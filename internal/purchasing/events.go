@@ -19,6 +19,10 @@ const (
 	EventReturned     = "purchasing.returned"       // ReturnTold
 	EventReturnUndone = "purchasing.return_undone"  // ReturnTold
 
+	EventLineChanged    = "purchasing.line_changed"    // LineChanged
+	EventChangeAsked    = "purchasing.change_asked"    // ChangeRequest
+	EventChangeAnswered = "purchasing.change_answered" // ChangeRequest
+
 	EventRequested          = "purchasing.requested"           // Requested; subject requisition:<number>
 	EventRequisitionChanged = "purchasing.requisition_changed" // Requested
 	EventRequisitionDropped = "purchasing.requisition_dropped" // Requested

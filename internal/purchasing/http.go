@@ -19,6 +19,7 @@ func (m *Module) Routes(a *web.API) {
 	a.MaskedTypes(Ordered{})
 	m.printRoutes(a)
 	m.rejectRoutes(a)
+	m.changeRoutes(a)
 	web.List(a, web.Op{Path: "/purchasing/requisitions", ID: "listRequisitions", Summary: "What the buyer is asked for", Perm: "purchasing.request"}, requisitionList)
 	web.Command(a, web.Op{Path: "/purchasing/requisitions", ID: "requestPurchase", Summary: "Ask the buyer for items", Perm: "purchasing.request"},
 		func(ctx context.Context, tx *db.Tx, in *struct {

@@ -46,5 +46,13 @@ var Messages = fault.Messages{
 	"purchasing.requisition_over":    {Zh: "请购单 {number} 已经处理过了（{state} {order}），请刷新。", En: "Requisition {number} was dealt with already ({state} {order}); refresh the page."},
 	"purchasing.requisition_changed": {Zh: "请购单 {number} 刚被别人改过，请刷新后再改。", En: "Requisition {number} was changed by somebody else; refresh and try again."},
 	"purchasing.requisition_no_one":  {Zh: "请购单 {number} 没有供应商。请先选一家，再下单。", En: "Requisition {number} names no supplier. Choose one, then order."},
+	"purchasing.line_came":           {Zh: "采购订单 {number} 第 {line} 行已收齐，不能再改。", En: "All of line {line} of order {number} has come; it cannot be changed any more."},
+	"purchasing.below_received":      {Zh: "采购订单 {number} 第 {line} 行已收 {received}，数量不能改为 {qty}。", En: "{received} of line {line} of order {number} have come already; it cannot be {qty}."},
+	"purchasing.line_same":           {Zh: "采购订单 {number} 第 {line} 行本来就是这样。请填写新的数量或交期。", En: "Line {line} of order {number} is like that already. Enter another quantity or day."},
+	"purchasing.line_changed":        {Zh: "采购订单 {number} 第 {line} 行刚被别人改过或刚收过货。请刷新后再改。", En: "Line {line} of order {number} was changed or received by somebody else; refresh and try again."},
+	"purchasing.change_waits":        {Zh: "{number} 第 {line} 行已有变更请求 {change} 在等采购员答复。", En: "Change request {change} for line {line} of {number} waits for the buyer already."},
+	"purchasing.change_unknown":      {Zh: "没有变更请求 {number}。", En: "There is no change request {number}."},
+	"purchasing.change_over":         {Zh: "变更请求 {number} 已经答复过了（{state}）。请刷新。", En: "Change request {number} was answered already ({state}); refresh the page."},
+	"purchasing.change_not_yours":    {Zh: "变更请求 {number} 由采购员答复，只有提出的人可以撤回。", En: "Buyers answer change request {number}; only who asked may withdraw it."},
 	"purchasing.outside":             {Zh: "只有工厂人员可以收货。", En: "Only the factory receives goods."},
 }

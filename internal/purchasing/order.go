@@ -205,6 +205,11 @@ func (m *Module) Close(ctx context.Context, tx *db.Tx, number string, in CloseLi
 			continue
 		}
 		tx.Queue(`UPDATE po_line SET closed = $1 WHERE id = $2`, !in.Reopen, l.ID)
+		if !in.Reopen {
+			if err := m.moot(ctx, tx, l.ID); err != nil {
+				return Created{}, err
+			}
+		}
 		tx.Emit(db.Event{Name: EventClosed, Subject: "po:" + o.Number, Site: o.Site, Partner: o.Supplier, Reason: in.Reason, Payload: Closed{o.Number, l.Line, max(l.Qty-l.Received, 0), !in.Reopen}})
 	}
 	if !met {

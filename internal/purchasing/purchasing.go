@@ -47,6 +47,9 @@ const (
 type Module struct {
 	Inventory *inventory.Module
 	Quality   *quality.Module
+
+	// OnAnswered hears in the same transaction of an answer to a change request: planning marks its message.
+	OnAnswered []func(ctx context.Context, tx *db.Tx, r ChangeRequest) error
 }
 
 // New makes the room and names its documents.
@@ -55,6 +58,7 @@ func New(d *db.DB, inv *inventory.Module, qa *quality.Module) *Module {
 	d.NumberRule("gr", "GR{yymm}-{0000}")
 	d.NumberRule("send", "SC{yymm}-{0000}")
 	d.NumberRule("return", "RT{yymm}-{0000}")
+	d.NumberRule("po_change", "PC{yymm}-{0000}")
 	d.NumberRule("requisition", "PR{yymm}-{0000}")
 	m := &Module{Inventory: inv, Quality: qa}
 	qa.OnJudged = append(qa.OnJudged, m.Judged)

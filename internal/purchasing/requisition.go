@@ -165,6 +165,21 @@ func requisitionOf(ctx context.Context, q db.Querier, number string) (requisitio
 	return r, err
 }
 
+// Asked is a requisition with the version that a change has to name.
+type Asked struct {
+	Qty     num.Dec
+	Version int64
+}
+
+// Requisition finds one that is open.
+func (m *Module) Requisition(ctx context.Context, q db.Querier, number string) (Asked, error) {
+	r, err := requisitionOf(ctx, q, number)
+	if err == nil {
+		err = r.open(ctx, q)
+	}
+	return Asked{r.Qty, r.Version}, err
+}
+
 func (r *requisitionRow) open(ctx context.Context, q db.Querier) error {
 	if r.State == "open" {
 		return nil

@@ -32,6 +32,13 @@ const weigh = (keys) => {
 const texts = (...rooms) => ['kit', 'app', ...rooms].map((r) => `src/locales/zh/${r}.json`)
 const shells = { shop: 'src/app/ShopShell.tsx', wall: 'src/app/WallShell.tsx', office: 'src/app/OfficePages.tsx' }
 
+// What the floor's room loads with each page, so that texts are weighed where they are needed.
+const room = fs.readFileSync('src/shop/room.ts', 'utf8')
+const names = (list) => [...list.matchAll(/'(\w+)'/g)].map((m) => m[1])
+const brings = Object.fromEntries([...room.matchAll(/const (\w+) = withAll\(\[(.*?)\]\)/g)].map((m) => [m[1], names(m[2])]))
+const more = {}
+for (const m of room.matchAll(/(with\w+)(?:\(\[(.*?)\]\))?\(import\('\.\/(\w+)'\)\)/g)) more[m[3]] = ['floor', ...(brings[m[1]] ?? names(m[2] ?? ''))]
+
 let failed = 0
 const check = (what, kb, limit) => {
   const over = kb > limit
@@ -39,11 +46,11 @@ const check = (what, kb, limit) => {
   if (over || !process.argv.includes('-q')) console.log(`${over ? 'OVER' : '  ok'} ${kb.toFixed(0).padStart(4)} of ${String(limit).padStart(3)} KB  ${what}`)
 }
 for (const key of Object.keys(manifest).filter((k) => /^src\/\w+\/(?:.*\/)?\w+Page\.tsx$/.test(k)).sort()) {
-  const room = key.split('/')[1]
+  const area = key.split('/')[1]
   const bare = /app\/LoginPage/.test(key)
-  const face = room === 'shop' || room === 'wall' ? room : bare ? 'shop' : 'office'
-  const behind = room === 'shop' && !/\/(Start|Badge)Page\.tsx$/.test(key)
-  check(key, weigh(['index.html', ...(bare ? [] : [shells[face]]), key, ...texts(room, ...(behind ? ['floor'] : face === 'office' ? ['office'] : []))]), HEAVY.test(key) ? BUDGET.heavy : behind ? BUDGET.floor : BUDGET[face])
+  const face = area === 'shop' || area === 'wall' ? area : bare ? 'shop' : 'office'
+  const behind = area === 'shop' && !/\/(Start|Badge)Page\.tsx$/.test(key)
+  check(key, weigh(['index.html', ...(bare ? [] : [shells[face]]), key, ...texts(area, ...(behind ? (more[/(\w+)\.tsx$/.exec(key)[1]] ?? ['floor']) : face === 'office' ? ['office'] : []))]), HEAVY.test(key) ? BUDGET.heavy : behind ? BUDGET.floor : BUDGET[face])
 }
 for (const c of Object.values(manifest)) if (c.file.endsWith('.js') && !c.isEntry && !VENDOR.has(c.name)) if (size(c.file) / KB > BUDGET.chunk) check(`chunk ${c.file}`, size(c.file) / KB, BUDGET.chunk)
 // The floor's worker takes all of its files or none: a name that is not there, and no tablet works without a network.

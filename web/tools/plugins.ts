@@ -36,7 +36,7 @@ export function precompress(): Plugin {
  * an office user has a network, and 3 MB of antd on every scanner would be waste.
  */
 export function serviceWorker(): Plugin {
-  const ours = /\/src\/(shop|kit\/shop|kit\/scan|app\/(ShopShell|LoginPage))|\/locales\/\w+\/(app|kit|shop|floor|line|lineside|material|back)\.json/
+  const ours = /\/src\/(shop|kit\/shop|kit\/scan|app\/(ShopShell|LoginPage))|\/locales\/\w+\/(app|kit|shop|floor|line|wares|step|lineside|material|back)\.json/
   return {
     name: 'kaiwu:sw',
     apply: 'build',

@@ -52,7 +52,7 @@ function useCrumbs() {
   const title = useTitles()
   const { pathname } = useLocation()
   const place = placeOf(pathname)
-  if (!place) return { place, area: '', parent: undefined, here: pathname === '/account/sessions' ? t('sessions.title') : t('start') }
+  if (!place) return { place, area: '', parent: undefined, here: pathname === '/account/sessions' ? t('office:sessions.title') : t('start') }
   const { room, screen } = place
   const up = parentOf(screen.path)
   const params = Object.values(place.params).filter(Boolean) as string[]
@@ -124,7 +124,7 @@ function Shell() {
             items: [
               { key: 'me', disabled: true, icon: <UserOutlined />, label: <span>{me?.name}<small className="kw-me">{me?.login}</small></span> },
               { type: 'divider' },
-              { key: 'sessions', icon: <SafetyOutlined />, label: t('sessions.title'), onClick: () => void navigate('/account/sessions') },
+              { key: 'sessions', icon: <SafetyOutlined />, label: t('office:sessions.title'), onClick: () => void navigate('/account/sessions') },
               { key: 'floor', icon: <MobileOutlined />, label: t('floor'), onClick: () => void navigate('/m') },
               { key: 'help', icon: <QuestionCircleOutlined />, label: t('office:help.title'), onClick: () => setHelp(true) },
               { type: 'divider' },

@@ -25,13 +25,13 @@ export default function SessionsPage() {
   return (
     <div className="kw-page-pad">
       <div className="kw-card kw-sessions">
-        <h2>{t('sessions.title')}</h2>
-        <p>{t('sessions.text')}</p>
+        <h2>{t('office:sessions.title')}</h2>
+        <p>{t('office:sessions.text')}</p>
         <ul>
           {list.map((s) => (
             <li key={s.id}>
-              <div><b>{s.device || t('sessions.unknown')}</b><small>{[s.address, s.seen_ms ? t('sessions.seen', { at: showInstant(s.seen_ms) }) : ''].filter(Boolean).join(' · ')}</small></div>
-              {s.current ? <Chip status="active" word={t('sessions.current')} tone="green" /> : <Button danger size="small" loading={end.isPending && end.variables === s.id} onClick={() => end.mutate(s.id)}>{t('sessions.end')}</Button>}
+              <div><b>{s.device || t('office:sessions.unknown')}</b><small>{[s.address, s.seen_ms ? t('office:sessions.seen', { at: showInstant(s.seen_ms) }) : ''].filter(Boolean).join(' · ')}</small></div>
+              {s.current ? <Chip status="active" word={t('office:sessions.current')} tone="green" /> : <Button danger size="small" loading={end.isPending && end.variables === s.id} onClick={() => end.mutate(s.id)}>{t('office:sessions.end')}</Button>}
             </li>
           ))}
         </ul>

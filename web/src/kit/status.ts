@@ -9,8 +9,8 @@ const TONES: Record<Tone, string> = {
   teal: 'started running in_progress picking partial allocated reserved receiving shipping partly_shipped part_shipped in_work partly_received issued working online taken',
   amber: 'hold held paused blocked waiting_material waiting_inspection waiting_previous requested inspecting quarantine to_inspect expiring warning short missing called',
   red: 'late failed rejected stopped scrapped expired error overdue down parked fail unplaced escalated',
-  green: 'done completed finished passed received shipped good ok accepted pass fulfilled judged complete resolved picked effective adopt',
-  slate: 'closed cancelled inactive archived reversed consumed superseded revoked disabled offline closed_short withdrawn keep over',
+  green: 'done completed finished passed received shipped good ok accepted pass fulfilled judged complete resolved picked effective adopt agreed',
+  slate: 'closed cancelled inactive archived reversed consumed superseded revoked disabled offline closed_short withdrawn keep over refused',
 }
 
 const SHAPES: Record<Tone, Shape> = { grey: '●', blue: '●', teal: '●', amber: '■', red: '◆', green: '●', slate: '●' }

@@ -19,6 +19,8 @@ export function MessageText({ m }: { m: Message }) {
       <span>{t(`say.${m.act}`, { from: m.from, to: m.to, qty: format(m.qty), uom: m.uom, days, cause: m.cause || t('say.theCustomer') })}</span>
       {m.cause && m.act !== 'ask_customer' && !isZero(m.qty) && <small>{t(why, { cause: m.cause })}</small>}
       {m.note && <em>{m.note}</em>}
+      {m.did && <small>{t(`messages.did.${m.did}`, { by: m.judged_by })} {m.request && <Link to={`/purchasing/changes?q=${encodeURIComponent(m.request)}`}>{m.request}</Link>}</small>}
+      {m.state === 'ignored' && m.judged_by && <small>{t('messages.by', { by: m.judged_by })}</small>}
     </span>
   )
 }

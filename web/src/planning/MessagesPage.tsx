@@ -1,4 +1,4 @@
-import { CheckOutlined, EyeInvisibleOutlined, SearchOutlined, UndoOutlined } from '@ant-design/icons'
+import { CheckOutlined, EyeInvisibleOutlined, ThunderboltOutlined, SearchOutlined, UndoOutlined } from '@ant-design/icons'
 import { App, Button, Checkbox, Input, Segmented, Tooltip, type InputRef } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,11 +11,11 @@ import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { MessageText } from './MessageText'
 import { NoPlan } from './NoPlan'
-import { GROUPS, traceUrl, type Message } from './plan'
+import { canFollow, GROUPS, traceUrl, type Message } from './plan'
 import { byCause } from './triage'
 import './planning.css'
 
-const STATES = ['open', 'done', 'ignored'] as const
+const STATES = ['open', 'asked', 'done', 'ignored'] as const
 type State = (typeof STATES)[number]
 const MOST = 500
 const TOAST = 'triage'
@@ -37,6 +37,7 @@ export default function MessagesPage() {
   const all = useGet('/api/v1/planning/messages', { query: { limit: MOST, sort: 'rank,from,item', filter: [`state:eq:${state}`], q: q || undefined } })
   const runs = useGet('/api/v1/planning/runs', { query: { limit: 1, filter: ['live:eq:true'] } })
   const send = useSend('post', '/api/v1/planning/messages')
+  const doIt = useSend('post', '/api/v1/planning/messages/accept')
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set()) // already judged here; the server's answer follows
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const [at, setAt] = useState(0)
@@ -58,13 +59,13 @@ export default function MessagesPage() {
   })
   useEffect(() => { box.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' }) }, [here])
 
-  const judge = (ids: string[], to: State, note = '') => {
-    if (ids.length === 0 || !act) return
+  const judge = (ids: string[], to: Exclude<State, 'asked'>, note = '') => {
+    if (ids.length === 0 || !act || state === 'asked') return
     setGone(new Set([...gone, ...ids]))
     setPicked(new Set())
     const undo = () => { send.mutate({ body: { messages: ids, state } }); message.destroy(TOAST) }
     send.mutate({ body: { messages: ids, state: to, ...(note ? { note } : {}) } }, {
-      onSuccess: (r) => void message.success({ duration: 5, key: TOAST, content: <>{t(`messages.said.${to}`, { n: r.count })} <Button size="small" type="link" icon={<UndoOutlined />} onClick={undo}>{t('messages.undo')}</Button></> }),
+      onSuccess: (r) => void message.success({ duration: 5, key: TOAST, content: <>{t(`messages.said.${to}`, { n: r.count })} {state !== 'ignored' && <Button size="small" type="link" icon={<UndoOutlined />} onClick={undo}>{t('messages.undo')}</Button>}</> }),
       onError: (err) => { setGone(new Set()); void message.error({ content: messageOf(err), duration: 8 }); void all.refetch() },
     })
   }
@@ -72,6 +73,23 @@ export default function MessagesPage() {
   const noted = async (ids: string[]) => {
     const note = await ask({ title: t('messages.why'), text: t('messages.whyText', { n: ids.length }), reason: true, ok: t('messages.ignore') })
     if (note) judge(ids, 'ignored', note)
+  }
+  // what the messages ask for: documents of ours are changed, the buyer is asked about a supplier's
+  const follow = async (list: Message[]) => {
+    const able = list.filter(canFollow)
+    const first = able[0]
+    if (!first || !act) return
+    const text = able.length > 1 ? t('messages.acceptMany', { n: able.length }) : t(`messages.accepts.${first.act}`, { document: first.document, to: first.to, qty: format(first.qty), uom: first.uom })
+    if (!(await ask({ title: t('messages.acceptAsk'), text: `${text} ${t('messages.acceptText')}`, ok: t('messages.accept') }))) return
+    setPicked(new Set())
+    doIt.mutate({ body: { messages: able.map((m) => m.id) } }, {
+      onSuccess: (r) => {
+        const asked = r.results.filter((x) => x.did === 'asked')
+        const done = r.results.length - asked.length
+        void message.success({ duration: 8, content: [done > 0 && t('messages.changed', { n: done }), asked.length > 0 && t('messages.askedBuyer', { numbers: asked.map((x) => x.request).join(', ') })].filter(Boolean).join(' · ') })
+      },
+      onError: (err) => { void message.error({ content: messageOf(err), duration: 8 }); void all.refetch() },
+    })
   }
   const toggle = (m: Message) => { const s = new Set(picked); if (!s.delete(m.id)) s.add(m.id); setPicked(s) }
   useEffect(() => {
@@ -82,7 +100,7 @@ export default function MessagesPage() {
       const step = (n: number, also: boolean) => { const to = Math.max(0, Math.min(rows.length - 1, here + n)); if (also && m && rows[to]) setPicked(new Set([...picked, m.id, rows[to].id])); setAt(to) }
       const keys: Record<string, () => void> = {
         j: () => step(1, false), k: () => step(-1, false), J: () => step(1, true), K: () => step(-1, true), ArrowDown: () => step(1, e.shiftKey), ArrowUp: () => step(-1, e.shiftKey),
-        d: () => judge(mine(), 'done'), i: () => judge(mine(), 'ignored'), n: () => { if (act && mine().length) void noted(mine()) }, o: () => judge(mine(), 'open'), x: () => { if (m) toggle(m) },
+        d: () => judge(mine(), 'done'), i: () => { if (act && mine().length) void noted(mine()) }, y: () => void follow(rows.filter((r) => mine().includes(r.id))), o: () => judge(mine(), 'open'), x: () => { if (m) toggle(m) },
         a: () => setPicked(new Set(rows.map((r) => r.id))), Escape: () => setPicked(new Set()), '/': () => search.current?.focus({ cursor: 'all' }),
         Enter: () => { if (m && !el.closest('a,button')) void navigate(planItemUrl(m.item)) },
         p: () => { if (m?.document && m.document_kind !== 'stock') void navigate(traceUrl(m.item, { kind: m.document_kind, number: m.document, line: m.line })) },
@@ -97,6 +115,7 @@ export default function MessagesPage() {
   if (runs.data && runs.data.items.length === 0) return <NoPlan />
   const causes = byCause(there.filter((m) => m.act === 'late'))
   const ids = mine()
+  const able = rows.some((r) => ids.includes(r.id) && canFollow(r))
   return (
     <div className="pn-inbox">
       <div className="kw-toolbar">
@@ -106,9 +125,10 @@ export default function MessagesPage() {
         {act && (
           <span className="pn-bulk">
             {picked.size > 0 && <b>{t('kit:list.selected', { n: picked.size })}</b>}
-            {state !== 'done' && <Tooltip title="d"><Button icon={<CheckOutlined />} type="primary" disabled={ids.length === 0} onClick={() => judge(ids, 'done')}>{t('messages.done')}</Button></Tooltip>}
-            {state !== 'ignored' && <Tooltip title="i"><Button icon={<EyeInvisibleOutlined />} disabled={ids.length === 0} onClick={() => judge(ids, 'ignored')}>{t('messages.ignore')}</Button></Tooltip>}
-            {state !== 'open' && <Tooltip title="o"><Button icon={<UndoOutlined />} disabled={ids.length === 0} onClick={() => judge(ids, 'open')}>{t('messages.reopen')}</Button></Tooltip>}
+            {state === 'open' && <Tooltip title={able ? 'y' : t('messages.cannot')}><Button icon={<ThunderboltOutlined />} type="primary" disabled={!able} onClick={() => void follow(rows.filter((r) => ids.includes(r.id)))}>{t('messages.accept')}</Button></Tooltip>}
+            {state !== 'done' && state !== 'asked' && <Tooltip title="d"><Button icon={<CheckOutlined />} disabled={ids.length === 0} onClick={() => judge(ids, 'done')}>{t('messages.done')}</Button></Tooltip>}
+            {state !== 'ignored' && state !== 'asked' && <Tooltip title="i"><Button icon={<EyeInvisibleOutlined />} disabled={ids.length === 0} onClick={() => void noted(ids)}>{t('messages.ignore')}</Button></Tooltip>}
+            {state !== 'open' && state !== 'asked' && <Tooltip title="o"><Button icon={<UndoOutlined />} disabled={ids.length === 0} onClick={() => judge(ids, 'open')}>{t('messages.reopen')}</Button></Tooltip>}
           </span>
         )}
       </div>
@@ -138,9 +158,10 @@ export default function MessagesPage() {
                     <MessageText m={m} />
                     {act && (
                       <span className="pn-acts">
-                        {state === 'open' && <Button size="small" icon={<CheckOutlined />} onClick={(e) => { e.stopPropagation(); judge([m.id], 'done') }}>{t('messages.done')}</Button>}
-                        {state === 'open' && <Button size="small" type="text" icon={<EyeInvisibleOutlined />} aria-label={t('messages.ignore')} title={t('messages.ignore')} onClick={(e) => { e.stopPropagation(); judge([m.id], 'ignored') }} />}
-                        {state !== 'open' && <Button size="small" icon={<UndoOutlined />} onClick={(e) => { e.stopPropagation(); judge([m.id], 'open') }}>{t('messages.reopen')}</Button>}
+                        {state === 'open' && canFollow(m) && <Button size="small" icon={<ThunderboltOutlined />} onClick={(e) => { e.stopPropagation(); void follow([m]) }}>{t('messages.accept')}</Button>}
+                        {state === 'open' && <Button size="small" type={canFollow(m) ? 'text' : 'default'} title={t('messages.done')} icon={<CheckOutlined />} onClick={(e) => { e.stopPropagation(); judge([m.id], 'done') }}>{canFollow(m) ? null : t('messages.done')}</Button>}
+                        {state === 'open' && <Button size="small" type="text" icon={<EyeInvisibleOutlined />} aria-label={t('messages.ignore')} title={t('messages.ignore')} onClick={(e) => { e.stopPropagation(); void noted([m.id]) }} />}
+                        {state !== 'open' && state !== 'asked' && <Button size="small" icon={<UndoOutlined />} onClick={(e) => { e.stopPropagation(); judge([m.id], 'open') }}>{t('messages.reopen')}</Button>}
                       </span>
                     )}
                   </li>
@@ -152,7 +173,7 @@ export default function MessagesPage() {
         {(all.data?.total ?? 0) > MOST && <p className="kw-dim pn-more">{t('messages.more', { n: format(String(all.data!.total)), most: MOST })}</p>}
       </div>
       <footer className="pn-keys kw-desk">
-        {(act ? ['jk', 'x', 'd', 'i', 'n', 'Enter', 'p', '/'] : ['jk', 'Enter', 'p', '/']).map((k) => <span key={k}>{(k === 'jk' ? ['j', 'k'] : [k]).map((x) => <kbd key={x}>{x}</kbd>)} {t(`keys.${wordOf(k)}`)}</span>)}
+        {(act ? ['jk', 'x', 'y', 'd', 'i', 'Enter', 'p', '/'] : ['jk', 'Enter', 'p', '/']).map((k) => <span key={k}>{(k === 'jk' ? ['j', 'k'] : [k]).map((x) => <kbd key={x}>{x}</kbd>)} {t(`keys.${wordOf(k)}`)}</span>)}
       </footer>
     </div>
   )

@@ -1,4 +1,4 @@
-import { InboxOutlined, SendOutlined } from '@ant-design/icons'
+import { EditOutlined, InboxOutlined, SendOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -12,6 +12,7 @@ import { Progress } from '@/kit/Qty'
 import { asEntered } from '@/kit/units'
 import { useMay } from '@/kit/who'
 import { toItem, type Component, type Line, type Order } from './orders'
+import type { Edit } from './LineDrawer'
 import type { Due } from './ReceiveDrawer'
 import type { ToSend } from './SendDrawer'
 import './purchasing.css'
@@ -21,7 +22,7 @@ const parts: Column<Component>[] = [
 ]
 
 /** One line: what was ordered, what came, and of subcontracted work what lies at the subcontractor. */
-export function LineCard({ order, line: l, onReceive, onSend }: { order: Order; line: Line; onReceive: (due: Due) => void; onSend: (what: ToSend) => void }) {
+export function LineCard({ order, line: l, onReceive, onSend, onEdit }: { order: Order; line: Line; onReceive: (due: Due) => void; onSend: (what: ToSend) => void; onEdit: (edit: Edit) => void }) {
   const { t } = useTranslation('purchasing')
   const may = useMay()
   const close = useSend('post', '/api/v1/purchasing/orders/{number}/close')
@@ -38,6 +39,7 @@ export function LineCard({ order, line: l, onReceive, onSend }: { order: Order; 
       title={<span className="pu-title"><span className="num kw-dim">{l.line}</span> {to ? <Link to={to}>{l.item}</Link> : l.item} {l.name}{l.spec && <small>{l.spec}</small>}</span>}
       extra={(
         <span className="pu-acts">
+          {!done && (may('purchasing.create') || may('purchasing.request')) && <Button size="small" icon={<EditOutlined />} onClick={() => onEdit({ order: order.number, line: l.line, qty: l.qty, due: l.due, ask: !may('purchasing.create') })}>{t(may('purchasing.create') ? 'changes.edit' : 'changes.ask')}</Button>}
           {may('purchasing.create') && (l.closed
             ? <ActButton size="small" send={close} input={(reason) => ({ ...input, body: { reason, line: l.line, reopen: true } })} confirm={{ title: t('close.openLine', { line: l.line }), reason: true, ok: t('close.open') }} done={t('close.opened')}>{t('close.open')}</ActButton>
             : !done && order.lines.length > 1 && <ActButton size="small" send={close} input={(reason) => ({ ...input, body: { reason, line: l.line } })} confirm={{ title: t('close.lineAsk', { line: l.line }), text: t('close.text'), reason: true, ok: t('close.do') }} done={t('close.done')}>{t('close.do')}</ActButton>)}

@@ -6,6 +6,7 @@ import { ActButton, Attachments, Card, DetailPage, Facts, History, Lines, type C
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { LineCard } from './LineCard'
+import { LineDrawer, type Edit } from './LineDrawer'
 import { toPartner, type Order } from './orders'
 import { ReceiveDrawer, type Due } from './ReceiveDrawer'
 import { receiptColumns, sendColumns } from './papers'
@@ -21,6 +22,7 @@ export default function OrderPage() {
   const may = useMay()
   const [due, setDue] = useState<Due | undefined>()
   const [send, setSend] = useState<ToSend | undefined>()
+  const [edit, setEdit] = useState<Edit | undefined>()
   const order = useGet('/api/v1/purchasing/orders/{number}', { path: { number }, live: ['inventory.'] })
   const close = useSend('post', '/api/v1/purchasing/orders/{number}/close')
   const o = order.data
@@ -34,7 +36,7 @@ export default function OrderPage() {
           ? <ActButton send={close} input={(reason) => ({ path: { number }, body: { reason, reopen: true } })} confirm={{ title: t('close.openAsk', { number }), reason: true, ok: t('close.open') }} done={t('close.opened')}>{t('close.open')}</ActButton>
           : <ActButton danger send={close} input={(reason) => ({ path: { number }, body: { reason } })} confirm={{ title: t('close.ask', { number }), text: t('close.text'), reason: true, ok: t('close.do') }} done={t('close.done')}>{t('close.do')}</ActButton>)}
         tabs={o && [
-          { key: 'lines', label: t('order.lines'), count: o.lines.length, children: <div className="pu-lines">{o.lines.map((l) => <LineCard key={l.line} order={o} line={l} onReceive={setDue} onSend={setSend} />)}</div> },
+          { key: 'lines', label: t('order.lines'), count: o.lines.length, children: <div className="pu-lines">{o.lines.map((l) => <LineCard key={l.line} order={o} line={l} onReceive={setDue} onSend={setSend} onEdit={setEdit} />)}</div> },
           { key: 'receipts', label: t('order.receipts'), count: o.receipts.length, children: <Lines ns="purchasing" columns={receiptColumns(['order', 'supplier'])} rows={o.receipts} empty={<div className="kw-none">{t('order.noReceipts')}</div>} /> },
           ...(o.kind === 'subcontract' || o.sendings.length > 0 ? [{ key: 'sendings', label: t('order.sendings'), count: o.sendings.length, children: <Lines ns="purchasing" columns={sendColumns(['order', 'supplier'])} rows={o.sendings} id={(s) => `${s.number}|${s.item}|${s.lot}`} empty={<div className="kw-none">{t('order.noSendings')}</div>} /> }] : []),
           { key: 'files', label: t('order.files'), children: <Attachments subject={`po:${number}`} write={may('purchasing.receive')} /> },
@@ -42,6 +44,7 @@ export default function OrderPage() {
         ]}
       />
       <ReceiveDrawer due={due} onClose={() => setDue(undefined)} />
+      <LineDrawer edit={edit} onClose={() => setEdit(undefined)} />
       <SendDrawer what={send} onClose={() => setSend(undefined)} />
     </>
   )

@@ -33,25 +33,25 @@ export default function AssignPage() {
   }
   return (
     <ShopPage title={t('shop:menu.assign')} sub={order} back="/m/receive">
-      <ScanBox title={t(unit ? 'assign.scanPart' : 'assign.scanUnit')} hint={unit ? t('assign.into', { unit }) : t('assign.hint')} onScan={scan} />
-      {unknown && <Notice tone="amber" icon="alert" title={t('assign.unknown', { code: unknown })} />}
-      {d.units.length === 0 && <Notice tone="amber" icon="alert" title={t('assign.noUnits')} />}
-      {d.per.length > 0 && <p className="kw-meta"><span>{t('assign.per')}</span>{d.per.map((p) => <span key={p.item}>{p.item} {p.name} × {format(p.qty)}</span>)}</p>}
+      <ScanBox title={t(unit ? 'wares:assign.scanPart' : 'wares:assign.scanUnit')} hint={unit ? t('wares:assign.into', { unit }) : t('wares:assign.hint')} onScan={scan} />
+      {unknown && <Notice tone="amber" icon="alert" title={t('wares:assign.unknown', { code: unknown })} />}
+      {d.units.length === 0 && <Notice tone="amber" icon="alert" title={t('wares:assign.noUnits')} />}
+      {d.per.length > 0 && <p className="kw-meta"><span>{t('wares:assign.per')}</span>{d.per.map((p) => <span key={p.item}>{p.item} {p.name} × {format(p.qty)}</span>)}</p>}
       <div className="kw-two">
         <div className="kf-col">
           {d.units.map((u) => (
             <ShopCard key={u.serial}>
-              <div className="kw-no"><span>{u.serial}</span>{u.serial === unit && <b>{t('assign.now')}</b>}</div>
-              {u.parts.length === 0 && <div className="kw-meta"><span>{t('assign.empty')}</span></div>}
-              {u.parts.length > 0 && <div className="kf-tags">{u.parts.map((p) => <button key={`${p.item}${p.serial}`} type="button" aria-label={t('assign.takeOut', { serial: p.serial })} onClick={() => setOut({ unit: u.serial, part: labelOf(p) })}>{p.item} {p.serial} ×</button>)}</div>}
-              {u.serial !== unit && <BigButton small onClick={() => setUnit(u.serial)}>{t('assign.choose')}</BigButton>}
+              <div className="kw-no"><span>{u.serial}</span>{u.serial === unit && <b>{t('wares:assign.now')}</b>}</div>
+              {u.parts.length === 0 && <div className="kw-meta"><span>{t('wares:assign.empty')}</span></div>}
+              {u.parts.length > 0 && <div className="kf-tags">{u.parts.map((p) => <button key={`${p.item}${p.serial}`} type="button" aria-label={t('wares:assign.takeOut', { serial: p.serial })} onClick={() => setOut({ unit: u.serial, part: labelOf(p) })}>{p.item} {p.serial} ×</button>)}</div>}
+              {u.serial !== unit && <BigButton small onClick={() => setUnit(u.serial)}>{t('wares:assign.choose')}</BigButton>}
             </ShopCard>
           ))}
         </div>
         <div className="kf-col">
           {d.free.length > 0 && (
             <ShopCard>
-              <h3 className="kf-h3">{t('assign.free')}</h3>
+              <h3 className="kf-h3">{t('wares:assign.free')}</h3>
               <div className="kf-tags">{d.free.map((p) => <button key={`${p.item}${p.serial}`} type="button" disabled={!now || bind.isPending} onClick={() => put(labelOf(p))}>{p.item} {p.serial}</button>)}</div>
             </ShopCard>
           )}

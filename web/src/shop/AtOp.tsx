@@ -11,20 +11,20 @@ export default function AtOp({ found, order, op, name, running, onClose }: { fou
   const act = useAct<unknown>()
   if (act.refused) return <Refused error={act.refused} order={order} onClose={() => { act.clear(); onClose() }} />
   if (found.use !== 'join') {
-    const text = found.use === 'machine' ? t('crew.set', { code: `${found.title} ${found.sub}` }) : found.use === 'wrong_machine' ? t('crew.wrong', { code: found.title, at: found.at }) : t(found.use === 'tool' ? 'crew.tool' : 'crew.wrongTool', { code: found.title })
+    const text = found.use === 'machine' ? t('step:crew.set', { code: `${found.title} ${found.sub}` }) : found.use === 'wrong_machine' ? t('step:crew.wrong', { code: found.title, at: found.at }) : t(found.use === 'tool' ? 'step:crew.tool' : 'step:crew.wrongTool', { code: found.title })
     const good = found.use === 'machine' || found.use === 'tool'
-    return <Sheet open title={found.title} onClose={onClose} bar={<BigButton kind="main" onClick={onClose}>{t('unknown.ok')}</BigButton>}><Notice tone={good ? 'green' : 'red'} icon={good ? 'check' : 'alert'} title={text} /></Sheet>
+    return <Sheet open title={found.title} onClose={onClose} bar={<BigButton kind="main" onClick={onClose}>{t('step:unknown.ok')}</BigButton>}><Notice tone={good ? 'green' : 'red'} icon={good ? 'check' : 'alert'} title={text} /></Sheet>
   }
   const join = async () => {
-    const r = await act.run({ lane: order, path: '/api/v1/production/joins', body: { order, op, worker: found.title }, label: `${t('crew.join')} ${op} ${name} · ${found.sub}` })
+    const r = await act.run({ lane: order, path: '/api/v1/production/joins', body: { order, op, worker: found.title }, label: `${t('step:crew.join')} ${op} ${name} · ${found.sub}` })
     if (r.state === 'refused') return
-    toast(r.state === 'done' ? t('crew.joined', { name: found.sub }) : t('floor:done.queued'), r.state === 'done' ? 'green' : 'amber')
+    toast(r.state === 'done' ? t('step:crew.joined', { name: found.sub }) : t('floor:done.queued'), r.state === 'done' ? 'green' : 'amber')
     onClose()
   }
   return (
-    <Sheet open title={t('crew.who', { name: found.sub })} onClose={onClose}>
-      {running && <BigButton kind="main" icon="user" busy={act.busy} onClick={() => void join()}>{t('crew.join')}</BigButton>}
-      <BigButton icon="out" onClick={() => { onClose(); askWho(readCode(found.code).number) }}>{t('crew.switch', { name: found.sub })}</BigButton>
+    <Sheet open title={t('step:crew.who', { name: found.sub })} onClose={onClose}>
+      {running && <BigButton kind="main" icon="user" busy={act.busy} onClick={() => void join()}>{t('step:crew.join')}</BigButton>}
+      <BigButton icon="out" onClick={() => { onClose(); askWho(readCode(found.code).number) }}>{t('step:crew.switch', { name: found.sub })}</BigButton>
     </Sheet>
   )
 }

@@ -95,7 +95,7 @@ export default function BoxPage() {
         <NumberBox label={t('fig.qty')} value={typed || entry.uom ? qty : (taking?.qty ?? '')} uom={entry.shown} active /><UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} /><NumberPad value={qty} places={entry.places} all={entry.typed(taking?.qty)} onChange={setQty} />
       </Sheet>
       <ScanSheet open={sheet === 'into'} title={t('lineside:box.scanOther')} onClose={() => setSheet('out')} onScan={(text) => take(text)} />
-      <ScanSheet open={sheet === 'move'} title={t('move.scanTo')} onClose={() => setSheet(undefined)} onScan={carry} />
+      <ScanSheet open={sheet === 'move'} title={t('wares:move.scanTo')} onClose={() => setSheet(undefined)} onScan={carry} />
       <ScanSheet open={sheet === 'merge'} title={t('lineside:box.scanOther')} onClose={() => setSheet(undefined)} onScan={(text) => merge.mutate({ path: { code }, body: { into: text } }, { onSuccess: (r) => { did(r, t('lineside:box.merged', { into: readCode(text).number })); void navigate(at.box(readCode(text).number)) } })} />
       <ReasonSheet open={sheet === 'undo'} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setSheet(undefined)} onChoose={(reason) => undo.mutate({ body: { number: last, reason } }, { onSuccess: () => { setSheet(undefined); setLast(''); toast(t('done.undo')) } })} />
       <Refused error={error1} onClose={() => { move.reset(); fill.reset(); out.reset(); merge.reset(); undo.reset() }} />

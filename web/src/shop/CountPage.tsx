@@ -63,7 +63,7 @@ export default function CountPage() {
       {!c && <Wait error={head.error} onRetry={() => void head.refetch()} />}
       {c && <ShopCard><div className="kw-no"><span>{c.scope}</span>{c.status !== 'open' ? <Chip status={c.status} /> : c.blind && <span className="kf-tag">{t('lineside:count.blind')}</span>}</div><BigProgress done={String(c.counted)} total={String(c.lines)} /></ShopCard>}
       {c && open && c.lines > 0 && c.counted >= c.lines && <Notice tone="green" icon="check" title={t('lineside:count.full')} />}
-      {place && <div className="kw-row"><ShopCard><div className="kw-meta">{box ? t('lineside:box.one') : t('stock.location')}</div><h2>{box || place}</h2></ShopCard><BigButton small onClick={() => { setPlace(''); setBox('') }}>{t('lineside:count.all')}</BigButton></div>}
+      {place && <div className="kw-row"><ShopCard><div className="kw-meta">{box ? t('lineside:box.one') : t('wares:stock.location')}</div><h2>{box || place}</h2></ShopCard><BigButton small onClick={() => { setPlace(''); setBox('') }}>{t('lineside:count.all')}</BigButton></div>}
       {lines.data && list.length === 0 && <Notice title={t('lineside:count.nothing')}>{open && t('lineside:count.nothingDo')}</Notice>}
       <div className="kf-grid kf-wide">
         {list.map((l) => (
@@ -80,7 +80,7 @@ export default function CountPage() {
         <div className="kf-meta"><b>{one?.container || one?.location}</b><span>{one?.item}</span>{one?.lot && <b>{one.lot}</b>}{one?.book !== undefined && <span>{t('lineside:count.book', { qty: format(one.book), uom: one.uom })}</span>}</div>
         {one?.again && <Notice tone="amber" icon="alert" title={t('lineside:count.isCounted')} />}
         {one?.serial
-          ? <><ScanBox compact title={t('lineside:count.scanPiece')} onScan={piece} /><h3 className="kf-h3">{t('recv.serialsN', { n: pieces.length })}</h3><div className="kf-tags">{pieces.map((s) => <button key={s} type="button" onClick={() => setPieces(pieces.filter((x) => x !== s))}>{s} ×</button>)}</div></>
+          ? <><ScanBox compact title={t('lineside:count.scanPiece')} onScan={piece} /><h3 className="kf-h3">{t('wares:recv.serialsN', { n: pieces.length })}</h3><div className="kf-tags">{pieces.map((s) => <button key={s} type="button" onClick={() => setPieces(pieces.filter((x) => x !== s))}>{s} ×</button>)}</div></>
           : <><NumberBox label={t('lineside:count.really')} value={qty} uom={entry.shown} active /><UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} /><NumberPad value={qty} places={entry.places} onChange={setQty} /></>}
       </Sheet>
       <Refused error={twice ? undefined : count.error} onClose={() => count.reset()} onRetry={() => send()} />

@@ -13,9 +13,9 @@ export function DateSheet({ open, title, onChoose, onClose }: { open: boolean; t
   return (
     <Sheet open={open} title={title} onClose={onClose} bar={<><BigButton onClick={() => { setDigits(''); onChoose('') }}>{t('scan.clear')}</BigButton><BigButton kind="main" disabled={!date} onClick={() => { setDigits(''); if (date) onChoose(date) }}>{t('kit:ok')}</BigButton></>}>
       <div className="kf-date num" aria-live="polite">{shown}</div>
-      {digits.length === 8 && !date && <Notice tone="red" title={t('goods.noDate')} />}
-      {date && date < today() && <Notice tone="red" icon="alert" title={t('goods.expired')} />}
-      <div className="kf-three"><Choices options={[6, 12, 24].map((m) => ({ value: monthsOn(today(), m), label: t('goods.months', { n: m }) }))} onChange={(d) => setDigits(d.replaceAll('-', ''))} /></div>
+      {digits.length === 8 && !date && <Notice tone="red" title={t('wares:goods.noDate')} />}
+      {date && date < today() && <Notice tone="red" icon="alert" title={t('wares:goods.expired')} />}
+      <div className="kf-three"><Choices options={[6, 12, 24].map((m) => ({ value: monthsOn(today(), m), label: t('wares:goods.months', { n: m }) }))} onChange={(d) => setDigits(d.replaceAll('-', ''))} /></div>
       <NumberPad pin value={digits} onChange={(v) => { if (v.length <= 8) setDigits(v) }} />
     </Sheet>
   )

@@ -14,10 +14,10 @@ export default function DoneAt({ value, onChange, onClose }: { value: number; on
   const ms = text ? momentOf(text) : 0
   const late = ms > serverNow()
   return (
-    <Sheet open title={t('doneAt.title')} onClose={onClose} bar={<><BigButton onClick={() => onChange(0)}>{t('doneAt.now')}</BigButton><BigButton kind="main" icon="check" disabled={!ms || Number.isNaN(ms) || late} onClick={() => onChange(ms)}>{t('doneAt.set')}</BigButton></>}>
-      <Choices options={AGO.map((n) => ({ value: String(n), label: t(n < 60 ? 'doneAt.min' : 'doneAt.hours', { n: n < 60 ? n : n / 60 }) }))} onChange={(n) => onChange(serverNow() - Number(n) * 60_000)} />
-      <label className="kf-when"><span>{t('doneAt.on')}</span><input type="datetime-local" value={text} max={wallText(serverNow())} onChange={(e) => setText(e.target.value)} /></label>
-      {late && <p className="kw-late">{t('doneAt.late')}</p>}
+    <Sheet open title={t('step:doneAt.title')} onClose={onClose} bar={<><BigButton onClick={() => onChange(0)}>{t('step:doneAt.now')}</BigButton><BigButton kind="main" icon="check" disabled={!ms || Number.isNaN(ms) || late} onClick={() => onChange(ms)}>{t('step:doneAt.set')}</BigButton></>}>
+      <Choices options={AGO.map((n) => ({ value: String(n), label: t(n < 60 ? 'step:doneAt.min' : 'step:doneAt.hours', { n: n < 60 ? n : n / 60 }) }))} onChange={(n) => onChange(serverNow() - Number(n) * 60_000)} />
+      <label className="kf-when"><span>{t('step:doneAt.on')}</span><input type="datetime-local" value={text} max={wallText(serverNow())} onChange={(e) => setText(e.target.value)} /></label>
+      {late && <p className="kw-late">{t('step:doneAt.late')}</p>}
     </Sheet>
   )
 }

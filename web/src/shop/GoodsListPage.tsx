@@ -51,20 +51,20 @@ export default function GoodsListPage() {
   }
   return (
     <ShopPage title={t('shop:menu.goods')} back="/m">
-      <ScanBox compact title={t('goods.scan')} hint={t('goods.hint')} busy={busy} onScan={scan} />
+      <ScanBox compact title={t('wares:goods.scan')} hint={t('wares:goods.hint')} busy={busy} onScan={scan} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
-      {data && orders.length === 0 && <Notice tone="green" icon="check" title={t(later ? 'goods.none' : 'goods.noneSoon')} />}
+      {data && orders.length === 0 && <Notice tone="green" icon="check" title={t(later ? 'wares:goods.none' : 'wares:goods.noneSoon')} />}
       <div className="kf-grid kf-wide">
         {orders.map((o) => (
           <ShopCard key={o.order} tone={o.due < today() ? 'red' : o.due === today() ? 'blue' : 'grey'} onClick={() => void navigate(at.goods(o.order))}>
             <div className="kf-top"><b className="kf-no">{o.order}</b><Due date={o.due} /></div>
-            <h3>{o.supplier || t('goods.noSupplier')}</h3>
-            <div className="kf-meta"><span>{t('goods.lines', { n: o.lines.length })}</span><span>{o.lines.slice(0, 2).map((l) => `${l.name} ${format(l.open)} ${l.uom}`).join('，')}</span></div>
+            <h3>{o.supplier || t('wares:goods.noSupplier')}</h3>
+            <div className="kf-meta"><span>{t('wares:goods.lines', { n: o.lines.length })}</span><span>{o.lines.slice(0, 2).map((l) => `${l.name} ${format(l.open)} ${l.uom}`).join('，')}</span></div>
           </ShopCard>
         ))}
       </div>
-      {!later && <div className="kf-foot"><BigButton small onClick={() => setLater(true)}>{t('goods.later')}</BigButton></div>}
-      <Sheet open={several.length > 0} title={t('goods.which')} onClose={() => setSeveral([])}>
+      {!later && <div className="kf-foot"><BigButton small onClick={() => setLater(true)}>{t('wares:goods.later')}</BigButton></div>}
+      <Sheet open={several.length > 0} title={t('wares:goods.which')} onClose={() => setSeveral([])}>
         <div className="kf-list">
           {several.map((l) => <button key={`${l.order}/${l.line}`} type="button" className="kf-pick" onClick={() => void navigate(at.goods(l.order, l.line))}><b>{l.order} · {format(l.open)} {l.uom}</b><small>{l.supplier_name} · <Due date={l.due} /></small></button>)}
         </div>

@@ -29,37 +29,37 @@ export default function GoodsOrderPage() {
     void call<Stock>('GET', '/api/v1/inventory/scan', { query: { code } }).then((s) => {
       const line = open.find((l) => l.item === s.item)
       if (line) go(line.line)
-      else if (s.item) toast(t('goods.notHere', { item: s.item, name: s.name, order }), 'red')
+      else if (s.item) toast(t('wares:goods.notHere', { item: s.item, name: s.name, order }), 'red')
       else find(code)
     }, () => find(code))
   }
   const toSend = (o?.lines ?? []).some((l) => l.components?.some((c) => cmp(c.to_send, '0') > 0))
   return (
     <ShopPage title={t('shop:menu.goods')} sub={order} back="/m/goods">
-      {open.length > 0 && <ScanBox compact title={t('goods.scanGoods')} hint={t('goods.scanGoodsHint')} onScan={scan} />}
+      {open.length > 0 && <ScanBox compact title={t('wares:goods.scanGoods')} hint={t('wares:goods.scanGoodsHint')} onScan={scan} />}
       {!o && <Wait error={error} onRetry={() => void refetch()} />}
       {o && (
         <ShopCard>
-          <div className="kw-no"><span>{o.number}</span><Chip status={o.status} word={t(`goods.is.${o.status}`, { defaultValue: o.status })} />{o.kind === 'subcontract' && <span className="kf-tag">{t('goods.subcontract')}</span>}</div>
-          <h2>{o.supplier_name || t('goods.noSupplier')}</h2>
+          <div className="kw-no"><span>{o.number}</span><Chip status={o.status} word={t(`wares:goods.is.${o.status}`, { defaultValue: o.status })} />{o.kind === 'subcontract' && <span className="kf-tag">{t('wares:goods.subcontract')}</span>}</div>
+          <h2>{o.supplier_name || t('wares:goods.noSupplier')}</h2>
           {o.note && <div className="kw-meta">{o.note}</div>}
         </ShopCard>
       )}
-      {o && open.length === 0 && <Notice tone="green" icon="check" title={t('goods.allHere')} />}
-      {toSend && may('purchasing.send') && <BigButton kind="warn" icon="ship" onClick={() => void navigate(at.send(order))}>{t('goods.sendFirst')}</BigButton>}
+      {o && open.length === 0 && <Notice tone="green" icon="check" title={t('wares:goods.allHere')} />}
+      {toSend && may('purchasing.send') && <BigButton kind="warn" icon="ship" onClick={() => void navigate(at.send(order))}>{t('wares:goods.sendFirst')}</BigButton>}
       <div className="kf-grid kf-wide">
         {open.map((l) => (
           <ShopCard key={l.line} tone="blue" onClick={() => go(l.line)}>
             <div className="kf-opcard">
               <div><h3>{l.name}</h3><div className="kf-meta"><span>{l.line}</span><span>{l.item}</span>{l.entered_uom && <b>{both(l.qty, l.uom, l)}</b>}{l.spec && <span>{l.spec}</span>}<Due date={l.due} /></div></div>
-              <div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('goods.open')} {l.uom}</small></div>
+              <div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('wares:goods.open')} {l.uom}</small></div>
             </div>
           </ShopCard>
         ))}
       </div>
       {o && o.receipts && o.receipts.length > 0 && (
         <ShopCard>
-          <h3 className="kf-h3">{t('goods.came')}</h3>
+          <h3 className="kf-h3">{t('wares:goods.came')}</h3>
           <ul className="kf-mats">
             {o.receipts.slice(0, 20).map((r) => (
               <li key={r.number} className={r.undone || r.undoes ? 'kf-gone' : ''}>

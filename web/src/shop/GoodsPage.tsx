@@ -51,7 +51,7 @@ export default function GoodsPage() {
 
   if (done) return <GoodsDone r={done} onMore={() => { setDone(undefined); setQty(''); entry.choose(''); setLot(''); setSerials([]) }} onBack={() => void navigate(at.goods(order), { replace: true })} />
   if (!o || !l) {
-    return <ShopPage title={t('shop:menu.goods')} sub={order} back={at.goods(order)}>{o ? <Notice tone="amber" icon="alert" title={t('goods.noLine', { line, order })} /> : <Wait error={error} onRetry={() => void refetch()} />}</ShopPage>
+    return <ShopPage title={t('shop:menu.goods')} sub={order} back={at.goods(order)}>{o ? <Notice tone="amber" icon="alert" title={t('wares:goods.noLine', { line, order })} /> : <Wait error={error} onRetry={() => void refetch()} />}</ShopPage>
   }
   const n = serials.length > 0 ? String(serials.length) : clean(qty)
   const rest = entry.typed(l.open)
@@ -68,32 +68,32 @@ export default function GoodsPage() {
   }
   return (
     <ShopPage title={t('shop:menu.goods')} sub={`${order} / ${line}`} back={() => void navigate(-1)}
-      bar={<BigButton kind="main" icon="receive" busy={receive.isPending} disabled={cmp(n, '0') <= 0 || entry.own(n) === undefined} onClick={send}>{cmp(n, '0') > 0 ? t('goods.send', { qty: format(n), uom: serials.length > 0 ? l.uom : entry.shown }) : t('goods.do')}</BigButton>}
+      bar={<BigButton kind="main" icon="receive" busy={receive.isPending} disabled={cmp(n, '0') <= 0 || entry.own(n) === undefined} onClick={send}>{cmp(n, '0') > 0 ? t('wares:goods.send', { qty: format(n), uom: serials.length > 0 ? l.uom : entry.shown }) : t('wares:goods.do')}</BigButton>}
     >
       <div className="kw-two">
         <div className="kf-col">
           <ShopCard>
             <div className="kf-head">
               <div><h2>{l.name}</h2><div className="kw-meta"><span>{l.item}</span>{l.spec && <span>{l.spec}</span>}<span>{o.supplier_name}</span><Due date={l.due} /></div></div>
-              <div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('goods.open')} {l.uom}</small></div>
+              <div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('wares:goods.open')} {l.uom}</small></div>
             </div>
           </ShopCard>
-          <NumberBox label={t('goods.qty')} value={serials.length > 0 ? n : qty} uom={serials.length > 0 ? l.uom : entry.shown} tone="good" active />
+          <NumberBox label={t('wares:goods.qty')} value={serials.length > 0 ? n : qty} uom={serials.length > 0 ? l.uom : entry.shown} tone="good" active />
           {serials.length === 0 && <UnitKeys entry={entry} qty={n} onChange={() => setQty('')} />}
           <div className="kf-fields">
-            {tracking !== 'none' && <Row icon="scan" label={t('goods.supplierLot')} value={lot} empty={t('goods.scanOr')} onClick={() => setSheet('lot')} />}
-            {tracking === 'lot' && <Row icon="list" label={t('issue.expires')} value={expires} empty={t(item.data?.shelf_life_days ? 'goods.byLife' : 'goods.keeps', { days: item.data?.shelf_life_days })} onClick={() => setSheet('expires')} />}
-            {tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
-            <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('goods.locationDefault')} onClick={() => setSheet('location')} />
-            <button type="button" className="kf-row kf-tap" aria-pressed={hold} onClick={() => setHold(!hold)}><span>{t('goods.hold')}</span><b className={hold ? '' : 'kf-empty'}>{t(hold ? 'kit:yes' : 'kit:no')}</b></button>
+            {tracking !== 'none' && <Row icon="scan" label={t('wares:goods.supplierLot')} value={lot} empty={t('wares:goods.scanOr')} onClick={() => setSheet('lot')} />}
+            {tracking === 'lot' && <Row icon="list" label={t('issue.expires')} value={expires} empty={t(item.data?.shelf_life_days ? 'wares:goods.byLife' : 'wares:goods.keeps', { days: item.data?.shelf_life_days })} onClick={() => setSheet('expires')} />}
+            {tracking === 'serial' && <Row icon="scan" label={t('wares:recv.serials')} value={serials.length > 0 ? t('wares:recv.serialsN', { n: serials.length }) : ''} empty={t('wares:recv.serialsDefault')} onClick={() => setSheet('serials')} />}
+            <Row icon="move" label={t('wares:recv.location')} value={location && readCode(location).number} empty={t('wares:goods.locationDefault')} onClick={() => setSheet('location')} />
+            <button type="button" className="kf-row kf-tap" aria-pressed={hold} onClick={() => setHold(!hold)}><span>{t('wares:goods.hold')}</span><b className={hold ? '' : 'kf-empty'}>{t(hold ? 'kit:yes' : 'kit:no')}</b></button>
           </div>
         </div>
         {serials.length === 0 && <NumberPad value={qty} places={entry.places} all={rest} allLabel={entry.places > 0 || rest === undefined ? undefined : `${t('kit:pad.all')} ${format(rest)}`} onChange={setQty} />}
       </div>
-      <ScanSheet open={sheet === 'lot' || sheet === 'location' || sheet === 'serials'} title={t(sheet === 'lot' ? 'goods.scanLot' : sheet === 'serials' ? 'recv.scanSerial' : 'recv.scanLocation')}
-        hint={sheet === 'serials' && serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : undefined} onScan={scanned} onClose={() => setSheet(undefined)}
+      <ScanSheet open={sheet === 'lot' || sheet === 'location' || sheet === 'serials'} title={t(sheet === 'lot' ? 'wares:goods.scanLot' : sheet === 'serials' ? 'wares:recv.scanSerial' : 'wares:recv.scanLocation')}
+        hint={sheet === 'serials' && serials.length > 0 ? t('wares:recv.serialsN', { n: serials.length }) : undefined} onScan={scanned} onClose={() => setSheet(undefined)}
         onClear={sheet === 'lot' && lot ? () => { setLot(''); setSheet(undefined) } : sheet === 'location' && location ? () => { setLocation(''); setSheet(undefined) } : sheet === 'serials' && serials.length > 0 ? () => setSerials([]) : undefined} />
-      <DateSheet open={sheet === 'expires'} title={t('goods.expires')} onClose={() => setSheet(undefined)} onChoose={(d) => { setExpires(d); setSheet(undefined) }} />
+      <DateSheet open={sheet === 'expires'} title={t('wares:goods.expires')} onClose={() => setSheet(undefined)} onChoose={(d) => { setExpires(d); setSheet(undefined) }} />
       {choice}
       <Refused error={receive.error} order={order} onClose={() => receive.reset()} onRetry={send} />
     </ShopPage>

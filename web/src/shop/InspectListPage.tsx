@@ -27,20 +27,20 @@ export default function InspectListPage() {
   const list = data?.items ?? []
   return (
     <ShopPage title={t('shop:menu.inspect')} sub={order || undefined} back="/m">
-      <ScanBox compact title={t('insp.scan')} hint={t('insp.hint')} busy={busy} onScan={scan} />
+      <ScanBox compact title={t('wares:insp.scan')} hint={t('wares:insp.hint')} busy={busy} onScan={scan} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
-      {data && list.length === 0 && <Notice tone="green" icon="check" title={t(order ? 'insp.noneOf' : 'insp.none', { order })} />}
-      {order && <BigButton small onClick={() => setSearch({}, { replace: true })}>{t('insp.showAll')}</BigButton>}
+      {data && list.length === 0 && <Notice tone="green" icon="check" title={t(order ? 'wares:insp.noneOf' : 'wares:insp.none', { order })} />}
+      {order && <BigButton small onClick={() => setSearch({}, { replace: true })}>{t('wares:insp.showAll')}</BigButton>}
       <div className="kf-grid kf-wide">
         {list.map((i) => (
           <ShopCard key={i.number} tone="blue" onClick={() => void navigate(at.inspect(i.number))}>
             <div className="kf-opcard">
               <div>
-                <div className="kf-top"><b className="kf-no">{i.document || i.number}</b><span className="kf-tag">{t(`insp.kind.${i.kind}`, { defaultValue: i.kind })}</span></div>
+                <div className="kf-top"><b className="kf-no">{i.document || i.number}</b><span className="kf-tag">{t(`wares:insp.kind.${i.kind}`, { defaultValue: i.kind })}</span></div>
                 <h3>{i.name}</h3>
                 <div className="kf-meta"><span>{i.number}</span>{i.lot && <span>{i.lot}</span>}<span className="num">{showInstant(i.requested_ms).slice(5)}</span><span>{i.requested_by}</span></div>
               </div>
-              <div className="kf-left"><b className="num">{format(sub(sub(i.qty, i.passed), i.failed))}</b><small>{t('insp.waiting')} {i.uom}</small></div>
+              <div className="kf-left"><b className="num">{format(sub(sub(i.qty, i.passed), i.failed))}</b><small>{t('wares:insp.waiting')} {i.uom}</small></div>
             </div>
           </ShopCard>
         ))}

@@ -52,7 +52,7 @@ export default function InspectPage() {
       <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"
         bar={(
           <>
-            <BigButton kind={cmp(done.passed, '0') > 0 && may('production.receive') ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'insp.rest' : 'insp.next')}</BigButton>
+            <BigButton kind={cmp(done.passed, '0') > 0 && may('production.receive') ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'wares:insp.rest' : 'wares:insp.next')}</BigButton>
             {i.doc_kind === 'po_receipt' && cmp(done.passed, '0') > 0 && may('inventory.transfer') && <BigButton kind="main" icon="move" onClick={() => void navigate(at.putaway(lotCode(i.item, i.lot)))}>{t('shop:menu.putaway')}</BigButton>}
             {i.doc_kind === 'po_receipt' && cmp(done.failed, '0') > 0 && may('purchasing.return') && <BigButton icon="alert" onClick={() => void navigate(`/m/rejects?q=${encodeURIComponent(i.document)}`)}>{t('shop:menu.rejects')}</BigButton>}
             {cmp(done.passed, '0') > 0 && i.kind === 'final' && may('production.receive') && <BigButton kind="main" icon="box" onClick={() => void navigate(at.receive(i.document))}>{t('act.receive')}</BigButton>}
@@ -61,10 +61,10 @@ export default function InspectPage() {
       >
         <ScanAnywhere />
         <Done title={t('done.judge', { passed: format(done.passed), failed: format(done.failed) })}>
-          <Figures items={[{ label: t('insp.passed'), value: done.passed, tone: 'good' }, ...(cmp(done.failed, '0') > 0 ? [{ label: t('insp.failed'), value: done.failed, tone: 'bad' as const }] : []), { label: t('insp.waiting'), value: done.open }]} />
+          <Figures items={[{ label: t('wares:insp.passed'), value: done.passed, tone: 'good' }, ...(cmp(done.failed, '0') > 0 ? [{ label: t('wares:insp.failed'), value: done.failed, tone: 'bad' as const }] : []), { label: t('wares:insp.waiting'), value: done.open }]} />
           {done.reason && <p>{done.reason}</p>}
         </Done>
-        {may('quality.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setSheet('undo')}>{t('insp.undo')}</BigButton></div>}
+        {may('quality.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setSheet('undo')}>{t('wares:insp.undo')}</BigButton></div>}
         <ReasonSheet open={sheet === 'undo'} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setSheet(undefined)}
           onChoose={(reason) => { setSheet(undefined); undo.mutate({ body: { judgement: done.id, reason } }, { onSuccess: () => { setDone(undefined); toast(t('done.undo')) } }) }} />
         <Refused error={undo.error} onClose={() => undo.reset()} />
@@ -76,8 +76,8 @@ export default function InspectPage() {
     <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"
       bar={!closed && may('quality.judge') ? (
         <>
-          <BigButton kind="bad" icon="close" busy={judge.isPending} onClick={() => { setFailed(''); setSheet('failed') }}>{t('insp.no')}</BigButton>
-          <BigButton kind="good" icon="check" busy={judge.isPending} onClick={() => send({ passed: now, failed: '0' })}>{t('insp.yes', { qty: format(now) })}</BigButton>
+          <BigButton kind="bad" icon="close" busy={judge.isPending} onClick={() => { setFailed(''); setSheet('failed') }}>{t('wares:insp.no')}</BigButton>
+          <BigButton kind="good" icon="check" busy={judge.isPending} onClick={() => send({ passed: now, failed: '0' })}>{t('wares:insp.yes', { qty: format(now) })}</BigButton>
         </>
       ) : undefined}
     >
@@ -86,28 +86,28 @@ export default function InspectPage() {
         <ShopCard>
           <div className="kw-no"><span>{i.document || number}</span><Chip status={i.status === 'open' ? 'waiting_inspection' : i.status} /></div>
           <h2>{i.name}</h2>
-          <div className="kw-meta"><span>{i.item}</span>{i.lot && <span>{i.lot}</span>}<span>{t(`insp.kind.${i.kind}`, { defaultValue: i.kind })}</span></div>
-          <Figures items={[{ label: t('insp.waiting'), value: open }, { label: t('insp.passed'), value: i.passed, tone: 'good' }, { label: t('insp.failed'), value: i.failed, ...(cmp(i.failed, '0') > 0 ? { tone: 'bad' as const } : {}) }]} />
+          <div className="kw-meta"><span>{i.item}</span>{i.lot && <span>{i.lot}</span>}<span>{t(`wares:insp.kind.${i.kind}`, { defaultValue: i.kind })}</span></div>
+          <Figures items={[{ label: t('wares:insp.waiting'), value: open }, { label: t('wares:insp.passed'), value: i.passed, tone: 'good' }, { label: t('wares:insp.failed'), value: i.failed, ...(cmp(i.failed, '0') > 0 ? { tone: 'bad' as const } : {}) }]} />
         </ShopCard>
         <div className="kf-col">
-          <ShopCard><BigFacts items={[[t('insp.asked'), showInstant(i.requested_ms)], [t('insp.by'), i.requested_by], [t('insp.op'), i.op > 0 ? String(i.op) : undefined], [t('fig.qty'), `${format(i.qty)} ${i.uom}`]]} /></ShopCard>
-          {!closed && may('quality.judge') && cmp(open, '1') > 0 && !pieces && <NumberBox label={t('insp.part')} value={now} uom={i.uom} onClick={() => { setSome(''); setSheet('part') }} />}
-          {closed && <Notice tone="green" icon="check" title={t(`insp.is.${i.status}`, { defaultValue: i.status })} />}
+          <ShopCard><BigFacts items={[[t('wares:insp.asked'), showInstant(i.requested_ms)], [t('wares:insp.by'), i.requested_by], [t('wares:insp.op'), i.op > 0 ? String(i.op) : undefined], [t('fig.qty'), `${format(i.qty)} ${i.uom}`]]} /></ShopCard>
+          {!closed && may('quality.judge') && cmp(open, '1') > 0 && !pieces && <NumberBox label={t('wares:insp.part')} value={now} uom={i.uom} onClick={() => { setSome(''); setSheet('part') }} />}
+          {closed && <Notice tone="green" icon="check" title={t(`wares:insp.is.${i.status}`, { defaultValue: i.status })} />}
         </div>
       </div>
-      <Sheet open={sheet === 'part'} title={t('insp.part')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
-        <NumberBox label={t('insp.partOf', { open: format(open) })} value={some} uom={i.uom} active />
+      <Sheet open={sheet === 'part'} title={t('wares:insp.part')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
+        <NumberBox label={t('wares:insp.partOf', { open: format(open) })} value={some} uom={i.uom} active />
         <NumberPad value={some} places={i.decimals} all={open} onChange={setSome} />
       </Sheet>
-      <Sheet open={sheet === 'failed'} title={t('insp.howMany')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" disabled={cmp(bad, '0') <= 0 || cmp(bad, now) > 0} onClick={() => setSheet('why')}>{t('insp.goOn')}</BigButton>}>
-        {pieces && <><ScanBox compact title={t('insp.scanBad')} onScan={(code) => { const n = readCode(code).number; if (!badPieces.includes(n)) { setBadPieces([...badPieces, n]); setFailed(String(badPieces.length + 1)) } }} /><div className="kf-tags">{badPieces.map((s) => <button key={s} type="button" onClick={() => { setBadPieces(badPieces.filter((x) => x !== s)); setFailed(String(badPieces.length - 1)) }}>{s} ×</button>)}</div></>}
-        <NumberBox label={t('insp.failed')} value={failed} tone="bad" uom={i.uom} active />
-        <Notice tone={cmp(bad, now) > 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('insp.tooMany', { qty: format(now) }) : t('insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
+      <Sheet open={sheet === 'failed'} title={t('wares:insp.howMany')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" disabled={cmp(bad, '0') <= 0 || cmp(bad, now) > 0} onClick={() => setSheet('why')}>{t('wares:insp.goOn')}</BigButton>}>
+        {pieces && <><ScanBox compact title={t('wares:insp.scanBad')} onScan={(code) => { const n = readCode(code).number; if (!badPieces.includes(n)) { setBadPieces([...badPieces, n]); setFailed(String(badPieces.length + 1)) } }} /><div className="kf-tags">{badPieces.map((s) => <button key={s} type="button" onClick={() => { setBadPieces(badPieces.filter((x) => x !== s)); setFailed(String(badPieces.length - 1)) }}>{s} ×</button>)}</div></>}
+        <NumberBox label={t('wares:insp.failed')} value={failed} tone="bad" uom={i.uom} active />
+        <Notice tone={cmp(bad, now) > 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('wares:insp.tooMany', { qty: format(now) }) : t('wares:insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
         {!pieces && <NumberPad value={failed} places={i.decimals} all={now} allLabel={i.decimals === 0 ? `${t('kit:pad.all')} ${format(now)}` : undefined} onChange={setFailed} />}
       </Sheet>
-      <Sheet open={sheet === 'why'} title={t('insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>
-        {i.kind === 'patrol' && <Notice tone="amber" icon="alert" title={t('insp.patrolFails')} />}
-        {atOp && <div className="kw-row">{(['rework', 'scrap'] as const).map((k) => <BigButton key={k} small kind={then === k ? 'main' : 'plain'} onClick={() => setThen(k)}>{t(`insp.then.${k}`)}</BigButton>)}</div>}
+      <Sheet open={sheet === 'why'} title={t('wares:insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>
+        {i.kind === 'patrol' && <Notice tone="amber" icon="alert" title={t('wares:insp.patrolFails')} />}
+        {atOp && <div className="kw-row">{(['rework', 'scrap'] as const).map((k) => <BigButton key={k} small kind={then === k ? 'main' : 'plain'} onClick={() => setThen(k)}>{t(`wares:insp.then.${k}`)}</BigButton>)}</div>}
         <Choices options={(reasons ?? []).filter((r) => r.code !== 'setup' && r.code !== 'inspection').map((r) => { const name = i18n.language === 'zh' ? r.name_zh : r.name_en; return { value: name, label: name } })}
           onChange={(reason) => send({ passed: max(sub(now, bad), '0'), failed: bad, reason })} />
       </Sheet>

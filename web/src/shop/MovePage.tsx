@@ -61,29 +61,29 @@ export default function MovePage() {
   const all = entry.typed(free)
   const step = !code || !s || s.kind === 'location' || needsLot ? 'goods' : !to ? 'to' : 'go'
   return (
-    <ShopPage title={t('shop:menu.move')} back="/m" bar={step === 'goods' ? undefined : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={() => send()}>{to && n ? t('move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('move.scanTo')}</BigButton>}>
-      <ScanBox compact={step !== 'goods'} title={t(step === 'goods' ? 'move.scanGoods' : 'move.scanTo')} hint={t(step === 'goods' ? 'move.scanGoodsHint' : 'move.scanToHint')} onScan={(c) => (step !== 'goods' && !readCode(c).kind ? setTo(c) : scan(c))} />
+    <ShopPage title={t('shop:menu.move')} back="/m" bar={step === 'goods' ? undefined : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={() => send()}>{to && n ? t('wares:move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('wares:move.scanTo')}</BigButton>}>
+      <ScanBox compact={step !== 'goods'} title={t(step === 'goods' ? 'wares:move.scanGoods' : 'wares:move.scanTo')} hint={t(step === 'goods' ? 'wares:move.scanGoodsHint' : 'wares:move.scanToHint')} onScan={(c) => (step !== 'goods' && !readCode(c).kind ? setTo(c) : scan(c))} />
       {code && !s && <Wait error={error} onRetry={() => void refetch()} />}
-      {s?.kind === 'location' && <Notice tone="amber" icon="alert" title={t('move.isLocation', { location: s.location })}>{t('move.isLocationDo')}</Notice>}
-      {needsLot && <Notice tone="amber" icon="alert" title={t('move.needsLot', { name: s?.name })} />}
+      {s?.kind === 'location' && <Notice tone="amber" icon="alert" title={t('wares:move.isLocation', { location: s.location })}>{t('wares:move.isLocationDo')}</Notice>}
+      {needsLot && <Notice tone="amber" icon="alert" title={t('wares:move.needsLot', { name: s?.name })} />}
       {s && step !== 'goods' && (
         <div className="kw-two">
           <div className="kf-col">
             <ShopCard><div className="kw-no">{s.serial || s.lot || s.item}</div><h2>{s.name}</h2><div className="kw-meta">{s.item}</div></ShopCard>
-            {places.length === 0 && <Notice tone="red" icon="alert" title={t('move.nowhere')} />}
+            {places.length === 0 && <Notice tone="red" icon="alert" title={t('wares:move.nowhere')} />}
             <div className="kf-fields">
-              {places.length > 0 && <Row icon="box" label={t('move.from')} value={at0 && `${at0.place} · ${format(at0.qty)} ${s.uom ?? ''}`} empty={t('move.chooseFrom')} onClick={places.length > 1 ? () => setSheet('from') : undefined} />}
-              <Row icon="move" label={t('move.to')} value={target} empty={t('move.scanTo')} />
+              {places.length > 0 && <Row icon="box" label={t('wares:move.from')} value={at0 && `${at0.place} · ${format(at0.qty)} ${s.uom ?? ''}`} empty={t('wares:move.chooseFrom')} onClick={places.length > 1 ? () => setSheet('from') : undefined} />}
+              <Row icon="move" label={t('wares:move.to')} value={target} empty={t('wares:move.scanTo')} />
             </div>
-            {at0 && cmp(at0.reserved, '0') > 0 && <Notice tone="amber" icon="alert" title={t('stock.reserved', { qty: format(at0.reserved) })} />}
+            {at0 && cmp(at0.reserved, '0') > 0 && <Notice tone="amber" icon="alert" title={t('wares:stock.reserved', { qty: format(at0.reserved) })} />}
             {s.kind !== 'serial' && <NumberBox label={t('fig.qty')} value={cmp(clean(qty), '0') > 0 || entry.uom ? qty : (free ?? '')} uom={entry.shown} active />}
             {s.kind !== 'serial' && <UnitKeys entry={entry} qty={clean(qty)} onChange={() => setQty('')} />}
-            {target && at0 && target === at0.place && <Notice tone="red" icon="alert" title={t('move.same')} />}
+            {target && at0 && target === at0.place && <Notice tone="red" icon="alert" title={t('wares:move.same')} />}
           </div>
           {s.kind !== 'serial' && <NumberPad value={qty} places={entry.places} all={all} allLabel={entry.places === 0 && all ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={setQty} />}
         </div>
       )}
-      <Sheet open={sheet === 'from'} title={t('move.from')} onClose={() => setSheet(undefined)}>
+      <Sheet open={sheet === 'from'} title={t('wares:move.from')} onClose={() => setSheet(undefined)}>
         <Choices value={at0?.place} options={places.map((p) => ({ value: p.place, label: p.place, sub: `${format(p.qty)} ${s?.uom ?? ''}` }))} onChange={(v) => { setFrom(v); setQty(''); setSheet(undefined) }} />
       </Sheet>
       {choice}
@@ -100,12 +100,12 @@ function MoveDone({ r, onNext }: { r: Moved; onNext: () => void }) {
   const undo = useSend('post', '/api/v1/inventory/undos')
   const l = r.lines?.[0]
   return (
-    <ShopPage title={t('shop:menu.move')} sub={r.number} back="/m" bar={<BigButton kind="main" onClick={onNext}>{t('move.next')}</BigButton>}>
+    <ShopPage title={t('shop:menu.move')} sub={r.number} back="/m" bar={<BigButton kind="main" onClick={onNext}>{t('wares:move.next')}</BigButton>}>
       <ScanAnywhere onScan={(c) => { if (['LOT', 'SN', 'ITM'].includes(readCode(c).kind)) { onNext(); void navigate(at.move(c), { replace: true }); return true } return false }} />
-      <Done title={t('move.done')}>
-        {l && <><div className="kf-way"><b>{l.from}</b><span aria-hidden="true">→</span><b>{l.to}</b></div><BigFacts items={[[t('recv.product'), l.name], [t('issue.lot'), l.lot], [t('fig.qty'), both(l.qty, l.uom, (r.lines?.length ?? 0) > 1 ? {} : r)], [t('recv.number'), r.number]]} /></>}
+      <Done title={t('wares:move.done')}>
+        {l && <><div className="kf-way"><b>{l.from}</b><span aria-hidden="true">→</span><b>{l.to}</b></div><BigFacts items={[[t('wares:recv.product'), l.name], [t('issue.lot'), l.lot], [t('fig.qty'), both(l.qty, l.uom, (r.lines?.length ?? 0) > 1 ? {} : r)], [t('wares:recv.number'), r.number]]} /></>}
       </Done>
-      {may('inventory.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('move.undo')}</BigButton></div>}
+      {may('inventory.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('wares:move.undo')}</BigButton></div>}
       <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ body: { number: r.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onNext() } }) }} />
       <Refused error={undo.error} onClose={() => undo.reset()} />
     </ShopPage>

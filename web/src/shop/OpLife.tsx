@@ -20,8 +20,8 @@ export default function OpLife({ order, op, name, running, machine }: { order: s
   const act = useAct<unknown>()
   if (!o) return null
   const leave = async (code: string, who: string) => {
-    const r = await act.run({ lane: order, path: '/api/v1/production/leaves', body: { order, op, worker: code }, label: `${t('crew.leave')} ${op} ${name} · ${who}` })
-    if (r.state === 'done') toast(t('crew.left', { name: who }))
+    const r = await act.run({ lane: order, path: '/api/v1/production/leaves', body: { order, op, worker: code }, label: `${t('step:crew.leave')} ${op} ${name} · ${who}` })
+    if (r.state === 'done') toast(t('step:crew.left', { name: who }))
     if (r.state === 'queued') toast(t('floor:done.queued'), 'amber')
   }
   return (
@@ -35,21 +35,21 @@ export default function OpLife({ order, op, name, running, machine }: { order: s
       )}
       {running && (
         <ShopCard>
-          <h3 className="kf-h3">{t('crew.title')}</h3>
+          <h3 className="kf-h3">{t('step:crew.title')}</h3>
           <ul className="kf-crewlist">
             {o.crew.map((c) => (
               <li key={c.code + c.name}>
                 <span className="kf-face" aria-hidden="true">{[...c.name][0]}</span>
-                <div><b>{c.name}</b><small>{t('crew.since', { at: showTime(c.since_ms) })}</small></div>
-                {o.crew.length > 1 && c.code && may('production.report') && <BigButton small onClick={() => void leave(c.code, c.name)}>{t('crew.leave')}</BigButton>}
+                <div><b>{c.name}</b><small>{t('step:crew.since', { at: showTime(c.since_ms) })}</small></div>
+                {o.crew.length > 1 && c.code && may('production.report') && <BigButton small onClick={() => void leave(c.code, c.name)}>{t('step:crew.leave')}</BigButton>}
               </li>
             ))}
           </ul>
-          {may('production.report') && <p className="kf-hint">{t('crew.hint')}</p>}
+          {may('production.report') && <p className="kf-hint">{t('step:crew.hint')}</p>}
         </ShopCard>
       )}
       {(o.setup_done_ms > 0 || (o.setup_ms > 0 && o.setting_ms > 0)) && <div className="kf-row"><Glyph name="tool" size={26} /><span>{t('setup.spent')}</span><b><Minutes ms={o.setup_done_ms} />{o.setup_ms > 0 && <small> · {t('setup.norm')} <Minutes ms={o.setup_ms} /></small>}</b></div>}
-      {(machine || o.machine) && <div className="kf-row"><Glyph name="box" size={26} /><span>{t('crew.machine')}</span><b>{machine || o.machine}</b></div>}
+      {(machine || o.machine) && <div className="kf-row"><Glyph name="box" size={26} /><span>{t('step:crew.machine')}</span><b>{machine || o.machine}</b></div>}
       {o.calls.length > 0 && <div className="kf-col"><h3 className="kf-h3">{t('call.openHere')}</h3>{o.calls.map((c) => <CallCard key={c.id} c={c} here />)}</div>}
       <Refused error={act.refused} order={order} onClose={act.clear} />
     </>

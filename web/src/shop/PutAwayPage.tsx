@@ -31,10 +31,10 @@ export default function PutAwayPage() {
   const rows = list.data?.items ?? []
   return (
     <ShopPage title={t('shop:menu.putaway')} back="/m">
-      <ScanBox compact title={t('putaway.scan')} hint={t('putaway.hint')} onScan={choose} />
+      <ScanBox compact title={t('wares:putaway.scan')} hint={t('wares:putaway.hint')} onScan={choose} />
       {code && <Wait error={one.error} onRetry={back} />}
       {!code && !list.data && <Wait error={list.error} onRetry={() => void list.refetch()} />}
-      {list.data && rows.length === 0 && <Notice tone="green" icon="check" title={t('putaway.none')} />}
+      {list.data && rows.length === 0 && <Notice tone="green" icon="check" title={t('wares:putaway.none')} />}
       <div className="kf-grid kf-wide">
         {!code && rows.map((w) => (
           <ShopCard key={[w.item_id, w.lot_id, w.location, w.container].join('|')} tone="blue" onClick={() => choose(w.container ? boxCode(w.container) : lotCode(w.item, w.lot))}>
@@ -79,12 +79,12 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
   }
   if (done) {
     return (
-      <ShopPage title={t('shop:menu.putaway')} sub={done.number} back="/m" bar={<BigButton kind="main" onClick={onBack}>{t('putaway.next')}</BigButton>}>
-        <ScanBox compact title={t('putaway.scan')} onScan={onOther} />
-        <Done title={t('putaway.done', { location: to })}>
-          <BigFacts items={[[t('recv.product'), w.name], [t('issue.lot'), w.lot], [t('lineside:box.one'), w.container], [t('fig.qty'), w.container ? `${format(w.qty)} ${w.uom}` : said && entry.uom ? both(entry.own(n) ?? n, w.uom, { entered_qty: n, entered_uom: entry.uom }) : `${format(n)} ${w.uom}`], [t('putaway.because'), best && t(`putaway.why.${best.why}`, { qty: format(best.qty), uom: w.uom, n: best.times })]]} />
+      <ShopPage title={t('shop:menu.putaway')} sub={done.number} back="/m" bar={<BigButton kind="main" onClick={onBack}>{t('wares:putaway.next')}</BigButton>}>
+        <ScanBox compact title={t('wares:putaway.scan')} onScan={onOther} />
+        <Done title={t('wares:putaway.done', { location: to })}>
+          <BigFacts items={[[t('wares:recv.product'), w.name], [t('issue.lot'), w.lot], [t('lineside:box.one'), w.container], [t('fig.qty'), w.container ? `${format(w.qty)} ${w.uom}` : said && entry.uom ? both(entry.own(n) ?? n, w.uom, { entered_qty: n, entered_uom: entry.uom }) : `${format(n)} ${w.uom}`], [t('wares:putaway.because'), best && t(`wares:putaway.why.${best.why}`, { qty: format(best.qty), uom: w.uom, n: best.times })]]} />
         </Done>
-        {may('inventory.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('move.undo')}</BigButton></div>}
+        {may('inventory.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('wares:move.undo')}</BigButton></div>}
         <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ body: { number: done.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onBack() } }) }} />
         <Refused error={undo.error} onClose={() => undo.reset()} />
       </ShopPage>
@@ -94,23 +94,23 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
   const stuck = !w.container && cmp(w.free, '0') <= 0
   const busy = move.isPending || carry.isPending
   return (
-    <ShopPage title={t('shop:menu.putaway')} sub={w.location} back="/m/putaway" bar={w.to[0] && !pieces && !stuck && <BigButton kind="main" icon="move" busy={busy} onClick={() => send(w.to[0]!.location)}>{t('putaway.go', { location: w.to[0].location })}</BigButton>}>
-      <ScanBox compact title={t(pieces ? 'putaway.scanPiece' : 'putaway.scanPlace')} hint={t('putaway.scanPlaceHint')} busy={busy} onScan={scan} />
+    <ShopPage title={t('shop:menu.putaway')} sub={w.location} back="/m/putaway" bar={w.to[0] && !pieces && !stuck && <BigButton kind="main" icon="move" busy={busy} onClick={() => send(w.to[0]!.location)}>{t('wares:putaway.go', { location: w.to[0].location })}</BigButton>}>
+      <ScanBox compact title={t(pieces ? 'wares:putaway.scanPiece' : 'wares:putaway.scanPlace')} hint={t('wares:putaway.scanPlaceHint')} busy={busy} onScan={scan} />
       <div className="kw-two">
         <div className="kf-col">
           <ShopCard><div className="kw-no">{w.container || serial || w.lot || w.item}</div><h2>{w.name}</h2><div className="kw-meta"><span>{w.item}</span>{w.container && w.lot && <span>{w.lot}</span>}</div></ShopCard>
-          {stuck && <Notice tone="amber" icon="alert" title={t('putaway.promised')} />}
+          {stuck && <Notice tone="amber" icon="alert" title={t('wares:putaway.promised')} />}
           {!w.container && !serial && !stuck && !pieces && <NumberBox label={t('fig.qty')} value={n} uom={said ? entry.shown : w.uom} onClick={() => { setQty(''); setPad(true) }} />}
-          {found.elsewhere.length > 0 && <Notice tone="amber" title={t('putaway.elsewhere', { places: [...new Set(found.elsewhere)].join(', ') })} />}
+          {found.elsewhere.length > 0 && <Notice tone="amber" title={t('wares:putaway.elsewhere', { places: [...new Set(found.elsewhere)].join(', ') })} />}
         </div>
         <div className="kf-col">
-          {w.to.length === 0 && <Notice tone="amber" icon="alert" title={t('putaway.nowhere')} />}
+          {w.to.length === 0 && <Notice tone="amber" icon="alert" title={t('wares:putaway.nowhere')} />}
           {w.to.map((p, i) => (
             <ShopCard key={p.location} tone={i === 0 ? 'green' : undefined} onClick={pieces || stuck || busy ? undefined : () => send(p.location)}>
-              <div className="kf-biglot">{p.location}</div><div className="kw-meta"><span>{t(`putaway.why.${p.why}`, { qty: format(p.qty), uom: w.uom, n: p.times })}</span></div>
+              <div className="kf-biglot">{p.location}</div><div className="kw-meta"><span>{t(`wares:putaway.why.${p.why}`, { qty: format(p.qty), uom: w.uom, n: p.times })}</span></div>
             </ShopCard>
           ))}
-          {pieces && <BigButton icon="box" onClick={() => void navigate('/m/box')}>{t('putaway.useBox')}</BigButton>}
+          {pieces && <BigButton icon="box" onClick={() => void navigate('/m/box')}>{t('wares:putaway.useBox')}</BigButton>}
         </div>
       </div>
       <Sheet open={pad} title={t('fig.qty')} onClose={() => { if (!exact) setQty(''); setPad(false) }} bar={<BigButton kind="main" disabled={!exact} onClick={() => setPad(false)}>{t('kit:ok')}</BigButton>}>

@@ -22,9 +22,9 @@ export default function ReceiveListPage() {
   }
   return (
     <ShopPage title={t('shop:menu.receive')} back="/m">
-      <ScanBox compact title={t('recv.scan')} hint={t('recv.hint')} busy={busy} onScan={scan} />
+      <ScanBox compact title={t('wares:recv.scan')} hint={t('wares:recv.hint')} busy={busy} onScan={scan} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
-      {data?.length === 0 && <Notice tone="green" icon="check" title={t('recv.none')}>{t('recv.noneDo')}</Notice>}
+      {data?.length === 0 && <Notice tone="green" icon="check" title={t('wares:recv.none')}>{t('wares:recv.noneDo')}</Notice>}
       <div className="kf-grid kf-wide">
         {data?.map((r) => {
           const ready = cmp(r.receivable, '0') > 0
@@ -36,7 +36,7 @@ export default function ReceiveListPage() {
                   <h3>{r.name}</h3>
                   <div className="kf-meta"><span>{r.item}</span><Due date={r.due} />{r.sales_order && <span>{r.sales_order}</span>}</div>
                 </div>
-                <div className="kf-left"><b className="num">{format(ready ? r.receivable : r.waiting_inspection)}</b><small>{t(ready ? 'recv.ready' : 'insp.waiting')} {r.uom}</small></div>
+                <div className="kf-left"><b className="num">{format(ready ? r.receivable : r.waiting_inspection)}</b><small>{t(ready ? 'wares:recv.ready' : 'wares:insp.waiting')} {r.uom}</small></div>
               </div>
             </ShopCard>
           )

@@ -62,7 +62,7 @@ export default function ReceivePage() {
     <ShopPage title={t('shop:menu.receive')} sub={order} back={() => void navigate(-1)}
       bar={none
         ? cmp(o.waiting_inspection, '0') > 0 && may('quality.judge') && <BigButton kind="main" icon="inspect" onClick={() => void navigate(`/m/inspect?q=${encodeURIComponent(order)}`)}>{t('act.inspect')}</BigButton>
-        : <BigButton kind="main" icon="box" busy={receive.isPending} disabled={cmp(n, '0') <= 0} onClick={send}>{t('recv.send', { qty: format(clean(shown)), uom: entry.shown })}</BigButton>}
+        : <BigButton kind="main" icon="box" busy={receive.isPending} disabled={cmp(n, '0') <= 0} onClick={send}>{t('wares:recv.send', { qty: format(clean(shown)), uom: entry.shown })}</BigButton>}
     >
       <div className="kw-two">
         <div className="kf-col">
@@ -71,30 +71,30 @@ export default function ReceivePage() {
             <h2>{o.name}</h2>
             <div className="kw-meta"><span>{o.item}</span><Due date={o.due} />{o.sales_order && <span>{o.sales_order}</span>}</div>
             <Figures items={[
-              { label: t('recv.ready'), value: o.receivable, tone: 'good' }, { label: t('recv.in'), value: o.received },
-              ...(cmp(o.waiting_inspection, '0') > 0 ? [{ label: t('insp.waiting'), value: o.waiting_inspection, tone: 'warn' as const }] : []),
-              ...(cmp(o.failed, '0') > 0 ? [{ label: t('insp.failed'), value: o.failed, tone: 'bad' as const }] : []),
+              { label: t('wares:recv.ready'), value: o.receivable, tone: 'good' }, { label: t('wares:recv.in'), value: o.received },
+              ...(cmp(o.waiting_inspection, '0') > 0 ? [{ label: t('wares:insp.waiting'), value: o.waiting_inspection, tone: 'warn' as const }] : []),
+              ...(cmp(o.failed, '0') > 0 ? [{ label: t('wares:insp.failed'), value: o.failed, tone: 'bad' as const }] : []),
             ]} />
           </ShopCard>
-          {none && <Notice tone="amber" icon="alert" title={t(cmp(o.waiting_inspection, '0') > 0 ? 'recv.waits' : 'recv.nothing', { qty: format(o.waiting_inspection) })} />}
+          {none && <Notice tone="amber" icon="alert" title={t(cmp(o.waiting_inspection, '0') > 0 ? 'wares:recv.waits' : 'wares:recv.nothing', { qty: format(o.waiting_inspection) })} />}
           {!none && (
             <>
               <div className="kf-fields">
-                <Row icon="move" label={t('recv.location')} value={location && readCode(location).number} empty={t('recv.locationDefault')} onClick={() => setSheet('location')} />
-                {o.tracking === 'serial' && <Row icon="scan" label={t('recv.serials')} value={serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : ''} empty={t('recv.serialsDefault')} onClick={() => setSheet('serials')} />}
+                <Row icon="move" label={t('wares:recv.location')} value={location && readCode(location).number} empty={t('wares:recv.locationDefault')} onClick={() => setSheet('location')} />
+                {o.tracking === 'serial' && <Row icon="scan" label={t('wares:recv.serials')} value={serials.length > 0 ? t('wares:recv.serialsN', { n: serials.length }) : ''} empty={t('wares:recv.serialsDefault')} onClick={() => setSheet('serials')} />}
               </div>
-              <NumberBox label={t('recv.qty')} value={qty || shown} uom={entry.shown} active={!line} tone="good" onClick={() => setField(undefined)} />
+              <NumberBox label={t('wares:recv.qty')} value={qty || shown} uom={entry.shown} active={!line} tone="good" onClick={() => setField(undefined)} />
               {serials.length === 0 && <UnitKeys entry={entry} qty={clean(shown)} onChange={() => { setQty(''); setField(undefined) }} />}
-              {along.length > 0 && <h3 className="kf-h3">{t('recv.along')}</h3>}
-              {along.map((x) => <NumberBox key={x.line} label={`${x.name} · ${t('recv.proposed', { n: format(x.proposed) })}`} value={said[x.line] ?? x.proposed} uom={x.uom} active={field === x.line} onClick={() => setField(x.line)} />)}
+              {along.length > 0 && <h3 className="kf-h3">{t('wares:recv.along')}</h3>}
+              {along.map((x) => <NumberBox key={x.line} label={`${x.name} · ${t('wares:recv.proposed', { n: format(x.proposed) })}`} value={said[x.line] ?? x.proposed} uom={x.uom} active={field === x.line} onClick={() => setField(x.line)} />)}
             </>
           )}
         </div>
-        {!none && line && <NumberPad value={said[line.line] ?? ''} places={line.decimals} all={line.proposed} allLabel={line.decimals === 0 ? `${t('recv.expected')} ${format(line.proposed)}` : undefined} onChange={(v) => setSaid({ ...said, [line.line]: v })} />}
+        {!none && line && <NumberPad value={said[line.line] ?? ''} places={line.decimals} all={line.proposed} allLabel={line.decimals === 0 ? `${t('wares:recv.expected')} ${format(line.proposed)}` : undefined} onChange={(v) => setSaid({ ...said, [line.line]: v })} />}
         {!none && !line && serials.length === 0 && <NumberPad value={qty} places={entry.places} all={all} allLabel={entry.places === 0 && all !== undefined ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={setQty} />}
-        {serials.length > 0 && <ShopCard><h3 className="kf-h3">{t('recv.serialsN', { n: serials.length })}</h3><div className="kf-tags">{serials.map((s) => <button key={s} type="button" onClick={() => setSerials(serials.filter((x) => x !== s))}>{s} ×</button>)}</div></ShopCard>}
+        {serials.length > 0 && <ShopCard><h3 className="kf-h3">{t('wares:recv.serialsN', { n: serials.length })}</h3><div className="kf-tags">{serials.map((s) => <button key={s} type="button" onClick={() => setSerials(serials.filter((x) => x !== s))}>{s} ×</button>)}</div></ShopCard>}
       </div>
-      <ScanSheet open={!!sheet} title={t(sheet === 'serials' ? 'recv.scanSerial' : 'recv.scanLocation')} hint={sheet === 'serials' && serials.length > 0 ? t('recv.serialsN', { n: serials.length }) : undefined} onClose={() => setSheet(undefined)}
+      <ScanSheet open={!!sheet} title={t(sheet === 'serials' ? 'wares:recv.scanSerial' : 'wares:recv.scanLocation')} hint={sheet === 'serials' && serials.length > 0 ? t('wares:recv.serialsN', { n: serials.length }) : undefined} onClose={() => setSheet(undefined)}
         onScan={(code) => { if (sheet === 'serials') scan(code); else { setLocation(code); setSheet(undefined) } }} onClear={sheet === 'location' && location ? () => { setLocation(''); setSheet(undefined) } : undefined} />
       {choice}
       <Refused error={receive.error} order={order} onClose={() => receive.reset()} onRetry={send} />
@@ -110,11 +110,11 @@ function ReceiveDone({ r, onMore }: { r: Received; onMore: () => void }) {
   const undo = useSend('post', '/api/v1/production/receipts/undo')
   const base = `/api/v1/production/receipts/${encodeURIComponent(r.number)}/labels`
   return (
-    <ShopPage title={t('shop:menu.receive')} sub={r.order} back="/m/receive" bar={<>{cmp(r.open, '0') > 0 && <BigButton onClick={onMore}>{t('recv.more')}</BigButton>}<BigButton kind="main" onClick={() => void navigate('/m/receive')}>{t('recv.next')}</BigButton></>}>
+    <ShopPage title={t('shop:menu.receive')} sub={r.order} back="/m/receive" bar={<>{cmp(r.open, '0') > 0 && <BigButton onClick={onMore}>{t('wares:recv.more')}</BigButton>}<BigButton kind="main" onClick={() => void navigate('/m/receive')}>{t('wares:recv.next')}</BigButton></>}>
       <ScanAnywhere />
       <Done title={t('done.receive', { qty: format(r.qty), uom: r.uom, location: r.location })}>
         <div className="kf-biglot">{r.lot || (r.serials?.length === 1 ? r.serials[0] : '')}</div>
-        <BigFacts items={[[t('recv.product'), r.name], [t('fig.qty'), r.entered_uom ? both(r.qty, r.uom, r) : undefined], [t('recv.number'), r.number], [t('recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined]]} />
+        <BigFacts items={[[t('wares:recv.product'), r.name], [t('fig.qty'), r.entered_uom ? both(r.qty, r.uom, r) : undefined], [t('wares:recv.number'), r.number], [t('wares:recv.location'), r.location], [t('issue.expires'), r.expires_on && r.expires_on !== OPEN_END ? r.expires_on : undefined]]} />
         {(r.serials?.length ?? 0) > 1 && <div className="kf-tags">{r.serials?.map((s) => <span key={s}>{s}</span>)}</div>}
       </Done>
       <LabelLinks pdf={`${base}.pdf`} zpl={`${base}.zpl`} />
@@ -128,8 +128,8 @@ function ReceiveDone({ r, onMore }: { r: Received; onMore: () => void }) {
       ))}
       <div className="kf-foot">
         {may('inventory.read') && r.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(`KW:LOT:${encodeURIComponent(r.item)}/${encodeURIComponent(r.lot)}`))}>{t('shop:menu.stock')}</BigButton>}
-        {(r.serials?.length ?? 0) > 0 && may('production.report') && <BigButton small icon="scan" onClick={() => void navigate(`/m/assign/${encodeURIComponent(r.order)}`)}>{t('assign.do')}</BigButton>}
-        {may('production.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('recv.undo')}</BigButton>}
+        {(r.serials?.length ?? 0) > 0 && may('production.report') && <BigButton small icon="scan" onClick={() => void navigate(`/m/assign/${encodeURIComponent(r.order)}`)}>{t('wares:assign.do')}</BigButton>}
+        {may('production.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('wares:recv.undo')}</BigButton>}
       </div>
       <ReasonSheet open={why} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)}
         onChoose={(reason) => { setWhy(false); undo.mutate({ body: { receipt: r.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onMore() } }) }} />

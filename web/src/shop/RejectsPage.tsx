@@ -37,9 +37,9 @@ export default function RejectsPage() {
   const go = (code?: string) => row && n && act && send.mutate({ path: { number: row.receipt }, body: { act, ...(row.tracking !== 'serial' && { qty: n }), ...(code && { reason_code: code }) } }, { onSuccess: (r) => { setDone(r); setAct(undefined); setRow(undefined); signal('ok') } })
   if (done) {
     return (
-      <ShopPage title={t('shop:menu.rejects')} sub={done.number} back="/m" bar={<BigButton kind="main" onClick={() => setDone(undefined)}>{t('rejects.next')}</BigButton>}>
-        <Done title={t(`rejects.did.${done.act}`, { qty: format(done.qty), uom: done.uom })}><BigFacts items={[[t('recv.product'), done.name], [t('issue.lot'), done.lot], [t('recv.number'), done.number], [t('rejects.owed'), done.act === 'return' && done.order ? `${done.order} · ${format(done.open)} ${done.uom}` : undefined]]} /></Done>
-        {may('purchasing.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('rejects.undo')}</BigButton></div>}
+      <ShopPage title={t('shop:menu.rejects')} sub={done.number} back="/m" bar={<BigButton kind="main" onClick={() => setDone(undefined)}>{t('wares:rejects.next')}</BigButton>}>
+        <Done title={t(`wares:rejects.did.${done.act}`, { qty: format(done.qty), uom: done.uom })}><BigFacts items={[[t('wares:recv.product'), done.name], [t('issue.lot'), done.lot], [t('wares:recv.number'), done.number], [t('wares:rejects.owed'), done.act === 'return' && done.order ? `${done.order} · ${format(done.open)} ${done.uom}` : undefined]]} /></Done>
+        {may('purchasing.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('wares:rejects.undo')}</BigButton></div>}
         <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ path: { number: done.number }, body: { reason } }, { onSuccess: () => { toast(t('done.undo')); setDone(undefined) } }) }} />
         <Refused error={undo.error} onClose={() => undo.reset()} />
       </ShopPage>
@@ -48,10 +48,10 @@ export default function RejectsPage() {
   const list = data?.items ?? []
   return (
     <ShopPage title={t('shop:menu.rejects')} back="/m">
-      <ScanBox compact title={t('rejects.scan')} hint={t('rejects.hint')} onScan={scan} />
+      <ScanBox compact title={t('wares:rejects.scan')} hint={t('wares:rejects.hint')} onScan={scan} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
-      {q && <BigButton small onClick={() => setSearch({}, { replace: true })}>{t('insp.showAll')}</BigButton>}
-      {data && list.length === 0 && <Notice tone="green" icon="check" title={t('rejects.none')} />}
+      {q && <BigButton small onClick={() => setSearch({}, { replace: true })}>{t('wares:insp.showAll')}</BigButton>}
+      {data && list.length === 0 && <Notice tone="green" icon="check" title={t('wares:rejects.none')} />}
       <div className="kf-grid kf-wide">
         {list.map((r) => (
           <ShopCard key={`${r.receipt}|${r.lot}`} tone="red" onClick={may('purchasing.return') ? () => { setRow(r); setQty('') } : undefined}>
@@ -59,11 +59,11 @@ export default function RejectsPage() {
           </ShopCard>
         ))}
       </div>
-      <Sheet open={!!row && !act} title={row?.name ?? ''} onClose={() => setRow(undefined)} bar={<><BigButton kind="bad" icon="close" onClick={() => setAct('scrap')}>{t('rejects.scrap')}</BigButton>{row?.supplier && <BigButton kind="main" icon="ship" onClick={() => setAct('return')}>{t('rejects.return', { qty: format(n ?? '0') })}</BigButton>}</>}>
+      <Sheet open={!!row && !act} title={row?.name ?? ''} onClose={() => setRow(undefined)} bar={<><BigButton kind="bad" icon="close" onClick={() => setAct('scrap')}>{t('wares:rejects.scrap')}</BigButton>{row?.supplier && <BigButton kind="main" icon="ship" onClick={() => setAct('return')}>{t('wares:rejects.return', { qty: format(n ?? '0') })}</BigButton>}</>}>
         <div className="kf-meta"><span>{row?.receipt}</span>{row?.lot && <b>{row.lot}</b>}<span>{row?.reason}</span></div>
         {row?.tracking !== 'serial' && <><NumberBox label={t('fig.qty')} value={qty || (row?.left ?? '')} uom={row?.uom} active /><NumberPad value={qty} places={row?.decimals} all={row?.left} onChange={setQty} /></>}
       </Sheet>
-      <Sheet open={!!act} title={t('rep.why')} onClose={() => setAct(undefined)}><Choices options={[{ value: '', label: t('rejects.asJudged'), sub: row?.reason }, ...(reasons?.items ?? []).map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))]} onChange={(v) => { if (!send.isPending) go(v || undefined) }} /></Sheet>
+      <Sheet open={!!act} title={t('rep.why')} onClose={() => setAct(undefined)}><Choices options={[{ value: '', label: t('wares:rejects.asJudged'), sub: row?.reason }, ...(reasons?.items ?? []).map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))]} onChange={(v) => { if (!send.isPending) go(v || undefined) }} /></Sheet>
       {choice}
       <Refused error={send.error} onClose={() => send.reset()} />
     </ShopPage>

@@ -38,27 +38,27 @@ export default function SendPage() {
   }
   return (
     <ShopPage title={t('shop:menu.send')} sub={`${order}${o?.supplier_name ? ` · ${o.supplier_name}` : ''}`} back={at.goods(order)}>
-      {lines.length > 0 && <ScanBox compact title={t('send.scan')} hint={t('send.hint')} busy={send.isPending} onScan={scan} />}
+      {lines.length > 0 && <ScanBox compact title={t('wares:send.scan')} hint={t('wares:send.hint')} busy={send.isPending} onScan={scan} />}
       {!o && <Wait error={error} onRetry={() => void refetch()} />}
-      {o && lines.length === 0 && <Notice tone="green" icon="check" title={t('send.none')} />}
+      {o && lines.length === 0 && <Notice tone="green" icon="check" title={t('wares:send.none')} />}
       {lines.map((l) => {
         const missing = l.components?.some((c) => cmp(c.to_send, '0') > 0)
         return (
           <ShopCard key={l.line}>
-            <div className="kf-head"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span></div></div><div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('goods.open')} {l.uom}</small></div></div>
+            <div className="kf-head"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span></div></div><div className="kf-left"><b className="num">{format(l.open)}</b><small>{t('wares:goods.open')} {l.uom}</small></div></div>
             <ul className="kf-mats">
               {l.components?.map((c) => (
                 <li key={c.item}>
-                  <div><b>{c.name}</b><small>{c.item} · {t('send.there', { qty: format(c.there) })}</small></div>
-                  <div className="kf-matqty"><span className="num"><b>{format(c.to_send)}</b> {c.uom}</span><Chip status={cmp(c.to_send, '0') > 0 ? 'missing' : 'complete'} word={t(cmp(c.to_send, '0') > 0 ? 'send.toSend' : 'mat.state.complete')} /></div>
+                  <div><b>{c.name}</b><small>{c.item} · {t('wares:send.there', { qty: format(c.there) })}</small></div>
+                  <div className="kf-matqty"><span className="num"><b>{format(c.to_send)}</b> {c.uom}</span><Chip status={cmp(c.to_send, '0') > 0 ? 'missing' : 'complete'} word={t(cmp(c.to_send, '0') > 0 ? 'wares:send.toSend' : 'mat.state.complete')} /></div>
                 </li>
               ))}
             </ul>
-            {missing && <BigButton kind="main" icon="ship" busy={send.isPending} onClick={() => go(l.line)}>{t('send.all')}</BigButton>}
+            {missing && <BigButton kind="main" icon="ship" busy={send.isPending} onClick={() => go(l.line)}>{t('wares:send.all')}</BigButton>}
           </ShopCard>
         )
       })}
-      <div className="kf-foot"><BigButton small onClick={() => void navigate(at.goods(order))}>{t('send.back')}</BigButton></div>
+      <div className="kf-foot"><BigButton small onClick={() => void navigate(at.goods(order))}>{t('wares:send.back')}</BigButton></div>
       {choice}
       {chosen && !send.error && <Suspense><SendSheet chosen={chosen} busy={send.isPending} onClose={() => setChosen(undefined)} onSend={(qty, unit) => go(chosen.line, { item: chosen.code, qty, ...unit })} /></Suspense>}
       <Refused error={send.error} order={order} onClose={() => send.reset()} />

@@ -23,7 +23,7 @@ export default function SendSheet({ chosen: c, busy, onClose, onSend }: { chosen
   const code = readCode(c.code)
   return (
     <Sheet open title={c.part.name} onClose={onClose}
-      bar={<BigButton kind="main" icon="ship" busy={busy} disabled={!ready} onClick={() => onSend(clean(shown), entry.body)}>{t('send.qty', { qty: format(clean(shown)), uom: entry.shown })}</BigButton>}
+      bar={<BigButton kind="main" icon="ship" busy={busy} disabled={!ready} onClick={() => onSend(clean(shown), entry.body)}>{t('wares:send.qty', { qty: format(clean(shown)), uom: entry.shown })}</BigButton>}
     >
       <BigFacts items={[[t('issue.lot'), code.kind === 'LOT' ? code.number : undefined], [t('issue.needs'), `${format(c.part.to_send)} ${c.part.uom}`]]} />
       <NumberBox label={t('fig.qty')} value={qty || shown} uom={entry.shown} active />

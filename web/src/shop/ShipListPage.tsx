@@ -26,20 +26,20 @@ export default function ShipListPage() {
   for (const l of data?.items ?? []) orders.set(l.number, [...(orders.get(l.number) ?? []), l])
   return (
     <ShopPage title={t('shop:menu.ship')} back="/m">
-      <ScanBox compact title={t('ship.scanOrder')} hint={t('ship.scanOrderHint')} busy={busy} onScan={find} />
+      <ScanBox compact title={t('wares:ship.scanOrder')} hint={t('wares:ship.scanOrderHint')} busy={busy} onScan={find} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
-      {data && orders.size === 0 && <Notice tone="green" icon="check" title={t('ship.none')}>{t('ship.noneDo')}</Notice>}
-      {(picks.data?.items ?? []).map((p) => <Tap key={p.id} icon="list" label={p.number} value={t('wave.left', { n: p.left, all: p.stops })} onClick={() => void navigate(pickOf(p.number))} />)}
-      {may('sales.pick') && orders.size > 0 && <BigButton small icon="list" busy={wave.isPending} onClick={() => wave.mutate({ body: { orders: [...orders.keys()].slice(0, 20) } }, { onSuccess: (p) => void navigate(pickOf(p.number)) })}>{t('wave.make', { n: Math.min(orders.size, 20) })}</BigButton>}
+      {data && orders.size === 0 && <Notice tone="green" icon="check" title={t('wares:ship.none')}>{t('wares:ship.noneDo')}</Notice>}
+      {(picks.data?.items ?? []).map((p) => <Tap key={p.id} icon="list" label={p.number} value={t('wares:wave.left', { n: p.left, all: p.stops })} onClick={() => void navigate(pickOf(p.number))} />)}
+      {may('sales.pick') && orders.size > 0 && <BigButton small icon="list" busy={wave.isPending} onClick={() => wave.mutate({ body: { orders: [...orders.keys()].slice(0, 20) } }, { onSuccess: (p) => void navigate(pickOf(p.number)) })}>{t('wares:wave.make', { n: Math.min(orders.size, 20) })}</BigButton>}
       <div className="kf-grid kf-wide">
         {[...orders].map(([number, lines]) => {
           const first = lines[0]!
           const whole = lines.every((l) => cmp(l.allocated, l.qty) >= 0)
           return (
             <ShopCard key={number} tone={first.due < today() ? 'red' : whole ? 'green' : 'blue'} onClick={() => void navigate(at.ship(number))}>
-              <div className="kf-top"><b className="kf-no">{number}</b><Due date={first.due} />{!whole && <span className="kf-tag">{t('ship.part')}</span>}</div>
+              <div className="kf-top"><b className="kf-no">{number}</b><Due date={first.due} />{!whole && <span className="kf-tag">{t('wares:ship.part')}</span>}</div>
               <h3>{first.customer}</h3>
-              <div className="kf-meta"><span>{lines.slice(0, 2).map((l) => `${l.name} ${format(l.allocated)} ${l.uom}`).join('，')}{lines.length > 2 && ` …${t('goods.lines', { n: lines.length })}`}</span></div>
+              <div className="kf-meta"><span>{lines.slice(0, 2).map((l) => `${l.name} ${format(l.allocated)} ${l.uom}`).join('，')}{lines.length > 2 && ` …${t('wares:goods.lines', { n: lines.length })}`}</span></div>
             </ShopCard>
           )
         })}

@@ -53,7 +53,7 @@ export default function ShipPage() {
     const { unit, twice } = unitFor(units, ticked, code)
     setWrong('')
     if (!unit) { signal('bad'); return setWrong(code) }
-    if (twice) return toast(t('ship.twice', { code: readCode(code).number }), 'amber')
+    if (twice) return toast(t('wares:ship.twice', { code: readCode(code).number }), 'amber')
     toggle(unit.key)
   }
   const send = (beside?: string) => {
@@ -70,12 +70,12 @@ export default function ShipPage() {
   return (
     <ShopPage title={t('shop:menu.ship')} sub={order} back={() => void navigate(-1)}
       bar={units.length > 0 && may('sales.ship')
-        ? <BigButton kind={all ? 'main' : 'warn'} icon="ship" busy={ship.isPending} disabled={going.length === 0} onClick={() => (all ? send() : setSheet('part'))}>{t('ship.send', { n: going.length, all: units.length })}</BigButton>
-        : canAllocate && <BigButton kind="main" icon="box" busy={allocate.isPending} onClick={() => allocate.mutate({ path: { number: order } })}>{t('ship.allocate')}</BigButton>}
+        ? <BigButton kind={all ? 'main' : 'warn'} icon="ship" busy={ship.isPending} disabled={going.length === 0} onClick={() => (all ? send() : setSheet('part'))}>{t('wares:ship.send', { n: going.length, all: units.length })}</BigButton>
+        : canAllocate && <BigButton kind="main" icon="box" busy={allocate.isPending} onClick={() => allocate.mutate({ path: { number: order } })}>{t('wares:ship.allocate')}</BigButton>}
     >
-      {units.length > 0 && <ScanBox compact title={t('ship.scan')} hint={t('ship.hint', { n: going.length, all: units.length })} onScan={scan} />}
+      {units.length > 0 && <ScanBox compact title={t('wares:ship.scan')} hint={t('wares:ship.hint', { n: going.length, all: units.length })} onScan={scan} />}
       {!o && <Wait error={error} onRetry={() => void refetch()} />}
-      {wrong && <div className="kf-wrong" role="alert"><Notice tone="red" icon="alert" title={t('ship.wrong', { code: readCode(wrong).number })}>{t('ship.wrongDo')}</Notice></div>}
+      {wrong && <div className="kf-wrong" role="alert"><Notice tone="red" icon="alert" title={t('wares:ship.wrong', { code: readCode(wrong).number })}>{t('wares:ship.wrongDo')}</Notice></div>}
       {o && (
         <div className="kw-two">
           <div className="kf-col">
@@ -86,42 +86,42 @@ export default function ShipPage() {
             </ShopCard>
             {units.length > 0 && may('sales.ship') && (
               <div className="kf-fields">
-                <Row icon="ship" label={t('ship.carrier')} value={name} empty={t('ship.noCarrier')} onClick={() => setSheet('carrier')} />
-                <Row icon="scan" label={t('ship.waybill')} value={waybill} empty={t('goods.scanOr')} onClick={() => setSheet('waybill')} />
-                <Row icon="box" label={t('ship.inHand')} value={`${carton}${weights[carton] ? ` · ${weights[carton]} kg` : ''}${filled ? ` · ${t('ship.things', { n: filled.lines.length })}` : ''}`} onClick={() => setSheet('weight')} />
-                {filled && <BigButton small icon="box" onClick={() => setCarton(Math.max(...packing.map((c) => c.no)) + 1)}>{t('ship.nextCarton')}</BigButton>}
-                {packing.length <= 1 && <Row icon="box" label={t('ship.cartons')} value={cartons} empty="1" onClick={() => { setCartons(''); setSheet('cartons') }} />}
+                <Row icon="ship" label={t('wares:ship.carrier')} value={name} empty={t('wares:ship.noCarrier')} onClick={() => setSheet('carrier')} />
+                <Row icon="scan" label={t('wares:ship.waybill')} value={waybill} empty={t('wares:goods.scanOr')} onClick={() => setSheet('waybill')} />
+                <Row icon="box" label={t('wares:ship.inHand')} value={`${carton}${weights[carton] ? ` · ${weights[carton]} kg` : ''}${filled ? ` · ${t('wares:ship.things', { n: filled.lines.length })}` : ''}`} onClick={() => setSheet('weight')} />
+                {filled && <BigButton small icon="box" onClick={() => setCarton(Math.max(...packing.map((c) => c.no)) + 1)}>{t('wares:ship.nextCarton')}</BigButton>}
+                {packing.length <= 1 && <Row icon="box" label={t('wares:ship.cartons')} value={cartons} empty="1" onClick={() => { setCartons(''); setSheet('cartons') }} />}
               </div>
             )}
           </div>
           <div className="kf-col">
-            {units.length === 0 && o.status !== 'shipped' && <Notice tone="amber" icon="alert" title={t('ship.nothing')}>{t(canAllocate ? 'ship.nothingAllocate' : 'ship.nothingDo')}</Notice>}
-            {o.status === 'shipped' && <Notice tone="green" icon="check" title={t('ship.allGone')} />}
+            {units.length === 0 && o.status !== 'shipped' && <Notice tone="amber" icon="alert" title={t('wares:ship.nothing')}>{t(canAllocate ? 'wares:ship.nothingAllocate' : 'wares:ship.nothingDo')}</Notice>}
+            {o.status === 'shipped' && <Notice tone="green" icon="check" title={t('wares:ship.allGone')} />}
             <UnitCards lines={open} units={units} ticked={ticked} onToggle={may('sales.ship') ? toggle : undefined} />
-            {(o.shipments ?? []).map((s) => <Row key={s.number} icon="ship" label={s.number} value={t(s.reversed_ms ? 'ship.reversed' : 'ship.went')} onClick={() => void navigate(at.shipment(s.number))} />)}
+            {(o.shipments ?? []).map((s) => <Row key={s.number} icon="ship" label={s.number} value={t(s.reversed_ms ? 'wares:ship.reversed' : 'wares:ship.went')} onClick={() => void navigate(at.shipment(s.number))} />)}
           </div>
         </div>
       )}
-      <Sheet open={sheet === 'carrier'} title={t('ship.carrier')} onClose={() => setSheet(undefined)}>
-        <Choices value={carrier} options={[{ value: '', label: t('ship.noCarrier') }, ...(carriers.data?.items ?? []).map((c) => ({ value: c.code, label: c.name }))]} onChange={(v) => { setCarrier(v); setSheet(undefined) }} />
+      <Sheet open={sheet === 'carrier'} title={t('wares:ship.carrier')} onClose={() => setSheet(undefined)}>
+        <Choices value={carrier} options={[{ value: '', label: t('wares:ship.noCarrier') }, ...(carriers.data?.items ?? []).map((c) => ({ value: c.code, label: c.name }))]} onChange={(v) => { setCarrier(v); setSheet(undefined) }} />
       </Sheet>
-      <ScanSheet open={sheet === 'waybill'} title={t('ship.scanWaybill')} onClose={() => setSheet(undefined)} onScan={(code) => { setWaybill(code); setSheet(undefined) }} onClear={waybill ? () => { setWaybill(''); setSheet(undefined) } : undefined} />
-      <Sheet open={sheet === 'cartons'} title={t('ship.cartons')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
-        <NumberBox label={t('ship.cartons')} value={cartons} active />
+      <ScanSheet open={sheet === 'waybill'} title={t('wares:ship.scanWaybill')} onClose={() => setSheet(undefined)} onScan={(code) => { setWaybill(code); setSheet(undefined) }} onClear={waybill ? () => { setWaybill(''); setSheet(undefined) } : undefined} />
+      <Sheet open={sheet === 'cartons'} title={t('wares:ship.cartons')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
+        <NumberBox label={t('wares:ship.cartons')} value={cartons} active />
         <NumberPad value={cartons} onChange={(v) => { if (v.length <= 4) setCartons(v) }} />
       </Sheet>
-      <Sheet open={sheet === 'weight'} title={t('ship.weight', { no: carton })} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
+      <Sheet open={sheet === 'weight'} title={t('wares:ship.weight', { no: carton })} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
         <NumberBox label="kg" value={weights[carton] ?? ''} active />
         <NumberPad value={weights[carton] ?? ''} onChange={(v) => { if (v.length <= 8) setWeights({ ...weights, [carton]: v }) }} />
       </Sheet>
-      <Sheet open={sheet === 'part'} title={t('ship.partTitle')} onClose={() => setSheet(undefined)} bar={<><BigButton onClick={() => setSheet(undefined)}>{t('ship.partScan')}</BigButton><BigButton kind="warn" icon="ship" onClick={() => send()}>{t('ship.partSend', { n: going.length })}</BigButton></>}>
-        <Notice tone="amber" icon="alert" title={t('ship.partText', { n: going.length, all: units.length })}>{t('ship.partDo')}</Notice>
+      <Sheet open={sheet === 'part'} title={t('wares:ship.partTitle')} onClose={() => setSheet(undefined)} bar={<><BigButton onClick={() => setSheet(undefined)}>{t('wares:ship.partScan')}</BigButton><BigButton kind="warn" icon="ship" onClick={() => send()}>{t('wares:ship.partSend', { n: going.length })}</BigButton></>}>
+        <Notice tone="amber" icon="alert" title={t('wares:ship.partText', { n: going.length, all: units.length })}>{t('wares:ship.partDo')}</Notice>
       </Sheet>
       {choice}
-      <Sheet open={past} title={t('ship.besideTitle')} onClose={() => ship.reset()} bar={<BigButton onClick={() => ship.reset()}>{t('refused.read')}</BigButton>}>
+      <Sheet open={past} title={t('wares:ship.besideTitle')} onClose={() => ship.reset()} bar={<BigButton onClick={() => ship.reset()}>{t('refused.read')}</BigButton>}>
         <Notice tone="amber" icon="alert" title={messageOf(ship.error)} />
-        <h3 className="kf-h3">{t('ship.besideWhy')}</h3>
-        <Choices options={BESIDE.map((r) => ({ value: t(`ship.beside.${r}`), label: t(`ship.beside.${r}`) }))} onChange={send} />
+        <h3 className="kf-h3">{t('wares:ship.besideWhy')}</h3>
+        <Choices options={BESIDE.map((r) => ({ value: t(`wares:ship.beside.${r}`), label: t(`wares:ship.beside.${r}`) }))} onChange={send} />
       </Sheet>
       <Refused error={past ? undefined : ship.error ?? allocate.error} onClose={() => { ship.reset(); allocate.reset() }} onRetry={ship.error ? () => send() : undefined} />
     </ShopPage>

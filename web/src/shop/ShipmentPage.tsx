@@ -23,19 +23,19 @@ export default function ShipmentPage() {
   const base = `/api/v1/sales/shipments/${encodeURIComponent(number)}`
   const gone = !!s?.reversed_ms
   return (
-    <ShopPage title={t('shop:menu.shipment')} sub={number} back={fresh ? '/m/ship' : () => void navigate(-1)} bar={may('sales.ship') ? <BigButton kind="main" icon="ship" onClick={() => void navigate('/m/ship')}>{t('ship.next')}</BigButton> : undefined}>
+    <ShopPage title={t('shop:menu.shipment')} sub={number} back={fresh ? '/m/ship' : () => void navigate(-1)} bar={may('sales.ship') ? <BigButton kind="main" icon="ship" onClick={() => void navigate('/m/ship')}>{t('wares:ship.next')}</BigButton> : undefined}>
       <ScanAnywhere />
       {!s && <Wait error={error} onRetry={() => void refetch()} />}
-      {s && fresh && !gone && <Done title={t('ship.gone', { customer: s.customer.name })}><div className="kf-biglot">{s.number}</div></Done>}
-      {gone && <Notice tone="amber" icon="undo" title={t('ship.isReversed')} />}
+      {s && fresh && !gone && <Done title={t('wares:ship.gone', { customer: s.customer.name })}><div className="kf-biglot">{s.number}</div></Done>}
+      {gone && <Notice tone="amber" icon="undo" title={t('wares:ship.isReversed')} />}
       {s && (
         <>
-          {!gone && <LabelLinks pdf={`${base}/packing-list.pdf`} name={t('ship.packing')} />}
-          {!gone && <LabelLinks pdf={`${base}/label.pdf`} zpl={`${base}/label.zpl`} name={t('ship.parcel')} />}
+          {!gone && <LabelLinks pdf={`${base}/packing-list.pdf`} name={t('wares:ship.packing')} />}
+          {!gone && <LabelLinks pdf={`${base}/label.pdf`} zpl={`${base}/label.zpl`} name={t('wares:ship.parcel')} />}
           <div className="kw-two">
-            <ShopCard><BigFacts items={[[t('ship.order'), s.order], [t('ship.customer'), s.customer.name], [t('ship.address'), s.customer.address], [t('ship.carrier'), s.carrier], [t('ship.waybill'), s.waybill], [t('ship.cartons'), String(s.cartons)], [t('ship.at'), `${showInstant(s.shipped_ms)} · ${s.shipped_by}`]]} /></ShopCard>
+            <ShopCard><BigFacts items={[[t('wares:ship.order'), s.order], [t('wares:ship.customer'), s.customer.name], [t('wares:ship.address'), s.customer.address], [t('wares:ship.carrier'), s.carrier], [t('wares:ship.waybill'), s.waybill], [t('wares:ship.cartons'), String(s.cartons)], [t('wares:ship.at'), `${showInstant(s.shipped_ms)} · ${s.shipped_by}`]]} /></ShopCard>
             <ShopCard>
-              <h3 className="kf-h3">{t('ship.list')}</h3>
+              <h3 className="kf-h3">{t('wares:ship.list')}</h3>
               <ul className="kf-mats">
                 {(s.lines ?? []).map((l, i) => (
                   <li key={i}><div><b>{l.name}</b><small>{l.item}{l.lot && ` · ${l.lot}`}{l.serials && l.serials.length > 0 && ` · ${l.serials.slice(0, 3).join(' ')}${l.serials.length > 3 ? ' …' : ''}`}</small></div><div className="kf-matqty"><span className="num"><b>{format(l.qty)}</b> {l.uom}</span></div></li>
@@ -45,7 +45,7 @@ export default function ShipmentPage() {
           </div>
           <div className="kf-foot">
             <BigButton small onClick={() => void navigate(at.ship(s.order))}>{s.order}</BigButton>
-            {!gone && may('sales.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('ship.undo')}</BigButton>}
+            {!gone && may('sales.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('wares:ship.undo')}</BigButton>}
           </div>
         </>
       )}

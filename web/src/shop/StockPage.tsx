@@ -28,7 +28,7 @@ export default function StockPage() {
   const movable = !!s && s.kind !== 'location' && may('inventory.transfer') && (s.balances ?? []).some((b) => b.kind === 'stock')
   return (
     <ShopPage title={t('shop:menu.stock')} back="/m" bar={movable ? <BigButton kind="main" icon="move" onClick={() => void navigate(at.move(code))}>{t('shop:menu.move')}</BigButton> : undefined}>
-      <ScanBox compact={!!code} title={t('stock.scan')} hint={t('stock.hint')} onScan={scan} />
+      <ScanBox compact={!!code} title={t('wares:stock.scan')} hint={t('wares:stock.hint')} onScan={scan} />
       {code && !s && <Wait error={error} onRetry={() => void refetch()} />}
       {s && (s.kind === 'location' ? <Shelf s={s} /> : <GoodsCard s={s} code={code} />)}
       {choice}
@@ -42,8 +42,8 @@ function Shelf({ s }: { s: Scanned }) {
   const list = s.at ?? []
   return (
     <>
-      <ShopCard><div className="kw-meta">{t('stock.location')}</div><h2>{s.location}</h2><div className="kw-meta">{t('stock.kinds', { n: list.length })}</div></ShopCard>
-      {list.length === 0 && <Notice title={t('stock.empty')}>{t('stock.emptyDo')}</Notice>}
+      <ShopCard><div className="kw-meta">{t('wares:stock.location')}</div><h2>{s.location}</h2><div className="kw-meta">{t('wares:stock.kinds', { n: list.length })}</div></ShopCard>
+      {list.length === 0 && <Notice title={t('wares:stock.empty')}>{t('wares:stock.emptyDo')}</Notice>}
       <div className="kf-grid kf-wide">
         {list.map((l, i) => (
           <ShopCard key={i} onClick={() => void navigate(at.stock(lotCode(l.item, l.lot)))}>
@@ -71,23 +71,23 @@ function GoodsCard({ s, code }: { s: Scanned; code: string }) {
           <div className="kw-no"><span>{s.serial || s.lot || s.item}</span>{expires && expires !== OPEN_END && expires <= today() && <Chip status="expired" />}</div>
           <h2>{s.name}</h2>
           <BigFacts items={[
-            [t('stock.item'), s.kind === 'item' ? undefined : s.item], [t('issue.lot'), s.kind === 'serial' ? s.lot : undefined],
-            [t(s.kind === 'lot' ? 'stock.ofLot' : 'stock.here'), s.kind === 'serial' ? undefined : `${format(total)} ${s.uom ?? ''}`],
-            [t('stock.available'), s.kind === 'serial' ? undefined : `${format(s.available)} ${s.uom ?? ''}`],
+            [t('wares:stock.item'), s.kind === 'item' ? undefined : s.item], [t('issue.lot'), s.kind === 'serial' ? s.lot : undefined],
+            [t(s.kind === 'lot' ? 'wares:stock.ofLot' : 'wares:stock.here'), s.kind === 'serial' ? undefined : `${format(total)} ${s.uom ?? ''}`],
+            [t('wares:stock.available'), s.kind === 'serial' ? undefined : `${format(s.available)} ${s.uom ?? ''}`],
             [t('issue.expires'), expires && expires !== OPEN_END ? expires : undefined],
           ]} />
         </ShopCard>
         {(s.kind !== 'item' || s.tracking === 'none') && <LabelLinks pdf={`/api/v1/inventory/labels.pdf?${query}`} zpl={`/api/v1/inventory/labels.zpl?${query}`} />}
       </div>
       <ShopCard>
-        <h3 className="kf-h3">{t('stock.where')}</h3>
-        {here.length === 0 && away.length === 0 && <Notice title={t('stock.none')} />}
+        <h3 className="kf-h3">{t('wares:stock.where')}</h3>
+        {here.length === 0 && away.length === 0 && <Notice title={t('wares:stock.none')} />}
         <ul className="kf-mats">
           {[...here, ...away].map((b, i) => (
             <li key={i}>
-              <div><b>{b.kind === 'stock' ? b.place : t(`stock.kind.${b.kind}`, { defaultValue: b.kind })}</b><small>{[s.kind === 'item' ? b.lot : '', b.expires_on !== OPEN_END ? b.expires_on : '', cmp(b.reserved, '0') > 0 ? t('stock.reserved', { qty: format(b.reserved) }) : '', b.kind === 'stock' || b.place === b.kind ? '' : b.place, b.container ?? ''].filter(Boolean).join(' · ')}</small></div>
+              <div><b>{b.kind === 'stock' ? b.place : t(`wares:stock.kind.${b.kind}`, { defaultValue: b.kind })}</b><small>{[s.kind === 'item' ? b.lot : '', b.expires_on !== OPEN_END ? b.expires_on : '', cmp(b.reserved, '0') > 0 ? t('wares:stock.reserved', { qty: format(b.reserved) }) : '', b.kind === 'stock' || b.place === b.kind ? '' : b.place, b.container ?? ''].filter(Boolean).join(' · ')}</small></div>
               <div className="kf-matqty"><span className="num"><b>{format(b.qty)}</b> {s.uom}</span>{b.status && b.status !== 'available' && <Chip status={b.status === 'hold' ? 'held' : b.status} />}</div>
-              {b.kind === 'stock' && may('inventory.transfer') && (s.kind !== 'item' || s.tracking === 'none') && <BigButton small icon="move" onClick={() => void navigate(at.move(code, b.place))}>{t('stock.move')}</BigButton>}
+              {b.kind === 'stock' && may('inventory.transfer') && (s.kind !== 'item' || s.tracking === 'none') && <BigButton small icon="move" onClick={() => void navigate(at.move(code, b.place))}>{t('wares:stock.move')}</BigButton>}
               {s.kind === 'item' && b.lot && <BigButton small icon="search" onClick={() => void navigate(at.stock(lotCode(s.item ?? '', b.lot)))}>{t('issue.lot')}</BigButton>}
             </li>
           ))}

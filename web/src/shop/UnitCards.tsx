@@ -17,17 +17,17 @@ export function UnitCards({ lines, units, ticked, onToggle }: { lines: Line[]; u
       <ShopCard key={l.line}>
         <div className="kf-head">
           <div><h3>{l.name}</h3><div className="kf-meta"><span>{l.line}</span><span>{l.item}</span></div></div>
-          <div className="kf-left"><b className="num">{format(sub(l.qty, l.shipped))}</b><small>{t('ship.toSend')} {l.uom}</small></div>
+          <div className="kf-left"><b className="num">{format(sub(l.qty, l.shipped))}</b><small>{t('wares:ship.toSend')} {l.uom}</small></div>
         </div>
-        {cmp(missing, '0') > 0 && <div className="kf-meta kf-warn">{t('ship.missing', { qty: format(missing), uom: l.uom })}</div>}
-        {cmp(l.to_pick ?? '0', '0') > 0 && <div className="kf-meta kf-warn">{t('ship.unpicked', { qty: format(l.to_pick), uom: l.uom })}</div>}
+        {cmp(missing, '0') > 0 && <div className="kf-meta kf-warn">{t('wares:ship.missing', { qty: format(missing), uom: l.uom })}</div>}
+        {cmp(l.to_pick ?? '0', '0') > 0 && <div className="kf-meta kf-warn">{t('wares:ship.unpicked', { qty: format(l.to_pick), uom: l.uom })}</div>}
         <div className="kf-units">
           {mine.map((u) => (
             <button key={u.key} type="button" className={u.serial ? 'kf-piece' : 'kf-unit'} aria-pressed={ticked.has(u.key)} disabled={!onToggle} onClick={() => onToggle?.(u.key)}>
               {!u.serial && <Glyph name={ticked.has(u.key) ? 'check' : 'scan'} size={24} />}
               <b>{u.serial ?? (u.lot || u.item)}</b>
               {!u.serial && <span className="num">{format(u.qty)} {u.uom}</span>}
-              {u.picked && <small className="kf-picked">{t('ship.picked')}</small>}
+              {u.picked && <small className="kf-picked">{t('wares:ship.picked')}</small>}
               {!u.serial && u.expires && u.expires !== OPEN_END && <small>{u.expires}</small>}
             </button>
           ))}

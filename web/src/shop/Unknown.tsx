@@ -5,11 +5,11 @@ import type { Resolved } from './find'
 /** A code that leads nowhere: what it looks like, and what to do about it. */
 export default function Unknown({ found, onClose }: { found: Resolved; onClose: () => void }) {
   const { t } = useTranslation('line')
-  const known = found.kind === 'machine' || found.kind === 'tool' ? t(`unknown.${found.kind}`, { code: found.title }) : undefined
+  const known = found.kind === 'machine' || found.kind === 'tool' ? t(`step:unknown.${found.kind}`, { code: found.title }) : undefined
   return (
-    <Sheet open title={known ?? t('unknown.title')} onClose={onClose} bar={<BigButton kind="main" onClick={onClose}>{t('unknown.ok')}</BigButton>}>
+    <Sheet open title={known ?? t('step:unknown.title')} onClose={onClose} bar={<BigButton kind="main" onClick={onClose}>{t('step:unknown.ok')}</BigButton>}>
       <h2 className="kf-biglot">{found.code}</h2>
-      {!known && found.looks && <Notice tone="amber" icon="alert" title={t(`unknown.looks.${found.looks}`)}>{t(`unknown.do.${found.looks}`)}</Notice>}
+      {!known && found.looks && <Notice tone="amber" icon="alert" title={t(`step:unknown.looks.${found.looks}`)}>{t(`step:unknown.do.${found.looks}`)}</Notice>}
       {!known && !found.looks && found.sub && <Notice tone="blue" title={found.sub} />}
     </Sheet>
   )

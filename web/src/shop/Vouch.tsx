@@ -36,12 +36,12 @@ export default function Vouch({ text, busy, perm = 'production.override', why = 
     }
   }
   return (
-    <Sheet open title={t(perm === 'production.override' ? 'vouch.title' : 'vouch.overTitle')} onClose={onClose} bar={badge ? <BigButton kind="main" icon="check" busy={asking || busy} disabled={pin.length < 4 || !reason} onClick={() => void give()}>{t(perm === 'production.override' ? 'vouch.give' : 'vouch.overGive')}</BigButton> : undefined}>
+    <Sheet open title={t(perm === 'production.override' ? 'step:vouch.title' : 'step:vouch.overTitle')} onClose={onClose} bar={badge ? <BigButton kind="main" icon="check" busy={asking || busy} disabled={pin.length < 4 || !reason} onClick={() => void give()}>{t(perm === 'production.override' ? 'step:vouch.give' : 'step:vouch.overGive')}</BigButton> : undefined}>
       {error ? <Notice tone="red" icon="alert" title={error} /> : <Notice tone="amber" icon="alert" title={text} />}
-      {!badge && !why && <h3 className="kf-h3">{t('vouch.why')}</h3>}
-      {why && <Notice title={`${t('vouch.why')}: ${why}`} />}
-      {!badge && !why && <Choices value={reason} options={REASONS.map((r) => ({ value: t(`vouch.reason.${r}`), label: t(`vouch.reason.${r}`) }))} onChange={setReason} />}
-      {reason && !badge && <ScanBox compact title={t('vouch.scan')} onScan={scan} />}
+      {!badge && !why && <h3 className="kf-h3">{t('step:vouch.why')}</h3>}
+      {why && <Notice title={`${t('step:vouch.why')}: ${why}`} />}
+      {!badge && !why && <Choices value={reason} options={REASONS.map((r) => ({ value: t(`step:vouch.reason.${r}`), label: t(`step:vouch.reason.${r}`) }))} onChange={setReason} />}
+      {reason && !badge && <ScanBox compact title={t('step:vouch.scan')} onScan={scan} />}
       {badge && (
         <>
           <ShopCard><div className="kw-meta">{t('shop:badge.badge')}</div><h2>{badge}</h2></ShopCard>

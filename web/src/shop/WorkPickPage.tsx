@@ -40,7 +40,7 @@ export default function WorkPickPage() {
     >
       {!p && <Wait error={error} onRetry={() => void refetch()} />}
       {p?.status === 'cancelled' && <Notice tone="amber" icon="alert" title={t('material:pick.dropped')} />}
-      {p && left.length > 0 && <ScanBox compact title={t('material:pick.scan')} hint={t('wave.left', { n: left.length, all: p.stops.length })} busy={scan.isPending} onScan={(code) => take(code)} />}
+      {p && left.length > 0 && <ScanBox compact title={t('material:pick.scan')} hint={t('wares:wave.left', { n: left.length, all: p.stops.length })} busy={scan.isPending} onScan={(code) => take(code)} />}
       {p && left.length === 0 && p.status !== 'cancelled' && <Notice tone={p.status === 'short' ? 'amber' : 'green'} icon="check" title={t(p.status === 'short' ? 'material:pick.doneShort' : 'material:pick.done')}>{p.orders.join('  ')}</Notice>}
       {p && p.short.length > 0 && <Notice tone="amber" icon="alert" title={t('material:pick.short')}>{p.short.map((s) => `${s.name} ${format(s.qty)} ${s.uom} (${s.order})`).join('；')}</Notice>}
       <div className="kf-list">
@@ -55,19 +55,19 @@ export default function WorkPickPage() {
               <div className="kw-row">
                 {s.tracking !== 'serial' && <BigButton small kind="main" busy={scan.isPending} onClick={() => take(codeOf(s), { pos: s.pos })}>{t('material:pick.all')}</BigButton>}
                 {s.tracking !== 'serial' && <BigButton small onClick={() => { setQty(''); setPart(s) }}>{t('material:pick.part')}</BigButton>}
-                <BigButton small onClick={() => setMissing(s.pos)}>{t('wave.missing')}</BigButton>
+                <BigButton small onClick={() => setMissing(s.pos)}>{t('wares:wave.missing')}</BigButton>
               </div>
             )}
           </ShopCard>
         ))}
         {done.map((s) => (
           <ShopCard key={s.pos} tone={cmp(s.short, '0') > 0 ? 'amber' : 'green'}>
-            <div className="kf-meta"><b>{s.location}</b><span>{s.name}</span><span>{s.lot}</span><span className="num">{format(s.picked)} {s.uom}</span>{s.for.filter((f) => f.others).map((f) => <span key={f.order}>{f.others}</span>)}{cmp(s.short, '0') > 0 && <span className="kf-warn">{t('wave.short', { qty: format(s.short), why: s.for.map((f) => f.reason).filter(Boolean)[0] ?? '' })}</span>}</div>
+            <div className="kf-meta"><b>{s.location}</b><span>{s.name}</span><span>{s.lot}</span><span className="num">{format(s.picked)} {s.uom}</span>{s.for.filter((f) => f.others).map((f) => <span key={f.order}>{f.others}</span>)}{cmp(s.short, '0') > 0 && <span className="kf-warn">{t('wares:wave.short', { qty: format(s.short), why: s.for.map((f) => f.reason).filter(Boolean)[0] ?? '' })}</span>}</div>
           </ShopCard>
         ))}
       </div>
-      <Sheet open={missing > 0} title={t('wave.why')} onClose={() => setMissing(0)}>
-        <Choices options={['empty', 'damaged', 'other'].map((c) => ({ value: t(`wave.reason.${c}`), label: t(`wave.reason.${c}`) }))} onChange={(reason) => { const pos = missing; setMissing(0); short.mutate({ path: { number }, body: { pos, reason } }) }} />
+      <Sheet open={missing > 0} title={t('wares:wave.why')} onClose={() => setMissing(0)}>
+        <Choices options={['empty', 'damaged', 'other'].map((c) => ({ value: t(`wares:wave.reason.${c}`), label: t(`wares:wave.reason.${c}`) }))} onChange={(reason) => { const pos = missing; setMissing(0); short.mutate({ path: { number }, body: { pos, reason } }) }} />
       </Sheet>
       {part && !scan.error && (
         <Sheet open title={part.name} onClose={() => setPart(undefined)} bar={<BigButton kind="main" icon="issue" busy={scan.isPending} disabled={cmp(clean(qty), '0') <= 0} onClick={() => take(codeOf(part), { pos: part.pos, qty: clean(qty) })}>{t('issue.send', { qty: format(clean(qty)), uom: part.uom })}</BigButton>}>

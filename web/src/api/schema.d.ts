@@ -21173,7 +21173,7 @@ export interface components {
             max: string;
             /**
              * Format: decimal
-             * @description Decimal number with up to six places
+             * @description To three decimals
              * @example 12.5
              */
             mean: string;

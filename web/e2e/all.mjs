@@ -13,7 +13,7 @@ const browser = await startBrowser()
 /** Runs fn against a demo factory of its own. */
 const demo = (name, engine, fn) => tally.run(`${engine}: ${name}`, async () => {
   const server = await startDemo(bin, engine)
-  try { await fn(server.url) } finally { await server.stop() }
+  try { await fn(server.url, server.load) } finally { await server.stop() }
 })
 
 // factories side by side: most of a page's time is waiting
@@ -27,7 +27,7 @@ for (const engine of engines ? [engines] : ['sqlite', 'postgres']) {
     }))
   }
   if (only === 'crawl' || only === 'buttons' || (!only && engine === 'sqlite')) {
-    factories.push(demo('every route in both languages, every button', engine, (url) => crawl(tally, browser, url, part ?? (only === 'buttons' ? only : undefined))))
+    factories.push(demo('every route in both languages, every button', engine, (url, load) => crawl(tally, browser, url, load, part ?? (only === 'buttons' ? only : undefined))))
   }
 }
 await Promise.all(factories)

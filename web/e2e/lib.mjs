@@ -10,10 +10,11 @@ const freePort = () => new Promise((ok) => {
   const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => ok(port)) })
 })
 
-/** Starts the demo on an engine; url, stop(). PostgreSQL is the cluster that KAIWU_TEST_PG names. */
+/** Starts the demo on an engine; url, stop(), load(folder) for a factory pack. PostgreSQL is the cluster that KAIWU_TEST_PG names. */
 export async function startDemo(bin, engine) {
   const dir = mkdtempSync(join(tmpdir(), 'kwe2e-'))
   const port = await freePort()
+  const where = ['--data', dir]
   const args = ['demo', '--data', dir, '--listen', `127.0.0.1:${port}`, '--http', '--log', 'warn']
   if (engine === 'postgres') {
     const host = process.env.KAIWU_TEST_PG
@@ -21,7 +22,8 @@ export async function startDemo(bin, engine) {
     const name = `e2e_${process.pid}_${port}`
     const psql = spawnSync('psql', ['-h', host, '-U', 'kaiwu', '-d', 'postgres', '-qc', `CREATE DATABASE ${name}`], { encoding: 'utf8' })
     if (psql.status !== 0) throw new Error(`create database: ${psql.stderr}`)
-    args.push('--db', `host=${host} user=kaiwu dbname=${name} sslmode=disable`)
+    where.splice(0, 2, '--db', `host=${host} user=kaiwu dbname=${name} sslmode=disable`)
+    args.push(...where)
   }
   const p = spawn(bin, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
@@ -35,7 +37,11 @@ export async function startDemo(bin, engine) {
   }
   const stop = async () => { p.kill('SIGTERM'); await gone; rmSync(dir, { recursive: true, force: true }) }
   process.on('exit', () => p.kill('SIGKILL'))
-  return { url, stop, said: () => said }
+  const load = (folder) => {
+    const r = spawnSync(bin, ['import', ...where, folder], { encoding: 'utf8' })
+    if (r.status !== 0) throw new Error(`import of ${folder}: ${r.stderr}`)
+  }
+  return { url, stop, load, said: () => said }
 }
 
 export async function startBrowser() {

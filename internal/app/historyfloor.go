@@ -15,10 +15,12 @@ func (h *history) floor(ctx context.Context) error {
 		Op     int64  `db:"op"`
 		Center string `db:"center"`
 		Part   string `db:"part"`
+		Item   db.ID  `db:"item_id"`
 	}
 	ops, err := db.All[op](ctx, h.a.DB.Read(), `
 		SELECT p.order_number, p.op, c.code AS center,
-		       coalesce((SELECT min(i.code) FROM v_wo_component k JOIN v_item i ON i.id = k.item_id WHERE k.order_id = p.order_id AND k.role = 'component'), '') AS part
+		       coalesce((SELECT min(i.code) FROM v_wo_component k JOIN v_item i ON i.id = k.item_id WHERE k.order_id = p.order_id AND k.role = 'component'), '') AS part,
+		       (SELECT w.item_id FROM v_work_order w WHERE w.id = p.order_id) AS item_id
 		FROM v_wo_op p JOIN v_work_center c ON c.id = p.work_center_id WHERE p.report AND p.status = 'ready' ORDER BY p.due DESC, p.order_number DESC, p.op LIMIT 40`)
 	if err != nil {
 		return err
@@ -36,9 +38,11 @@ func (h *history) floor(ctx context.Context) error {
 		h.later(3)
 		w := func(n int) string { return h.workers[(i*2+n)%len(h.workers)].Code }
 		if _, ok, err := do(h.as(ctx, "operator"), h, func(ctx context.Context, tx *db.Tx) (production.Ran, error) {
-			return floor.Start(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w(0)})
-		}); err != nil || !ok {
+			return floor.Start(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w(0), Readings: h.measured(readyOp{Item: o.Item, Op: o.Op}, true)})
+		}); err != nil {
 			return err
+		} else if !ok {
+			continue
 		}
 		switch i {
 		case 0:

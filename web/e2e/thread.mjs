@@ -18,7 +18,7 @@ const ITEM = 'FG-AF1'
 
 export async function thread(tally, browser, url, engine) {
   const lang = engine === 'sqlite' ? 'zh' : 'en'
-  const floor = (p) => says(lang, 'floor', p)
+  const floor = (p) => says(lang, ['floor', 'wares', 'step', 'lineside'].find((file) => at(words(lang, file), p)) ?? 'floor', p) // what loads later lies apart
   const sales = (p) => says(lang, 'sales', p)
   const boss = await person(browser, url, { login: 'boss', lang })
   const due = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10)

@@ -50,14 +50,14 @@ browser() {
 }
 
 {
-	# the web is built on one core while the other reads the Go code
+	# the web is built on one core while the other reads the Go code, which takes longer
 	house >"$out/house" &
 	web
-	wait
-	cat "$out/house"
 	step "go build" go build -o kaiwu ./cmd/kaiwu
 	go build -o "$out/withpg" ./internal/kit/kittest/withpg
 	gotest
+	wait
+	cat "$out/house"
 	browser
 	step "generated files are committed" git diff --exit-code -- api web/src/api
 } | tee "$out/said"

@@ -15,9 +15,6 @@ import (
 // A promotion: 5,000 order lines of a night are planned in one run and all that is to be made for them is released in one
 // act. Nothing is lost on the way, nothing is made twice, and the second planner is told.
 func TestAPromotionIsReleased(t *testing.T) {
-	if testing.Short() {
-		t.Skip("5,000 order lines")
-	}
 	kittest.Each(t, Schemas(), func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d, "small-appliance")
 		planner := h.logIn("planner")

@@ -25708,6 +25708,13 @@ export interface components {
              */
             to_start: number;
         };
+        SchedulingAway: {
+            /** Format: int64 */
+            from_ms: number;
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+        };
         SchedulingBar: {
             /** @description Work centers that can do it too, by spaces */
             alternatives: string;
@@ -26119,6 +26126,8 @@ export interface components {
              * @description The moment it was made for
              */
             now_ms: number;
+            /** @description Workers of whom the schedule knows something */
+            people: components["schemas"]["SchedulingPerson"][];
             rule: string;
             /** @description Identifier */
             run: string;
@@ -26376,6 +26385,17 @@ export interface components {
             upset_ms: number;
             /** Format: int64 */
             waiting_ms: number;
+        };
+        SchedulingPerson: {
+            /**
+             * Format: int64
+             * @description Which of the hours; -1 = whenever the machine works
+             */
+            hours: number;
+            name: string;
+            /** @description Absences by start */
+            off: components["schemas"]["SchedulingAway"][];
+            worker: string;
         };
         SchedulingPlanAndFact: {
             /** @description Work centers, the worst first */

@@ -38,6 +38,9 @@ func (h *history) play(ctx context.Context) error {
 	if err := h.ageing(ctx); err != nil {
 		return fmt.Errorf("process parameters: %w", err)
 	}
+	if err := h.forStock(ctx, 0); err != nil {
+		return err
+	}
 	if err := h.plan(ctx, 8, true, h.now); err != nil {
 		return fmt.Errorf("the first plan: %w", err)
 	}
@@ -75,6 +78,9 @@ func (h *history) play(ctx context.Context) error {
 	if _, err := h.a.Planning.Run(h.as(ctx, "planner"), planning.RunPlan{}); err != nil {
 		return err
 	}
+	if err := h.absences(ctx); err != nil {
+		return fmt.Errorf("absences and maintenance: %w", err)
+	}
 	if _, err := h.a.Scheduling.LearnTimes(h.as(ctx, "planner"), scheduling.Learn{}); err != nil {
 		return err
 	}
@@ -107,8 +113,20 @@ func (h *history) day(ctx context.Context, day int) error {
 	h.upto(day, noon, 0)
 	if last {
 		h.last = true
+		if err := h.forStock(ctx, day+1); err != nil {
+			return err
+		}
+		if err := h.plan(ctx, 10, true, h.now.AddDate(0, 0, 1)); err != nil {
+			return fmt.Errorf("planning: %w", err)
+		}
+		if err := h.stage(ctx, 10); err != nil {
+			return err
+		}
 		if err := h.floor(ctx); err != nil {
 			return fmt.Errorf("the floor as it stands: %w", err)
+		}
+		if err := h.leaveBegun(ctx); err != nil {
+			return err
 		}
 		h.upto(day, 14, 0)
 		if err := h.change(ctx); err != nil {
@@ -128,19 +146,19 @@ func (h *history) day(ctx context.Context, day int) error {
 	if err := h.workUntil(ctx, day, 18, 30); err != nil {
 		return fmt.Errorf("shop floor: %w", err)
 	}
+	if last {
+		return nil
+	}
 	h.upto(day, 18, 30)
 	most := int64(4)
-	switch {
-	case last:
-		most = 10
-	case day == demoDays-2:
+	if day == demoDays-2 {
 		most = 6
+	}
+	if err := h.forStock(ctx, day+1); err != nil {
+		return err
 	}
 	if err := h.plan(ctx, most, true, h.now.AddDate(0, 0, 1)); err != nil {
 		return fmt.Errorf("planning: %w", err)
-	}
-	if last {
-		return nil
 	}
 	if err := h.takePlan(ctx); err != nil {
 		return err

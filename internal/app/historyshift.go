@@ -14,6 +14,7 @@ import (
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/production"
 	"kaiwu/internal/quality"
+	"kaiwu/internal/scheduling"
 )
 
 // task is an operation on its way through the shop, and what happens to it next.
@@ -110,6 +111,13 @@ func (h *history) takePlan(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leaveBegun keeps the others away from what somebody is at, or has stopped.
+func (h *history) leaveBegun(ctx context.Context) error {
+	begun, err := db.All[db.ID](ctx, h.a.DB.Read(), `SELECT id FROM v_wo_op WHERE status IN ('running', 'paused') ORDER BY id`)
+	h.shop.tasks = slices.DeleteFunc(h.shop.tasks, func(t task) bool { return t.next == "begin" && slices.Contains(begun, t.op) })
+	return err
 }
 
 // workUntil lets everything happen on the floor that happens until then, in the order of time.
@@ -315,6 +323,19 @@ func (h *history) issue(ctx context.Context, o readyOp) (bool, error) {
 	return true, nil
 }
 
+// forStock makes shells and liners ahead of the orders that need them, a few each evening.
+func (h *history) forStock(ctx context.Context, day int) error {
+	parts := []string{"M-CM1-SHELL", "M-WD1-LINER", "M-AF1-SHELL", "M-CM2-LINER", "M-WD1-SHELL", "M-CM3-LINER", "M-CM2-SHELL", "M-AF2-LINER", "M-WD2-SHELL", "M-CM1-LINER"}
+	var list []production.CreateLine
+	for i := range 2 {
+		list = append(list, production.CreateLine{Item: parts[(2*day+i)%len(parts)], Qty: num.Int(int64(40 + 20*(day%2))), Due: h.now.AddDate(0, 0, 3).Format(time.DateOnly)})
+	}
+	_, _, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (production.Created, error) {
+		return h.a.Production.Create(ctx, tx, production.Create{Orders: list, Release: true})
+	})
+	return err
+}
+
 // stage brings the parts of some steps that come next to their machines.
 func (h *history) stage(ctx context.Context, most int64) error {
 	ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status, tool, skill, rework, item_id, batch_min, inspection FROM v_wo_op WHERE report AND status = 'waiting_material' ORDER BY due, order_number, op LIMIT $1`, most)
@@ -392,4 +413,32 @@ func (h *history) able(skill string) (w worker, role, why string) {
 		}
 	}
 	return h.workers[at], "shift_leader", "班组长在旁指导"
+}
+
+// absences are a welder's leave and a training day; and the maintenance of a press that is known ahead.
+func (h *history) absences(ctx context.Context) error {
+	at := func(days, hour, minute int) int64 {
+		return h.today.AddDate(0, 0, days).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute).UnixMilli()
+	}
+	welders := slices.DeleteFunc(slices.Clone(h.workers), func(w worker) bool { return !slices.Contains(strings.Split(w.Skills, ";"), "焊工") })
+	planner := h.as(ctx, "planner")
+	for i, w := range welders[:min(len(welders), 2)] {
+		in := scheduling.Absent{Workers: []string{w.Code}, FromMS: at(1, 8, 0), ToMS: at(2, 17, 30), Reason: "事假"}
+		if i == 1 {
+			in = scheduling.Absent{Workers: []string{w.Code}, FromMS: at(3, 13, 0), ToMS: at(3, 17, 30), Reason: "焊工证复审培训"}
+		}
+		if _, _, err := do(planner, h, func(ctx context.Context, tx *db.Tx) (struct{}, error) { return h.a.Scheduling.AddAbsence(ctx, tx, in) }); err != nil {
+			return err
+		}
+	}
+	d, err := h.a.Scheduling.Propose(planner, scheduling.Propose{Name: "设备保养", Changes: []scheduling.Change{
+		{Kind: "down", Machine: "INJ-02", FromMS: at(1, 13, 0), ToMS: at(1, 22, 0), Note: "季度保养"},
+		{Kind: "down", Machine: "LINE-03", FromMS: at(2, 8, 0), ToMS: at(2, 12, 0), Note: "皮带更换"}}})
+	if err != nil {
+		return err
+	}
+	_, _, err = do(planner, h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
+		return h.a.Scheduling.PublishDraft(ctx, tx, d.ID)
+	})
+	return err
 }

@@ -9284,7 +9284,7 @@ export interface paths {
         };
         /**
          * Times that were adopted or declined
-         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms.
+         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms, from_family, to_family.
          */
         get: operations["listTimeDecisions"];
         put?: never;
@@ -9320,8 +9320,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What set-up, run and stoppages really take, beside the plan
-         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms.
+         * What set-up, changeover, run and stoppages really take, beside the plan
+         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms, from_family, to_family.
          */
         get: operations["listTimes"];
         put?: never;
@@ -9356,7 +9356,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What set-up, run and stoppages really take, beside the plan (file) */
+        /** What set-up, changeover, run and stoppages really take, beside the plan (file) */
         get: operations["exportListTimes"];
         put?: never;
         post?: never;
@@ -26926,6 +26926,8 @@ export interface components {
              * @example 12.5
              */
             found: string;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -26957,6 +26959,8 @@ export interface components {
              * @description At
              */
             recorded_ms: number;
+            /** @description To family */
+            to_family: string;
             /**
              * Format: decimal
              * @description Planned
@@ -26977,6 +26981,8 @@ export interface components {
              * @example 12.5
              */
             found: string;
+            /** @description Of a changeover; * = any */
+            from_family?: string;
             item?: string;
             kind: string;
             /** Format: int64 */
@@ -26989,6 +26995,8 @@ export interface components {
              * @example 12.5
              */
             pieces: string;
+            /** @description Of a changeover; * = any */
+            to_family?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -27010,6 +27018,8 @@ export interface components {
              * @description Open orders take longer by
              */
             effect_ms: number;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27020,7 +27030,7 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency";
             /** @description Where it is known on which machine it was */
             machines: components["schemas"]["SchedulingMachineTime"][];
             /**
@@ -27094,6 +27104,8 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "near" | "few" | "declined" | "asked";
+            /** @description To family */
+            to_family: string;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -27111,6 +27123,8 @@ export interface components {
              * @description Open orders take longer by
              */
             effect_ms: number;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27121,7 +27135,7 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency";
             /**
              * Format: int64
              * @description Found
@@ -27186,6 +27200,8 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "near" | "few" | "declined" | "asked";
+            /** @description To family */
+            to_family: string;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */

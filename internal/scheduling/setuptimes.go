@@ -8,6 +8,7 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/scheduling/finite"
 )
 
 // setUp is a set-up as it was recorded: all of one operation are one.
@@ -146,11 +147,11 @@ func (e *evidence) families(ctx context.Context, q db.Querier) (map[db.ID]string
 	last, seen := map[db.ID]start{}, map[db.ID]bool{}
 	err := db.Each(ctx, q, `SELECT n.op_id, n.machine_id, p.work_center_id, i.family FROM v_wo_run n JOIN v_wo_op p ON p.id = n.op_id JOIN v_item i ON i.id = p.item_id`+w.String()+` ORDER BY n.happened_ms, n.id`, w.Args, func(s *start) error {
 		at := s.Machine
-		if at == 0 {
-			if machines[s.Center] > 1 {
-				return nil
-			}
+		switch {
+		case machines[s.Center] <= 1:
 			at = s.Center
+		case at == 0:
+			return nil
 		}
 		if was, ok := last[at]; ok && was.OpID != s.OpID && !seen[s.OpID] {
 			out[s.OpID] = was.Family
@@ -212,6 +213,44 @@ func changeoverEffects(ctx context.Context, q db.Querier, site masterdata.Site, 
 			}
 		}
 		last = *s
+		return nil
+	})
+}
+
+const setUpDays = 30 // for so long a machine is believed to stand as it was left
+
+// setUpFor reads what the machines of work centers with a matrix are set up for: the family of what was begun there last.
+func (p *problem) setUpFor(ctx context.Context, q db.Querier, site db.ID, machines []masterdata.Machine) error {
+	at := map[db.ID]*finite.Machine{}
+	var centers []db.ID
+	for i := range p.WorkCenters {
+		c := &p.WorkCenters[i]
+		if len(c.Changeovers) == 0 {
+			continue
+		}
+		centers = append(centers, p.centers[c.Code])
+		for k := range c.Machines {
+			for _, m := range machines {
+				if m.Code == c.Machines[k].Code {
+					at[m.ID] = &c.Machines[k]
+				}
+			}
+		}
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	type start struct {
+		Machine db.ID  `db:"machine_id"`
+		Family  string `db:"family"`
+	}
+	var w db.Where
+	w.And("n.kind = 'start' AND n.machine_id <> 0 AND p.site_id = ? AND n.happened_ms >= ?", site, p.NowMS-setUpDays*24*3_600_000)
+	db.In(&w, "p.work_center_id", centers)
+	return db.Each(ctx, q, `SELECT n.machine_id, i.family FROM v_wo_run n JOIN v_wo_op p ON p.id = n.op_id JOIN v_item i ON i.id = p.item_id`+w.String()+` ORDER BY n.happened_ms, n.id`, w.Args, func(s *start) error {
+		if m := at[s.Machine]; m != nil {
+			m.Family = s.Family
+		}
 		return nil
 	})
 }

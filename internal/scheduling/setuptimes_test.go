@@ -25,6 +25,7 @@ func TestChangeoversLearned(t *testing.T) {
 		p := pack.New()
 		p.Site.Code, p.Site.Name = "F1", "一厂"
 		p.WorkCenters = append(p.WorkCenters, pack.WorkCenter{Code: "MOULD", Name: "MOULD", Calendar: "long", EfficiencyPct: 100 * num.One, Kind: "machine", Capacity: 1})
+		p.Machines = append(p.Machines, pack.Machine{Code: "M1", Name: "M1", WorkCenter: "MOULD", SpeedPct: 100 * num.One})
 		for day := 1; day <= 6; day++ {
 			p.Calendars = append(p.Calendars, pack.CalendarHours{Calendar: "long", Weekday: day, From: "00:00", To: "24:00"})
 		}
@@ -42,12 +43,12 @@ func TestChangeoversLearned(t *testing.T) {
 		if s.items, err = masterdata.AllItems(ctx, d.Read()); err != nil {
 			t.Fatal(err)
 		}
-		clock := kittest.ClockOf(d)
+		clock, machine := kittest.ClockOf(d), "" // nobody names the only machine, until somebody does
 		made := func(item string, setup time.Duration) {
 			t.Helper()
 			number := s.order(t, item, 10, "2026-03-20", 5)
 			for _, kind := range []string{"setup", ""} {
-				if _, err := run(t, d, s.prod.Start, production.Run{Order: number, Op: 10, Kind: kind}); err != nil {
+				if _, err := run(t, d, s.prod.Start, production.Run{Order: number, Op: 10, Kind: kind, Machine: machine}); err != nil {
 					t.Fatal(err)
 				}
 				if kind == "setup" {
@@ -136,8 +137,17 @@ func TestChangeoversLearned(t *testing.T) {
 		if setups[a] != 5 || setups[b] != 47 {
 			t.Errorf("the schedule sets up for %d and %d minutes, want 5 and 47", setups[a], setups[b])
 		}
+		machine = "M1"
+		made("blue", 47*time.Minute) // now it is known what stands on the machine
+		c := s.order(t, "red", 10, "2026-03-20", 1)
+		if _, err := s.Publish(ctx, scheduling.RunRule{}); err != nil {
+			t.Fatal(err)
+		}
+		if g, err = s.Gantt(ctx, d.Read(), "", 0); err != nil || g.Bars[0].SetupMS != 17*60_000 || g.Bars[0].Order != a && g.Bars[0].Order != c {
+			t.Errorf("what the machine is set up for is forgotten: %+v %v", g.Bars[0], err)
+		}
 		after := learn()
-		if p := after["changeover red>blue"]; p.State != "near" || p.Planned != num.Int(42) || len(p.Acts) != 1 || p.Acts[0].Was != num.Int(30) || p.Orders != 1 || p.EffectMS != 0 {
+		if p := after["changeover red>blue"]; p.State != "near" || p.Planned != num.Int(42) || p.N != 6 || len(p.Acts) != 1 || p.Acts[0].Was != num.Int(30) || p.Orders == 0 || p.EffectMS != 0 {
 			t.Errorf("after it was adopted: %+v %+v", p.TimeRow, p.Acts)
 		}
 	})

@@ -70,18 +70,19 @@ func (h *history) play(ctx context.Context) error {
 		return err
 	}
 	h.a.opt.Clock.real()
-	if _, _, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
-		return h.a.Scheduling.Run(ctx, tx, scheduling.RunRule{Rule: "priority"})
-	}); err != nil {
+	planner := h.as(ctx, "planner")
+	if _, err := h.a.Planning.Run(planner, planning.RunPlan{}); err != nil { // what the schedule waits for stands in it
 		return err
 	}
-	if _, err := h.a.Planning.Run(h.as(ctx, "planner"), planning.RunPlan{}); err != nil {
+	if _, _, err := do(planner, h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
+		return h.a.Scheduling.Run(ctx, tx, scheduling.RunRule{Rule: "priority"})
+	}); err != nil {
 		return err
 	}
 	if err := h.absences(ctx); err != nil {
 		return fmt.Errorf("absences and maintenance: %w", err)
 	}
-	if _, err := h.a.Scheduling.LearnTimes(h.as(ctx, "planner"), scheduling.Learn{}); err != nil {
+	if _, err := h.a.Scheduling.LearnTimes(planner, scheduling.Learn{}); err != nil {
 		return err
 	}
 	return h.whatIf(ctx)

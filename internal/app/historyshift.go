@@ -236,7 +236,7 @@ func (h *history) run(ctx context.Context, t *task, o readyOp) (bool, error) {
 	}
 	ms := t.workMS
 	switch {
-	case !t.rests && ms > 20*60_000 && h.rnd.IntN(7) == 0:
+	case !t.rests && ms > 20*60_000 && h.rnd.IntN(10) == 0:
 		t.rests, t.next, ms = true, "stop", ms*2/5
 	case t.split:
 		t.next, ms = "part", ms/2

@@ -110,6 +110,28 @@ func netOf(ctx context.Context, q db.Querier, run, item db.ID) (n Net, err error
 	return n, json.Unmarshal([]byte(body), &n)
 }
 
+// netsOf are the nettings of items of a run.
+func netsOf(ctx context.Context, q db.Querier, run db.ID, items []db.ID) (map[db.ID]Net, error) {
+	type row struct {
+		Item db.ID  `db:"item_id"`
+		Body string `db:"body"`
+	}
+	out := make(map[db.ID]Net, len(items))
+	for part := range slices.Chunk(items, atOnce) {
+		w := db.Where{Args: []any{run}}
+		db.In(&w, "item_id", part)
+		if err := db.Each(ctx, q, `SELECT item_id, body FROM mrp_item`+w.String()+` AND run_id = $1`, w.Args, func(r *row) error {
+			var n Net
+			err := json.Unmarshal([]byte(r.Body), &n)
+			out[r.Item] = n
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Item shows an item on the bench.
 func (m *Module) Item(ctx context.Context, q db.Querier, code, siteCode string) (p ItemPage, err error) {
 	run, site, err := live(ctx, q, siteCode)

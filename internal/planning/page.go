@@ -142,6 +142,11 @@ func (m *Module) Item(ctx context.Context, q db.Querier, code, siteCode string) 
 	if err != nil {
 		return p, err
 	}
+	return itemPage(ctx, q, run, site, it)
+}
+
+// itemPage is an item in the plan of a run.
+func itemPage(ctx context.Context, q db.Querier, run liveRun, site masterdata.Site, it masterdata.Item) (p ItemPage, err error) {
 	row, _, err := db.Get[itemRow](ctx, q, itemSelect+` WHERE i.id = $2`, site.ID, it.ID)
 	if err != nil {
 		return p, err
@@ -237,6 +242,11 @@ func (m *Module) Why(ctx context.Context, q db.Querier, siteCode string, n int64
 	if err != nil {
 		return Why{}, err
 	}
+	return whyIn(ctx, q, run, site, n)
+}
+
+// whyIn is the arithmetic of an order in the plan of a run.
+func whyIn(ctx context.Context, q db.Querier, run liveRun, site masterdata.Site, n int64) (Why, error) {
 	o, err := orderOf(ctx, q, run.ID, n)
 	if err != nil {
 		return Why{}, err
@@ -245,7 +255,7 @@ func (m *Module) Why(ctx context.Context, q db.Querier, siteCode string, n int64
 	if err != nil {
 		return Why{}, err
 	}
-	page, err := m.Item(ctx, q, it.Code, site.Code)
+	page, err := itemPage(ctx, q, run, site, it)
 	if err != nil {
 		return Why{}, err
 	}

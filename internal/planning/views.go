@@ -390,6 +390,8 @@ func (m *Module) Routes(a *web.API) {
 		}) (Why, error) {
 			return m.Why(ctx, q, in.Site.Site, in.N)
 		})
+	web.QueryView(a, web.Op{Path: "/planning/origin", ID: "whyDocument", Summary: "The arithmetic behind a document that came out of a plan", Perm: "planning.read"},
+		func(ctx context.Context, q db.Querier, in *AskOrigin) (Origins, error) { return m.Origin(ctx, q, in) })
 	web.QueryView(a, web.Op{Path: "/planning/trace", ID: "tracePlan", Summary: "Pegging of a need or supply, up to the customer's order and down to the last part", Perm: "planning.read"},
 		func(ctx context.Context, q db.Querier, in *AskTrace) (Trace, error) { return m.Trace(ctx, q, in) })
 	web.QueryView(a, web.Op{Path: "/planning/forecast", ID: "proposeForecast", Summary: "What is likely to be ordered, from what was, with the error of the method", Perm: "planning.read"},

@@ -27,6 +27,7 @@ type Origin struct {
 	Planned int64   `json:"planned_ms" doc:"When that plan was made"`
 	By      string  `json:"planned_by"`
 	Through string  `json:"through,omitempty" doc:"The firm order or requisition between plan and document"`
+	Kind    string  `json:"through_kind,omitempty" enum:"firm,requisition,"`
 	Name    string  `json:"name"`
 	UoM     string  `json:"uom"`
 	Taken   num.Dec `json:"taken" doc:"What was planned"`
@@ -44,6 +45,7 @@ func (m *Module) Origin(ctx context.Context, q db.Querier, in *AskOrigin) (Origi
 		N       int64   `db:"n"`
 		Qty     num.Dec `db:"qty"`
 		Through string  `db:"through"`
+		Kind    string  `db:"kind"`
 		Name    string  `db:"name"`
 		UoM     string  `db:"uom"`
 		Site    db.ID   `db:"site_id"`
@@ -58,7 +60,7 @@ func (m *Module) Origin(ctx context.Context, q db.Querier, in *AskOrigin) (Origi
 		  SELECT 'requisition', r.requisition, r.requisition FROM v_requisition_order r WHERE r.order_number = $2 AND $1 IN ('purchase_order', 'subcontract_order')),
 		names(kind, number, through) AS (SELECT kind, number, through FROM own UNION ALL
 		  SELECT 'firm', f.number, f.number FROM mrp_firm f JOIN own ON own.kind = f.doc_kind AND own.number = f.doc_number)
-		SELECT o.run_id, o.n, o.qty, x.through, i.name, i.uom, r.site_id, r.today, r.recorded_ms, r.actor FROM names x JOIN mrp_order o ON o.doc_kind = x.kind AND o.doc_number = x.number AND o.doc_number <> ''
+		SELECT o.run_id, o.n, o.qty, x.through, CASE WHEN x.through = '' THEN '' ELSE x.kind END AS kind, i.name, i.uom, r.site_id, r.today, r.recorded_ms, r.actor FROM names x JOIN mrp_order o ON o.doc_kind = x.kind AND o.doc_number = x.number AND o.doc_number <> ''
 		JOIN mrp_run r ON r.id = o.run_id JOIN v_item i ON i.id = o.item_id WHERE CAST($3 AS TEXT) = '' OR i.code = $3 ORDER BY r.recorded_ms, o.n`, in.Kind, in.Number, in.Item)
 	if err != nil {
 		return out, err
@@ -80,7 +82,7 @@ func (m *Module) Origin(ctx context.Context, q db.Querier, in *AskOrigin) (Origi
 		if err != nil {
 			return out, err
 		}
-		out.Orders = append(out.Orders, Origin{r.Made, r.By, r.Through, r.Name, r.UoM, r.Qty, why})
+		out.Orders = append(out.Orders, Origin{r.Made, r.By, r.Through, r.Kind, r.Name, r.UoM, r.Qty, why})
 	}
 	return out, nil
 }

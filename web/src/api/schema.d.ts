@@ -4887,6 +4887,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The arithmetic behind a document that came out of a plan */
+        get: operations["whyDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/promise": {
         parameters: {
             query?: never;
@@ -17386,6 +17403,35 @@ export interface components {
             stock: string;
             uom: string;
             wished: string;
+        };
+        PlanningOrigin: {
+            name: string;
+            planned_by: string;
+            /**
+             * Format: int64
+             * @description When that plan was made
+             */
+            planned_ms: number;
+            /**
+             * Format: decimal
+             * @description What was planned
+             * @example 12.5
+             */
+            taken: string;
+            /** @description The firm order or requisition between plan and document */
+            through?: string;
+            /** @enum {string} */
+            through_kind?: "firm" | "requisition" | "";
+            uom: string;
+            why: components["schemas"]["PlanningWhy"];
+        };
+        PlanningOrigins: {
+            /**
+             * Format: int64
+             * @description So many more than are answered
+             */
+            more: number;
+            orders: components["schemas"]["PlanningOrigin"][];
         };
         PlanningPageDemandRow: {
             items: components["schemas"]["PlanningDemandRow"][];
@@ -62865,6 +62911,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningWhy"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whyDocument: {
+        parameters: {
+            query: {
+                kind: "work_order" | "purchase_order" | "subcontract_order" | "requisition" | "transfer" | "firm";
+                number: string;
+                /** @description Item code; empty: all of the document */
+                item?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningOrigins"];
                 };
             };
             /** @description Bad Request */

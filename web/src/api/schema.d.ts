@@ -4887,6 +4887,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The arithmetic behind a document that came out of a plan */
+        get: operations["whyDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/promise": {
         parameters: {
             query?: never;
@@ -5057,8 +5074,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Enter the demands of a what-if for real */
+        /** Make a what-if real: each assumption by the room that it belongs to, all or nothing */
         post: operations["adoptScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/scenarios/{number}/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What adopting a what-if would make real, and what it would leave for whom */
+        get: operations["previewAdoptScenario"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -16012,15 +16046,65 @@ export interface components {
         PlanningAccepted: {
             documents: components["schemas"]["PlanningReleasedDoc"][];
         };
+        PlanningAdoptStep: {
+            /**
+             * @description none: nothing that could be done for it
+             * @enum {string}
+             */
+            act: "demand" | "sales_change" | "sales_cancel" | "purchase_change" | "purchase_close" | "purchase_ask" | "requisition_change" | "requisition_drop" | "work_change" | "work_cancel" | "firm_change" | "firm_withdraw" | "item_change" | "none";
+            after?: components["schemas"]["PlanningStepSide"];
+            before?: components["schemas"]["PlanningStepSide"];
+            /** @description Of what is refused: the refusal */
+            code?: string;
+            document?: string;
+            item?: string;
+            /** Format: int64 */
+            line?: number;
+            /** @description Of what is refused: in the reader's language */
+            message?: string;
+            /** @description Of why right: what it asks for */
+            perm?: string;
+            /** @description What the buyer was asked: he settles it with the supplier */
+            request?: string;
+            /**
+             * Format: int64
+             * @description Place of the assumption, from 1
+             */
+            row: number;
+            /**
+             * @description ready: adopting does it; done: it was done; same: it is so already; left: for people, see why; refused: its room refuses it, and nothing is adopted while it stands
+             * @enum {string}
+             */
+            state: "ready" | "done" | "same" | "left" | "refused";
+            /**
+             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; transfer: settled between two sites
+             * @enum {string}
+             */
+            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "transfer" | "";
+            /** @description Of why work: the work orders */
+            work?: string[];
+        };
         PlanningAdopted: {
             /**
              * Format: int64
-             * @description Demands entered
+             * @description Assumptions that are real now
              */
             done: number;
-            /** @description Changes of documents, stock and parameters: their own pages do those, with their own checks */
+            /** @description Assumptions that are not: see steps for why */
             left: components["schemas"]["PlanningChange"][];
             number: string;
+            steps: components["schemas"]["PlanningAdoptStep"][];
+        };
+        PlanningAdoption: {
+            number: string;
+            /** @description False while something is refused */
+            ready: boolean;
+            steps: components["schemas"]["PlanningAdoptStep"][];
+            /**
+             * Format: int64
+             * @description Of the what-if; give it to adopt what was looked at
+             */
+            version: number;
         };
         PlanningAskPromise: {
             lines: components["schemas"]["PlanningPromiseLine"][];
@@ -16186,7 +16270,7 @@ export interface components {
             number?: string;
             /**
              * Format: decimal
-             * @description Decimal number with up to six places
+             * @description Of order: of the whole line
              * @example 12.5
              */
             qty?: string;
@@ -17320,6 +17404,35 @@ export interface components {
             uom: string;
             wished: string;
         };
+        PlanningOrigin: {
+            name: string;
+            planned_by: string;
+            /**
+             * Format: int64
+             * @description When that plan was made
+             */
+            planned_ms: number;
+            /**
+             * Format: decimal
+             * @description What was planned
+             * @example 12.5
+             */
+            taken: string;
+            /** @description The firm order or requisition between plan and document */
+            through?: string;
+            /** @enum {string} */
+            through_kind?: "firm" | "requisition" | "";
+            uom: string;
+            why: components["schemas"]["PlanningWhy"];
+        };
+        PlanningOrigins: {
+            /**
+             * Format: int64
+             * @description So many more than are answered
+             */
+            more: number;
+            orders: components["schemas"]["PlanningOrigin"][];
+        };
         PlanningPageDemandRow: {
             items: components["schemas"]["PlanningDemandRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -17787,6 +17900,8 @@ export interface components {
             stale: boolean;
             /** @enum {string} */
             state: "open" | "adopted" | "dropped";
+            /** @description Of one that was adopted: what became of each assumption */
+            steps?: components["schemas"]["PlanningAdoptStep"][];
             /** Format: int64 */
             version: number;
         };
@@ -18075,6 +18190,23 @@ export interface components {
              * @example 12.5
              */
             sum: string;
+        };
+        PlanningStepSide: {
+            due?: string;
+            /** Format: int64 */
+            lead_days?: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            safety_stock?: string;
         };
         PlanningSuggestion: {
             /**
@@ -62864,6 +62996,112 @@ export interface operations {
             };
         };
     };
+    whyDocument: {
+        parameters: {
+            query: {
+                kind: "work_order" | "purchase_order" | "subcontract_order" | "requisition" | "transfer" | "firm";
+                number: string;
+                /** @description Item code; empty: all of the document */
+                item?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningOrigins"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     promiseOrder: {
         parameters: {
             query?: never;
@@ -64067,7 +64305,10 @@ export interface operations {
     };
     adoptScenario: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description That was looked at; refused when it was changed since */
+                version?: number;
+            };
             header?: {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
@@ -64086,6 +64327,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningAdopted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewAdoptScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningAdoption"];
                 };
             };
             /** @description Bad Request */

@@ -9318,7 +9318,7 @@ export interface paths {
         };
         /**
          * Times that were adopted or declined
-         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms.
+         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms, from_family, to_family.
          */
         get: operations["listTimeDecisions"];
         put?: never;
@@ -9354,8 +9354,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What set-up, run and stoppages really take, beside the plan
-         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms.
+         * What set-up, changeover, run and stoppages really take, beside the plan
+         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms, from_family, to_family.
          */
         get: operations["listTimes"];
         put?: never;
@@ -9390,7 +9390,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What set-up, run and stoppages really take, beside the plan (file) */
+        /** What set-up, changeover, run and stoppages really take, beside the plan (file) */
         get: operations["exportListTimes"];
         put?: never;
         post?: never;
@@ -25840,6 +25840,13 @@ export interface components {
              */
             to_start: number;
         };
+        SchedulingAway: {
+            /** Format: int64 */
+            from_ms: number;
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+        };
         SchedulingBar: {
             /** @description Work centers that can do it too, by spaces */
             alternatives: string;
@@ -26251,6 +26258,8 @@ export interface components {
              * @description The moment it was made for
              */
             now_ms: number;
+            /** @description Workers of whom the schedule knows something */
+            people: components["schemas"]["SchedulingPerson"][];
             rule: string;
             /** @description Identifier */
             run: string;
@@ -26508,6 +26517,17 @@ export interface components {
             upset_ms: number;
             /** Format: int64 */
             waiting_ms: number;
+        };
+        SchedulingPerson: {
+            /**
+             * Format: int64
+             * @description Which of the hours; -1 = whenever the machine works
+             */
+            hours: number;
+            name: string;
+            /** @description Absences by start */
+            off: components["schemas"]["SchedulingAway"][];
+            worker: string;
         };
         SchedulingPlanAndFact: {
             /** @description Work centers, the worst first */
@@ -27038,6 +27058,8 @@ export interface components {
              * @example 12.5
              */
             found: string;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27069,6 +27091,8 @@ export interface components {
              * @description At
              */
             recorded_ms: number;
+            /** @description To family */
+            to_family: string;
             /**
              * Format: decimal
              * @description Planned
@@ -27089,6 +27113,8 @@ export interface components {
              * @example 12.5
              */
             found: string;
+            /** @description Of a changeover; * = any */
+            from_family?: string;
             item?: string;
             kind: string;
             /** Format: int64 */
@@ -27101,6 +27127,8 @@ export interface components {
              * @example 12.5
              */
             pieces: string;
+            /** @description Of a changeover; * = any */
+            to_family?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -27122,6 +27150,8 @@ export interface components {
              * @description Open orders take longer by
              */
             effect_ms: number;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27132,7 +27162,7 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency";
             /** @description Where it is known on which machine it was */
             machines: components["schemas"]["SchedulingMachineTime"][];
             /**
@@ -27206,6 +27236,8 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "near" | "few" | "declined" | "asked";
+            /** @description To family */
+            to_family: string;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -27223,6 +27255,8 @@ export interface components {
              * @description Open orders take longer by
              */
             effect_ms: number;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27233,7 +27267,7 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency";
             /**
              * Format: int64
              * @description Found
@@ -27298,6 +27332,8 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "near" | "few" | "declined" | "asked";
+            /** @description To family */
+            to_family: string;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */

@@ -20344,6 +20344,8 @@ export interface components {
             /** @description Open calls of this operation */
             calls: components["schemas"]["ProductionCallRow"][];
             crew: components["schemas"]["ProductionCrewMember"][];
+            /** @description The inspection without which nothing goes on here: of the first pieces, or the second look after a patrol that failed */
+            inspection: string;
             /** @description On which it was begun last */
             machine: string;
             missing: components["schemas"]["ProductionFloorPart"][];
@@ -20352,6 +20354,8 @@ export interface components {
             order: string;
             /** @description Process parameters that it asks for */
             params: components["schemas"]["MasterdataParam"][];
+            /** @description A patrol failed: stopped until the second look passes */
+            patrol_failed: boolean;
             paused: string;
             /** Format: int64 */
             paused_ms: number;

@@ -1,7 +1,6 @@
 package planning
 
 import (
-
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/masterdata"
 )

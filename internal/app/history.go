@@ -82,6 +82,9 @@ func (h *history) play(ctx context.Context) error {
 			if err := h.back(ctx); err != nil {
 				return fmt.Errorf("what came back: %w", err)
 			}
+			if err := h.branch(ctx); err != nil {
+				return fmt.Errorf("the depot: %w", err)
+			}
 			break
 		}
 		h.at(day, 16, 0)

@@ -8,6 +8,7 @@ import type { Answer } from '@/api/types'
 import { add, format, isZero } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { itemUrl } from '@/kit/links'
+import { useSite } from './SitePick'
 import { Doc, State } from './words'
 
 export type KitPage = Answer<'get', '/api/v1/planning/kit-of-item'>
@@ -16,8 +17,9 @@ export interface Picked { kind: string; number: string; line?: number; part?: st
 /** Why an order stands as it does: each item that it takes, and what comes for it. */
 export function KitDrawer({ picked, onClose }: { picked?: Picked; onClose: () => void }) {
   const { t } = useTranslation('answers')
+  const site = useSite()
   const kit = useGet('/api/v1/planning/kits/{kind}/{number}', {
-    path: { kind: (picked?.kind ?? 'sales_order') as 'sales_order', number: picked?.number ?? '' }, query: { line: picked?.line ?? 0 }, enabled: !!picked, live: ['inventory.', 'production.', 'purchasing.', 'sales.'],
+    path: { kind: (picked?.kind ?? 'sales_order') as 'sales_order', number: picked?.number ?? '' }, query: { line: picked?.line ?? 0, site }, enabled: !!picked, live: ['inventory.', 'production.', 'purchasing.', 'sales.'],
   })
   const k = kit.data
   return (

@@ -42,7 +42,7 @@ export function Matrix({ kits, onPick }: { kits: Kits; onPick: (row: KitRow, par
           <div className="an-corner" role="columnheader" style={{ width: LEFT, height: HEAD }}>{t('kits.order')}</div>
           {columns.map((p, k) => (
             <div key={p.item} className="an-part" role="columnheader" style={{ left: LEFT + (c0 + k) * COL, width: COL, height: HEAD }} title={`${p.item} ${p.name}${p.from ? ` ${t('kits.from_site', { site: p.from })}` : ''}`}>
-              <b>{p.name}</b><small className="num">{p.item}{p.from && ` ← ${p.from}`}</small>{p.blocks > 0 && <em className="num">{t('kits.blocks', { n: p.blocks })}</em>}
+              <b>{p.name}</b><small className="num">{p.from ? `← ${p.from}` : p.item}</small>{p.blocks > 0 && <em className="num">{t('kits.blocks', { n: p.blocks })}</em>}
             </div>
           ))}
         </div>
@@ -88,7 +88,7 @@ export function OrderCards({ kits, onPick }: { kits: Kits; onPick: (row: KitRow,
           </button>
           {(by.get(n) ?? []).slice(0, 6).map((c) => (
             <button key={c.p} type="button" className={`an-line kw-${toneOfState(c.s)}`} onClick={() => onPick(o, parts[c.p]?.item)}>
-              <i aria-hidden="true">{shape(c.s)}</i><span>{parts[c.p]?.name}{parts[c.p]?.from && <small>{t('kits.from_site', { site: parts[c.p]?.from })}</small>}</span><em className="num">{format(c.have)}/{format(c.need)}</em><small className="num">{c.day || '?'}</small>
+              <i aria-hidden="true">{shape(c.s)}</i><span>{parts[c.p]?.name}{parts[c.p]?.from && <> <small>{t('kits.from_site', { site: parts[c.p]?.from })}</small></>}</span><em className="num">{format(c.have)}/{format(c.need)}</em><small className="num">{c.day || '?'}</small>
             </button>
           ))}
         </li>

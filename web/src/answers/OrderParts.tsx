@@ -5,6 +5,7 @@ import { messageOf } from '@/api/errors'
 import { useSend } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { can, useMe } from '@/app/me'
+import { useSite } from './SitePick'
 import { Doc } from './words'
 
 export interface PartLine { item: string; qty: string; due?: string; supplier?: string; from?: string; for?: string[] }
@@ -16,10 +17,11 @@ export function OrderParts({ lines, children, small, primary, onDone }: { lines:
   const { message } = App.useApp()
   const { data: me } = useMe()
   const send = useSend('post', '/api/v1/planning/shortages/order')
+  const site = useSite()
   const [asking, setAsking] = useState(false)
   const [made, setMade] = useState<Released>()
   if (!can(me, 'planning.release')) return null
-  const go = () => send.mutate({ body: { lines: lines.map(({ from: _, ...l }) => ({ ...l, supplier: l.supplier || undefined, for: [...new Set(l.for ?? [])].slice(0, 50) })) } }, {
+  const go = () => send.mutate({ body: { site, lines: lines.map(({ from: _, ...l }) => ({ ...l, supplier: l.supplier || undefined, for: [...new Set(l.for ?? [])].slice(0, 50) })) } }, {
     onSuccess: (a) => { setAsking(false); setMade(a); onDone?.() },
     onError: (err) => void message.error({ content: messageOf(err), duration: 8 }),
   })

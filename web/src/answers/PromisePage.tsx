@@ -13,6 +13,7 @@ import { itemUrl, workCenterUrl } from '@/kit/links'
 import { cmp, format, isZero, parse, pct } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { OrderParts } from './OrderParts'
+import { SitePick, useSite } from './SitePick'
 import { Doc } from './words'
 import '@/kit/crud/crud.css'
 import './answers.css'
@@ -31,6 +32,7 @@ export default function PromisePage() {
   const { message } = App.useApp()
   const { data: me } = useMe()
   const [wishes, setWishes] = useState<Wish[]>([{ key: 0, qty: '10', due: '' }])
+  const site = useSite()
   const [customer, setCustomer] = useState<string>()
   const [priority, setPriority] = useState<number>(5)
   const [reserve, setReserve] = useState(true)
@@ -41,8 +43,8 @@ export default function PromisePage() {
   const set = (key: number, w: Partial<Wish>) => { setWishes((all) => all.map((x) => (x.key === key ? { ...x, ...w } : x))); setTaken(''); ask.reset() }
   const lines = wishes.flatMap((w) => { const qty = parse(w.qty); return w.item && qty && cmp(qty, '0') > 0 ? [{ item: w.item, qty, due: w.due || undefined }] : [] })
   const p = ask.data
-  const go = () => { setTaken(''); ask.mutate({ body: { priority, lines } }, { onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) }) }
-  const take = (day: (l: Offer) => string) => create.mutate({ body: { customer, lines: (p?.lines ?? []).map((l) => ({ item: l.item, qty: l.qty, due: day(l), priority })) } }, {
+  const go = () => { setTaken(''); ask.mutate({ body: { priority, lines, site } }, { onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) }) }
+  const take = (day: (l: Offer) => string) => create.mutate({ body: { site, customer, lines: (p?.lines ?? []).map((l) => ({ item: l.item, qty: l.qty, due: day(l), priority })) } }, {
     onSuccess: (o) => {
       setTaken(o.number)
       if (!reserve || !can(me, 'sales.allocate')) { void message.success(t('promise.taken', { number: o.number })); return }
@@ -56,7 +58,7 @@ export default function PromisePage() {
   const buys = (p?.needs ?? []).filter((n) => !isZero(n.order) && !n.site && (n.kind === 'buy' || n.kind === 'subcontract' || n.kind === 'transfer'))
   return (
     <div className="an-page an-promise kw-loaded">
-      <Card title={t('promise.ask')}>
+      <Card title={t('promise.ask')} extra={<SitePick onChange={() => { setTaken(''); ask.reset() }} />}>
         <div className="an-wishes">
           {wishes.map((w) => (
             <div key={w.key} className="an-form">

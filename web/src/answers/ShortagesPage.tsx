@@ -13,6 +13,7 @@ import { itemUrl, partnerUrl } from '@/kit/links'
 import { add, cmp, format, isZero, parse, sub } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { OrderParts } from './OrderParts'
+import { SitePick } from './SitePick'
 import { Doc } from './words'
 import '@/kit/crud/crud.css'
 import './answers.css'
@@ -64,7 +65,7 @@ function OfOrders() {
   const orders = params.getAll('order')
   const get = (key: string) => params.get(key) ?? undefined
   const all = useGet('/api/v1/planning/shortages', {
-    query: { kind: (get('kind') ?? '') as 'sales_order', order: orders, from: get('week') ?? get('from'), customer: get('customer'), center: get('center') }, live: ['inventory.', 'production.', 'purchasing.', 'sales.', 'masterdata.'],
+    query: { site: get('site'), kind: (get('kind') ?? '') as 'sales_order', order: orders, from: get('week') ?? get('from'), customer: get('customer'), center: get('center') }, live: ['inventory.', 'production.', 'purchasing.', 'sales.', 'masterdata.'],
   })
   const s = all.data
   const parts = useMemo(() => s?.parts ?? [], [s])
@@ -80,6 +81,7 @@ function OfOrders() {
   return (
     <>
       <div className="kw-toolbar an-bar">
+        <SitePick />
         <Input.Search className="kw-search" allowClear value={typed} onChange={(e) => setTyped(e.target.value)} onSearch={choose} placeholder={t('shortages.choose')} aria-label={t('shortages.choose')} />
         <span className="kw-dim">{s && t('shortages.said', { short: s.short, orders: s.orders, parts: parts.length })}</span>
         <span className="kw-grow" />

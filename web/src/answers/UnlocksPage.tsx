@@ -6,6 +6,7 @@ import { useGet } from '@/api/hooks'
 import { itemUrl } from '@/kit/links'
 import { format, isZero } from '@/kit/num'
 import { OrderParts } from './OrderParts'
+import { SitePick, useSite } from './SitePick'
 import { Doc } from './words'
 import '@/kit/crud/crud.css'
 import './answers.css'
@@ -13,7 +14,8 @@ import './answers.css'
 /** Which one part would complete the most orders. */
 export default function UnlocksPage() {
   const { t } = useTranslation('answers')
-  const all = useGet('/api/v1/planning/unlocks', { query: { limit: 100 }, live: ['inventory.', 'production.', 'purchasing.', 'sales.', 'masterdata.'] })
+  const site = useSite()
+  const all = useGet('/api/v1/planning/unlocks', { query: { limit: 100, site }, live: ['inventory.', 'production.', 'purchasing.', 'sales.', 'masterdata.'] })
   const u = all.data
   if (all.error && !u) return <div className="kw-none" role="alert">{messageOf(all.error)}</div>
   if (!u) return <Skeleton active paragraph={{ rows: 8 }} />
@@ -21,6 +23,7 @@ export default function UnlocksPage() {
   const most = Math.max(1, ...parts.map((p) => p.orders))
   return (
     <div className="an-page kw-loaded">
+      <div><SitePick /></div>
       <p className="an-lead">{t('unlocks.lead', { complete: u.complete, orders: u.orders })} <span className="kw-dim">{t('unlocks.text')}</span></p>
       {parts.length === 0 ? <div className="kw-none"><b>{t('unlocks.none')}</b></div> : (
         <ol className="an-unlocks">

@@ -26,7 +26,7 @@ const fields: Field<Settle>[] = [
 ]
 
 const line: Field<Change>[] = [
-  { key: 'qty', type: 'qty', required: true, help: 'transfers.qtyHelp' }, { key: 'ship_on', type: 'date', half: true }, { key: 'due', type: 'date', half: true, label: 'f.due_there' }, { key: 'reason', required: true },
+  { key: 'qty', type: 'qty', required: true, help: 'inventory:transfers.qtyHelp' }, { key: 'ship_on', type: 'date', half: true }, { key: 'due', type: 'date', half: true, label: 'f.due_there' }, { key: 'reason', required: true },
 ]
 
 /** A transfer between sites: asked for, sent, on the way, received, and what became of the rest. */

@@ -95,7 +95,7 @@ func (m *Module) door(a *web.API) {
 
 // huma fills no parameters of embedded structs, so each place in the path has its two shapes.
 type byID struct {
-	ID string `path:"id" pattern:"^\\d{1,19}$"`
+	ID string `path:"id" pattern:"^\\d{1,19}$" patternDescription:"digits"`
 }
 
 func (b *byID) id() (id db.ID) {
@@ -112,7 +112,7 @@ type byName struct {
 	Name string `path:"name" maxLength:"100"`
 }
 type idAnd[B any] struct {
-	ID   string `path:"id" pattern:"^\\d{1,19}$"`
+	ID   string `path:"id" pattern:"^\\d{1,19}$" patternDescription:"digits"`
 	Body B
 }
 type loginAnd[B any] struct {

@@ -14,7 +14,7 @@ import (
 
 // PauseReason says why an operation stands still.
 type PauseReason struct {
-	Code   string `json:"code" db:"code" minLength:"1" maxLength:"32" pattern:"^[a-z][a-z0-9_]*$"`
+	Code   string `json:"code" db:"code" minLength:"1" maxLength:"32" pattern:"^[a-z][a-z0-9_]*$" patternDescription:"code"`
 	NameZh string `json:"name_zh" db:"name_zh" minLength:"1" maxLength:"60"`
 	NameEn string `json:"name_en" db:"name_en" minLength:"1" maxLength:"60"`
 	Active bool   `json:"active" db:"active" doc:"Offered on the floor"`

@@ -139,7 +139,7 @@ export async function crawl(tally, browser, url, load, only) {
     const buttons = presses && new Buttons(tally, lang)
     const t = Date.now()
     await Promise.all([0, 1].map(async (worker) => {
-      const p = await person(browser, url, { login: 'boss', lang, viewport, calm: presses, init: presses && listen })
+      const p = await person(browser, url, { login: 'boss', lang, viewport, calm: true, init: presses && listen })
       p.page.on('dialog', (d) => void d.accept().catch(() => {}))
       for (let route = todo.shift(); route; route = todo.shift()) {
         const path = fill(route, ex)
@@ -148,7 +148,7 @@ export async function crawl(tally, browser, url, load, only) {
           if (!(await p.context.request.get('/api/v1/me')).ok()) await p.context.request.post('/api/v1/login', { data: { login: 'boss', password: 'demo1234' }, headers: { 'X-Requested-With': 'kaiwu' } })
         }
         const t = Date.now()
-        await look(tally, p, route, path, lang, viewport, presses)
+        await look(tally, p, route, path, lang, viewport)
         if (path) await buttons?.page(p, route, path)
         if (process.env.KW_TRACE) console.log(`${route} ${Date.now() - t} ms`)
       }
@@ -159,13 +159,15 @@ export async function crawl(tally, browser, url, load, only) {
   }
 }
 
-/** Opens one page, by its address or (`inside`) by a step inside the application, and checks what it shows. */
-async function look(tally, p, route, path, lang, viewport, inside) {
+/** Opens one page, the first of a room by its address and the others by a step inside the application, and checks what it shows. */
+async function look(tally, p, route, path, lang, viewport) {
   const name = `${lang} ${viewport.width} ${route}`
   if (!tally.check(`${name}: an example document`, path !== undefined)) return
   p.errors.length = 0
-  const here = inside && await p.page.evaluate((to) => { window.kwTest?.go(to); return !!window.kwTest }, path).catch(() => false)
-  if (!here) await p.page.goto(path)
+  const room = path.split('/')[1]
+  if (p.room === room) await p.page.evaluate((to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')) }, path)
+  else await p.page.goto(path)
+  p.room = room
   await settled(p.page)
   const text = await p.page.evaluate(() => document.body.innerText)
   tally.check(`${name}: no console error`, p.errors.length === 0, p.errors.join(' | '))

@@ -30,9 +30,11 @@ func (i *ID) UnmarshalText(b []byte) error {
 	return nil
 }
 
+var longest = 19
+
 // Schema tells the OpenAPI document that an identifier travels as text.
 func (ID) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Pattern: `^\d{0,19}$`, Description: "Identifier"}
+	return &huma.Schema{Type: huma.TypeString, Pattern: `^\d*$`, PatternDescription: "digits", MaxLength: &longest, Description: "Identifier"}
 }
 
 type idSource struct {

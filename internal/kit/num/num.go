@@ -228,8 +228,10 @@ func (d *Dec) UnmarshalText(b []byte) (err error) {
 	return err
 }
 
+var longest = 18 // sign, ten places, point, six places
+
 // Schema tells the OpenAPI document that a number travels as a decimal string.
 func (Dec) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Format: "decimal", Pattern: `^-?\d{1,10}(\.\d{1,6})?$`,
+	return &huma.Schema{Type: huma.TypeString, Format: "decimal", Pattern: `^-?\d+(\.\d{1,6})?$`, PatternDescription: "decimal", MaxLength: &longest,
 		Description: "Decimal number with up to six places", Examples: []any{"12.5"}}
 }

@@ -133,6 +133,9 @@ func (a *API) Gone() <-chan struct{} { return a.gone }
 
 var pkgPath = regexp.MustCompile(`kaiwu/internal/([\w/]+)\.`)
 
+// plain takes out of the name of an anonymous struct what may not stand in a schema's name.
+var plain = strings.NewReplacer(" ", "", "{", "", "}", "", ";", "", "\"", "")
+
 // schemaName puts the room in front, so that inventory.Issue and quality.Issue can both exist; a generic
 // Page[inventory.Lot] takes the room of what it holds. Two anonymous structs that would share a name are told
 // apart by a number.
@@ -143,7 +146,7 @@ func (a *API) schemaName(t reflect.Type, hint string) string {
 	if strings.HasPrefix(hint, "reply[") {
 		hint = a.opID + "Response"
 	}
-	name := huma.DefaultSchemaNamer(t, strings.NewReplacer(" ", "", "{", "", "}", "", ";", "", "\"", "").Replace(hint))
+	name := huma.DefaultSchemaNamer(t, plain.Replace(hint))
 	of := t
 	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
 		of = of.Elem()

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
 )
 
 // huma's sentences are replaced by "code|a|b", which field() takes apart again: so a bad input is described in
@@ -77,6 +81,8 @@ func field(d *huma.ErrorDetail) fault.Field {
 		}
 	}
 	switch {
+	case code == "web.v_form":
+		code = "web.v_" + arg // a form has words of its own
 	case code == "web.v_required":
 		where += "." + arg
 	case strings.HasPrefix(d.Message, "required ") && strings.HasSuffix(d.Message, " parameter is missing"):
@@ -84,10 +90,50 @@ func field(d *huma.ErrorDetail) fault.Field {
 	case !strings.HasPrefix(code, "web.v_"):
 		code, arg = "web.v_bad", d.Message
 		if where == "body" {
+			body := fmt.Sprint(d.Value)
 			value = ""
+			// a number with the right form that is too large is found out by its type, which does not know where it stands
+			if n, large := strings.CutSuffix(d.Message, ": "+num.ErrOverflow.Error()); large {
+				if text, err := strconv.Unquote(n); err == nil {
+					code, where, value = "web.v_decimal", "body"+place(body, text), text
+				}
+			}
 		}
 	}
 	name := strings.TrimPrefix(strings.TrimPrefix(where, "body."), "query.")
 	params := map[string]string{"field": name, "value": value, "want": arg}
 	return fault.Field{Where: where, Code: code, Value: value, Params: params, Detail: Messages[code].Render("en", params)}
+}
+
+// place of a text in a JSON document, as in .lines[0].qty; empty where it is not.
+func place(doc, text string) (at string) {
+	var tree any
+	if json.Unmarshal([]byte(doc), &tree) != nil {
+		return ""
+	}
+	var walk func(v any, path string) bool
+	walk = func(v any, path string) bool {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, k := range slices.Sorted(maps.Keys(v)) {
+				if walk(v[k], path+"."+k) {
+					return true
+				}
+			}
+		case []any:
+			for i, x := range v {
+				if walk(x, path+"["+strconv.Itoa(i)+"]") {
+					return true
+				}
+			}
+		case string:
+			if v == text {
+				at = path
+				return true
+			}
+		}
+		return false
+	}
+	walk(tree, "")
+	return at
 }

@@ -29,6 +29,7 @@ var (
 	cpu     = flag.Bool("cpu", false, "seconds of processor time per thread instead of those of the clock, for a machine that does other things too")
 	threads = flag.Int("threads", 1, "")
 	seed    = flag.Uint64("seed", 1, "")
+	known   = flag.Bool("known", false, "end an instance when its best known value is reached, to count how many are")
 )
 
 func cpuTime() float64 {
@@ -63,15 +64,18 @@ func TestGaps(t *testing.T) {
 			t.Fatal(in.name, err)
 		}
 		began, cpuBegan := time.Now(), cpuTime()
-		last := 0.0
+		last, reached := 0.0, false // with -known, which is for one thread
 		spent := func() float64 {
+			if reached {
+				return 1
+			}
 			if *cpu {
 				return (cpuTime() - cpuBegan) / *seconds / float64(*threads)
 			}
 			return time.Since(began).Seconds() / *seconds
 		}
 		s, err := Solve(context.Background(), p, Options{Tardiness: in.tardiness, Threads: *threads, Seed: *seed, Spent: spent,
-			Found: func(int64) { last = spent() * *seconds }})
+			Found: func(cost int64) { last = spent() * *seconds; reached = *known && float64(cost) <= in.best }})
 		if err != nil {
 			t.Fatal(in.name, err)
 		}

@@ -1,10 +1,8 @@
 package solver
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -166,7 +164,8 @@ func (h *hunt) parents(a, b *plan) bool {
 }
 
 // admit lets a plan into the elite in place of the worst, or of one that is much like it and no better. When for long
-// nothing was let in, the elite has come together: another one is begun with the best of it.
+// nothing was let in, the elite has come together: another one is begun. Its best is not taken along, since all that is mixed
+// with it would come out there again; shared.best knows it.
 func (h *hunt) admit(a *plan) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -197,9 +196,7 @@ func (h *hunt) admit(a *plan) {
 		h.stale = 0
 	}
 	if h.stale > patience {
-		h.stale = 0
-		slices.SortFunc(h.elite, func(a, b *plan) int { return cmp.Compare(a.cost, b.cost) })
-		h.elite = h.elite[:1]
+		h.stale, h.elite = 0, h.elite[:0]
 	}
 }
 

@@ -136,6 +136,9 @@ func (h *history) day(ctx context.Context, day int) error {
 		if err := h.back(ctx); err != nil {
 			return fmt.Errorf("what came back: %w", err)
 		}
+		if err := h.branch(ctx); err != nil {
+			return fmt.Errorf("the depot: %w", err)
+		}
 	} else {
 		if err := h.settle(ctx, 0); err != nil {
 			return fmt.Errorf("final inspection: %w", err)

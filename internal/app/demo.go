@@ -87,7 +87,8 @@ type history struct {
 	ageItem  db.ID           // where
 	sent     []sales.Shipped // what customers have
 	shop     shop
-	last     bool // the last day, which is left as it stands
+	lastDay  int  // the last one that was worked: on a Monday Saturday
+	last     bool // it is that day, which is left as it stands
 	acts     int
 	refused  int
 }

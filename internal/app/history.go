@@ -44,8 +44,12 @@ func (h *history) play(ctx context.Context) error {
 	if err := h.plan(ctx, 8, true, h.now); err != nil {
 		return fmt.Errorf("the first plan: %w", err)
 	}
+	sunday := func(day int) bool { return h.today.AddDate(0, 0, day-demoDays).Weekday() == time.Sunday }
+	if h.lastDay = demoDays - 1; sunday(h.lastDay) {
+		h.lastDay--
+	}
 	for day := range demoDays {
-		if h.today.AddDate(0, 0, day-demoDays).Weekday() == time.Sunday {
+		if sunday(day) {
 			continue
 		}
 		if err := h.day(ctx, day); err != nil {
@@ -91,7 +95,7 @@ func (h *history) play(ctx context.Context) error {
 // day is goods in before the shift, the floor by the schedule that was published the evening before, and in the evening
 // what goes out and the plan of the next day. The last one is left as one finds it in the middle of the work.
 func (h *history) day(ctx context.Context, day int) error {
-	last := day == demoDays-1
+	last := day == h.lastDay
 	h.at(day, 7, 20)
 	if err := h.receive(ctx); err != nil {
 		return fmt.Errorf("goods in: %w", err)
@@ -155,7 +159,7 @@ func (h *history) day(ctx context.Context, day int) error {
 	}
 	h.upto(day, 18, 30)
 	most := int64(4)
-	if day == demoDays-2 {
+	if day == h.lastDay-1 {
 		most = 6
 	}
 	if err := h.forStock(ctx, day+1); err != nil {
@@ -199,10 +203,10 @@ func (h *history) whatIf(ctx context.Context) error {
 	return err
 }
 
-// material is the planner's MRP of yesterday morning: she holds what one item needs as one order and enters a need that
+// material is the planner's MRP of the last morning: she holds what one item needs as one order and enters a need that
 // no order says. This morning's run shows what moved since.
 func (h *history) material(ctx context.Context) error {
-	h.at(demoDays-1, 8, 15)
+	h.at(h.lastDay, 8, 15)
 	planner := h.as(ctx, "planner")
 	p, err := h.a.Planning.Run(planner, planning.RunPlan{})
 	if err != nil || p.Orders == 0 {

@@ -12,7 +12,7 @@ interface Complaint { number: string; shipment: string; item: string; lot: strin
 /** Goods that are expected back: from a complaint, or of a shipment. */
 export function ReturnForm({ complaint, shipment: named = '', open, onClose, onDone }: { complaint?: Complaint; shipment?: string; open: boolean; onClose: () => void; onDone: (number: string) => void }) {
   const { t } = useTranslation('back')
-  const shipment = useGet('/api/v1/sales/shipments/{number}', { path: { number: complaint?.shipment ?? '' }, enabled: open && !!complaint?.shipment })
+  const shipment = useGet('/api/v1/sales/shipments/{number}', { path: { number: complaint?.shipment ?? named }, enabled: open && !!(complaint?.shipment ?? named) })
   const of = (shipment.data?.lines ?? []).filter((l) => !complaint || l.item === complaint.item)
   const fields: Field<New>[] = [
     ...(complaint ? [] : [{ key: 'shipment' as const, required: true, half: true }]), { key: 'wish', type: 'select', options: WISHES, words: 'wish', half: true, initial: 'none' }, { key: 'reason', type: 'textarea', required: true },
@@ -20,7 +20,7 @@ export function ReturnForm({ complaint, shipment: named = '', open, onClose, onD
   ]
   const start = complaint && of.length > 0
     ? { reason: complaint.symptom, lines: [{ line: of.find((l) => l.lot === complaint.lot)?.line ?? of[0]?.line, lot: complaint.lot, qty: complaint.serial ? '' : complaint.qty, serials: complaint.serial }] }
-    : { shipment: named, reason: complaint?.symptom, lines: [{}] }
+    : { shipment: named, reason: complaint?.symptom, lines: of.length > 0 ? of.map((l) => ({ line: l.line, lot: l.lot, qty: l.serials?.length ? '' : l.qty, serials: (l.serials ?? []).join(' ') })) : [{}] } // what went out; what stays with him is struck
   const shape = (b: Record<string, unknown>) => filled({
     ...b, ...(complaint && { complaint: complaint.number }),
     lines: ((b.lines as Record<string, unknown>[]) ?? []).filter((l) => l.line).map((l) => filled({ ...l, line: Number(l.line), serials: pieces(l.serials) })),

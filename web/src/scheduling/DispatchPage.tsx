@@ -30,10 +30,10 @@ export default function DispatchPage() {
     const [start, end, machine, ...rest] = all as [Column<Slot>, Column<Slot>, Column<Slot>, ...Column<Slot>[]]
     const status = rest.find((c) => c.key === 'status')!
     // beside the list of centers there is room for what somebody needs at the machine; the rest waits in the column menu
-    const aside = new Set(['priority', 'setup_ms'])
+    const aside = new Set(['priority', 'setup_ms', 'end_ms', 'op'])
     const [order, name] = rest as [Column<Slot>, Column<Slot>] // on a phone what it is stands before when and where
     const first = narrow ? [order, name, status, machine, start, end] : [status, machine, start, end]
-    return [...first, ...rest.filter((c) => !first.includes(c))].map((c) => (aside.has(c.key) ? { ...c, hidden: true } : c))
+    return [...first, ...rest.filter((c) => !first.includes(c))].map((c): Column<Slot> => (aside.has(c.key) ? { ...c, hidden: true } : c.key === 'name' ? { ...c, render: (x) => <><span className="num kw-dim">{x.op}</span> {x.name}</> } : c))
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [i18n.language, narrow])
   const fixed = useMemo(() => [{ col: 'work_center', op: 'eq' as const, value: code }], [code])

@@ -61,7 +61,9 @@ export default function MovePage() {
   const all = entry.typed(free)
   const step = !code || !s || s.kind === 'location' || needsLot ? 'goods' : !to ? 'to' : 'go'
   return (
-    <ShopPage title={t('shop:menu.move')} back="/m" bar={step === 'goods' ? undefined : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={() => send()}>{to && n ? t('wares:move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('wares:move.scanTo')}</BigButton>}>
+    <ShopPage title={t('shop:menu.move')} back="/m" bar={step === 'goods' ? undefined : to && !at0 && places.length > 1
+      ? <BigButton kind="main" icon="box" onClick={() => setSheet('from')}>{t('wares:move.chooseFrom')}</BigButton>
+      : <BigButton kind="main" icon="move" busy={move.isPending} disabled={!ready} onClick={() => send()}>{to && n ? t('wares:move.send', { qty: format(n), uom: s?.uom ?? '', to: target }) : t('wares:move.scanTo')}</BigButton>}>
       <ScanBox compact={step !== 'goods'} title={t(step === 'goods' ? 'wares:move.scanGoods' : 'wares:move.scanTo')} hint={t(step === 'goods' ? 'wares:move.scanGoodsHint' : 'wares:move.scanToHint')} onScan={(c) => (step !== 'goods' && !readCode(c).kind ? setTo(c) : scan(c))} />
       {code && !s && <Wait error={error} onRetry={() => void refetch()} />}
       {s?.kind === 'location' && <Notice tone="amber" icon="alert" title={t('wares:move.isLocation', { location: s.location })}>{t('wares:move.isLocationDo')}</Notice>}

@@ -10,7 +10,7 @@ import { BigButton, BigFacts, Chip, Choices, Notice, ScanBox, Sheet, ShopCard, S
 import { useMay } from '@/kit/who'
 import { at, lotCode } from './code'
 import { useFind } from './find'
-import { LabelLinks, Refused, Wait } from './parts'
+import { LabelLinks, ReasonSheet, Refused, Wait } from './parts'
 
 type Scanned = Answer<'get', '/api/v1/inventory/scan'>
 const GOODS = ['LOT', 'SN', 'ITM', 'LOC', '']
@@ -25,19 +25,25 @@ function Hold({ s }: { s: Scanned }) {
   const hold = useSend('post', '/api/v1/inventory/holds')
   const release = useSend('post', '/api/v1/inventory/releases')
   const reasons = useGet('/api/v1/inventory/reasons', { query: { filter: [`kind:eq:${kind ?? ''}`, 'active:eq:true'], sort: 'ord', limit: 50 }, enabled: !!kind, staleTime: 3_600_000 })
+  const undo = useSend('post', '/api/v1/inventory/undos')
+  const [last, setLast] = useState('')
+  const [why, setWhy] = useState(false)
   const send = (code: string) => {
     if (!kind) return
     setKind(undefined)
     const act = kind === 'hold' ? hold : release
-    act.mutate({ body: { item: s.item ?? '', ...(s.serial ? { serials: [s.serial] } : s.lot && { lot: s.lot }), reason_code: code } }, { onSuccess: () => toast(t(`wares:stock.${kind}Done`)) })
+    act.mutate({ body: { item: s.item ?? '', ...(s.serial ? { serials: [s.serial] } : s.lot && { lot: s.lot }), reason_code: code } }, { onSuccess: (r) => { setLast(r.number); toast(t(`wares:stock.${kind}Done`)) } })
   }
   return (
     <>
       <div className="kw-row">{kinds.map((k) => <BigButton key={k} small icon={k === 'hold' ? 'alert' : 'check'} busy={hold.isPending || release.isPending} onClick={() => setKind(k)}>{t(`wares:stock.${k}`)}</BigButton>)}</div>
+      {last && may('inventory.undo') && <BigButton small icon="undo" onClick={() => setWhy(true)}>{t('wares:stock.undoHold', { number: last })}</BigButton>}
+      {here.some((b) => b.status === 'hold') && !may('inventory.release') && <Notice tone="amber" icon="alert" title={t('wares:stock.held')} />}
+      <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ body: { number: last, reason } }, { onSuccess: () => { setLast(''); toast(t('done.undo')) } }) }} />
       <Sheet open={!!kind} title={kind ? t(`wares:stock.${kind}Why`, { code: s.serial || s.lot || s.item }) : ''} onClose={() => setKind(undefined)}>
         {reasons.data && <Choices options={reasons.data.items.map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))} onChange={send} />}
       </Sheet>
-      <Refused error={hold.error ?? release.error} onClose={() => { hold.reset(); release.reset() }} />
+      <Refused error={hold.error ?? release.error ?? undo.error} onClose={() => { hold.reset(); release.reset(); undo.reset() }} />
     </>
   )
 }

@@ -35,6 +35,7 @@ const (
 	EventTransferSent     = "inventory.site_transfer_sent"     // TransferTold, subject transfer:<number>
 	EventTransferReceived = "inventory.site_transfer_received" // TransferTold, subject transfer:<number>
 	EventTransferSettled  = "inventory.site_transfer_settled"  // TransferTold, subject transfer:<number>
+	EventTransferChanged  = "inventory.site_transfer_changed"  // TransferTold, subject transfer:<number>
 	EventTransferClosed   = "inventory.site_transfer_closed"   // TransferTold, subject transfer:<number>
 	EventOwed             = "inventory.owed"                   // OwedTold, subject item:<code>
 	EventReason           = "inventory.reason_set"             // ReasonRow, subject reason:<code>

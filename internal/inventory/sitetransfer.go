@@ -74,6 +74,9 @@ type TransferLine struct {
 	Back      num.Dec    `json:"back" db:"back" doc:"Came back to the site that sent it"`
 	Lost      num.Dec    `json:"lost" db:"lost" doc:"Written off on the way"`
 	InTransit num.Dec    `json:"in_transit" db:"-"`
+	ShipOn    string     `json:"ship_on" db:"ship_on" doc:"When what is not sent yet leaves"`
+	Due       string     `json:"due" db:"due"`
+	Closed    bool       `json:"closed" db:"closed" doc:"Nothing more of it is sent"`
 	OnTheWay  []OnTheWay `json:"on_the_way" db:"-" doc:"What is in transit, lot by lot"`
 
 	item db.ID
@@ -102,14 +105,15 @@ type TransferStep struct {
 
 // TransferTold is a transfer, or a step of it, as the log keeps it.
 type TransferTold struct {
-	Number string             `json:"number"`
-	From   string             `json:"from"`
-	To     string             `json:"to"`
-	ShipOn string             `json:"ship_on,omitempty"`
-	Due    string             `json:"due,omitempty"`
-	Lines  []TransferLineTold `json:"lines,omitempty" doc:"Of a new one"`
-	Step   *TransferStepTold  `json:"step,omitempty"`
-	Closed bool               `json:"closed,omitempty"`
+	Number  string               `json:"number"`
+	From    string               `json:"from"`
+	To      string               `json:"to"`
+	ShipOn  string               `json:"ship_on,omitempty"`
+	Due     string               `json:"due,omitempty"`
+	Lines   []TransferLineTold   `json:"lines,omitempty" doc:"Of a new one"`
+	Step    *TransferStepTold    `json:"step,omitempty"`
+	Changed *TransferLineChanged `json:"changed,omitempty"`
+	Closed  bool                 `json:"closed,omitempty"`
 }
 
 // TransferLineTold is what was asked for.
@@ -133,6 +137,8 @@ type TransferStepTold struct {
 }
 
 func (t *TransferLine) transit() num.Dec { return t.Sent - t.Received - t.Back - t.Lost }
+
+func (t *TransferLine) moving() bool { return t.InTransit > 0 }
 
 // PlanTransfer makes the document. Nothing moves before the site that sends has sent.
 func (m *Module) PlanTransfer(ctx context.Context, tx *db.Tx, in NewSiteTransfer) (SiteTransferPage, error) {
@@ -230,7 +236,7 @@ func (m *Module) SiteTransfer(ctx context.Context, q db.Querier, number string) 
 		TransferLine
 		ItemID db.ID `db:"item_id"`
 	}
-	lines, err := db.All[line](ctx, q, `SELECT l.id, l.line, i.code AS item, i.name, i.uom, i.decimals, i.tracking, l.qty, l.sent, l.received, l.over, l.back, l.lost, l.item_id
+	lines, err := db.All[line](ctx, q, `SELECT l.id, l.line, i.code AS item, i.name, i.uom, i.decimals, i.tracking, l.qty, l.sent, l.received, l.over, l.back, l.lost, l.ship_on, l.due, CASE WHEN l.closed_ms > 0 THEN TRUE ELSE FALSE END AS closed, l.item_id
 		FROM v_site_transfer_line l JOIN v_item i ON i.id = l.item_id WHERE l.transfer_id = $1 ORDER BY l.line`, p.ID)
 	if err != nil {
 		return p, err
@@ -270,17 +276,18 @@ func (m *Module) SiteTransfer(ctx context.Context, q db.Querier, number string) 
 }
 
 func (p *SiteTransferPage) state() string {
-	sent, moving, open := false, false, false
+	sent, moving, open, closed := false, false, false, true
 	for i := range p.Lines {
 		l := &p.Lines[i]
-		sent, moving, open = sent || l.Sent > l.Back, moving || l.InTransit > 0, open || l.Sent-l.Back < l.Qty
+		sent, moving, open = sent || l.Sent > l.Back, moving || l.InTransit > 0, open || l.open()
+		closed = closed && l.Closed
 	}
 	switch {
 	case moving:
 		return "on_the_way"
-	case p.ClosedMS > 0 && !sent:
+	case closed && !sent:
 		return "closed"
-	case sent && (!open || p.ClosedMS > 0):
+	case !open:
 		return "received"
 	}
 	return "open"
@@ -373,23 +380,20 @@ func lotNumbers(picks []Picked) (out []string) {
 
 // Send puts goods on the way: they leave their place and belong to no site until they arrive.
 func (m *Module) Send(ctx context.Context, tx *db.Tx, number string, in SendTransfer) (Entered, error) {
-	p, err := m.SiteTransfer(ctx, tx, number)
+	closed := func(p *SiteTransferPage) error {
+		return fault.Conflict("inventory.transfer_closed", "%s is closed", p.Number).With("number", p.Number)
+	}
+	p, it, l, err := m.begin(ctx, tx, number, in.Item, &in.Lot, &in.Serials, func(p *SiteTransferPage) error {
+		if p.MaySend && p.ClosedMS > 0 {
+			return closed(p)
+		}
+		return p.notYours(p.MaySend, p.From, "sends")
+	}, (*TransferLine).open)
 	if err != nil {
 		return Entered{}, err
 	}
-	switch {
-	case !p.MaySend:
-		return Entered{}, fault.Forbidden("inventory.transfer_not_yours", "only site %s sends %s", p.From, p.Number).With("site", p.From).With("number", p.Number)
-	case p.ClosedMS > 0:
-		return Entered{}, fault.Conflict("inventory.transfer_closed", "%s is closed", p.Number).With("number", p.Number)
-	}
-	it, err := goods(ctx, tx, in.Item, &in.Lot, &in.Serials)
-	if err != nil {
-		return Entered{}, err
-	}
-	l, err := p.lineOf(it, func(l *TransferLine) bool { return l.Sent-l.Back < l.Qty })
-	if err != nil {
-		return Entered{}, err
+	if l.Closed {
+		return Entered{}, closed(&p)
 	}
 	if left := l.Qty - (l.Sent - l.Back); in.Qty > left {
 		return Entered{}, fault.Conflict("inventory.transfer_too_much", "%s %s of %s are asked for still, not %s", max(left, 0), it.UoM, it.Code, in.Qty).
@@ -406,18 +410,7 @@ func (m *Module) Send(ctx context.Context, tx *db.Tx, number string, in SendTran
 
 // Receive takes goods from the way into a place. What came beyond what was sent is told apart, with its reason.
 func (m *Module) Receive(ctx context.Context, tx *db.Tx, number string, in ReceiveTransfer) (Entered, error) {
-	p, err := m.SiteTransfer(ctx, tx, number)
-	if err != nil {
-		return Entered{}, err
-	}
-	if !p.MayTake {
-		return Entered{}, fault.Forbidden("inventory.transfer_not_yours", "only site %s receives %s", p.To, p.Number).With("site", p.To).With("number", p.Number)
-	}
-	it, err := goods(ctx, tx, in.Item, &in.Lot, &in.Serials)
-	if err != nil {
-		return Entered{}, err
-	}
-	l, err := p.lineOf(it, func(l *TransferLine) bool { return l.InTransit > 0 })
+	p, it, l, err := m.begin(ctx, tx, number, in.Item, &in.Lot, &in.Serials, func(p *SiteTransferPage) error { return p.notYours(p.MayTake, p.To, "receives") }, (*TransferLine).moving)
 	if err != nil {
 		return Entered{}, err
 	}
@@ -471,18 +464,7 @@ func (m *Module) Receive(ctx context.Context, tx *db.Tx, number string, in Recei
 
 // Settle ends what is on the way and will not arrive: it came back, or it is written off.
 func (m *Module) Settle(ctx context.Context, tx *db.Tx, number string, in SettleTransfer) (Entered, error) {
-	p, err := m.SiteTransfer(ctx, tx, number)
-	if err != nil {
-		return Entered{}, err
-	}
-	if !p.MaySend {
-		return Entered{}, fault.Forbidden("inventory.transfer_not_yours", "only site %s settles %s", p.From, p.Number).With("site", p.From).With("number", p.Number)
-	}
-	it, err := goods(ctx, tx, in.Item, &in.Lot, &in.Serials)
-	if err != nil {
-		return Entered{}, err
-	}
-	l, err := p.lineOf(it, func(l *TransferLine) bool { return l.InTransit > 0 })
+	p, it, l, err := m.begin(ctx, tx, number, in.Item, &in.Lot, &in.Serials, func(p *SiteTransferPage) error { return p.notYours(p.MaySend, p.From, "settles") }, (*TransferLine).moving)
 	if err != nil {
 		return Entered{}, err
 	}

@@ -87,6 +87,14 @@ func (m *Module) betweenRoutes(a *web.API) {
 		}) (Entered, error) {
 			return m.Settle(ctx, tx, in.Number, in.Body)
 		})
+	web.Command(a, web.Op{Path: "/inventory/site-transfers/{number}/lines/{line}", ID: "changeSiteTransferLine", Summary: "Give what was not sent yet of a line another quantity or other days", Perm: "inventory.between"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByNumber
+			Line int64 `path:"line"`
+			Body ChangeTransferLine
+		}) (SiteTransferPage, error) {
+			return m.ChangeTransferLine(ctx, tx, in.Number, in.Line, in.Body)
+		})
 	web.Command(a, web.Op{Path: "/inventory/site-transfers/{number}/close", ID: "closeSiteTransfer", Summary: "Say that nothing more is sent", Perm: "inventory.between"},
 		func(ctx context.Context, tx *db.Tx, in *struct {
 			ByNumber

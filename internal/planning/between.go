@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"kaiwu/internal/identity"
 	"kaiwu/internal/inventory"
@@ -14,6 +15,15 @@ import (
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/planning/mrp"
 )
+
+// readTogether reads a site as of today, with those that bring it items or get some from it.
+func (m *Module) readTogether(ctx context.Context, q db.Querier, site masterdata.Site) (*problem, error) {
+	sites, err := together(ctx, q, site)
+	if err != nil {
+		return nil, err
+	}
+	return m.readSites(ctx, q, sites, m.DB.Now().In(site.Location()).Format(time.DateOnly))
+}
 
 type routedAt struct {
 	site int

@@ -235,7 +235,7 @@ func lateMoved(ctx context.Context, q db.Querier, before, after db.ID) ([]LateMo
 
 // forget removes the lines of old plans, a few rows at a time; their summary stays.
 func (m *Module) forget(ctx context.Context, site db.ID) error {
-	keep, err := number(masterdata.Setting(ctx, m.DB.Read(), SettingKeep, "5"))
+	keep, err := masterdata.IntSetting(ctx, m.DB.Read(), SettingKeep, "5")
 	if err != nil {
 		return err
 	}

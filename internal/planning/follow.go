@@ -2,10 +2,12 @@ package planning
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"kaiwu/internal/identity"
+	"kaiwu/internal/inventory"
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
@@ -44,7 +46,7 @@ type acceptRow struct {
 
 const messageColumns = `x.id, x.run_id, x.item_id, x.act, x.doc_kind, x.doc_number, x.doc_line, x.doc_id, x.from_day, x.to_day, x.qty, x.cause, x.state, x.note, x.batch_id, x.did, x.request, x.judged_by, x.judged_ms`
 
-// Follow carries out what messages ask for: a work order, requisition or firm order is changed at once; an order line at
+// Follow carries out what messages ask for: a work order, requisition, firm order or transfer is changed at once; an order line at
 // a supplier is changed by who may order, else the buyer is asked. All or none.
 func (m *Module) Follow(ctx context.Context, tx *db.Tx, in Follow) (Followed, error) {
 	out := Followed{Results: []FollowedMessage{}}
@@ -157,6 +159,11 @@ func (m *Module) accept(ctx context.Context, tx *db.Tx, site masterdata.Site, r 
 		}
 		_, err = m.Edit(ctx, tx, r.DocNumber, edit)
 		return err
+	case "transfer_order":
+		if err := mayAccept(ctx, r, "inventory.between"); err != nil {
+			return err
+		}
+		return m.acceptTransfer(ctx, tx, r, due, why)
 	case "purchase_order", "subcontract_order":
 		return m.acceptPurchase(ctx, tx, r, due, why, one)
 	}
@@ -185,6 +192,39 @@ func (m *Module) acceptWork(ctx context.Context, tx *db.Tx, site masterdata.Site
 	if err == nil {
 		_, err = m.Production.Change(ctx, tx, change)
 	}
+	return err
+}
+
+// acceptTransfer changes what the other site has not sent yet; the days on the way stay.
+func (m *Module) acceptTransfer(ctx context.Context, tx *db.Tx, r *acceptRow, due, why string) error {
+	inv := m.Production.Inventory
+	t, err := inv.SiteTransfer(ctx, tx, r.DocNumber)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(t.Lines, func(l inventory.TransferLine) bool { return l.Line == r.DocLine })
+	if at < 0 {
+		return fault.NotFound("planning.message_unknown", "the line of the message is gone")
+	}
+	l := &t.Lines[at]
+	change := inventory.ChangeTransferLine{Reason: why}
+	switch r.Act {
+	case "cancel":
+		sent := l.Sent - l.Back
+		change.Qty = &sent
+	case "reduce":
+		rest := max(l.Qty-r.Qty, l.Sent-l.Back)
+		change.Qty = &rest
+	default:
+		from, err1 := cal.ParseDay(l.ShipOn)
+		to, err2 := cal.ParseDay(l.Due)
+		day, err3 := cal.ParseDay(due)
+		if err := errors.Join(err1, err2, err3); err != nil {
+			return err
+		}
+		change.Due, change.ShipOn = due, max((day-(to-from)).String(), min(tx.Today(), due))
+	}
+	_, err = inv.ChangeTransferLine(ctx, tx, r.DocNumber, r.DocLine, change)
 	return err
 }
 

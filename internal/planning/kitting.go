@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -23,6 +24,7 @@ type kitting struct {
 	today  cal.Day
 	list   []kitOrder // of each order
 	coming []mrp.Source
+	gone   map[place]num.Dec // reserved
 	answer *kit.Answer
 }
 
@@ -34,6 +36,7 @@ type kitOrder struct {
 	Line     int64
 	Customer db.ID
 	Centers  []string
+	Away     bool // of another site, whose stock counts for what it brings
 }
 
 func (k *kitting) add(o kit.Order, of kitOrder) int32 {
@@ -41,13 +44,13 @@ func (k *kitting) add(o kit.Order, of kitOrder) int32 {
 	return int32(len(k.Orders) - 1)
 }
 
-// kitting reads who wants what, and what there is.
+// kitting reads who wants what, and what there is, at a site and at those that bring it items or get some from it.
 func (m *Module) kitting(ctx context.Context, q db.Querier, siteCode string) (*kitting, error) {
 	site, err := siteOf(ctx, q, siteCode)
 	if err != nil {
 		return nil, err
 	}
-	p, err := m.read(ctx, q, site, m.DB.Now().In(site.Location()).Format("2006-01-02"))
+	p, err := m.readTogether(ctx, q, site)
 	if err != nil {
 		return nil, err
 	}
@@ -56,22 +59,36 @@ func (m *Module) kitting(ctx context.Context, q db.Querier, siteCode string) (*k
 
 func (p *problem) kitting(ctx context.Context, q db.Querier) (*kitting, error) {
 	k := &kitting{problem: p, today: p.Today}
-	k.Problem = kit.Problem{Today: p.Today, Calendar: p.Calendar, Items: p.Items, Versions: p.Versions}
-	own, err := k.reserved(ctx, q)
-	if err != nil {
-		return nil, err
+	k.Problem = kit.Problem{Today: p.Today, Calendar: p.Calendar, Calendars: p.Calendars, Items: p.Items, Versions: p.Versions}
+	own, works, customers := map[db.ID][]kit.Claim{}, map[db.ID]int32{}, map[db.ID]db.ID{}
+	type row struct {
+		ID       db.ID `db:"id"`
+		Customer db.ID `db:"customer_id"`
 	}
-	works, err := k.readWorks(ctx, q)
-	if err != nil {
-		return nil, err
+	defer p.turn(0)
+	for n := range p.sites {
+		p.turn(n)
+		if err := k.reserved(ctx, q, own); err != nil {
+			return nil, err
+		}
+		if err := k.readWorks(ctx, q, works); err != nil {
+			return nil, err
+		}
+		if err := db.Each(ctx, q, `SELECT id, customer_id FROM v_sales_line WHERE site_id = $1 AND NOT cancelled AND qty > shipped`, []any{p.site.ID}, func(r *row) error {
+			customers[r.ID] = r.Customer
+			return nil
+		}); err != nil {
+			return nil, err
+		}
 	}
+	k.lots()
 	for _, s := range p.Supplies {
 		if s.Qty <= 0 {
 			continue
 		}
 		c := kit.Coming{Item: s.Item, Day: s.Day, Qty: s.Qty, Ref: int32(len(k.coming)), Work: -1}
 		switch s.Source.Kind {
-		case mrp.Purchase, mrp.Subcontracted, mrp.Requisition:
+		case mrp.Purchase, mrp.Subcontracted, mrp.Requisition, mrp.Transit:
 		case mrp.WorkOrder:
 			if at, ok := works[p.docs[s.Source.Ref].ID]; ok {
 				c.Work = at
@@ -81,34 +98,24 @@ func (p *problem) kitting(ctx context.Context, q db.Querier) (*kitting, error) {
 		}
 		k.coming, k.Coming = append(k.coming, s.Source), append(k.Coming, c)
 	}
-	type row struct {
-		ID       db.ID `db:"id"`
-		Customer db.ID `db:"customer_id"`
-	}
-	customers := map[db.ID]db.ID{}
-	if err := db.Each(ctx, q, `SELECT id, customer_id FROM v_sales_line WHERE site_id = $1 AND NOT cancelled AND qty > shipped`, []any{p.site.ID}, func(r *row) error {
-		customers[r.ID] = r.Customer
-		return nil
-	}); err != nil {
-		return nil, err
-	}
 	for _, d := range p.Demands {
 		if d.Qty <= 0 || d.Source.Kind == mrp.WorkOrder {
 			continue
 		}
-		if d.Source.Kind == mrp.Subcontracted {
+		if d.Source.Kind == mrp.Subcontracted || d.Source.Kind == mrp.Transit { // is to be sent
 			k.Claims = append(k.Claims, kit.Claim{Item: d.Item, Qty: d.Qty})
 			continue
 		}
 		at := p.docs[d.Source.Ref]
 		k.add(kit.Order{Item: d.Item, Qty: d.Qty, Due: d.Day, Priority: d.Priority, Own: own[at.ID]},
-			kitOrder{Kind: kindOf(d.Source), ID: at.ID, Number: at.Number, Line: at.Line, Customer: customers[at.ID]})
+			kitOrder{Kind: kindOf(d.Source), ID: at.ID, Number: at.Number, Line: at.Line, Customer: customers[at.ID], Away: p.items[d.Item].site > 0})
 	}
+	slices.SortFunc(k.Claims, func(a, b kit.Claim) int { return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.Qty, b.Qty)) })
 	return k, nil
 }
 
 // reserved takes what is reserved out of the stock that anybody may have; the lines of sales orders keep theirs.
-func (k *kitting) reserved(ctx context.Context, q db.Querier) (map[db.ID][]kit.Claim, error) {
+func (k *kitting) reserved(ctx context.Context, q db.Querier, own map[db.ID][]kit.Claim) error {
 	type row struct {
 		Item db.ID   `db:"item_id"`
 		Lot  db.ID   `db:"lot_id"`
@@ -116,35 +123,41 @@ func (k *kitting) reserved(ctx context.Context, q db.Querier) (map[db.ID][]kit.C
 		Doc  db.ID   `db:"doc_id"`
 		Qty  num.Dec `db:"qty"`
 	}
-	type place struct {
-		item int32
-		lot  db.ID
+	if k.gone == nil {
+		k.gone = map[place]num.Dec{}
 	}
-	own := map[db.ID][]kit.Claim{}
-	gone := map[place]num.Dec{}
-	err := db.Each(ctx, q, `SELECT item_id, lot_id, doc_kind, doc_id, CAST(sum(qty) AS BIGINT) AS qty FROM v_reservation WHERE site_id = $1
+	return db.Each(ctx, q, `SELECT item_id, lot_id, doc_kind, doc_id, CAST(sum(qty) AS BIGINT) AS qty FROM v_reservation WHERE site_id = $1
 		GROUP BY item_id, lot_id, doc_kind, doc_id ORDER BY doc_id, item_id, lot_id`, []any{k.site.ID}, func(r *row) error {
 		if i, ok := k.at[r.Item]; ok {
-			gone[place{i, r.Lot}] += r.Qty
+			k.gone[place{i, r.Lot}] += r.Qty
 			if r.Kind == "so_line" {
 				own[r.Doc] = append(own[r.Doc], kit.Claim{Item: i, Qty: r.Qty})
 			}
 		}
 		return nil
 	})
+}
+
+// lots is the stock without what is reserved.
+func (k *kitting) lots() {
 	for _, s := range k.Supplies {
 		if s.Source.Kind == mrp.Stock {
 			at := place{s.Item, k.docs[s.Source.Ref].ID}
-			part := min(gone[at], s.Qty)
-			gone[at] -= part
+			part := min(k.gone[at], s.Qty)
+			k.gone[at] -= part
 			k.Stock = append(k.Stock, kit.Lot{Item: s.Item, Qty: s.Qty - part, Expires: s.Expires})
 		}
 	}
-	return own, err
+}
+
+// place is a lot of an item of a site.
+type place struct {
+	item int32
+	lot  db.ID
 }
 
 // readWorks takes work orders with what they still need by their own copy of the bill.
-func (k *kitting) readWorks(ctx context.Context, q db.Querier) (map[db.ID]int32, error) {
+func (k *kitting) readWorks(ctx context.Context, q db.Querier, at map[db.ID]int32) error {
 	type head struct {
 		ID       db.ID   `db:"id"`
 		Number   string  `db:"number"`
@@ -154,30 +167,30 @@ func (k *kitting) readWorks(ctx context.Context, q db.Querier) (map[db.ID]int32,
 		Priority int64   `db:"priority"`
 		Customer db.ID   `db:"customer_id"`
 	}
-	at := map[db.ID]int32{}
+	before := len(at)
 	err := db.Each(ctx, q, `SELECT o.id, o.number, o.item_id, CASE WHEN o.status = 'completed' THEN 0 ELSE o.qty - o.good - o.scrap END AS open, o.due, o.priority, coalesce(l.customer_id, 0) AS customer_id
 		FROM v_work_order o LEFT JOIN v_sales_line l ON l.id = o.sales_line_id
 		WHERE o.site_id = $1 AND o.status IN ('planned', 'released', 'started', 'completed') ORDER BY o.number`, []any{k.site.ID}, func(r *head) error {
 		if i, ok := k.at[r.Item]; ok {
-			at[r.ID] = k.add(kit.Order{Item: i, Qty: max(r.Open, 0), Due: k.day(r.Due), Priority: priority(r.Priority), Work: true}, kitOrder{Kind: "work_order", ID: r.ID, Number: r.Number, Customer: r.Customer})
+			at[r.ID] = k.add(kit.Order{Item: i, Qty: max(r.Open, 0), Due: k.day(r.Due), Priority: priority(r.Priority), Work: true}, kitOrder{Kind: "work_order", ID: r.ID, Number: r.Number, Customer: r.Customer, Away: k.items[i].site > 0})
 		}
 		return nil
 	})
-	if err != nil || len(at) == 0 {
-		return at, err
+	if err != nil || len(at) == before {
+		return err
 	}
 	needs, err := k.m.Production.OpenNeedsOf(ctx, q, k.site.ID, nil)
 	if err != nil {
-		return at, err
+		return err
 	}
-	type place struct {
+	type part struct {
 		order db.ID
 		item  int32
 	}
-	open := map[place]num.Dec{}
+	open := map[part]num.Dec{}
 	for _, n := range needs {
 		if i, ok := k.at[n.Item]; ok {
-			open[place{n.Order, i}] += n.Qty
+			open[part{n.Order, i}] += n.Qty
 		}
 	}
 	type row struct {
@@ -198,19 +211,18 @@ func (k *kitting) readWorks(ctx context.Context, q db.Querier) (map[db.ID]int32,
 		if err != nil {
 			return err
 		}
-		own := place{r.Order, i}
+		own := part{r.Order, i}
 		need := min(open[own], full)
 		open[own] -= need
 		x.Parts = append(x.Parts, kit.Part{Item: i, Per: r.Qty, ScrapPct: r.Scrap, Held: full - need})
 		return nil
 	})
 	for p, more := range open { // what reports owe beyond what the rest of the pieces needs is gone already
-		if more > 0 && at[p.order] >= 0 {
+		if more > 0 {
 			k.Claims = append(k.Claims, kit.Claim{Item: p.item, Qty: more})
 		}
 	}
-	slices.SortFunc(k.Claims, func(a, b kit.Claim) int { return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.Qty, b.Qty)) })
-	return at, err
+	return err
 }
 
 // deal works the answer out.
@@ -242,7 +254,7 @@ func (k *kitting) centers(ctx context.Context, q db.Querier) error {
 	}
 	var items []db.ID
 	for n := range k.list {
-		if k.list[n].Kind != "work_order" {
+		if k.list[n].Kind != "work_order" && !k.list[n].Away {
 			items = append(items, k.items[k.Orders[n].Item].ID)
 		}
 	}
@@ -253,6 +265,9 @@ func (k *kitting) centers(ctx context.Context, q db.Querier) error {
 	}
 	for n := range k.list {
 		o := &k.list[n]
+		if o.Away {
+			continue
+		}
 		if o.Kind == "work_order" {
 			o.Centers = of[o.ID]
 			continue
@@ -295,7 +310,7 @@ type KitRow struct {
 	Priority int64    `json:"priority"`
 	Sets     num.Dec  `json:"sets" doc:"Lie there or can be built today"`
 	Stock    num.Dec  `json:"stock" doc:"Of these, finished"`
-	State    string   `json:"state" enum:"complete,coming,short" doc:"complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered"`
+	State    string   `json:"state" enum:"complete,coming,short" doc:"complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered, or asked of another site"`
 	Ready    string   `json:"ready" doc:"When the last part is there; empty: nobody can say"`
 	Done     string   `json:"done" doc:"When all can be finished, lead times counted"`
 	Late     bool     `json:"late" doc:"Finished after the due date"`
@@ -313,13 +328,14 @@ type KitPart struct {
 	UoM    string  `json:"uom"`
 	Short  num.Dec `json:"short" doc:"Missing today, of the orders shown"`
 	Blocks int     `json:"blocks" doc:"Orders shown that miss it"`
+	From   string  `json:"from,omitempty" doc:"The site that brings it"`
 }
 
 // KitCell is what an order needs of a part.
 type KitCell struct {
 	Row    int     `json:"o" doc:"Place of the order"`
 	Column int     `json:"p" doc:"Place of the part"`
-	State  string  `json:"s" enum:"there,build,coming,short"`
+	State  string  `json:"s" enum:"there,build,coming,transfer,short" doc:"transfer: has to be asked of another site"`
 	Need   num.Dec `json:"need"`
 	Have   num.Dec `json:"have" doc:"Of it, there today"`
 	Day    string  `json:"day,omitempty" doc:"When all of it can be there"`
@@ -411,9 +427,9 @@ func (k *kitting) chosen(in *AskKits, codes map[db.ID]string) (out []int32, err 
 	for n := range k.list {
 		o, of := &k.Orders[n], &k.list[n]
 		named := slices.Contains(in.Orders, of.Number)
-		found[of.Number] = found[of.Number] || named
+		found[of.Number] = found[of.Number] || named && !of.Away
 		switch {
-		case o.Qty <= 0,
+		case o.Qty <= 0, of.Away,
 			len(in.Orders) > 0 && !named,
 			in.Kind != "" && of.Kind != in.Kind,
 			in.Kind == "" && len(in.Orders) == 0 && of.Kind != "sales_order" && of.Kind != "work_order",
@@ -514,7 +530,7 @@ func (m *Module) Kits(ctx context.Context, q db.Querier, in *AskKits) (out KitMa
 	for _, n := range rows {
 		r := &k.answer.Results[n]
 		for _, u := range r.Uses {
-			if u.Item == k.Orders[n].Item && !k.Orders[n].Work && u.Built == u.Need {
+			if u.Away || u.Item == k.Orders[n].Item && !k.Orders[n].Work && u.Built == u.Need {
 				continue // the product itself, which is built
 			}
 			c := columns[u.Item]
@@ -540,7 +556,7 @@ func (m *Module) Kits(ctx context.Context, q db.Querier, in *AskKits) (out KitMa
 	for _, c := range order[:min(len(order), in.Parts)] {
 		it := &k.items[c.item]
 		at[c.item] = len(out.Parts)
-		out.Parts = append(out.Parts, KitPart{it.Code, it.Name, it.UoM, c.short, c.blocks})
+		out.Parts = append(out.Parts, KitPart{it.Code, it.Name, it.UoM, c.short, c.blocks, k.fromSite(c.item)})
 	}
 	for row, n := range rows {
 		r := &k.answer.Results[n]
@@ -549,7 +565,7 @@ func (m *Module) Kits(ctx context.Context, q db.Querier, in *AskKits) (out KitMa
 			if !ok || u.Item == k.Orders[n].Item && !k.Orders[n].Work && u.Built == u.Need {
 				continue
 			}
-			out.Cells = append(out.Cells, KitCell{row, col, useState(r, &u), u.Need, u.Own + u.Stock, date(u.Day)})
+			out.Cells = append(out.Cells, KitCell{row, col, k.useState(&u), u.Need, u.Own + u.Stock, date(u.Day)})
 		}
 	}
 	return out, nil
@@ -564,10 +580,30 @@ func missing(r *kit.Result, item int32) *kit.Short {
 	return nil
 }
 
-// useState: there; to be built of parts that are judged by themselves; coming with a document; short when it has to be
-// ordered.
-func useState(r *kit.Result, u *kit.Use) string {
+// fromSite is the code of the site that brings an item.
+func (k *kitting) fromSite(item int32) string {
+	if x := &k.items[item]; x.brought() {
+		if n := k.known(x.SupplySite); n >= 0 {
+			return k.sites[n].Code
+		}
+	}
+	return ""
+}
+
+// kind is how an item is obtained at its site.
+func (x *itemRow) kind() string {
+	if x.brought() {
+		return "transfer"
+	}
+	return x.Kind
+}
+
+// useState: there; to be built of parts that are judged by themselves; coming with a document; to be asked of another
+// site; short when it has to be ordered, or nobody can say when another site will have it.
+func (k *kitting) useState(u *kit.Use) string {
 	switch {
+	case u.Short > 0 && u.Day < mrp.Never && k.items[u.Item].brought():
+		return "transfer"
 	case u.Short > 0:
 		return "short"
 	case u.Coming > 0:
@@ -592,8 +628,11 @@ type KitUse struct {
 	Item     string      `json:"item"`
 	Name     string      `json:"name"`
 	UoM      string      `json:"uom"`
-	Kind     string      `json:"kind"`
-	State    string      `json:"state" enum:"there,build,coming,short"`
+	Kind     string      `json:"kind" doc:"How it is obtained; transfer: another site brings it"`
+	Site     string      `json:"site,omitempty" doc:"Another site's: it is needed there for what that site brings"`
+	From     string      `json:"from,omitempty" doc:"The site that brings it"`
+	There    num.Dec     `json:"there" doc:"Of what is short, lies free for this order at the site that brings it"`
+	State    string      `json:"state" enum:"there,build,coming,transfer,short"`
 	Need     num.Dec     `json:"need"`
 	Reserved num.Dec     `json:"reserved" doc:"Reserved for this order"`
 	Stock    num.Dec     `json:"stock" doc:"From free stock"`
@@ -601,7 +640,7 @@ type KitUse struct {
 	Short    num.Dec     `json:"short" doc:"Nothing comes for it: to be ordered"`
 	Built    num.Dec     `json:"built" doc:"To be made of its parts"`
 	Day      string      `json:"day,omitempty" doc:"When all of it can be there"`
-	LeadDays int         `json:"lead_days"`
+	LeadDays int         `json:"lead_days" doc:"Of a transfer the days on the way"`
 	Supplier string      `json:"supplier,omitempty"`
 	Others   num.Dec     `json:"others" doc:"Stock that orders with precedence took"`
 	Sources  []KitSource `json:"sources"`
@@ -648,8 +687,17 @@ func (m *Module) page(ctx context.Context, q db.Querier, k *kitting, n int32) (K
 	}
 	for _, u := range r.Uses {
 		it := &k.items[u.Item]
-		x := KitUse{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.Kind, State: useState(r, &u), Need: u.Need, Reserved: u.Own, Stock: u.Stock, Coming: u.Coming, Short: u.Short, Built: u.Built, Day: date(u.Day), LeadDays: it.LeadDays,
-			Supplier: codes[it.Supplier], Sources: []KitSource{}}
+		if u.Away && identity.SeeSite(ctx, k.sites[it.site].ID) != nil {
+			continue
+		}
+		x := KitUse{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.kind(), State: k.useState(&u), From: k.fromSite(u.Item), There: u.There, Need: u.Need, Reserved: u.Own, Stock: u.Stock, Coming: u.Coming, Short: u.Short, Built: u.Built, Day: date(u.Day), LeadDays: k.Items[u.Item].LeadDays,
+			Sources: []KitSource{}}
+		if u.Away {
+			x.Site = k.sites[it.site].Code
+		}
+		if !it.brought() {
+			x.Supplier = codes[it.Supplier]
+		}
 		if u.Own+u.Stock < u.Need {
 			x.Others = max(whole[u.Item]-u.Stock, 0)
 		}
@@ -660,12 +708,14 @@ func (m *Module) page(ctx context.Context, q db.Querier, k *kitting, n int32) (K
 		}
 		out.Uses = append(out.Uses, x)
 	}
-	slices.SortStableFunc(out.Uses, func(a, b KitUse) int { return cmp.Compare(rank(a.State), rank(b.State)) })
+	slices.SortStableFunc(out.Uses, func(a, b KitUse) int {
+		return cmp.Or(cmp.Compare(a.Site, b.Site), cmp.Compare(rank(a.State), rank(b.State)))
+	})
 	return out, nil
 }
 
 func rank(state string) int {
-	return slices.Index([]string{"short", "coming", "build", "there"}, state)
+	return slices.Index([]string{"short", "transfer", "coming", "build", "there"}, state)
 }
 
 // KitOf says how one order stands, beside all others that want the same parts.
@@ -675,7 +725,7 @@ func (m *Module) KitOf(ctx context.Context, q db.Querier, site, kind, number str
 		return KitOrder{}, err
 	}
 	for n := range k.list {
-		if o := &k.list[n]; o.Kind == kind && o.Number == number && o.Line == line && k.Orders[n].Qty > 0 {
+		if o := &k.list[n]; !o.Away && o.Kind == kind && o.Number == number && o.Line == line && k.Orders[n].Qty > 0 {
 			if err := k.centers(ctx, q); err != nil {
 				return KitOrder{}, err
 			}
@@ -729,7 +779,9 @@ type UnlockRow struct {
 	Item     string     `json:"item"`
 	Name     string     `json:"name"`
 	UoM      string     `json:"uom"`
-	Kind     string     `json:"kind"`
+	Kind     string     `json:"kind" doc:"How it is obtained; transfer: another site brings it"`
+	From     string     `json:"from,omitempty" doc:"The site that brings it"`
+	There    num.Dec    `json:"there" doc:"Of what has to be brought, lies free there"`
 	Orders   int        `json:"orders" doc:"Become complete if this part alone were there"`
 	Sales    int        `json:"sales" doc:"Of these, lines of sales orders"`
 	Qty      num.Dec    `json:"qty" doc:"That these miss"`
@@ -776,14 +828,15 @@ func (m *Module) Unlock(ctx context.Context, q db.Querier, site string, limit in
 	}
 	out = Unlocks{Today: k.today.String(), Parts: []UnlockRow{}}
 	for n := range k.Orders {
-		if k.Orders[n].Qty > 0 {
+		if k.Orders[n].Qty > 0 && !k.list[n].Away {
 			out.Orders++
 			if k.answer.Results[n].Complete {
 				out.Complete++
 			}
 		}
 	}
-	list := k.answer.Unlocks[:min(len(k.answer.Unlocks), limit)]
+	list := slices.DeleteFunc(k.answer.Unlocks, func(u kit.Unlock) bool { return k.items[u.Item].site > 0 })
+	list = list[:min(len(list), limit)]
 	var ids []db.ID
 	for _, u := range list {
 		ids = append(ids, k.items[u.Item].Supplier)
@@ -794,10 +847,14 @@ func (m *Module) Unlock(ctx context.Context, q db.Querier, site string, limit in
 	}
 	for _, u := range list {
 		it := &k.items[u.Item]
-		x := UnlockRow{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.Kind, Orders: len(u.Orders), Qty: u.Qty, Short: u.Short, LeadDays: it.LeadDays, Supplier: codes[it.Supplier], First: []KitLabel{}}
+		x := UnlockRow{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.kind(), From: k.fromSite(u.Item), Orders: len(u.Orders), Qty: u.Qty, Short: u.Short, LeadDays: k.Items[u.Item].LeadDays, First: []KitLabel{}}
+		if !it.brought() {
+			x.Supplier = codes[it.Supplier]
+		}
 		for n := range k.answer.Results {
 			if s := missing(&k.answer.Results[n], u.Item); s != nil {
 				x.Buy += s.Qty - s.Coming
+				x.There += s.There
 			}
 		}
 		if x.Buy > 0 {

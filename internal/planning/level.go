@@ -188,11 +188,13 @@ func (m *Module) ProposeStock(ctx context.Context, tx *db.Tx, in ProposeLevels) 
 		}
 	}
 	if in.Days == 0 {
-		if in.Days, err = number(masterdata.Setting(ctx, tx, SettingUseDays, "90")); err != nil {
+		days, err := masterdata.IntSetting(ctx, tx, SettingUseDays, "90")
+		if err != nil {
 			return out, err
 		}
+		in.Days = int(days)
 	}
-	cycle, err := number(masterdata.Setting(ctx, tx, SettingCycle, "14"))
+	cycle, err := masterdata.IntSetting(ctx, tx, SettingCycle, "14")
 	if err != nil {
 		return out, err
 	}
@@ -270,7 +272,7 @@ func (m *Module) ProposeStock(ctx context.Context, tx *db.Tx, in ProposeLevels) 
 			r.Used += q
 		}
 		use.n.SetInt64(max(days, int64(len(by)))) // days without use count as zero
-		if err := levels(&r, &use, leads[it.ID], it.Lead, cycle, it.MinLot, it.Multiple, it.Decimals); err != nil {
+		if err := levels(&r, &use, leads[it.ID], it.Lead, int(cycle), it.MinLot, it.Multiple, it.Decimals); err != nil {
 			return out, err
 		}
 		rows, done = append(rows, r), append(done, it.ID)

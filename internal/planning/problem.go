@@ -83,8 +83,8 @@ func (p *problem) ref(kind mrp.Origin, id db.ID, number string, line int64) mrp.
 	return mrp.Source{Kind: kind, Ref: int32(len(p.docs) - 1)}
 }
 
-// read builds the planning problem of a site from one snapshot. What another site brings is planned like something that
-// is bought.
+// read builds the planning problem of a site alone from one snapshot: what another site brings counts like something
+// that is bought.
 func (m *Module) read(ctx context.Context, q db.Querier, site masterdata.Site, today string) (*problem, error) {
 	return m.readSites(ctx, q, []masterdata.Site{site}, today)
 }
@@ -441,11 +441,11 @@ func (p *problem) readSales(ctx context.Context, q db.Querier) error {
 		Due      string  `db:"due"`
 		Priority int64   `db:"priority"`
 	}
-	back, err := number(masterdata.Setting(ctx, q, SettingConsumeBack, "15"))
+	back, err := masterdata.IntSetting(ctx, q, SettingConsumeBack, "15")
 	if err != nil {
 		return err
 	}
-	ahead, err := number(masterdata.Setting(ctx, q, SettingConsumeAhead, "15"))
+	ahead, err := masterdata.IntSetting(ctx, q, SettingConsumeAhead, "15")
 	if err != nil {
 		return err
 	}
@@ -482,7 +482,7 @@ func (p *problem) readSales(ctx context.Context, q db.Querier) error {
 		}
 		return nil
 	})
-	for k, left := range consume(list, ordered, back, ahead) {
+	for k, left := range consume(list, ordered, int(back), int(ahead)) {
 		// a forecast of a day that has passed is of no more use: what was meant by it came as orders, or did not come
 		if left > 0 && list[k].day >= p.Today {
 			p.Demands = append(p.Demands, mrp.Demand{Item: list[k].item, Day: list[k].day, Qty: left, Source: p.ref(mrp.Forecast, ids[k].ID, ids[k].Date, 0), Parent: -1, Priority: last})

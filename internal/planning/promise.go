@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -53,6 +54,7 @@ type Offer struct {
 	Coming   num.Dec   `json:"coming" doc:"Taken from orders that run"`
 	Make     num.Dec   `json:"make" doc:"To be made"`
 	Buy      num.Dec   `json:"buy" doc:"To be bought"`
+	Transfer num.Dec   `json:"transfer" doc:"To be brought from another site"`
 	Sets     num.Dec   `json:"sets" doc:"Of it, there or with all parts today"`
 	Steps    []KitStep `json:"steps" doc:"How many can have all parts from which day on"`
 	Material string    `json:"material" doc:"The day that parts and lead times allow; empty: nobody can say"`
@@ -63,6 +65,8 @@ type Offer struct {
 	Block    string    `json:"block,omitempty" doc:"The part or work center"`
 	BlockBy  string    `json:"block_by,omitempty" doc:"The document that brings the part; empty: it has to be ordered"`
 	BlockDay string    `json:"block_day,omitempty"`
+	BlockAt  string    `json:"block_at,omitempty" doc:"Another site, where the part is missing"`
+	From     string    `json:"block_from,omitempty" doc:"The site that brings the part"`
 }
 
 // Planned is what goes into an order of an item.
@@ -70,22 +74,28 @@ type Planned struct {
 	Item     string      `json:"item"`
 	Name     string      `json:"name"`
 	UoM      string      `json:"uom"`
-	Kind     string      `json:"kind"`
+	Kind     string      `json:"kind" doc:"How it is obtained; transfer: another site brings it"`
+	Site     string      `json:"site,omitempty" doc:"Another site's: it is needed there for what that site brings"`
+	From     string      `json:"from,omitempty" doc:"The site that brings it"`
+	There    num.Dec     `json:"there" doc:"Of what has to be brought, lies there"`
 	Level    int         `json:"level" doc:"0 is what is ordered"`
 	Need     num.Dec     `json:"need"`
 	Stock    num.Dec     `json:"stock"`
 	Sources  []KitSource `json:"sources" doc:"Orders that run and bring it"`
-	Order    num.Dec     `json:"order" doc:"To be made or bought for this order"`
+	Order    num.Dec     `json:"order" doc:"To be made, bought or brought for this order"`
 	Lot      num.Dec     `json:"lot" doc:"By the lot rule"`
 	Start    string      `json:"start,omitempty"`
 	Due      string      `json:"due,omitempty" doc:"By which it is needed"`
 	Possible string      `json:"possible,omitempty" doc:"When it can be there; empty with something to order: nobody can say"`
 	Supplier string      `json:"supplier,omitempty"`
+
+	item int32
 }
 
 // Harm is an order that becomes later.
 type Harm struct {
 	Kind   string `json:"kind"`
+	Site   string `json:"site,omitempty" doc:"Another site, whose order it is"`
 	Number string `json:"number"`
 	Line   int64  `json:"line,omitempty"`
 	Item   string `json:"item"`
@@ -110,7 +120,7 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 	if err != nil {
 		return out, err
 	}
-	p, err := m.read(ctx, q, site, m.DB.Now().In(site.Location()).Format("2006-01-02"))
+	p, err := m.readTogether(ctx, q, site)
 	if err != nil {
 		return out, err
 	}
@@ -158,7 +168,8 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 	after := planner.Forward()
 
 	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}}
-	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.harmed(before, after), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}}
+	harmed := p.harmed(before, after)
+	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.seen(ctx, harmed), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}}
 	rough, err := m.rough(ctx, q, p, base)
 	if err != nil {
 		return out, err
@@ -190,7 +201,7 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 			x.Capacity = date(through)
 			if through > can {
 				can = through
-				x.Reason, x.Block, x.BlockBy, x.BlockDay = "work_center", why, "", date(through)
+				x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", why, "", date(through), "", ""
 			}
 		}
 		x.Possible = date(can)
@@ -198,16 +209,16 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 		if in.Lines[n].Due == "" { // as soon as can be: never late, and the reason stays
 			x.Wished, x.OnTime = "", can < mrp.Never
 		} else if x.OnTime {
-			x.Reason, x.Block, x.BlockBy, x.BlockDay = "", "", "", ""
+			x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "", "", "", "", "", ""
 		}
 		out.OnTime = out.OnTime && x.OnTime
 		all = max(all, can)
 	}
 	out.Possible = date(all)
-	out.Needs = a.list()
+	out.Needs = a.list(ctx)
 	if out.Possible != "" {
 		out.Safe = out.Possible
-		if len(out.Harmed) > 0 {
+		if len(harmed) > 0 {
 			if out.Safe, err = p.safe(wishes, all); err != nil {
 				return out, err
 			}
@@ -218,14 +229,27 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 		ids = append(ids, p.items[i].Supplier)
 	}
 	_, codes, err := m.partners(ctx, q, ids)
-	for i, x := range a.needs {
-		for n := range out.Needs {
-			if out.Needs[n].Item == x.Item {
-				out.Needs[n].Supplier = codes[p.items[i].Supplier]
-			}
+	for n := range out.Needs {
+		if x := &p.items[out.Needs[n].item]; !x.brought() {
+			out.Needs[n].Supplier = codes[x.Supplier]
 		}
 	}
 	return out, err
+}
+
+// seen leaves out the orders of sites that the caller does not see.
+func (p *problem) seen(ctx context.Context, list []harm) []Harm {
+	out := []Harm{}
+	for _, h := range list {
+		if h.site > 0 {
+			if identity.SeeSite(ctx, p.sites[h.site].ID) != nil {
+				continue
+			}
+			h.Site = p.sites[h.site].Code
+		}
+		out = append(out, h.Harm)
+	}
+	return out
 }
 
 // setAside takes what is reserved for sales lines out of the stock and out of what they still ask for: a promise gives
@@ -237,21 +261,21 @@ func (p *problem) setAside(ctx context.Context, q db.Querier) error {
 		Line db.ID   `db:"doc_id"`
 		Qty  num.Dec `db:"qty"`
 	}
-	type place struct {
-		item int32
-		lot  db.ID
-	}
 	lots, lines := map[place]num.Dec{}, map[db.ID]num.Dec{}
-	err := db.Each(ctx, q, `SELECT item_id, lot_id, doc_id, CAST(sum(qty) AS BIGINT) AS qty FROM v_reservation WHERE site_id = $1 AND doc_kind = 'so_line'
-		GROUP BY item_id, lot_id, doc_id ORDER BY doc_id, item_id, lot_id`, []any{p.site.ID}, func(r *row) error {
-		if i, ok := p.at[r.Item]; ok {
-			lots[place{i, r.Lot}] += r.Qty
-			lines[r.Line] += r.Qty
+	for n := range p.sites {
+		if err := db.Each(ctx, q, `SELECT item_id, lot_id, doc_id, CAST(sum(qty) AS BIGINT) AS qty FROM v_reservation WHERE site_id = $1 AND doc_kind = 'so_line'
+			GROUP BY item_id, lot_id, doc_id ORDER BY doc_id, item_id, lot_id`, []any{p.sites[n].ID}, func(r *row) error {
+			if i, ok := p.here[n][r.Item]; ok {
+				lots[place{i, r.Lot}] += r.Qty
+				lines[r.Line] += r.Qty
+			}
+			return nil
+		}); err != nil {
+			return err
 		}
+	}
+	if len(lines) == 0 {
 		return nil
-	})
-	if err != nil || len(lines) == 0 {
-		return err
 	}
 	supplies := p.Supplies[:0:0]
 	for _, s := range p.Supplies {
@@ -301,16 +325,21 @@ func (k *kitting) sets(wishes []mrp.Demand, out *Promise) error {
 	return nil
 }
 
+// harm is a Harm with the place of its site.
+type harm struct {
+	Harm
+	site int
+}
+
 // harmed are the orders that come later than they did, and late.
-func (p *problem) harmed(before, after *mrp.Forward) []Harm {
-	out := []Harm{}
+func (p *problem) harmed(before, after *mrp.Forward) (out []harm) {
 	for _, d := range p.Demands {
 		was, now := before.Demands[d.Source], after.Demands[d.Source]
 		if d.Parent >= 0 || now <= was || now <= max(d.Day, p.Today) || d.Source.Kind == mrp.Forecast {
 			continue
 		}
 		at := p.docs[d.Source.Ref]
-		out = append(out, Harm{kindOf(d.Source), at.Number, at.Line, p.items[d.Item].Code, date(d.Day), date(was), date(now)})
+		out = append(out, harm{Harm{Kind: kindOf(d.Source), Number: at.Number, Line: at.Line, Item: p.items[d.Item].Code, Due: date(d.Day), Before: date(was), After: date(now)}, p.items[d.Item].site})
 	}
 	return out
 }
@@ -397,9 +426,12 @@ func (a *answering) offer(n int, x *Offer) {
 		case mrp.Stock:
 			x.Stock += g.Qty
 		case mrp.Planned:
-			if a.p.Items[d.Item].Kind == mrp.Buy {
+			switch a.p.Items[d.Item].Kind {
+			case mrp.Buy:
 				x.Buy += g.Qty
-			} else {
+			case mrp.Transfer:
+				x.Transfer += g.Qty
+			default:
 				x.Make += g.Qty
 			}
 		case mrp.Through:
@@ -418,6 +450,7 @@ func (a *answering) offer(n int, x *Offer) {
 	case mrp.Planned, mrp.PlannedBy:
 		o := &a.plan.Orders[by.Ref]
 		x.Block, x.BlockDay = a.p.items[o.Item].Code, date(a.f.Orders[by.Ref])
+		a.where(x, o.Item)
 		if o.Short {
 			x.Reason = "customer_part"
 		}
@@ -428,10 +461,28 @@ func (a *answering) offer(n int, x *Offer) {
 			for _, s := range a.p.Supplies {
 				if s.Source == by {
 					x.Block, x.BlockDay = a.p.items[s.Item].Code, date(max(s.Day, a.p.Today))
+					a.where(x, s.Item)
 				}
 			}
 		}
 	}
+}
+
+// where says at which site the part is missing, and which one brings it.
+func (a *answering) where(x *Offer, item int32) {
+	it := &a.p.items[item]
+	if it.site > 0 {
+		x.BlockAt = a.p.sites[it.site].Code
+	}
+	x.From = a.from(item)
+}
+
+// from is the code of the site that brings an item.
+func (a *answering) from(item int32) string {
+	if a.p.Items[item].Kind != mrp.Transfer {
+		return ""
+	}
+	return a.p.sites[a.p.known(a.p.items[item].SupplySite)].Code
 }
 
 const deepest = 60
@@ -448,7 +499,10 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 		x := a.needs[item]
 		if x == nil {
 			it := &a.p.items[item]
-			x = &Planned{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.Kind, Sources: []KitSource{}, Level: level}
+			x = &Planned{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.kind(), From: a.from(item), Sources: []KitSource{}, Level: level, item: item}
+			if it.site > 0 {
+				x.Site = a.p.sites[it.site].Code
+			}
 			a.needs[item] = x
 		}
 		x.Level = max(x.Level, level)
@@ -471,7 +525,9 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 				x.Possible = d
 			}
 			if o.Version >= 0 && o.Yield > 0 {
-				a.made[item] += part
+				if a.p.Items[item].Kind != mrp.Transfer && a.p.items[item].site == 0 { // what other sites make passes their work centers
+					a.made[item] += part
+				}
 				a.below(o.Version, mrp.Source{Kind: mrp.Planned, Ref: g.Supply.Ref}, level, part, o.Yield)
 			}
 		case mrp.Through:
@@ -501,9 +557,18 @@ func (a *answering) below(version int32, need mrp.Source, level int, part, whole
 	}
 }
 
-func (a *answering) list() []Planned {
+// list leaves out what other sites need that the caller does not see.
+func (a *answering) list(ctx context.Context) []Planned {
 	out := []Planned{}
 	for i, x := range a.needs {
+		if at := a.p.items[i].site; at > 0 && identity.SeeSite(ctx, a.p.sites[at].ID) != nil {
+			continue
+		}
+		if a.p.Items[i].Kind == mrp.Transfer {
+			if there := a.needs[a.p.here[a.p.known(a.p.items[i].SupplySite)][a.p.items[i].ID]]; there != nil {
+				x.There = min(there.Stock, x.Order)
+			}
+		}
 		if x.Lot > 0 {
 			if q, err := lotSize(&a.p.Items[i], x.Lot); err == nil {
 				x.Lot = q
@@ -515,7 +580,7 @@ func (a *answering) list() []Planned {
 	return out
 }
 
-// roughCut is the load of work centers by day, against their working hours. It knows no sequence and no machine: what
+// roughCut is the load of work centers of the site by day, against their working hours. It knows no sequence and no machine: what
 // is due by a day has to fit into the hours up to that day.
 type roughCut struct {
 	m       *Module
@@ -605,6 +670,11 @@ func (r *roughCut) put(center db.ID, day cal.Day, ms int64) {
 	r.ahead[center][day] += ms
 }
 
+// ownWork says that an item passes the work centers of the site that was asked for.
+func (p *problem) ownWork(item int32) bool {
+	return p.Items[item].Kind == mrp.Make && p.items[item].site == 0
+}
+
 // route puts what is planned already, and what the wish has made, onto the work centers of its routings.
 func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error {
 	var items []db.ID
@@ -612,7 +682,7 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 		items = append(items, r.p.items[i].ID)
 	}
 	for n := range r.base {
-		if o := &r.base[n]; o.Qty > 0 && r.p.Items[o.Item].Kind == mrp.Make {
+		if o := &r.base[n]; o.Qty > 0 && r.p.ownWork(o.Item) {
 			items = append(items, r.p.items[o.Item].ID)
 		}
 	}
@@ -634,7 +704,7 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 	}
 	for n := range r.base {
 		o := &r.base[n]
-		if o.Qty <= 0 || r.p.Items[o.Item].Kind != mrp.Make {
+		if o.Qty <= 0 || !r.p.ownWork(o.Item) {
 			continue
 		}
 		for _, op := range routes[r.p.items[o.Item].ID].Ops {

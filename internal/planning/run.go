@@ -289,12 +289,14 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, 
 }
 
 // manners sets how a plan is made.
-func (p *problem) manners(ctx context.Context, q db.Querier) (err error) {
+func (p *problem) manners(ctx context.Context, q db.Querier) error {
 	p.Pegs, p.Messages = true, true
-	if p.Expedite, err = number(masterdata.Setting(ctx, q, SettingExpedite, "30")); err != nil {
+	ahead, err := masterdata.IntSetting(ctx, q, SettingExpedite, "30")
+	if err != nil {
 		return err
 	}
-	p.DeferAfter, err = number(masterdata.Setting(ctx, q, SettingDefer, "7"))
+	after, err := masterdata.IntSetting(ctx, q, SettingDefer, "7")
+	p.Expedite, p.DeferAfter = int(ahead), int(after)
 	return err
 }
 
@@ -389,11 +391,7 @@ func (w *writer) write() error {
 		}
 		first := &w.plan.Orders[own.first]
 		r := messageRow{From: date(first.Start), Qty: first.Qty}
-		kind := it.Kind
-		if it.brought() {
-			kind = "transfer"
-		}
-		switch kind {
+		switch it.kind() {
 		case "buy", "subcontract":
 			if it.Supplier == 0 {
 				r.Act = "no_supplier"

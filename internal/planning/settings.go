@@ -1,8 +1,6 @@
 package planning
 
 import (
-	"strconv"
-
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/masterdata"
 )
@@ -54,9 +52,3 @@ var Settings = append([]masterdata.SettingSpec{
 		Title: fault.Text{Zh: "保留的计划版本数", En: "Plans that are kept"},
 		Help:  fault.Text{Zh: "更早的计划只留摘要，不能再比较。", En: "Of older plans only the summary stays; they cannot be compared any more."}},
 }, slowSettings...)
-
-// number reads a setting; a text that is no number was refused when it was chosen.
-func number(text string, err error) (int, error) {
-	n, _ := strconv.Atoi(text)
-	return n, err
-}

@@ -20,13 +20,15 @@ type ShortRow struct {
 	Item     string     `json:"item"`
 	Name     string     `json:"name"`
 	UoM      string     `json:"uom"`
-	Kind     string     `json:"kind"`
+	Kind     string     `json:"kind" doc:"How it is obtained; transfer: another site brings it"`
+	From     string     `json:"from,omitempty" doc:"The site that brings it"`
+	There    num.Dec    `json:"there" doc:"Of what has to be brought, lies free there for these orders"`
 	Short    num.Dec    `json:"short" doc:"Missing today"`
 	Coming   num.Dec    `json:"coming" doc:"Of it, on its way"`
 	Order    num.Dec    `json:"order" doc:"To be ordered by the item's lot rule; zero when enough is on its way"`
 	Needed   string     `json:"needed" doc:"By when the first order needs it"`
 	Possible string     `json:"possible" doc:"When all of it can be there; empty: nobody can say"`
-	LeadDays int        `json:"lead_days"`
+	LeadDays int        `json:"lead_days" doc:"Of a transfer the days on the way"`
 	Supplier string     `json:"supplier,omitempty"`
 	For      []ShortFor `json:"for"`
 	Held     num.Dec    `json:"held" doc:"Lies here on hold or in quarantine"`
@@ -100,11 +102,15 @@ func (m *Module) Shortages(ctx context.Context, q db.Querier, in *AskKits) (out 
 			it := &k.items[s.Item]
 			x := at[s.Item]
 			if x == nil {
-				x = &ShortRow{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.Kind, LeadDays: it.LeadDays, Supplier: codes[it.Supplier], For: []ShortFor{}, Possible: date(s.Day)}
+				x = &ShortRow{Item: it.Code, Name: it.Name, UoM: it.UoM, Kind: it.kind(), From: k.fromSite(s.Item), LeadDays: k.Items[s.Item].LeadDays, For: []ShortFor{}, Possible: date(s.Day)}
+				if !it.brought() {
+					x.Supplier = codes[it.Supplier]
+				}
 				at[s.Item], items = x, append(items, s.Item)
 			}
 			x.Short += s.Qty
 			x.Coming += s.Coming
+			x.There += s.There
 			if d := date(s.Day); x.Possible != "" && (d == "" || d > x.Possible) {
 				x.Possible = d
 			}

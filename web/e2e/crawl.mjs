@@ -1,7 +1,6 @@
 // Opens every route of every face in both languages: a missing text, a console error, English on a Chinese page or a
 // button that does nothing (buttons.mjs) is a failure. The routes come from the rooms themselves, so a new screen cannot be forgotten.
-import { readdirSync, readFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, existsSync } from 'node:fs'
 import { join, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { person, settled, DESKTOP, PHONE } from './lib.mjs'
@@ -20,8 +19,8 @@ export function routes() {
   return [...new Set(out)]
 }
 
-/** Real documents for the parameters of a path, asked from the server; `load` brings a factory pack in. */
-export async function examples(api, load) {
+/** Real documents for the parameters of a path, asked from the server. */
+export async function examples(api) {
   const first = async (path, field) => { const r = await api.get(path); const row = (r.items ?? r)[0]; return row ? encodeURIComponent(row[field]) : undefined }
   const ex = new Map()
   const put = (prefix, value) => { if (value) ex.set(prefix, value) }
@@ -108,16 +107,8 @@ export async function examples(api, load) {
   put('/scheduling/repairs/', await first('/scheduling/repairs?limit=1', 'id'))
   put('/m/handover/', await first('/production/handovers?limit=1', 'number'))
   put('/planning/available/', await first('/masterdata/items?limit=1&filter=kind:eq:buy', 'code'))
-  const branch = mkdtempSync(join(tmpdir(), 'kwpack-')) // a second site, and goods on their way to it
-  writeFileSync(join(branch, 'site.csv'), 'code,name\nB2,分厂\n')
-  const { code, name, kind, uom, tracking, decimals, shelf_life_days: life } = await api.get(`/masterdata/items/${encodeURIComponent(place.item)}`)
-  writeFileSync(join(branch, 'items.csv'), `code,name,kind,uom,tracking,decimals,shelf_life_days\n${[code, name, kind, uom, tracking, decimals, life || ''].join()}\n`)
-  writeFileSync(join(branch, 'warehouses.csv'), 'code,name\nB2,分厂仓\n')
-  load(branch)
-  rmSync(branch, { recursive: true })
-  const here = (await api.get('/masterdata/sites')).items.find((x) => x.code !== 'B2').code
-  const move = (await api.post('/inventory/site-transfers', { from: here, to: 'B2', due: new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10), lines: [{ item: place.item, qty: '1' }] })).number
-  for (const face of ['/inventory/transfers/', '/m/between/']) put(face, encodeURIComponent(move))
+  const move = await first('/inventory/site-transfers?limit=1&filter=status:eq:on_the_way', 'number')
+  for (const face of ['/inventory/transfers/', '/m/between/']) put(face, move)
   put('/scheduling/work-centers/', await first('/masterdata/work-centers?limit=1', 'code'))
   return ex
 }
@@ -137,7 +128,7 @@ const cjk = /[\u4e00-\u9fff]/
 /** `only` is 'buttons' (the last round alone) or a pattern of routes. */
 export async function crawl(tally, browser, url, load, only) {
   const boss = await person(browser, url, { login: 'boss' })
-  const ex = await examples(boss.api, load)
+  const ex = await examples(boss.api)
   await boss.close()
   // two browsers share the work: most of a page's time is waiting. The second round presses the buttons, because that
   // changes the factory; what switches parts of the house off comes at its end.

@@ -11,6 +11,10 @@
 // only what is still open is broken down into its parts. What one order takes is gone for the next, whether or not it
 // has all of its parts.
 //
+// What another site brings (mrp.Transfer) is a part like one that is bought: short as long as it is not here. When it
+// can be here hangs on that site: what lies free there, what comes there, and what has to be made and bought there
+// first; an order takes that too, behind whoever has precedence, and nothing of it counts as a part that it misses here.
+//
 // Promises, each a property test against a slow reading of these rules: nothing is dealt twice; sets today are the most
 // that could be built; an order is complete exactly when its sets today are its quantity; a part unlocks exactly the
 // orders that become complete when there is plenty of it and nothing else changes.
@@ -68,17 +72,18 @@ type Order struct {
 
 // Problem is everything that the answer rests on.
 type Problem struct {
-	Today    cal.Day
-	Calendar *cal.Calendar
-	Items    []mrp.Item
-	Versions []mrp.Version
-	Stock    []Lot
-	Coming   []Coming
-	Claims   []Claim
-	Orders   []Order
-	Detail   func(order int32) bool // whose Uses are wanted; nil: nobody's
-	Watch    func(item int32) bool  // of which items they are wanted; nil: of all
-	Steps    func(order int32) bool // whose Steps are wanted; nil: nobody's
+	Today     cal.Day
+	Calendar  *cal.Calendar
+	Calendars []*cal.Calendar // of further sites, as those of mrp.Problem
+	Items     []mrp.Item
+	Versions  []mrp.Version
+	Stock     []Lot
+	Coming    []Coming
+	Claims    []Claim
+	Orders    []Order
+	Detail    func(order int32) bool // whose Uses are wanted; nil: nobody's
+	Watch     func(item int32) bool  // of which items they are wanted; nil: of all
+	Steps     func(order int32) bool // whose Steps are wanted; nil: nobody's
 }
 
 // Use is what an order takes of an item.
@@ -88,10 +93,14 @@ type Use struct {
 	Own    num.Dec // reserved for it
 	Stock  num.Dec
 	Coming num.Dec
-	Short  num.Dec // of what is not made of parts: to be ordered newly
+	Short  num.Dec // of what is not made of parts: to be ordered newly, or brought from another site
 	Built  num.Dec // of what is made: to be built of its parts
+	There  num.Dec // of Short, lies free at the site that brings it
 	Day    cal.Day // when all of it can be there, to be used; Never: nobody can say
 	From   []Share // what is coming, by Ref
+	Away   bool    // at another site, for what it has to bring
+
+	at int32 // place of the node
 }
 
 // Share is a part of what is coming.
@@ -106,7 +115,10 @@ type Short struct {
 	Item   int32
 	Qty    num.Dec // missing today
 	Coming num.Dec // of it, on its way
+	There  num.Dec // of it, lies free at the site that brings it
 	Day    cal.Day // when all of it can be there
+
+	at int32 // place of the node
 }
 
 // Step says how many sets can be built from a day on.
@@ -154,6 +166,8 @@ type node struct {
 	item     int32
 	from, to int32 // lines
 	leaf     bool
+	sent     bool // another site brings it: its line is the same item there
+	away     bool // needed only for what another site brings
 }
 
 type line struct {
@@ -167,6 +181,7 @@ type tree struct {
 	nodes []node
 	lines []line
 	roots []int32 // the node of each part of the order
+	away  bool    // other sites have nodes
 }
 
 type engine struct {
@@ -181,10 +196,13 @@ type engine struct {
 	at      []int32 // scratch: place of an item in the tree being built
 	need    []num.Dec
 	built   []num.Dec
+	took    []num.Dec // of the stock
 	day     []cal.Day
 	own     map[int32]num.Dec
 	results []Result
-	state   []uint8 // of work orders: 0 unknown, 1 asked, 2 known
+	state   []uint8   // of work orders: 0 unknown, 1 asked, 2 known
+	was     []cal.Day // when each work order is done, as far as is known while others are dealt to
+	hangs   bool      // something has to be brought that a work order of another site makes
 }
 
 // Analyse deals everything out.
@@ -208,13 +226,28 @@ func Analyse(p *Problem) (*Answer, error) {
 	}
 	e.sort(works)
 	e.sort(others)
-	// who waits for whom among work orders is known once all of them have been dealt to
-	e.reset()
-	for _, o := range works {
-		e.deal(o, false)
-	}
-	for _, o := range works {
-		e.settle(o)
+	// who waits for whom among work orders is known once all of them have been dealt to; where another site brings what a
+	// work order makes there, its day is known only then, and the days are asked for again until they stand
+	e.was = make([]cal.Day, len(p.Orders))
+	for round := 0; ; round++ {
+		e.reset()
+		clear(e.state)
+		for _, o := range works {
+			e.deal(o, false)
+		}
+		stands := true
+		for _, o := range works {
+			e.settle(o)
+			if done := e.results[o].Done; done != e.was[o] {
+				stands = false
+				if e.was[o] = done; round > len(works) { // they wait for each other
+					e.was[o] = mrp.Never
+				}
+			}
+		}
+		if stands || !e.hangs || round > len(works)+1 {
+			break
+		}
 	}
 	e.reset()
 	for _, o := range works {
@@ -377,10 +410,20 @@ func (e *engine) grow(roots []int32) *tree {
 		}
 		nd.to = int32(len(t.lines))
 		nd.leaf = lines(i) == nil
+		nd.sent = !nd.leaf && e.Items[i].Kind == mrp.Transfer
+		nd.away = true
 		t.nodes[k] = nd
 	}
 	for _, i := range roots {
 		t.roots = append(t.roots, e.at[i])
+		t.nodes[e.at[i]].away = false
+	}
+	for k := range t.nodes {
+		nd := &t.nodes[k]
+		t.away = t.away || nd.sent
+		for x := nd.from; x < nd.to && !nd.away && !nd.sent; x++ {
+			t.nodes[t.lines[x].to].away = false
+		}
 	}
 	for _, i := range found {
 		e.at[i] = none
@@ -391,9 +434,9 @@ func (e *engine) grow(roots []int32) *tree {
 // begin writes the needs of so many sets at the roots.
 func (e *engine) begin(o *Order, t *tree, sets num.Dec) bool {
 	if cap(e.need) < len(t.nodes) {
-		e.need, e.built, e.day = make([]num.Dec, len(t.nodes)), make([]num.Dec, len(t.nodes)), make([]cal.Day, len(t.nodes))
+		e.need, e.built, e.took, e.day = make([]num.Dec, len(t.nodes)), make([]num.Dec, len(t.nodes)), make([]num.Dec, len(t.nodes)), make([]cal.Day, len(t.nodes))
 	}
-	e.need, e.built, e.day = e.need[:len(t.nodes)], e.built[:len(t.nodes)], e.day[:len(t.nodes)]
+	e.need, e.built, e.took, e.day = e.need[:len(t.nodes)], e.built[:len(t.nodes)], e.took[:len(t.nodes)], e.day[:len(t.nodes)]
 	clear(e.need)
 	if !o.Work {
 		e.need[t.roots[0]] = sets
@@ -461,8 +504,15 @@ func (e *engine) fits(o *Order, t *tree, sets num.Dec, by cal.Day) bool {
 	if !e.begin(o, t, sets) {
 		return false
 	}
+	away := t.away && by > e.Today
+	if away {
+		clear(e.built)
+	}
 	for k := range t.nodes {
 		x := e.need[k]
+		if away {
+			e.day[k] = e.Today
+		}
 		if x <= 0 {
 			continue
 		}
@@ -474,8 +524,11 @@ func (e *engine) fits(o *Order, t *tree, sets num.Dec, by cal.Day) bool {
 			continue
 		}
 		for _, c := range e.coming[nd.item][e.head[nd.item]:] {
-			if !e.usable(&c, by) {
+			if !nd.away && !e.usable(&c, by) {
 				return false
+			}
+			if away {
+				e.day[k] = max(e.day[k], e.comes(&c))
 			}
 			if x -= c.Qty; x <= 0 {
 				break
@@ -484,17 +537,57 @@ func (e *engine) fits(o *Order, t *tree, sets num.Dec, by cal.Day) bool {
 		if x <= 0 {
 			continue
 		}
+		if by == e.Today && (nd.leaf || nd.sent) {
+			return false
+		}
 		if nd.leaf {
-			if by == e.Today || e.newly(nd.item) > by {
+			day := e.newly(nd.item)
+			if day > by {
 				return false
 			}
+			e.day[k] = max(e.day[k], day)
 			continue
 		}
 		if _, ok := e.down(t, nd, x); !ok {
 			return false
 		}
+		e.built[k] = x
+	}
+	if away {
+		e.upward(t)
+		for k := range t.nodes {
+			if nd := &t.nodes[k]; nd.sent && !nd.away && e.day[k] > by {
+				return false
+			}
+		}
 	}
 	return true
+}
+
+// upward says when what is built, or brought, can be there, the parts first.
+func (e *engine) upward(t *tree) {
+	for k := len(t.nodes) - 1; k >= 0; k-- {
+		if e.built[k] <= 0 {
+			continue
+		}
+		nd := &t.nodes[k]
+		start := e.Today
+		for n := nd.from; n < nd.to; n++ {
+			start = max(start, e.day[t.lines[n].to])
+		}
+		e.day[k] = max(e.day[k], e.finished(nd.item, start))
+	}
+}
+
+// comes is when what a document brings is there.
+func (e *engine) comes(c *Coming) cal.Day {
+	switch {
+	case c.Work < 0:
+		return c.Day
+	case e.state[c.Work] == 2:
+		return max(c.Day, e.results[c.Work].Done)
+	}
+	return max(c.Day, e.was[c.Work])
 }
 
 func (e *engine) usable(c *Coming, by cal.Day) bool {
@@ -526,16 +619,20 @@ func (e *engine) finished(i int32, start cal.Day) cal.Day {
 	if it.Kind == mrp.Phantom || it.LeadDays <= 0 {
 		return start
 	}
-	if it.Kind == mrp.Buy || e.Calendar == nil {
+	c := e.Calendar
+	if it.Calendar > 0 {
+		c = e.Calendars[it.Calendar-1]
+	}
+	if it.Kind == mrp.Buy || it.Kind == mrp.Transfer || c == nil {
 		return start + cal.Day(it.LeadDays)
 	}
 	if start == e.Today {
 		if e.ahead[i] < 0 {
-			e.ahead[i] = e.Calendar.ForwardDays(start-1, it.LeadDays) + 1
+			e.ahead[i] = c.ForwardDays(start-1, it.LeadDays) + 1
 		}
 		return e.ahead[i]
 	}
-	return e.Calendar.ForwardDays(start-1, it.LeadDays) + 1
+	return c.ForwardDays(start-1, it.LeadDays) + 1
 }
 
 // sets finds the most sets that can be had by a day, at least low.
@@ -595,20 +692,21 @@ func (e *engine) deal(at int32, full bool) {
 	e.begin(o, t, o.Qty)
 	clear(e.built)
 	for k := range t.nodes {
-		e.day[k] = e.Today
+		e.day[k], e.took[k] = e.Today, 0
 		need := e.need[k]
 		if need <= 0 {
 			continue
 		}
 		nd := &t.nodes[k]
 		i := nd.item
-		u := Use{Item: i, Need: need, Day: e.Today}
+		u := Use{Item: i, Need: need, Day: e.Today, Away: nd.away, at: int32(k)}
 		x := need
 		if len(o.Own) > 0 {
 			u.Own = min(x, o.ownOf(i))
 			x -= u.Own
 		}
 		u.Stock = min(x, e.stock[i])
+		e.took[k] = u.Stock
 		e.stock[i] -= u.Stock
 		x -= u.Stock
 		missing := x
@@ -618,11 +716,15 @@ func (e *engine) deal(at int32, full bool) {
 			x, c.Qty, u.Coming = x-part, c.Qty-part, u.Coming+part
 			day := c.Day
 			if c.Work >= 0 {
-				if !slices.Contains(r.Waits, c.Work) {
-					r.Waits = append(r.Waits, c.Work)
+				switch {
+				case nd.away:
+					e.hangs = true
+					day = e.comes(c)
+				case e.state[c.Work] == 2:
+					day = e.comes(c)
 				}
-				if e.state[c.Work] == 2 {
-					day = max(day, e.results[c.Work].Done)
+				if !nd.away && !slices.Contains(r.Waits, c.Work) {
+					r.Waits = append(r.Waits, c.Work)
 				}
 				missing -= part
 			}
@@ -630,7 +732,7 @@ func (e *engine) deal(at int32, full bool) {
 				u.From = append(u.From, Share{c.Ref, part, day})
 			}
 			u.Day = max(u.Day, day)
-			if c.Work < 0 { // when a work order's parts are there is its own affair
+			if c.Work < 0 && !nd.away { // when a work order's parts are there is its own affair
 				r.Ready = max(r.Ready, day)
 			}
 			if c.Qty == 0 {
@@ -640,38 +742,50 @@ func (e *engine) deal(at int32, full bool) {
 		if x > 0 && nd.leaf {
 			u.Short = x
 			u.Day = max(u.Day, e.newly(i))
-			r.Ready = max(r.Ready, u.Day)
+			if !nd.away {
+				r.Ready = max(r.Ready, u.Day)
+			}
 		} else if x > 0 {
 			e.built[k], _ = e.down(t, nd, x)
-			u.Built = x
-			missing -= x
+			if nd.sent && !nd.away {
+				u.Short = x
+			} else {
+				u.Built = x
+				missing -= x
+			}
 		}
-		if missing > 0 {
-			r.Short = append(r.Short, Short{i, missing, missing - u.Short, u.Day})
+		if missing > 0 && !nd.away {
+			r.Short = append(r.Short, Short{Item: i, Qty: missing, Coming: missing - u.Short, Day: u.Day, at: int32(k)})
 		}
 		e.day[k] = u.Day
 		if detail && (e.Watch == nil || e.Watch(i)) {
 			r.Uses = append(r.Uses, u)
 		}
 	}
-	for k := len(t.nodes) - 1; k >= 0; k-- {
-		if e.built[k] <= 0 {
-			continue
-		}
-		nd := &t.nodes[k]
-		start := e.Today
-		for n := nd.from; n < nd.to; n++ {
-			start = max(start, e.day[t.lines[n].to])
-		}
-		e.day[k] = max(e.day[k], e.finished(nd.item, start))
-	}
+	e.upward(t)
 	for _, k := range t.roots {
 		r.Done = max(r.Done, e.day[k])
 	}
+	for n := range r.Short {
+		s := &r.Short[n]
+		nd := &t.nodes[s.at]
+		if !nd.sent || e.built[s.at] <= 0 {
+			continue
+		}
+		there := &e.took[t.lines[nd.from].to]
+		s.Day, s.There = e.day[s.at], min(e.built[s.at], *there)
+		*there -= s.There // what lies there is brought once
+		r.Ready = max(r.Ready, s.Day)
+	}
 	if detail {
 		for n := range r.Uses {
-			if r.Uses[n].Built > 0 {
-				r.Uses[n].Day = e.day[slices.IndexFunc(t.nodes, func(nd node) bool { return nd.item == r.Uses[n].Item })]
+			u := &r.Uses[n]
+			u.Day = e.day[u.at]
+			if !t.nodes[u.at].sent {
+				continue
+			}
+			if s := slices.IndexFunc(r.Short, func(s Short) bool { return s.at == u.at }); s >= 0 {
+				u.There = r.Short[s].There
 			}
 		}
 		slices.SortFunc(r.Uses, func(a, b Use) int { return cmp.Compare(a.Item, b.Item) })
@@ -758,17 +872,27 @@ func (e *engine) steps(o *Order, t *tree, r *Result) {
 		return
 	}
 	var days []cal.Day
-	for k := range t.nodes {
-		i := t.nodes[k].item
+	of := make([][]cal.Day, len(t.nodes))
+	for k := len(t.nodes) - 1; k >= 0; k-- {
+		nd := &t.nodes[k]
+		i := nd.item
 		for _, c := range e.coming[i][e.head[i]:] {
-			d := c.Day
-			if c.Work >= 0 {
-				d = max(d, e.results[c.Work].Done)
-			}
-			days = append(days, d)
+			of[k] = append(of[k], e.comes(&c))
 		}
-		if t.nodes[k].leaf {
-			days = append(days, e.newly(i))
+		switch {
+		case nd.leaf:
+			of[k] = append(of[k], e.newly(i))
+		case nd.sent || nd.away: // when it can be brought hangs on the days of what it is made of there
+			of[k] = append(of[k], e.finished(i, e.Today))
+			for n := nd.from; n < nd.to; n++ {
+				for _, d := range of[t.lines[n].to] {
+					of[k] = append(of[k], e.finished(i, d))
+				}
+			}
+		}
+		slices.Sort(of[k])
+		if of[k] = slices.Compact(of[k]); !nd.away {
+			days = append(days, of[k]...)
 		}
 	}
 	slices.Sort(days)

@@ -137,9 +137,14 @@ func (s *slow) go_(at int32, sets num.Dec, today bool) bool {
 			continue
 		}
 		leaf := s.bill(i) == nil
+		sent := s.p.Items[i].Kind == mrp.Transfer
+		away := s.p.Items[i].Calendar != s.p.Items[o.Item].Calendar // is no part of the order
 		lying := s.shelf(i, x)
 		outside := false
 		rest := s.take(i, lying, func(c *kit.Coming) {
+			if away {
+				return
+			}
 			if c.Work < 0 {
 				outside = true
 			} else if s.waits[at] != nil {
@@ -149,7 +154,7 @@ func (s *slow) go_(at int32, sets num.Dec, today bool) bool {
 				fine = false
 			}
 		})
-		if outside || leaf && rest.Sign() > 0 {
+		if outside || !away && (leaf || sent) && rest.Sign() > 0 {
 			fine = false
 			if s.short[at] != nil {
 				s.short[at][i] = true
@@ -257,21 +262,29 @@ func (s *slow) sets(who int32) num.Dec {
 	return best
 }
 
+// draw makes a factory of one site, or of two of which the first gets items from the second.
 func draw(t *rapid.T) *kit.Problem {
-	p := &kit.Problem{Today: cal.MustDay("2026-03-02")}
-	n := rapid.IntRange(2, 6).Draw(t, "items")
+	p := &kit.Problem{Today: cal.MustDay("2026-03-02"), Calendars: []*cal.Calendar{nil}}
+	each, sites := rapid.IntRange(2, 6).Draw(t, "items"), rapid.IntRange(1, 2).Draw(t, "sites")
 	dec := func(name string, list ...string) num.Dec { return num.MustParse(rapid.SampledFrom(list).Draw(t, name)) }
+	n := each * sites
 	for i := range n {
-		it := mrp.Item{Code: fmt.Sprintf("I%d", i), Kind: mrp.Make, YieldPct: dec("yield", "100", "100", "90", "33.3"), Decimals: rapid.IntRange(0, 1).Draw(t, "decimals"), LeadDays: rapid.IntRange(0, 5).Draw(t, "lead")}
+		site := i / each
+		last := (site+1)*each - 1
+		it := mrp.Item{Code: fmt.Sprintf("I%d", i), Kind: mrp.Make, YieldPct: dec("yield", "100", "100", "90", "33.3"), Decimals: rapid.IntRange(0, 1).Draw(t, "decimals"), LeadDays: rapid.IntRange(0, 5).Draw(t, "lead"), Calendar: int32(site)}
 		lines := 0
-		if i < n-1 {
+		v := mrp.Version{Item: int32(i), Name: "1", From: -mrp.Never, To: mrp.Never}
+		if site < sites-1 && rapid.IntRange(0, 2).Draw(t, "sent") == 0 {
+			it.Kind, it.YieldPct = mrp.Transfer, num.Int(100)
+			p.Versions = append(p.Versions, mrp.Version{Item: int32(i), Name: "1", From: -mrp.Never, To: mrp.Never, Lines: []mrp.Line{{Item: int32(i + each), Qty: num.One}}})
+		} else if i < last {
 			lines = rapid.IntRange(0, 3).Draw(t, "lines")
 		}
-		v := mrp.Version{Item: int32(i), Name: "1", From: -mrp.Never, To: mrp.Never}
 		for range lines {
-			v.Lines = append(v.Lines, mrp.Line{Item: int32(rapid.IntRange(i+1, n-1).Draw(t, "part")), Qty: dec("per", "1", "2", "0.5", "0.333333"), ScrapPct: dec("scrap", "0", "0", "3", "12.5")})
+			v.Lines = append(v.Lines, mrp.Line{Item: int32(rapid.IntRange(i+1, last).Draw(t, "part")), Qty: dec("per", "1", "2", "0.5", "0.333333"), ScrapPct: dec("scrap", "0", "0", "3", "12.5")})
 		}
 		switch {
+		case it.Kind == mrp.Transfer:
 		case lines == 0:
 			it.Kind = mrp.Buy
 		case rapid.IntRange(0, 4).Draw(t, "phantom") == 0:
@@ -287,7 +300,7 @@ func draw(t *rapid.T) *kit.Problem {
 		if rapid.IntRange(0, 3).Draw(t, "claims") == 0 {
 			p.Claims = append(p.Claims, kit.Claim{Item: int32(i), Qty: dec("claim", "1", "4")})
 		}
-		if it.Kind == mrp.Buy && rapid.IntRange(0, 2).Draw(t, "comes") == 0 {
+		if (it.Kind == mrp.Buy || it.Kind == mrp.Transfer) && rapid.IntRange(0, 2).Draw(t, "comes") == 0 {
 			p.Coming = append(p.Coming, kit.Coming{Item: int32(i), Day: p.Today + cal.Day(rapid.IntRange(0, 9).Draw(t, "day")), Qty: dec("coming", "2", "5", "30"), Ref: int32(len(p.Coming)), Work: -1})
 		}
 	}
@@ -358,7 +371,7 @@ func TestAgainstTheLetterOfTheRules(t *testing.T) {
 
 		// a part alone: give plenty of it and see which orders become complete
 		for i := range p.Items {
-			if p.Items[i].Kind != mrp.Buy {
+			if p.Items[i].Kind != mrp.Buy && p.Items[i].Kind != mrp.Transfer {
 				continue
 			}
 			more := *p
@@ -366,7 +379,7 @@ func TestAgainstTheLetterOfTheRules(t *testing.T) {
 			then := (&slow{p: &more}).run()
 			var want, mine []int32
 			for k := range then {
-				if then[k] && !complete[k] {
+				if then[k] && !complete[k] && p.Items[p.Orders[k].Item].Calendar == p.Items[i].Calendar { // what need not be brought serves others there
 					want = append(want, int32(k))
 				}
 			}
@@ -430,5 +443,128 @@ func TestOverflowIsSaid(t *testing.T) {
 	a, err := kit.Analyse(p)
 	if err != nil || !a.Results[0].Overflow || a.Results[0].Complete || !a.Results[1].Complete {
 		t.Errorf("%v %+v", err, a.Results)
+	}
+}
+
+// When what another site brings can be here, and everything made of it, the planning engine says the same: on factories
+// of two sites in which each item has one use, for one order of today.
+func TestDaysAreThoseOfThePlan(t *testing.T) {
+	var hours cal.Week
+	for _, d := range []int{1, 2, 3, 4, 6} {
+		hours[d] = []cal.Hours{{From: 480, To: 960}}
+	}
+	week, err := cal.New(nil, hours, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	brought := 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := &kit.Problem{Today: cal.MustDay("2026-03-05"), Calendars: []*cal.Calendar{week}}
+		each := rapid.IntRange(2, 7).Draw(t, "items")
+		parent := make([]int, each)
+		for i := 1; i < each; i++ {
+			parent[i] = rapid.IntRange(0, i-1).Draw(t, "parent")
+		}
+		for site := range 2 {
+			for i := range each {
+				at := int32(site*each + i)
+				it := mrp.Item{Code: fmt.Sprintf("I%d", at), Kind: mrp.Buy, YieldPct: num.Int(100), LeadDays: rapid.IntRange(0, 6).Draw(t, "lead"), Calendar: int32(site)}
+				v := mrp.Version{Item: at, From: -mrp.Never, To: mrp.Never}
+				for k := i + 1; k < each; k++ {
+					if parent[k] == i {
+						v.Lines = append(v.Lines, mrp.Line{Item: int32(site*each + k), Qty: num.Int(int64(rapid.IntRange(1, 3).Draw(t, "per")))})
+					}
+				}
+				if len(v.Lines) > 0 {
+					it.Kind = mrp.Make
+				}
+				if site == 0 && (i == each-1 || rapid.IntRange(0, 3).Draw(t, "sent") == 0) {
+					it.Kind, v.Lines = mrp.Transfer, []mrp.Line{{Item: at + int32(each), Qty: num.One}}
+				}
+				if len(v.Lines) > 0 {
+					p.Versions = append(p.Versions, v)
+				}
+				if q := rapid.IntRange(0, 8).Draw(t, "stock"); q > 4 {
+					p.Stock = append(p.Stock, kit.Lot{Item: at, Qty: num.Int(int64(q)), Expires: mrp.Never})
+				}
+				p.Items = append(p.Items, it)
+			}
+		}
+		o := kit.Order{Item: 0, Qty: num.Int(int64(rapid.IntRange(1, 9).Draw(t, "qty"))), Due: p.Today}
+		p.Orders = []kit.Order{o}
+		p.Steps, p.Detail = func(int32) bool { return true }, func(int32) bool { return true }
+		got, err := kit.Analyse(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := &mrp.Problem{Today: p.Today, Calendars: p.Calendars, Items: p.Items, Versions: p.Versions, Pegs: true, Demands: []mrp.Demand{{Item: 0, Day: o.Due, Qty: o.Qty, Source: mrp.Source{Kind: mrp.Sales}, Parent: -1}}}
+		for k, l := range p.Stock {
+			want.Supplies = append(want.Supplies, mrp.Supply{Item: l.Item, Day: p.Today, Expires: mrp.Never, Qty: l.Qty, Source: mrp.Source{Kind: mrp.Stock, Ref: int32(k)}})
+		}
+		m, err := mrp.New(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := m.Run()
+		r := &got.Results[0]
+		if day := m.Forward().Demands[mrp.Source{Kind: mrp.Sales}]; r.Done != day {
+			t.Fatalf("done %s, the plan says %s", r.Done, day)
+		}
+		planned := map[int32]num.Dec{}
+		for _, x := range plan.Orders {
+			planned[x.Item] += x.Qty
+		}
+		for _, u := range r.Uses {
+			if u.Short+u.Built != planned[u.Item] {
+				t.Fatalf("%s: %s short and %s built, the plan orders %s", p.Items[u.Item].Code, u.Short, u.Built, planned[u.Item])
+			}
+			if there := u.There; there > 0 {
+				brought++
+				if i := slices.IndexFunc(r.Uses, func(x kit.Use) bool { return x.Item == u.Item+int32(each) }); r.Uses[i].Stock != there || !r.Uses[i].Away {
+					t.Fatalf("%s of %s lie there, the order takes %s", there, p.Items[u.Item].Code, r.Uses[i].Stock)
+				}
+			}
+		}
+		if last := r.Steps[len(r.Steps)-1]; r.Ready > p.Today && (last.Sets != o.Qty || last.Day != r.Ready) {
+			t.Fatalf("the last step is %v, ready %s", last, r.Ready)
+		}
+	})
+	if brought == 0 {
+		t.Error("nothing was brought")
+	}
+}
+
+// What another site brings is short until it is here; when it can be here hangs on what lies there, comes there, and is
+// still to be made there. A work order that makes it there counts with the day on which it can be done.
+func TestBrought(t *testing.T) {
+	day := cal.MustDay
+	p := &kit.Problem{Today: day("2026-03-02"), Calendars: []*cal.Calendar{nil}, Items: []mrp.Item{
+		{Code: "LAMP", Kind: mrp.Make, YieldPct: num.Int(100), LeadDays: 2}, {Code: "BODY", Kind: mrp.Transfer, YieldPct: num.Int(100), LeadDays: 3},
+		{Code: "BODY @ 2", Kind: mrp.Make, YieldPct: num.Int(100), LeadDays: 1, Calendar: 1}, {Code: "BLANK @ 2", Kind: mrp.Buy, YieldPct: num.Int(100), LeadDays: 7, Calendar: 1}},
+		Versions: []mrp.Version{{Item: 0, From: -mrp.Never, To: mrp.Never, Lines: []mrp.Line{{Item: 1, Qty: num.One}}}, {Item: 1, From: -mrp.Never, To: mrp.Never, Lines: []mrp.Line{{Item: 2, Qty: num.One}}},
+			{Item: 2, From: -mrp.Never, To: mrp.Never, Lines: []mrp.Line{{Item: 3, Qty: num.One}}}},
+		Stock: []kit.Lot{{Item: 1, Qty: num.Int(2), Expires: mrp.Never}, {Item: 2, Qty: num.Int(5), Expires: mrp.Never}},
+		Orders: []kit.Order{{Item: 0, Qty: num.Int(10), Priority: 5}, {Item: 2, Qty: num.Int(2), Priority: 1},
+			{Item: 2, Qty: num.Int(3), Due: day("2026-03-03"), Work: true, Parts: []kit.Part{{Item: 3, Per: num.One}}}},
+		Coming: []kit.Coming{{Item: 2, Day: day("2026-03-03"), Qty: num.Int(3), Work: 2}},
+		Steps:  func(int32) bool { return true }, Detail: func(int32) bool { return true }}
+	a, err := kit.Analyse(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// two bodies are here; of the five there two are for a better order, three are brought by the 5th; the work order
+	// waits seven days for its blanks and makes three by the 10th; two more of blanks that are bought: the same day
+	r := &a.Results[0]
+	if want := "[{2026-03-02 2} {2026-03-05 5} {2026-03-13 10}]"; fmt.Sprint(r.Steps) != want {
+		t.Errorf("steps %v, want %s", r.Steps, want)
+	}
+	if r.Ready != day("2026-03-13") || r.Done != day("2026-03-15") || len(r.Short) != 1 || len(r.Waits) != 0 || r.Complete {
+		t.Errorf("%+v", r)
+	}
+	if s := r.Short[0]; s.Item != 1 || s.Qty != num.Int(8) || s.There != num.Int(3) || s.Coming != 0 || s.Day != r.Ready {
+		t.Errorf("%+v", s)
+	}
+	if len(a.Unlocks) == 0 || !slices.ContainsFunc(a.Unlocks, func(u kit.Unlock) bool { return u.Item == 1 && slices.Equal(u.Orders, []int32{0}) }) {
+		t.Errorf("%+v", a.Unlocks)
 	}
 }

@@ -1,6 +1,9 @@
 package mrp
 
-import "kaiwu/internal/kit/cal"
+import (
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/num"
+)
 
 // Forward is what is possible when nothing can start before today.
 type Forward struct {
@@ -23,6 +26,7 @@ func (m *Planner) Forward() *Forward {
 		ready[k] = m.p.Today
 	}
 	short := map[int32]bool{}
+	w := worker{Planner: m}
 	for k := len(p.Sequence) - 1; k >= 0; k-- {
 		i := p.Sequence[k]
 		for n := range m.orders(i) {
@@ -82,10 +86,11 @@ func (m *Planner) Forward() *Forward {
 			}
 		}
 		if short[i] { // what a customer has not sent is pegged to nobody: all that uses it waits
+			left := m.unserved(i, &w)
 			for _, u := range m.usedIn.of(i) {
 				x := m.p.Versions[u.version].Item
 				for n := range m.orders(x) {
-					if ref := m.plan.first[x] + int32(n); p.Orders[ref].Version == u.version && m.unserved(i, Source{Planned, ref}) {
+					if ref := m.plan.first[x] + int32(n); p.Orders[ref].Version == u.version && left[ref] > 0 {
 						ready[ref], why[ref] = Never, Source{Planned, m.plan.first[i]}
 					}
 				}
@@ -95,21 +100,21 @@ func (m *Planner) Forward() *Forward {
 	return f
 }
 
-// unserved says whether a need of an item is not wholly pegged.
-func (m *Planner) unserved(i int32, src Source) bool {
-	w := worker{Planner: m, item: i, it: &m.p.Items[i]}
+// unserved is what of an item is not pegged, of each planned order that needs it: one step for each need and one for
+// each peg of the item.
+func (m *Planner) unserved(i int32, w *worker) map[int32]num.Dec {
+	w.item, w.it, w.n = i, &m.p.Items[i], w.n[:0]
 	w.pull()
-	for _, n := range w.n {
-		if n.src.open() != src {
-			continue
+	left := make(map[int32]num.Dec, len(w.n))
+	for k := range w.n {
+		if n := &w.n[k]; n.src.kind() == Planned {
+			left[n.src.ref()] += n.qty
 		}
-		left := n.qty
-		for g := range m.plan.Pegs(i) {
-			if g.Demand == src {
-				left -= g.Qty
-			}
-		}
-		return left > 0
 	}
-	return false
+	for g := range m.plan.Pegs(i) {
+		if g.Demand.Kind == Planned {
+			left[g.Demand.Ref] -= g.Qty
+		}
+	}
+	return left
 }

@@ -6,16 +6,18 @@ import { useGet } from '@/api/hooks'
 import { EntitySelect } from '@/kit/crud'
 import { cmp, parse } from '@/kit/num'
 import { KitFacts } from './KitDrawer'
+import { useSite } from './SitePick'
 
 /** How many of an item could be built, before anybody has ordered it. */
 export function ItemKit({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation('answers')
   const [item, setItem] = useState<string>()
   const [typed, setTyped] = useState('100')
+  const site = useSite()
   const [alone, setAlone] = useState(false)
   const qty = parse(typed)
   const ready = !!item && !!qty && cmp(qty, '0') > 0
-  const kit = useGet('/api/v1/planning/kit-of-item', { query: { item: item ?? '', qty: qty ?? '1', alone }, enabled: open && ready })
+  const kit = useGet('/api/v1/planning/kit-of-item', { query: { item: item ?? '', qty: qty ?? '1', alone, site }, enabled: open && ready })
   return (
     <Drawer open={open} onClose={onClose} size={720} title={t('kits.howMany')}>
       <div className="an-form">

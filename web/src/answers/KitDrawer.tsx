@@ -8,6 +8,7 @@ import type { Answer } from '@/api/types'
 import { add, format, isZero } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { itemUrl } from '@/kit/links'
+import { useSite } from './SitePick'
 import { Doc, State } from './words'
 
 export type KitPage = Answer<'get', '/api/v1/planning/kit-of-item'>
@@ -16,8 +17,9 @@ export interface Picked { kind: string; number: string; line?: number; part?: st
 /** Why an order stands as it does: each item that it takes, and what comes for it. */
 export function KitDrawer({ picked, onClose }: { picked?: Picked; onClose: () => void }) {
   const { t } = useTranslation('answers')
+  const site = useSite()
   const kit = useGet('/api/v1/planning/kits/{kind}/{number}', {
-    path: { kind: (picked?.kind ?? 'sales_order') as 'sales_order', number: picked?.number ?? '' }, query: { line: picked?.line ?? 0 }, enabled: !!picked, live: ['inventory.', 'production.', 'purchasing.', 'sales.'],
+    path: { kind: (picked?.kind ?? 'sales_order') as 'sales_order', number: picked?.number ?? '' }, query: { line: picked?.line ?? 0, site }, enabled: !!picked, live: ['inventory.', 'production.', 'purchasing.', 'sales.'],
   })
   const k = kit.data
   return (
@@ -54,18 +56,19 @@ export function KitFacts({ kit: k, part }: { kit: KitPage; part?: string }) {
           <thead><tr><th>{t('c.item')}</th><th>{t('c.state')}</th><th className="kw-right">{t('c.need')}</th><th className="kw-right">{t('c.have')}</th><th>{t('c.comes')}</th><th>{t('c.day')}</th></tr></thead>
           <tbody>
             {(k.uses ?? []).map((u) => (
-              <tr key={u.item} ref={u.item === part ? mark : undefined} className={u.item === part ? 'an-on' : undefined}>
-                <td className="an-stack-all"><Link to={itemUrl(u.item)}>{u.name}</Link><small className="num">{u.item}</small></td>
+              <tr key={`${u.site ?? ''} ${u.item}`} ref={u.item === part && !u.site ? mark : undefined} className={u.item === part && !u.site ? 'an-on' : u.site ? 'an-away' : undefined}>
+                <td className="an-stack-all"><Link to={itemUrl(u.item)}>{u.name}</Link><small className="num">{u.item}</small>{u.site && <small>{t('kit.at', { site: u.site })}</small>}</td>
                 <td data-l={t('c.state')}><State state={u.state} /></td>
                 <td data-l={t('c.need')} className="kw-right"><Qty value={u.need} uom={u.uom} /></td>
                 <td data-l={t('c.have')} className="kw-right">
-                  <Link to={`/planning/available/${encodeURIComponent(u.item)}`} className="num">{format(add(u.reserved, u.stock))}</Link>
+                  {u.site ? <span className="num">{format(add(u.reserved, u.stock))}</span> : <Link to={`/planning/available/${encodeURIComponent(u.item)}`} className="num">{format(add(u.reserved, u.stock))}</Link>}
                   {!isZero(u.others) && <small>{t('kit.others', { n: format(u.others) })}</small>}
                 </td>
                 <td data-l={t('c.comes')}>
                   {(u.sources ?? []).map((s) => <div key={s.kind + s.number + s.line + s.day}><Doc kind={s.kind} number={s.number} line={s.line} /> <span className="num">{format(s.qty)}</span> <small className="num">{s.day}</small></div>)}
                   {!isZero(u.built) && <div>{t('kit.built', { n: format(u.built) })}</div>}
-                  {!isZero(u.short) && <div className="kw-late">{t(u.kind === 'customer' ? 'kit.customer' : u.kind === 'make' ? 'kit.toMake' : 'kit.toBuy', { n: format(u.short), days: u.lead_days })}{u.supplier && <small className="num">{u.supplier}</small>}</div>}
+                  {!isZero(u.short) && u.kind === 'transfer' && <div className={u.day ? undefined : 'kw-late'}>{t('kit.toBring', { n: format(u.short), site: u.from, days: u.lead_days })}<small>{isZero(u.there) ? t('kit.noneThere', { site: u.from }) : t('kit.there', { n: format(u.there), site: u.from })}</small></div>}
+                  {!isZero(u.short) && u.kind !== 'transfer' && <div className="kw-late">{t(u.kind === 'customer' ? 'kit.customer' : u.kind === 'make' ? 'kit.toMake' : 'kit.toBuy', { n: format(u.short), days: u.lead_days })}{u.supplier && <small className="num">{u.supplier}</small>}</div>}
                 </td>
                 <td data-l={t('c.day')} className="num">{u.day || t('kits.never')}</td>
               </tr>

@@ -11,12 +11,13 @@ import { addDays, today } from '@/kit/dates'
 import { ItemKit } from './ItemKit'
 import { KitDrawer, type Picked } from './KitDrawer'
 import { Matrix, OrderCards } from './Matrix'
+import { SitePick } from './SitePick'
 import { useNarrow } from './useNarrow'
 import '@/kit/crud/crud.css'
 import './answers.css'
 
 const live = ['inventory.', 'production.', 'purchasing.', 'sales.', 'masterdata.']
-const KINDS = ['all', 'sales_order', 'work_order', 'forecast']
+const KINDS = ['all', 'sales_order', 'work_order', 'forecast', 'manual']
 /** Monday of this week, and of those that follow. */
 const weeks = (): string[] => {
   const now = today()
@@ -35,7 +36,7 @@ export default function KitsPage() {
   const put = (key: string, value?: string) => setParams((p) => { if (value) p.set(key, value); else p.delete(key); return p }, { replace: true })
   const week = get('week')
   const kits = useGet('/api/v1/planning/kits', {
-    query: { kind: (get('kind') ?? '') as 'sales_order', from: week, to: week && addDays(week, 6), customer: get('customer'), center: get('center'), missing: get('missing') === '1', order: params.getAll('order'), limit: 200, parts: 100 },
+    query: { site: get('site'), kind: (get('kind') ?? '') as 'sales_order', from: week, to: week && addDays(week, 6), customer: get('customer'), center: get('center'), missing: get('missing') === '1', order: params.getAll('order'), limit: 200, parts: 100 },
     live, placeholderData: keepPreviousData,
   })
   const k = kits.data
@@ -43,6 +44,7 @@ export default function KitsPage() {
   return (
     <div className="an-page kw-loaded">
       <div className="kw-toolbar an-bar">
+        <SitePick />
         <Segmented value={get('kind') ?? KINDS[0]} onChange={(v) => put('kind', v === KINDS[0] ? undefined : String(v))} options={KINDS.map((v) => ({ value: v, label: t(`kits.kind.${v}`) }))} />
         <Select allowClear placeholder={t('kits.week')} aria-label={t('kits.week')} value={week} onChange={(v) => put('week', v)} style={{ width: 150 }} options={weeks().map((w) => ({ value: w, label: t('kits.from', { day: w }) }))} />
         <span className="an-pick"><EntitySelect path="/api/v1/masterdata/partners" filters={[{ col: 'kinds', op: 'like', value: 'customer' }]} placeholder={t('kits.customer')} chosen={get('customer')} onChange={(v) => put('customer', v)} /></span>
@@ -60,6 +62,7 @@ export default function KitsPage() {
                 <span className="kw-green"><i>●</i>{t('kits.complete', { n: k.complete })}</span>
                 <span className="kw-amber"><i>■</i>{t('kits.coming', { n: k.coming })}</span>
                 <span className="kw-red"><i>◆</i>{t('kits.short', { n: k.short })}</span>
+                {(k.cells ?? []).some((c) => c.s === 'transfer') && <span className="kw-blue"><i>➜</i>{t('state.transfer')}</span>}
                 {k.total > (k.orders ?? []).length && <span className="kw-dim">{t('kits.first', { n: (k.orders ?? []).length, of: k.total })}</span>}
                 {k.columns > (k.parts ?? []).length && <span className="kw-dim">{t('kits.firstParts', { n: (k.parts ?? []).length, of: k.columns })}</span>}
                 <span className="kw-grow" />

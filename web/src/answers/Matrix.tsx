@@ -8,6 +8,7 @@ export type Kits = Answer<'get', '/api/v1/planning/kits'>
 export type KitRow = NonNullable<Kits['orders']>[number]
 export type KitCell = NonNullable<Kits['cells']>[number]
 
+const shape = (s: KitCell['s']): string => (s === 'coming' ? '■' : s === 'transfer' ? '➜' : '◆')
 const ROW = 34, COL = 76, HEAD = 62, LEFT = 330
 
 /** What of a list is in sight, with a little more on both sides. */
@@ -40,8 +41,8 @@ export function Matrix({ kits, onPick }: { kits: Kits; onPick: (row: KitRow, par
         <div className="an-head" role="row" style={{ height: HEAD }}>
           <div className="an-corner" role="columnheader" style={{ width: LEFT, height: HEAD }}>{t('kits.order')}</div>
           {columns.map((p, k) => (
-            <div key={p.item} className="an-part" role="columnheader" style={{ left: LEFT + (c0 + k) * COL, width: COL, height: HEAD }} title={`${p.item} ${p.name}`}>
-              <b>{p.name}</b><small className="num">{p.item}</small>{p.blocks > 0 && <em className="num">{t('kits.blocks', { n: p.blocks })}</em>}
+            <div key={p.item} className="an-part" role="columnheader" style={{ left: LEFT + (c0 + k) * COL, width: COL, height: HEAD }} title={`${p.item} ${p.name}${p.from ? ` ${t('kits.from_site', { site: p.from })}` : ''}`}>
+              <b>{p.name}</b><small className="num">{p.from ? `← ${p.from}` : p.item}</small>{p.blocks > 0 && <em className="num">{t('kits.blocks', { n: p.blocks })}</em>}
             </div>
           ))}
         </div>
@@ -58,7 +59,7 @@ export function Matrix({ kits, onPick }: { kits: Kits; onPick: (row: KitRow, par
                 if (!c) return null
                 return (
                   <button key={p.item} type="button" role="cell" className={`an-cell kw-${toneOfState(c.s)}`} style={{ left: LEFT + (c0 + n) * COL, width: COL }} onClick={() => onPick(o, p.item)} title={`${p.item} ${p.name}: ${t(`state.${c.s}`)} ${format(c.have)} / ${format(c.need)}`}>
-                    {c.s === 'there' || c.s === 'build' ? <><i aria-hidden="true">{c.s === 'there' ? '●' : '▲'}</i>{c.need.includes('.') ? format(c.need, 1) : format(c.need)}</> : <><i aria-hidden="true">{c.s === 'coming' ? '■' : '◆'}</i>{c.day ? c.day.slice(5) : '?'}</>}
+                    {c.s === 'there' || c.s === 'build' ? <><i aria-hidden="true">{c.s === 'there' ? '●' : '▲'}</i>{c.need.includes('.') ? format(c.need, 1) : format(c.need)}</> : <><i aria-hidden="true">{shape(c.s)}</i>{c.day ? c.day.slice(5) : '?'}</>}
                   </button>
                 )
               })}
@@ -75,7 +76,7 @@ export function OrderCards({ kits, onPick }: { kits: Kits; onPick: (row: KitRow,
   const { t } = useTranslation('answers')
   const parts = kits.parts ?? []
   const by = new Map<number, KitCell[]>()
-  for (const c of kits.cells ?? []) if (c.s === 'short' || c.s === 'coming') by.set(c.o, [...(by.get(c.o) ?? []), c])
+  for (const c of kits.cells ?? []) if (c.s === 'short' || c.s === 'transfer' || c.s === 'coming') by.set(c.o, [...(by.get(c.o) ?? []), c])
   return (
     <ol className="an-cards">
       {(kits.orders ?? []).map((o, n) => (
@@ -87,7 +88,7 @@ export function OrderCards({ kits, onPick }: { kits: Kits; onPick: (row: KitRow,
           </button>
           {(by.get(n) ?? []).slice(0, 6).map((c) => (
             <button key={c.p} type="button" className={`an-line kw-${toneOfState(c.s)}`} onClick={() => onPick(o, parts[c.p]?.item)}>
-              <i aria-hidden="true">{c.s === 'coming' ? '■' : '◆'}</i><span>{parts[c.p]?.name}</span><em className="num">{format(c.have)}/{format(c.need)}</em><small className="num">{c.day || '?'}</small>
+              <i aria-hidden="true">{shape(c.s)}</i><span>{parts[c.p]?.name}{parts[c.p]?.from && <> <small>{t('kits.from_site', { site: parts[c.p]?.from })}</small></>}</span><em className="num">{format(c.have)}/{format(c.need)}</em><small className="num">{c.day || '?'}</small>
             </button>
           ))}
         </li>

@@ -13,6 +13,7 @@ import { itemUrl, workCenterUrl } from '@/kit/links'
 import { cmp, format, isZero, parse, pct } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { OrderParts } from './OrderParts'
+import { SitePick, useSite } from './SitePick'
 import { Doc } from './words'
 import '@/kit/crud/crud.css'
 import './answers.css'
@@ -31,6 +32,7 @@ export default function PromisePage() {
   const { message } = App.useApp()
   const { data: me } = useMe()
   const [wishes, setWishes] = useState<Wish[]>([{ key: 0, qty: '10', due: '' }])
+  const site = useSite()
   const [customer, setCustomer] = useState<string>()
   const [priority, setPriority] = useState<number>(5)
   const [reserve, setReserve] = useState(true)
@@ -41,8 +43,8 @@ export default function PromisePage() {
   const set = (key: number, w: Partial<Wish>) => { setWishes((all) => all.map((x) => (x.key === key ? { ...x, ...w } : x))); setTaken(''); ask.reset() }
   const lines = wishes.flatMap((w) => { const qty = parse(w.qty); return w.item && qty && cmp(qty, '0') > 0 ? [{ item: w.item, qty, due: w.due || undefined }] : [] })
   const p = ask.data
-  const go = () => { setTaken(''); ask.mutate({ body: { priority, lines } }, { onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) }) }
-  const take = (day: (l: Offer) => string) => create.mutate({ body: { customer, lines: (p?.lines ?? []).map((l) => ({ item: l.item, qty: l.qty, due: day(l), priority })) } }, {
+  const go = () => { setTaken(''); ask.mutate({ body: { priority, lines, site } }, { onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) }) }
+  const take = (day: (l: Offer) => string) => create.mutate({ body: { site, customer, lines: (p?.lines ?? []).map((l) => ({ item: l.item, qty: l.qty, due: day(l), priority })) } }, {
     onSuccess: (o) => {
       setTaken(o.number)
       if (!reserve || !can(me, 'sales.allocate')) { void message.success(t('promise.taken', { number: o.number })); return }
@@ -53,10 +55,10 @@ export default function PromisePage() {
     },
     onError: (err) => void message.error({ content: messageOf(err), duration: 6 }),
   })
-  const buys = (p?.needs ?? []).filter((n) => !isZero(n.order) && (n.kind === 'buy' || n.kind === 'subcontract'))
+  const buys = (p?.needs ?? []).filter((n) => !isZero(n.order) && !n.site && (n.kind === 'buy' || n.kind === 'subcontract' || n.kind === 'transfer'))
   return (
     <div className="an-page an-promise kw-loaded">
-      <Card title={t('promise.ask')}>
+      <Card title={t('promise.ask')} extra={<SitePick onChange={() => { setTaken(''); ask.reset() }} />}>
         <div className="an-wishes">
           {wishes.map((w) => (
             <div key={w.key} className="an-form">
@@ -95,12 +97,13 @@ export default function PromisePage() {
           <div className="an-offers">
             {(p.lines ?? []).map((l) => (
               <Card key={l.item} title={<><Link to={itemUrl(l.item)}>{l.name}</Link> <Qty value={l.qty} uom={l.uom} /></>} extra={<b className={l.on_time ? 'num' : 'num kw-late'}>{l.possible || t('kits.never')}</b>}>
-                <div className="an-cover" aria-hidden="true"><i className="an-s" style={{ width: `${pct(l.stock, l.qty)}%` }} /><i className="an-c" style={{ width: `${pct(l.coming, l.qty)}%` }} /><i className="an-m" style={{ width: `${pct(l.make, l.qty)}%` }} /><i className="an-b" style={{ width: `${pct(l.buy, l.qty)}%` }} /></div>
+                <div className="an-cover" aria-hidden="true"><i className="an-s" style={{ width: `${pct(l.stock, l.qty)}%` }} /><i className="an-c" style={{ width: `${pct(l.coming, l.qty)}%` }} /><i className="an-m" style={{ width: `${pct(l.make, l.qty)}%` }} /><i className="an-b" style={{ width: `${pct(l.buy, l.qty)}%` }} /><i className="an-t" style={{ width: `${pct(l.transfer, l.qty)}%` }} /></div>
                 <dl className="an-dl">
                   <dt><i className="an-s" />{t('promise.fromStock')}</dt><dd><Qty value={l.stock} uom={l.uom} /></dd>
                   {!isZero(l.coming) && <><dt><i className="an-c" />{t('promise.fromComing')}</dt><dd><Qty value={l.coming} uom={l.uom} /></dd></>}
                   {!isZero(l.make) && <><dt><i className="an-m" />{t('promise.make')}</dt><dd><Qty value={l.make} uom={l.uom} /></dd></>}
                   {!isZero(l.buy) && <><dt><i className="an-b" />{t('promise.buy')}</dt><dd><Qty value={l.buy} uom={l.uom} /></dd></>}
+                  {!isZero(l.transfer) && <><dt><i className="an-t" />{t('promise.bring')}</dt><dd><Qty value={l.transfer} uom={l.uom} /></dd></>}
                   <dt>{t('promise.kit')}</dt><dd>{t('promise.sets', { n: format(l.sets), pct: Math.floor(pct(l.sets, l.qty)) })}</dd>
                   <dt>{t('promise.material')}</dt><dd className="num">{l.material || t('kits.never')}</dd>
                   {l.capacity && <><dt>{t('promise.capacity')}</dt><dd className="num">{l.capacity}</dd></>}
@@ -109,15 +112,15 @@ export default function PromisePage() {
               </Card>
             ))}
           </div>
-          <Card flush title={t('promise.needs')} extra={buys.length > 0 && <OrderParts lines={buys.map((n) => ({ item: n.item, qty: n.lot, due: n.due && n.due > today() ? n.due : undefined, supplier: n.supplier, for: taken ? [taken] : [] }))}>{t('promise.buyAll', { n: buys.length })}</OrderParts>}>
+          <Card flush title={t('promise.needs')} extra={buys.length > 0 && <OrderParts lines={buys.map((n) => ({ item: n.item, qty: n.lot, due: n.due && n.due > today() ? n.due : undefined, supplier: n.supplier, from: n.from, for: taken ? [taken] : [] }))}>{t('promise.buyAll', { n: buys.length })}</OrderParts>}>
             <div className="an-scroll"><table className="an-table an-wide an-stack">
               <thead><tr><th>{t('c.item')}</th><th className="kw-right">{t('c.need')}</th><th className="kw-right">{t('promise.fromStock')}</th><th>{t('c.comes')}</th><th className="kw-right">{t('promise.new')}</th><th>{t('promise.start')}</th><th>{t('c.needed')}</th><th>{t('c.possible')}</th></tr></thead>
               <tbody>{(p.needs ?? []).map((n) => (
-                <tr key={n.item}>
-                  <td className="an-stack-all" style={{ paddingInlineStart: 12 + 16 * n.level }}><Link to={itemUrl(n.item)}>{n.name}</Link><small className="num">{n.item}</small></td>
+                <tr key={`${n.site ?? ''} ${n.item}`} className={n.site ? 'an-away' : undefined}>
+                  <td className="an-stack-all" style={{ paddingInlineStart: 12 + 16 * n.level }}><Link to={itemUrl(n.item)}>{n.name}</Link><small className="num">{n.item}</small>{n.site && <small>{t('kit.at', { site: n.site })}</small>}</td>
                   <td data-l={t('c.need')} className="kw-right"><Qty value={n.need} uom={n.uom} /></td><td data-l={t('promise.fromStock')} className="kw-right num">{isZero(n.stock) ? '' : format(n.stock)}</td>
                   <td data-l={t('c.comes')}>{(n.sources ?? []).map((s) => <div key={s.kind + s.number + s.line}><Doc kind={s.kind} number={s.number} line={s.line} /> <span className="num">{format(s.qty)}</span> <small className="num">{s.day}</small></div>)}</td>
-                  <td data-l={t('promise.new')} className="kw-right">{!isZero(n.order) && <>{t(`plan.${n.kind}`)} <b className="num">{format(n.order)}</b>{cmp(n.lot, n.order) !== 0 && <small className="num">{t('promise.lot', { n: format(n.lot) })}</small>}</>}</td>
+                  <td data-l={t('promise.new')} className="kw-right">{!isZero(n.order) && <>{t(`plan.${n.kind}`)} <b className="num">{format(n.order)}</b>{cmp(n.lot, n.order) !== 0 && <small className="num">{t('promise.lot', { n: format(n.lot) })}</small>}{n.from && <small>{t('kits.from_site', { site: n.from })} · {isZero(n.there) ? t('kit.noneThere', { site: n.from }) : t('kit.there', { n: format(n.there), site: n.from })}</small>}</>}</td>
                   <td data-l={t('promise.start')} className={n.start && n.start < p.today ? 'num kw-late' : 'num'}>{n.start}</td><td data-l={t('c.needed')} className="num">{n.due}</td><td data-l={t('c.possible')} className={n.possible && n.due && n.possible > n.due ? 'num kw-late' : 'num'}>{n.possible}</td>
                 </tr>))}</tbody>
             </table></div>
@@ -152,5 +155,6 @@ function Reason({ offer: l, now }: { offer: Offer; now: string }) {
   if (!l.reason) return null
   if (l.reason === 'customer_part') return <p>{t('promise.byCustomer', { item: l.block })}</p>
   if (l.reason === 'work_center') return <p>{t('promise.byCenter', { center: l.block, day: l.block_day })}</p>
+  if (!l.block_by && (l.block_at || l.block_from)) return <p>{t(l.block_at ? 'promise.bySiteAway' : 'promise.bySite', { item: l.block || l.item, site: l.block_at || l.block_from, day: l.block_day || l.material })}</p>
   return <p>{l.block_by ? t('promise.byDoc', { item: l.block || '', doc: l.block_by, day: l.block_day || now }) : t('promise.byPart', { item: l.block || l.item, day: l.block_day || l.material })}</p>
 }

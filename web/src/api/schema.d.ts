@@ -1670,6 +1670,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory/site-transfers/{number}/lines/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give what was not sent yet of a line another quantity or other days */
+        post: operations["changeSiteTransferLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inventory/site-transfers/{number}/receive": {
         parameters: {
             query?: never;
@@ -9318,7 +9335,7 @@ export interface paths {
         };
         /**
          * Times that were adopted or declined
-         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms.
+         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms, from_family, to_family.
          */
         get: operations["listTimeDecisions"];
         put?: never;
@@ -9354,8 +9371,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What set-up, run and stoppages really take, beside the plan
-         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms.
+         * What set-up, changeover, run and stoppages really take, beside the plan
+         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms, from_family, to_family.
          */
         get: operations["listTimes"];
         put?: never;
@@ -9390,7 +9407,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What set-up, run and stoppages really take, beside the plan (file) */
+        /** What set-up, changeover, run and stoppages really take, beside the plan (file) */
         get: operations["exportListTimes"];
         put?: never;
         post?: never;
@@ -10655,6 +10672,20 @@ export interface components {
             to_status: string;
             /** @description Unit */
             uom: string;
+        };
+        InventoryChangeTransferLine: {
+            /** @description New day on which it should be there */
+            due?: string;
+            /**
+             * Format: decimal
+             * @description New quantity; no less than was sent; zero, or what was sent: nothing more is sent
+             * @example 12.5
+             */
+            qty?: string;
+            /** @description Why */
+            reason: string;
+            /** @description New day on which it leaves */
+            ship_on?: string;
         };
         InventoryCloseTransfer: {
             reason: string;
@@ -12291,8 +12322,11 @@ export interface components {
              * @example 12.5
              */
             back: string;
+            /** @description Nothing more of it is sent */
+            closed: boolean;
             /** Format: int64 */
             decimals: number;
+            due: string;
             /** @description Identifier */
             id: string;
             /**
@@ -12337,6 +12371,8 @@ export interface components {
              * @example 12.5
              */
             sent: string;
+            /** @description When what is not sent yet leaves */
+            ship_on: string;
             tracking: string;
             uom: string;
         };
@@ -16570,6 +16606,8 @@ export interface components {
             /** Format: int64 */
             line?: number;
             number: string;
+            /** @description Another site, whose order it is */
+            site?: string;
         };
         PlanningImpactDoc: {
             /** @description That the order copied, or that the customer names */
@@ -16744,8 +16782,11 @@ export interface components {
              * @description Place of the part
              */
             p: number;
-            /** @enum {string} */
-            s: "there" | "build" | "coming" | "short";
+            /**
+             * @description transfer: has to be asked of another site
+             * @enum {string}
+             */
+            s: "there" | "build" | "coming" | "transfer" | "short";
         };
         PlanningKitLabel: {
             due: string;
@@ -16823,7 +16864,7 @@ export interface components {
             sets: string;
             site: string;
             /**
-             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered
+             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered, or asked of another site
              * @enum {string}
              */
             state: "complete" | "coming" | "short";
@@ -16848,6 +16889,8 @@ export interface components {
              * @description Orders shown that miss it
              */
             blocks: number;
+            /** @description The site that brings it */
+            from?: string;
             item: string;
             name: string;
             /**
@@ -16900,7 +16943,7 @@ export interface components {
              */
             sets: string;
             /**
-             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered
+             * @description complete: all parts are there; coming: what is missing is on its way; short: something has to be ordered, or asked of another site
              * @enum {string}
              */
             state: "complete" | "coming" | "short";
@@ -16951,9 +16994,15 @@ export interface components {
             coming: string;
             /** @description When all of it can be there */
             day?: string;
+            /** @description The site that brings it */
+            from?: string;
             item: string;
+            /** @description How it is obtained; transfer: another site brings it */
             kind: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of a transfer the days on the way
+             */
             lead_days: number;
             name: string;
             /**
@@ -16980,9 +17029,11 @@ export interface components {
              * @example 12.5
              */
             short: string;
+            /** @description Another site's: it is needed there for what that site brings */
+            site?: string;
             sources: components["schemas"]["PlanningKitSource"][];
             /** @enum {string} */
-            state: "there" | "build" | "coming" | "short";
+            state: "there" | "build" | "coming" | "transfer" | "short";
             /**
              * Format: decimal
              * @description From free stock
@@ -16990,6 +17041,12 @@ export interface components {
              */
             stock: string;
             supplier?: string;
+            /**
+             * Format: decimal
+             * @description Of what is short, lies free for this order at the site that brings it
+             * @example 12.5
+             */
+            there: string;
             uom: string;
         };
         PlanningLateMoved: {
@@ -17346,9 +17403,13 @@ export interface components {
         PlanningOffer: {
             /** @description The part or work center */
             block?: string;
+            /** @description Another site, where the part is missing */
+            block_at?: string;
             /** @description The document that brings the part; empty: it has to be ordered */
             block_by?: string;
             block_day?: string;
+            /** @description The site that brings the part */
+            block_from?: string;
             /**
              * Format: decimal
              * @description To be bought
@@ -17401,6 +17462,12 @@ export interface components {
              * @example 12.5
              */
             stock: string;
+            /**
+             * Format: decimal
+             * @description To be brought from another site
+             * @example 12.5
+             */
+            transfer: string;
             uom: string;
             wished: string;
         };
@@ -17568,7 +17635,10 @@ export interface components {
         PlanningPlanned: {
             /** @description By which it is needed */
             due?: string;
+            /** @description The site that brings it */
+            from?: string;
             item: string;
+            /** @description How it is obtained; transfer: another site brings it */
             kind: string;
             /**
              * Format: int64
@@ -17590,12 +17660,14 @@ export interface components {
             need: string;
             /**
              * Format: decimal
-             * @description To be made or bought for this order
+             * @description To be made, bought or brought for this order
              * @example 12.5
              */
             order: string;
             /** @description When it can be there; empty with something to order: nobody can say */
             possible?: string;
+            /** @description Another site's: it is needed there for what that site brings */
+            site?: string;
             /** @description Orders that run and bring it */
             sources: components["schemas"]["PlanningKitSource"][];
             start?: string;
@@ -17606,6 +17678,12 @@ export interface components {
              */
             stock: string;
             supplier?: string;
+            /**
+             * Format: decimal
+             * @description Of what has to be brought, lies there
+             * @example 12.5
+             */
+            there: string;
             uom: string;
         };
         PlanningPlannedRow: {
@@ -17967,6 +18045,8 @@ export interface components {
              */
             coming: string;
             for: components["schemas"]["PlanningShortFor"][];
+            /** @description The site that brings it */
+            from?: string;
             /**
              * Format: decimal
              * @description Lies here on hold or in quarantine
@@ -17974,8 +18054,12 @@ export interface components {
              */
             held: string;
             item: string;
+            /** @description How it is obtained; transfer: another site brings it */
             kind: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of a transfer the days on the way
+             */
             lead_days: number;
             name: string;
             /** @description By when the first order needs it */
@@ -18001,6 +18085,12 @@ export interface components {
              */
             short: string;
             supplier?: string;
+            /**
+             * Format: decimal
+             * @description Of what has to be brought, lies free there for these orders
+             * @example 12.5
+             */
+            there: string;
             uom: string;
         };
         PlanningShortages: {
@@ -18433,7 +18523,10 @@ export interface components {
             coming: string;
             /** @description The first of the orders */
             first: components["schemas"]["PlanningKitLabel"][];
+            /** @description The site that brings it */
+            from?: string;
             item: string;
+            /** @description How it is obtained; transfer: another site brings it */
             kind: string;
             /** Format: int64 */
             lead_days: number;
@@ -18463,6 +18556,12 @@ export interface components {
              */
             short: string;
             supplier?: string;
+            /**
+             * Format: decimal
+             * @description Of what has to be brought, lies free there
+             * @example 12.5
+             */
+            there: string;
             uom: string;
         };
         PlanningUnlocks: {
@@ -20344,6 +20443,8 @@ export interface components {
             /** @description Open calls of this operation */
             calls: components["schemas"]["ProductionCallRow"][];
             crew: components["schemas"]["ProductionCrewMember"][];
+            /** @description The inspection without which nothing goes on here: of the first pieces, or the second look after a patrol that failed */
+            inspection: string;
             /** @description On which it was begun last */
             machine: string;
             missing: components["schemas"]["ProductionFloorPart"][];
@@ -20352,6 +20453,8 @@ export interface components {
             order: string;
             /** @description Process parameters that it asks for */
             params: components["schemas"]["MasterdataParam"][];
+            /** @description A patrol failed: stopped until the second look passes */
+            patrol_failed: boolean;
             paused: string;
             /** Format: int64 */
             paused_ms: number;
@@ -25840,6 +25943,13 @@ export interface components {
              */
             to_start: number;
         };
+        SchedulingAway: {
+            /** Format: int64 */
+            from_ms: number;
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+        };
         SchedulingBar: {
             /** @description Work centers that can do it too, by spaces */
             alternatives: string;
@@ -26251,6 +26361,8 @@ export interface components {
              * @description The moment it was made for
              */
             now_ms: number;
+            /** @description Workers of whom the schedule knows something */
+            people: components["schemas"]["SchedulingPerson"][];
             rule: string;
             /** @description Identifier */
             run: string;
@@ -26508,6 +26620,17 @@ export interface components {
             upset_ms: number;
             /** Format: int64 */
             waiting_ms: number;
+        };
+        SchedulingPerson: {
+            /**
+             * Format: int64
+             * @description Which of the hours; -1 = whenever the machine works
+             */
+            hours: number;
+            name: string;
+            /** @description Absences by start */
+            off: components["schemas"]["SchedulingAway"][];
+            worker: string;
         };
         SchedulingPlanAndFact: {
             /** @description Work centers, the worst first */
@@ -27038,6 +27161,8 @@ export interface components {
              * @example 12.5
              */
             found: string;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27069,6 +27194,8 @@ export interface components {
              * @description At
              */
             recorded_ms: number;
+            /** @description To family */
+            to_family: string;
             /**
              * Format: decimal
              * @description Planned
@@ -27089,6 +27216,8 @@ export interface components {
              * @example 12.5
              */
             found: string;
+            /** @description Of a changeover; * = any */
+            from_family?: string;
             item?: string;
             kind: string;
             /** Format: int64 */
@@ -27101,6 +27230,8 @@ export interface components {
              * @example 12.5
              */
             pieces: string;
+            /** @description Of a changeover; * = any */
+            to_family?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -27122,6 +27253,8 @@ export interface components {
              * @description Open orders take longer by
              */
             effect_ms: number;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27132,7 +27265,7 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency";
             /** @description Where it is known on which machine it was */
             machines: components["schemas"]["SchedulingMachineTime"][];
             /**
@@ -27206,6 +27339,8 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "near" | "few" | "declined" | "asked";
+            /** @description To family */
+            to_family: string;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -27223,6 +27358,8 @@ export interface components {
              * @description Open orders take longer by
              */
             effect_ms: number;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27233,7 +27370,7 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency";
             /**
              * Format: int64
              * @description Found
@@ -27298,6 +27435,8 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "near" | "few" | "declined" | "asked";
+            /** @description To family */
+            to_family: string;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -39040,6 +39179,117 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InventoryCloseTransfer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySiteTransferPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSiteTransferLine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: string;
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventoryChangeTransferLine"];
             };
         };
         responses: {

@@ -33,7 +33,7 @@ export const GROUPS: { name: string; acts: readonly string[]; tone: 'red' | 'amb
   { name: 'later', acts: ['defer'], tone: 'slate' },
 ]
 /** What a message asks for that Kaiwu can do: change a document of ours, or ask the buyer. */
-export const canFollow = (m: Pick<Message, 'act' | 'document_kind'>): boolean => ['expedite', 'defer', 'reduce', 'cancel'].includes(m.act) && ['work_order', 'requisition', 'firm', 'purchase_order', 'subcontract_order'].includes(m.document_kind)
+export const canFollow = (m: Pick<Message, 'act' | 'document_kind'>): boolean => ['expedite', 'defer', 'reduce', 'cancel'].includes(m.act) && ['work_order', 'requisition', 'firm', 'transfer_order', 'purchase_order', 'subcontract_order'].includes(m.document_kind)
 export const ACTS = GROUPS.flatMap((g) => g.acts)
 
 /** The page of a document behind a need or a supply, for those who may read it. */

@@ -36,7 +36,7 @@ export default function BetweenPage() {
   if (!d) return <ShopPage title={t('shop:menu.between')} sub={number} back="/m/between"><Wait error={q.error} onRetry={() => void q.refetch()} /></ShopPage>
   const moving = d.lines.some((l) => cmp(l.in_transit, '0') > 0)
   const face = way ?? (d.may_receive && moving ? 'take' : 'send')
-  const left = (l: Line) => (face === 'take' ? l.in_transit : d.closed_ms > 0 ? '0' : minus(l.qty, minus(l.sent, l.back)))
+  const left = (l: Line) => (face === 'take' ? l.in_transit : d.closed_ms > 0 || l.closed ? '0' : minus(l.qty, minus(l.sent, l.back)))
   const todo = d.lines.filter((l) => cmp(left(l), '0') > 0)
   const mine = face === 'take' ? d.may_receive : d.may_send
   const pick = (line: Line, lot = '', serial = '', from = '') => {

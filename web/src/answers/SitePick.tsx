@@ -1,0 +1,22 @@
+import { Select } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { useGet } from '@/api/hooks'
+
+/** The site that is asked about, in the address of the page; undefined is one's first. */
+export function useSite(): string | undefined {
+  return useSearchParams()[0].get('site') ?? undefined
+}
+
+/** Chooses the site where there are several. */
+export function SitePick({ onChange }: { onChange?: () => void }) {
+  const { t } = useTranslation('answers')
+  const [params, setParams] = useSearchParams()
+  const sites = useGet('/api/v1/masterdata/sites').data?.items ?? []
+  if (sites.length < 2) return null
+  const put = (v: string) => {
+    setParams((p) => { if (v === sites[0]?.code) p.delete('site'); else p.set('site', v); return p }, { replace: true })
+    onChange?.()
+  }
+  return <Select aria-label={t('kits.site')} value={params.get('site') ?? sites[0]?.code} onChange={put} style={{ width: 150 }} options={sites.map((s) => ({ value: s.code, label: s.name || s.code }))} />
+}

@@ -28,7 +28,7 @@ type AdoptStep struct {
 	Item     string    `json:"item,omitempty"`
 	Before   *StepSide `json:"before,omitempty"`
 	After    *StepSide `json:"after,omitempty"`
-	Why      string    `json:"why,omitempty" enum:"supposed,right,work,shipped,begun,transfer," doc:"Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; transfer: settled between two sites"`
+	Why      string    `json:"why,omitempty" enum:"supposed,right,work,shipped,begun,material,transfer," doc:"Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites"`
 	Perm     string    `json:"perm,omitempty" doc:"Of why right: what it asks for"`
 	Work     []string  `json:"work,omitempty" doc:"Of why work: the work orders"`
 	Request  string    `json:"request,omitempty" doc:"What the buyer was asked: he settles it with the supplier"`
@@ -409,8 +409,13 @@ func (m *Module) judgeWork(ctx context.Context, q db.Querier, site masterdata.Si
 	case t.gone:
 		if t.status != "planned" && t.status != "released" {
 			st.left("begun")
+			return nil
 		}
-		return nil
+		lies, err := m.Production.HasMaterial(ctx, q, t.number)
+		if lies {
+			st.left("material")
+		}
+		return err
 	}
 	change, err := m.workMoved(ctx, q, site, t.number, t.item, t.wantDue, s.reason())
 	if err != nil {

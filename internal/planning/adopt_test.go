@@ -244,6 +244,20 @@ func TestAdoptLeaves(t *testing.T) {
 			t.Error("an order that work is done for was cancelled by a click")
 		}
 
+		s.stock(t, "SCREW", 20)
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			id, err := db.One[db.ID](ctx, tx, `SELECT id FROM v_work_order WHERE number = $1`, work)
+			if err != nil {
+				return err
+			}
+			if err := s.Production.ReleaseOrders(ctx, tx, []db.ID{id}); err != nil {
+				return err
+			}
+			_, err = s.Production.Issue(ctx, tx, production.Issue{Order: work, Code: "SCREW", Qty: num.Int(5)})
+			return err
+		})
+		w = s.whatIf(t, planning.Change{Kind: "supply", Number: work, Gone: true})
+		differs(t, "material", said(s.preview(t, ctx, w).Steps), "1 work_cancel left "+work+" LAMP material")
 		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `UPDATE wo_order SET released_ms = 1, started_ms = 2 WHERE number = $1`, work)
 			return err

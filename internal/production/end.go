@@ -76,6 +76,16 @@ func (m *Module) atOrder(ctx context.Context, q db.Querier, order db.ID) ([]AtOr
 		JOIN v_item i ON i.id = x.item_id LEFT JOIN v_location w ON w.id = x.loc WHERE x.qty > 0 ORDER BY i.code, x.expires, x.received, x.lot`, order)
 }
 
+// HasMaterial says that material lies at an order: ending it asks where that goes.
+func (m *Module) HasMaterial(ctx context.Context, q db.Querier, number string) (bool, error) {
+	o, err := orderByNumber(ctx, q, number)
+	if err != nil {
+		return false, err
+	}
+	left, err := m.atOrder(ctx, q, o.ID)
+	return len(left) > 0, err
+}
+
 type endRow struct {
 	orderHead
 	Received num.Dec `db:"received"`

@@ -16113,10 +16113,10 @@ export interface components {
              */
             state: "ready" | "done" | "same" | "left" | "refused";
             /**
-             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; transfer: settled between two sites
+             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites
              * @enum {string}
              */
-            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "transfer" | "";
+            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "material" | "transfer" | "";
             /** @description Of why work: the work orders */
             work?: string[];
         };

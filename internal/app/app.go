@@ -121,7 +121,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Sales = sales.New(d, a.Inventory, a.Production)
 	a.Sales.Master = a.Masterdata
 	a.Planning = planning.New(d, a.Production, a.Purchasing)
-	a.Planning.Master = a.Masterdata
+	a.Planning.Master, a.Planning.Sales = a.Masterdata, a.Sales
 	a.Scheduling = scheduling.New(d)
 	a.Scheduling.Master = a.Masterdata
 	a.Sales.Expected = scheduled

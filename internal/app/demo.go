@@ -86,6 +86,8 @@ type history struct {
 	readings int             // process parameters that were read off
 	ageItem  db.ID           // where
 	sent     []sales.Shipped // what customers have
+	shop     shop
+	last     bool // the last day, which is left as it stands
 	acts     int
 	refused  int
 }
@@ -130,4 +132,18 @@ func (h *history) at(day, hour, minute int) {
 func (h *history) later(most int) {
 	h.now = h.now.Add(time.Duration(1+h.rnd.IntN(most))*time.Minute + time.Duration(h.rnd.IntN(60))*time.Second)
 	h.a.opt.Clock.set(h.now)
+}
+
+// soon gives the next act its own moment while others go on.
+func (h *history) soon() {
+	h.now = h.now.Add(time.Duration(5+h.rnd.IntN(25)) * time.Second)
+	h.a.opt.Clock.set(h.now)
+}
+
+// upto moves the clock on to a time of a day, never back.
+func (h *history) upto(day, hour, minute int) {
+	if t := h.today.AddDate(0, 0, day-demoDays).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute); t.After(h.now) {
+		h.now = t
+		h.a.opt.Clock.set(h.now)
+	}
 }

@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"kaiwu/internal/inventory"
@@ -12,9 +10,7 @@ import (
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/planning"
-	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
-	"kaiwu/internal/quality"
 	"kaiwu/internal/sales"
 	"kaiwu/internal/scheduling"
 )
@@ -42,58 +38,18 @@ func (h *history) play(ctx context.Context) error {
 	if err := h.ageing(ctx); err != nil {
 		return fmt.Errorf("process parameters: %w", err)
 	}
+	if err := h.forStock(ctx, 0); err != nil {
+		return err
+	}
+	if err := h.plan(ctx, 8, true, h.now); err != nil {
+		return fmt.Errorf("the first plan: %w", err)
+	}
 	for day := range demoDays {
-		weekday := h.today.AddDate(0, 0, day-demoDays).Weekday()
-		h.at(day, 8, 0)
-		last := day == demoDays-1
-		if day%4 == 0 || last {
-			if err := h.plan(ctx, 14, true); err != nil {
-				return fmt.Errorf("day %d, planning: %w", day, err)
-			}
-		}
-		if weekday == 0 {
+		if h.today.AddDate(0, 0, day-demoDays).Weekday() == time.Sunday {
 			continue
 		}
-		if last {
-			if err := h.material(ctx); err != nil {
-				return fmt.Errorf("day %d, material planning: %w", day, err)
-			}
-		}
-		h.at(day, 8, 30)
-		if err := h.receive(ctx); err != nil {
-			return fmt.Errorf("day %d, goods in: %w", day, err)
-		}
-		h.at(day, 9, 30)
-		acts := 45
-		if last { // what is under way this morning stands as it was left last night
-			acts = 30
-		}
-		if err := h.work(ctx, acts); err != nil {
-			return fmt.Errorf("day %d, shop floor: %w", day, err)
-		}
-		if last {
-			if err := h.floor(ctx); err != nil {
-				return fmt.Errorf("the floor as it stands: %w", err)
-			}
-			h.at(day, 14, 0)
-			if err := h.change(ctx); err != nil {
-				return fmt.Errorf("change orders: %w", err)
-			}
-			if err := h.back(ctx); err != nil {
-				return fmt.Errorf("what came back: %w", err)
-			}
-			if err := h.branch(ctx); err != nil {
-				return fmt.Errorf("the depot: %w", err)
-			}
-			break
-		}
-		h.at(day, 16, 0)
-		if err := h.inspectAndReceive(ctx); err != nil {
-			return fmt.Errorf("day %d, final inspection: %w", day, err)
-		}
-		h.at(day, 17, 0)
-		if err := h.ship(ctx); err != nil {
-			return fmt.Errorf("day %d, shipping: %w", day, err)
+		if err := h.day(ctx, day); err != nil {
+			return fmt.Errorf("day %d: %w", day, err)
 		}
 	}
 	h.at(demoDays, 7, 30)
@@ -101,22 +57,120 @@ func (h *history) play(ctx context.Context) error {
 		h.now = before
 		h.a.opt.Clock.set(h.now)
 	}
-	if err := h.plan(ctx, 8, false); err != nil { // planned this morning, not released yet
+	if err := h.receive(ctx); err != nil {
+		return err
+	}
+	if err := h.stage(ctx, 10); err != nil {
+		return err
+	}
+	if err := h.plan(ctx, 8, false, h.now); err != nil { // planned this morning, not released yet
 		return err
 	}
 	if err := h.hold(ctx); err != nil {
 		return err
 	}
 	h.a.opt.Clock.real()
-	if _, _, err := do(h.as(ctx, "planner"), h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
+	planner := h.as(ctx, "planner")
+	if _, err := h.a.Planning.Run(planner, planning.RunPlan{}); err != nil { // what the schedule waits for stands in it
+		return err
+	}
+	if _, _, err := do(planner, h, func(ctx context.Context, tx *db.Tx) (scheduling.Result, error) {
 		return h.a.Scheduling.Run(ctx, tx, scheduling.RunRule{Rule: "priority"})
 	}); err != nil {
 		return err
 	}
-	if _, err := h.a.Planning.Run(h.as(ctx, "planner"), planning.RunPlan{}); err != nil {
+	if err := h.absences(ctx); err != nil {
+		return fmt.Errorf("absences and maintenance: %w", err)
+	}
+	if _, err := h.a.Scheduling.LearnTimes(planner, scheduling.Learn{}); err != nil {
 		return err
 	}
 	return h.whatIf(ctx)
+}
+
+// day is goods in before the shift, the floor by the schedule that was published the evening before, and in the evening
+// what goes out and the plan of the next day. The last one is left as one finds it in the middle of the work.
+func (h *history) day(ctx context.Context, day int) error {
+	last := day == demoDays-1
+	h.at(day, 7, 20)
+	if err := h.receive(ctx); err != nil {
+		return fmt.Errorf("goods in: %w", err)
+	}
+	if err := h.takePlan(ctx); err != nil {
+		return err
+	}
+	if last {
+		if err := h.material(ctx); err != nil {
+			return fmt.Errorf("material planning: %w", err)
+		}
+	}
+	noon := 17
+	if last {
+		noon = 11
+	}
+	if err := h.workUntil(ctx, day, noon, 0); err != nil {
+		return fmt.Errorf("shop floor: %w", err)
+	}
+	h.upto(day, noon, 0)
+	if last {
+		h.last = true
+		if err := h.forStock(ctx, day+1); err != nil {
+			return err
+		}
+		if err := h.plan(ctx, 10, true, h.now.AddDate(0, 0, 1)); err != nil {
+			return fmt.Errorf("planning: %w", err)
+		}
+		if err := h.stage(ctx, 10); err != nil {
+			return err
+		}
+		if err := h.floor(ctx); err != nil {
+			return fmt.Errorf("the floor as it stands: %w", err)
+		}
+		if err := h.leaveBegun(ctx); err != nil {
+			return err
+		}
+		h.upto(day, 14, 0)
+		if err := h.change(ctx); err != nil {
+			return fmt.Errorf("change orders: %w", err)
+		}
+		if err := h.back(ctx); err != nil {
+			return fmt.Errorf("what came back: %w", err)
+		}
+		if err := h.branch(ctx); err != nil {
+			return fmt.Errorf("the depot: %w", err)
+		}
+	} else {
+		if err := h.settle(ctx, 0); err != nil {
+			return fmt.Errorf("final inspection: %w", err)
+		}
+		if err := h.ship(ctx); err != nil {
+			return fmt.Errorf("shipping: %w", err)
+		}
+	}
+	if err := h.workUntil(ctx, day, 18, 30); err != nil {
+		return fmt.Errorf("shop floor: %w", err)
+	}
+	if last {
+		return nil
+	}
+	h.upto(day, 18, 30)
+	most := int64(4)
+	if day == demoDays-2 {
+		most = 6
+	}
+	if err := h.forStock(ctx, day+1); err != nil {
+		return err
+	}
+	if err := h.plan(ctx, most, true, h.now.AddDate(0, 0, 1)); err != nil {
+		return fmt.Errorf("planning: %w", err)
+	}
+	if err := h.takePlan(ctx); err != nil {
+		return err
+	}
+	if err := h.workUntil(ctx, day, 22, 0); err != nil {
+		return fmt.Errorf("late shift: %w", err)
+	}
+	return nil
 }
 
 // whatIf asks what a big order more would do, and the first delivery two weeks late.
@@ -181,8 +235,9 @@ func (h *history) material(ctx context.Context) error {
 	return err
 }
 
-// plan makes the work orders of the next due sales orders with their parts, buys what is short, and schedules.
-func (h *history) plan(ctx context.Context, most int64, release bool) error {
+// plan makes the work orders of the next due sales orders with their parts, buys what is short for the day on which the
+// parts are wanted, and schedules.
+func (h *history) plan(ctx context.Context, most int64, release bool, parts time.Time) error {
 	orders, err := db.All[string](ctx, h.a.DB.Read(), `SELECT l.order_number FROM v_sales_line l WHERE NOT l.cancelled AND l.shipped < l.qty
 		AND NOT EXISTS (SELECT 1 FROM v_work_order w WHERE w.sales_line_id = l.id) GROUP BY l.order_number ORDER BY min(l.due), l.order_number LIMIT $1`, most)
 	if err != nil || len(orders) == 0 {
@@ -211,7 +266,7 @@ func (h *history) plan(ctx context.Context, most int64, release bool) error {
 			return err
 		}
 		if _, _, err := do(h.as(ctx, "buyer"), h, func(ctx context.Context, tx *db.Tx) (purchasing.Created, error) {
-			return h.a.Purchasing.Create(ctx, tx, purchasing.NewOrder{Supplier: supplier, Lines: []purchasing.NewLine{{Item: s.Item, Qty: qty + num.Int(20), Due: tx.Today()}}})
+			return h.a.Purchasing.Create(ctx, tx, purchasing.NewOrder{Supplier: supplier, Lines: []purchasing.NewLine{{Item: s.Item, Qty: qty + num.Int(20), Due: parts.Format(time.DateOnly)}}})
 		}); err != nil {
 			return err
 		}
@@ -276,137 +331,9 @@ type readyOp struct {
 	Skill  string  `db:"skill"`
 	Rework num.Dec `db:"rework"`
 	Item   db.ID   `db:"item_id"`
-}
 
-// work lets people issue, start and report what is ready, until the day's acts are used up. Parts come first: their
-// orders are younger and due earlier.
-func (h *history) work(ctx context.Context, most int) error {
-	for range 6 { // an operation makes the next one ready within the day
-		ops, err := db.All[readyOp](ctx, h.a.DB.Read(), `SELECT order_number, order_id, op, work_center_id, qty_in, done, status, tool, skill, rework, item_id FROM v_wo_op
-			WHERE report AND status IN ('ready', 'waiting_material', 'paused', 'running') ORDER BY due, priority, order_id DESC, op LIMIT 80`)
-		if err != nil {
-			return err
-		}
-		moved := false
-		for _, o := range ops {
-			if most--; most < 0 {
-				return nil
-			}
-			h.later(4)
-			ok, err := h.workOn(ctx, o)
-			if err != nil {
-				return err
-			}
-			moved = moved || ok
-		}
-		if !moved {
-			return nil
-		}
-	}
-	return nil
-}
-
-func (h *history) workOn(ctx context.Context, o readyOp) (bool, error) {
-	w := h.workers[h.rnd.IntN(len(h.workers))]
-	who, override := "operator", ""
-	if o.Skill != "" { // the one whom chance chose, or the next who can do it; else the shift leader lets him
-		at := slices.IndexFunc(h.workers, func(x worker) bool { return x.Code == w.Code })
-		able := slices.IndexFunc(slices.Concat(h.workers[at:], h.workers[:at]), func(x worker) bool { return slices.Contains(strings.Split(x.Skills, ";"), o.Skill) })
-		if able >= 0 {
-			w = h.workers[(at+able)%len(h.workers)]
-		} else {
-			who, override = "shift_leader", "班组长在旁指导"
-		}
-	}
-	if o.Status == "waiting_material" {
-		needs, err := db.All[string](ctx, h.a.DB.Read(), `SELECT i.code FROM v_wo_component c JOIN v_item i ON i.id = c.item_id JOIN v_wo_op p ON p.report_id = c.report_id AND p.order_id = c.order_id AND p.op = $2
-			WHERE c.order_id = $1 AND c.issue = 'pick' AND c.role = 'component' AND c.issued < c.required ORDER BY c.line`, o.ID, o.Op)
-		if err != nil {
-			return false, err
-		}
-		for _, item := range needs {
-			h.later(2)
-			_, ok, err := do(h.as(ctx, "warehouse"), h, func(ctx context.Context, tx *db.Tx) (production.Issued, error) {
-				return h.a.Production.Issue(ctx, tx, production.Issue{Order: o.Order, Code: item})
-			})
-			if err != nil || !ok {
-				return false, err
-			}
-		}
-	}
-	if o.Status != "running" {
-		if _, ok, err := do(h.as(ctx, who), h, func(ctx context.Context, tx *db.Tx) (production.Ran, error) {
-			return h.a.Production.Start(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w.Code, Tool: o.Tool, Override: override, Readings: h.measured(o, true)})
-		}); err != nil || !ok {
-			return false, err
-		}
-		h.later(20)
-	}
-	left := o.In - o.Done
-	r := production.Report{Order: o.Order, Op: o.Op, Good: left, Workers: []string{w.Code}}
-	if left <= 0 { // nothing new came: what an inspection sent back is done again
-		r.Good, r.FromRework = o.Rework, true
-	}
-	if left >= num.Int(20) {
-		switch h.rnd.IntN(8) {
-		case 0: // a part of it today, the rest another day
-			r.Good = (left / 2 / num.One) * num.One
-		case 1:
-			r.Scrap, r.ScrapReason = num.One, "appearance"
-			r.Good = left - num.One
-		}
-	}
-	r.Readings = h.measured(o, false)
-	done, ok, err := do(h.as(ctx, "operator"), h, func(ctx context.Context, tx *db.Tx) (production.Reported, error) {
-		return h.a.Production.Report(ctx, tx, r)
-	})
-	if err != nil || !ok {
-		return false, err
-	}
-	if h.rnd.IntN(60) == 0 { // a slip of the finger, taken back
-		h.later(2)
-		_, _, err = do(h.as(ctx, "shift_leader"), h, func(ctx context.Context, tx *db.Tx) (production.Undone, error) {
-			return h.a.Production.Undo(ctx, tx, production.Undo{Report: done.ID, Reason: "数量录错，重新报工"})
-		})
-	}
-	return true, err
-}
-
-// inspectAndReceive judges what waits and brings into stock what passed.
-func (h *history) inspectAndReceive(ctx context.Context) error {
-	type waiting struct {
-		Number string  `db:"number"`
-		Open   num.Dec `db:"open"`
-	}
-	todo, err := db.All[waiting](ctx, h.a.DB.Read(), `SELECT number, qty - passed - failed AS open FROM v_inspection WHERE status = 'open' AND qty > passed + failed ORDER BY number LIMIT 60`)
-	if err != nil {
-		return err
-	}
-	for _, i := range todo {
-		h.later(2)
-		j := quality.Judge{Inspection: i.Number, Passed: i.Open}
-		if i.Open >= num.Int(10) && h.rnd.IntN(12) == 0 {
-			j.Passed, j.Failed, j.Reason = i.Open-num.One, num.One, "功能测试不通过"
-		}
-		if _, _, err := do(h.as(ctx, "quality"), h, func(ctx context.Context, tx *db.Tx) (quality.Judged, error) {
-			return h.a.Quality.Judge(ctx, tx, j)
-		}); err != nil {
-			return err
-		}
-	}
-	orders, err := db.All[string](ctx, h.a.DB.Read(), `SELECT number FROM v_work_order WHERE status IN ('started', 'completed') AND good > received ORDER BY number LIMIT 80`)
-	if err != nil {
-		return err
-	}
-	for _, number := range orders {
-		h.later(1)
-		if _, _, err := do(h.as(ctx, "warehouse"), h, func(ctx context.Context, tx *db.Tx) (production.Received, error) {
-			return h.a.Production.Receive(ctx, tx, production.Receive{Order: number})
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
+	BatchMin   num.Dec `db:"batch_min"`
+	Inspection string  `db:"inspection"`
 }
 
 // ship sends the orders whose every line is allocated.

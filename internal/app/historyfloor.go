@@ -52,7 +52,7 @@ func (h *history) floor(ctx context.Context) error {
 		case 1:
 			h.later(20)
 			_, _, err = do(h.as(ctx, "operator"), h, func(ctx context.Context, tx *db.Tx) (production.Ran, error) {
-				return floor.Pause(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w(0), Reason: "tool"})
+				return floor.Pause(ctx, tx, production.Run{Order: o.Order, Op: o.Op, Worker: w(0), Reason: "machine"})
 			})
 		case 2:
 			if o.Part == "" {

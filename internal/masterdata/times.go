@@ -94,3 +94,26 @@ func (m *Module) ChangeEfficiency(ctx context.Context, tx *db.Tx, site, code str
 	_, err = m.EditWorkCenter(ctx, tx, code, EditWorkCenter{Edited: Edited{Site: site, Rev: p.Rev, Reason: reason}, WorkCenterValues: WorkCenterValues{EfficiencyPct: &pct}})
 	return err
 }
+
+// ChangeChangeover gives two families at a work center another changeover; a pair that the matrix does not name yet gets
+// a line of its own.
+func (m *Module) ChangeChangeover(ctx context.Context, tx *db.Tx, site, code string, c NewChangeover, reason string) error {
+	p, err := workCenterPage(ctx, tx, site, code)
+	if err != nil {
+		return err
+	}
+	in := EditChangeovers{Edited: Edited{Site: site, Rev: p.Rev, Reason: reason}}
+	found := false
+	for _, o := range p.Changeovers {
+		n := NewChangeover{FromFamily: o.FromFamily, ToFamily: o.ToFamily, Minutes: o.Minutes}
+		if o.FromFamily == c.FromFamily && o.ToFamily == c.ToFamily {
+			n, found = c, true
+		}
+		in.Changeovers = append(in.Changeovers, n)
+	}
+	if !found {
+		in.Changeovers = append(in.Changeovers, c)
+	}
+	_, err = m.EditChangeovers(ctx, tx, code, in)
+	return err
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -124,11 +125,6 @@ func (m *Module) picked(ctx context.Context, tx *db.Tx, in Pick) (liveRun, maste
 	return run, site, out, nil
 }
 
-// mark says what planned orders became. Two who act at once meet on the row.
-func mark(tx *db.Tx, o *orderRow, state, kind, number string) {
-	tx.Queue(`UPDATE mrp_order SET state = $1, doc_kind = $2, doc_number = $3 WHERE id = $4`, state, kind, number, o.ID)
-}
-
 // sourcesOf are the needs behind planned orders.
 func sourcesOf(ctx context.Context, q db.Querier, run db.ID, orders []orderRow) (map[int64][]Source, error) {
 	out := map[int64][]Source{}
@@ -137,11 +133,12 @@ func sourcesOf(ctx context.Context, q db.Querier, run db.ID, orders []orderRow) 
 	for _, o := range orders {
 		byItem[o.Item] = append(byItem[o.Item], o)
 	}
+	nets, err := netsOf(ctx, q, run, slices.Sorted(maps.Keys(byItem)))
+	if err != nil {
+		return nil, err
+	}
 	for item, list := range byItem {
-		n, err := netOf(ctx, q, run, item)
-		if err != nil {
-			return nil, err
-		}
+		n := nets[item]
 		mine := map[int64]bool{}
 		for _, o := range list {
 			mine[o.N+1] = true
@@ -214,6 +211,7 @@ func (m *Module) Firm(ctx context.Context, tx *db.Tx, in MakeFirm) (Firmed, erro
 		return Firmed{}, err
 	}
 	var rows []firmRow
+	var marks []mark
 	for i, k := range names {
 		f := firmRow{ID: tx.ID(), Number: numbers[i], Site: run.Site, Note: strings.TrimSpace(in.Note), State: "firm", Version: 1, Made: tx.NowMS(), By: actor.From(ctx).Name, Priority: 255}
 		var from []Source
@@ -226,7 +224,7 @@ func (m *Module) Firm(ctx context.Context, tx *db.Tx, in MakeFirm) (Firmed, erro
 			}
 			f.Priority = min(f.Priority, o.Priority)
 			from = append(from, sources[o.N+1]...)
-			mark(tx, o, "firm", "firm", f.Number)
+			marks = append(marks, mark{o.ID, "firm", f.Number})
 		}
 		if in.Qty != nil {
 			f.Qty = *in.Qty
@@ -248,6 +246,7 @@ func (m *Module) Firm(ctx context.Context, tx *db.Tx, in MakeFirm) (Firmed, erro
 		rows = append(rows, f)
 		tx.Emit(db.Event{Name: EventFirmed, Subject: "firm:" + f.Number, Site: f.Site, Reason: f.Note, Payload: FirmTold{f.Number, items[f.Item].Code, f.Kind, f.Qty, f.Start, f.Due, merged(from)}})
 	}
+	markAll(tx, "mrp_order", "firm", marks)
 	return Firmed{numbers}, db.Insert(ctx, tx, "mrp_firm", rows...)
 }
 
@@ -344,9 +343,13 @@ func firmOf(ctx context.Context, q db.Querier, number string) (firmRow, error) {
 		err = identity.SeeSite(ctx, f.Site)
 	}
 	if err == nil && !ok {
-		err = fault.NotFound("planning.firm_unknown", "there is no firm order %s", number).With("number", number)
+		err = firmUnknown(number)
 	}
 	return f, err
+}
+
+func firmUnknown(number string) error {
+	return fault.NotFound("planning.firm_unknown", "there is no firm order %s", number).With("number", number)
 }
 
 func (f *firmRow) open() error {
@@ -521,6 +524,7 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 	}
 	var list []candidate
 	var ids []orderRow
+	var planned, firm []mark
 	if len(in.Orders) > 0 {
 		run, _, orders, err := m.picked(ctx, tx, Pick{in.Site, in.Run, in.Orders})
 		if err != nil {
@@ -532,22 +536,20 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 		}
 		for i := range orders {
 			o := &orders[i]
-			list = append(list, candidate{fmt.Sprintf("#%d", o.N+1), o.Kind, o.Item, o.Qty, o.Start, o.Due, o.Priority, o.Supplier, sources[o.N+1], func(kind, number string) { mark(tx, o, "released", kind, number) }, "", "", o.FromSite})
+			list = append(list, candidate{fmt.Sprintf("#%d", o.N+1), o.Kind, o.Item, o.Qty, o.Start, o.Due, o.Priority, o.Supplier, sources[o.N+1], func(kind, number string) { planned = append(planned, mark{o.ID, kind, number}) }, "", "", o.FromSite})
 		}
 		ids = append(ids, orders...)
 	}
-	for _, number := range in.Firm {
-		f, err := firmOf(ctx, tx, number)
-		if err != nil {
-			return Released{}, err
-		}
+	held, err := firmsOf(ctx, tx, in.Firm)
+	if err != nil {
+		return Released{}, err
+	}
+	for _, f := range held {
 		if err := f.open(); err != nil {
 			return Released{}, err
 		}
 		ids = append(ids, orderRow{Item: f.Item})
-		list = append(list, candidate{f.Number, f.Kind, f.Item, f.Qty, f.Start, f.Due, f.Priority, f.Supplier, f.from(), func(kind, number string) {
-			tx.Queue(`UPDATE mrp_firm SET state = 'released', doc_kind = $1, doc_number = $2, version = version + 1 WHERE id = $3`, kind, number, f.ID)
-		}, "", "", f.FromSite})
+		list = append(list, candidate{f.Number, f.Kind, f.Item, f.Qty, f.Start, f.Due, f.Priority, f.Supplier, f.from(), func(kind, number string) { firm = append(firm, mark{f.ID, kind, number}) }, "", "", f.FromSite})
 	}
 	items, err := itemsOf(ctx, tx, ids)
 	if err != nil {
@@ -563,6 +565,8 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 	if err := m.releaseTransfers(ctx, tx, site, list, items, &out); err != nil {
 		return Released{}, err
 	}
+	markAll(tx, "mrp_order", "released", planned)
+	markAll(tx, "mrp_firm", "released", firm)
 	for _, d := range out.Documents {
 		tx.Emit(db.Event{Name: EventReleased, Subject: d.Kind + ":" + d.Number, Site: site.ID, Payload: d})
 	}
@@ -572,6 +576,10 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 func (m *Module) releaseWork(ctx context.Context, tx *db.Tx, site masterdata.Site, list []candidate, items map[db.ID]masterdata.Item, floor bool, out *Released) error {
 	var orders []production.NewOrder
 	var from []candidate
+	lines, err := salesLinesOf(ctx, tx, list)
+	if err != nil {
+		return err
+	}
 	for _, c := range list {
 		if c.kind != "make" {
 			continue
@@ -580,13 +588,9 @@ func (m *Module) releaseWork(ctx context.Context, tx *db.Tx, site masterdata.Sit
 		if o.Start > o.Due {
 			o.Start = o.Due
 		}
-		if len(c.sources) == 1 && c.sources[0].Kind == "sales_order" && c.sources[0].For == "" { // made for one line alone
-			line, ok, err := db.Get[db.ID](ctx, tx, `SELECT id FROM v_sales_line WHERE order_number = $1 AND line = $2`, c.sources[0].Number, c.sources[0].Line)
-			if err != nil {
-				return err
-			}
-			if ok {
-				o.SalesLine, o.SalesRef = line, c.sources[0].Number
+		if of, ok := c.forLine(); ok {
+			if line := lines[of]; line != 0 {
+				o.SalesLine, o.SalesRef = line, of.number
 			}
 		}
 		orders, from = append(orders, o), append(from, c)

@@ -172,39 +172,26 @@ func (m *Module) accept(ctx context.Context, tx *db.Tx, site masterdata.Site, r 
 
 // acceptWork gives a work order its new day, with a start that leaves it the time it needs; or less; or ends it.
 func (m *Module) acceptWork(ctx context.Context, tx *db.Tx, site masterdata.Site, r *acceptRow, due, why string) error {
-	type order struct {
-		Qty   num.Dec `db:"qty"`
-		Start string  `db:"start"`
-	}
 	if r.Act == "cancel" {
 		_, err := m.Production.Cancel(ctx, tx, production.End{Order: r.DocNumber, Reason: why})
 		return err
 	}
-	o, ok, err := db.Get[order](ctx, tx, `SELECT qty, start FROM v_work_order WHERE number = $1`, r.DocNumber)
-	if err != nil || !ok {
-		return err
-	}
-	change := production.Change{Order: r.DocNumber, Reason: why}
 	if r.Act == "reduce" {
-		change.Qty = o.Qty - r.Qty
+		qty, ok, err := db.Get[num.Dec](ctx, tx, `SELECT qty FROM v_work_order WHERE number = $1`, r.DocNumber)
+		if err != nil || !ok {
+			return err
+		}
+		change := production.Change{Order: r.DocNumber, Reason: why, Qty: qty - r.Qty}
 		if change.Qty <= 0 {
 			return fault.Invalid("planning.qty_not_positive", "nothing is left of %s", r.DocNumber).With("item", r.Code).With("qty", change.Qty)
 		}
-	} else {
-		change.Due = due
-		if o.Start != "" {
-			it, err := masterdata.ItemByID(ctx, tx, r.Item)
-			if err != nil {
-				return err
-			}
-			start, err := m.startOf(ctx, tx, site, it, o.Qty, due)
-			if err != nil {
-				return err
-			}
-			change.Start = min(max(start, tx.Today()), due)
-		}
+		_, err = m.Production.Change(ctx, tx, change)
+		return err
 	}
-	_, err = m.Production.Change(ctx, tx, change)
+	change, err := m.workMoved(ctx, tx, site, r.DocNumber, r.Item, due, why)
+	if err == nil {
+		_, err = m.Production.Change(ctx, tx, change)
+	}
 	return err
 }
 

@@ -110,6 +110,28 @@ func netOf(ctx context.Context, q db.Querier, run, item db.ID) (n Net, err error
 	return n, json.Unmarshal([]byte(body), &n)
 }
 
+// netsOf are the nettings of items of a run.
+func netsOf(ctx context.Context, q db.Querier, run db.ID, items []db.ID) (map[db.ID]Net, error) {
+	type row struct {
+		Item db.ID  `db:"item_id"`
+		Body string `db:"body"`
+	}
+	out := make(map[db.ID]Net, len(items))
+	for part := range slices.Chunk(items, atOnce) {
+		w := db.Where{Args: []any{run}}
+		db.In(&w, "item_id", part)
+		if err := db.Each(ctx, q, `SELECT item_id, body FROM mrp_item`+w.String()+` AND run_id = $1`, w.Args, func(r *row) error {
+			var n Net
+			err := json.Unmarshal([]byte(r.Body), &n)
+			out[r.Item] = n
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Item shows an item on the bench.
 func (m *Module) Item(ctx context.Context, q db.Querier, code, siteCode string) (p ItemPage, err error) {
 	run, site, err := live(ctx, q, siteCode)
@@ -120,6 +142,11 @@ func (m *Module) Item(ctx context.Context, q db.Querier, code, siteCode string) 
 	if err != nil {
 		return p, err
 	}
+	return itemPage(ctx, q, run, site, it)
+}
+
+// itemPage is an item in the plan of a run.
+func itemPage(ctx context.Context, q db.Querier, run liveRun, site masterdata.Site, it masterdata.Item) (p ItemPage, err error) {
 	row, _, err := db.Get[itemRow](ctx, q, itemSelect+` WHERE i.id = $2`, site.ID, it.ID)
 	if err != nil {
 		return p, err
@@ -215,6 +242,11 @@ func (m *Module) Why(ctx context.Context, q db.Querier, siteCode string, n int64
 	if err != nil {
 		return Why{}, err
 	}
+	return whyIn(ctx, q, run, site, n)
+}
+
+// whyIn is the arithmetic of an order in the plan of a run.
+func whyIn(ctx context.Context, q db.Querier, run liveRun, site masterdata.Site, n int64) (Why, error) {
 	o, err := orderOf(ctx, q, run.ID, n)
 	if err != nil {
 		return Why{}, err
@@ -223,7 +255,7 @@ func (m *Module) Why(ctx context.Context, q db.Querier, siteCode string, n int64
 	if err != nil {
 		return Why{}, err
 	}
-	page, err := m.Item(ctx, q, it.Code, site.Code)
+	page, err := itemPage(ctx, q, run, site, it)
 	if err != nil {
 		return Why{}, err
 	}

@@ -15,6 +15,7 @@ import (
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/production"
 	"kaiwu/internal/purchasing"
+	"kaiwu/internal/sales"
 )
 
 //go:embed schema/*.sql
@@ -26,6 +27,7 @@ type Module struct {
 	Production *production.Module
 	Purchasing *purchasing.Module
 	Master     *masterdata.Module // adopted stock levels are written through it
+	Sales      *sales.Module      // what-ifs about sales orders become real through it
 }
 
 // New makes the room and names its documents.

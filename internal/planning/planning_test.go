@@ -79,7 +79,10 @@ func openWith(t testing.TB, d *db.DB, change func(*pack.Pack)) *shop {
 	}
 	inv, qa := inventory.New(d), quality.New(d)
 	buy, prod := purchasing.New(d, inv, qa), production.New(d, inv, qa)
-	return &shop{planning.New(d, prod, buy), d, inv, sales.New(d, inv, prod)}
+	so := sales.New(d, inv, prod)
+	plan := planning.New(d, prod, buy)
+	plan.Sales = so
+	return &shop{plan, d, inv, so}
 }
 
 func (s *shop) order(t testing.TB, number, item string, qty int64, due string, priority int64) {
@@ -475,13 +478,13 @@ func TestScenario(t *testing.T) {
 		}
 		var adopted planning.Adopted
 		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
-			adopted, err = s.Adopt(ctx, tx, w.Number)
+			adopted, err = s.Adopt(ctx, tx, w.Number, 0)
 			return err
 		})
-		if adopted.Done != 1 || len(adopted.Left) != 2 {
+		if adopted.Done != 3 || len(adopted.Left) != 0 {
 			t.Errorf("%+v", adopted)
 		}
-		err = d.InTx(ctx, func(tx *db.Tx) error { _, err := s.Adopt(ctx, tx, w.Number); return err })
+		err = d.InTx(ctx, func(tx *db.Tx) error { _, err := s.Adopt(ctx, tx, w.Number, 0); return err })
 		refused(t, err, "planning.scenario_over")
 		s.run(t)
 		if after := s.planned(t); len(after) != 5 && !slices.ContainsFunc(after, func(r string) bool { return strings.Contains(r, "大单") }) {

@@ -33,6 +33,8 @@ type doc struct {
 	Number string
 	Line   int64
 	kind   mrp.Origin
+
+	shipped num.Dec // of a sales line
 }
 
 type itemRow struct {
@@ -77,7 +79,7 @@ var (
 )
 
 func (p *problem) ref(kind mrp.Origin, id db.ID, number string, line int64) mrp.Source {
-	p.docs = append(p.docs, doc{id, number, line, kind})
+	p.docs = append(p.docs, doc{ID: id, Number: number, Line: line, kind: kind})
 	return mrp.Source{Kind: kind, Ref: int32(len(p.docs) - 1)}
 }
 
@@ -459,6 +461,7 @@ func (p *problem) readSales(ctx context.Context, q db.Querier) error {
 		ordered = append(ordered, consumer{i, due, r.Qty})
 		if open := r.Qty - r.Shipped; open > 0 {
 			p.Demands = append(p.Demands, mrp.Demand{Item: i, Day: due, Qty: open, Source: p.ref(mrp.Sales, r.ID, r.Number, r.Line), Parent: -1, Priority: priority(r.Priority)})
+			p.docs[len(p.docs)-1].shipped = r.Shipped
 		}
 		return nil
 	})

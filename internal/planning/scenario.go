@@ -25,7 +25,7 @@ type Change struct {
 	Item   string   `json:"item,omitempty" maxLength:"100" doc:"Of demand, stock, item"`
 	Number string   `json:"number,omitempty" maxLength:"100" doc:"Document, of order and supply"`
 	Line   int64    `json:"line,omitempty" doc:"Its line; 0 = all"`
-	Qty    *num.Dec `json:"qty,omitempty"`
+	Qty    *num.Dec `json:"qty,omitempty" doc:"Of order: of the whole line"`
 	Day    string   `json:"day,omitempty" maxLength:"10"`
 	Gone   bool     `json:"gone,omitempty"`
 	Lead   *int     `json:"lead_days,omitempty" minimum:"0" maximum:"1000"`
@@ -57,6 +57,7 @@ type Scenario struct {
 	By      string      `json:"made_by"`
 	Made    int64       `json:"made_ms"`
 	Stale   bool        `json:"stale" doc:"True when another plan is live than the one that it was run beside, or it was changed since"`
+	Steps   []AdoptStep `json:"steps,omitempty" doc:"Of one that was adopted: what became of each assumption"`
 	Diff    *Comparison `json:"diff,omitempty" doc:"Against the plan that it was run beside; missing until it is run"`
 }
 
@@ -72,9 +73,10 @@ type scenarioRow struct {
 	Version int64  `db:"version"`
 	Made    int64  `db:"made_ms"`
 	By      string `db:"made_by"`
+	Outcome string `db:"outcome"`
 }
 
-const scenarioColumns = `s.id, s.number, s.site_id, s.name, s.changes, s.run_id, s.base_id, s.state, s.version, s.made_ms, s.made_by`
+const scenarioColumns = `s.id, s.number, s.site_id, s.name, s.changes, s.run_id, s.base_id, s.state, s.version, s.made_ms, s.made_by, s.outcome`
 
 func scenarioOf(ctx context.Context, q db.Querier, number string) (scenarioRow, error) {
 	s, ok, err := db.Get[scenarioRow](ctx, q, `SELECT `+scenarioColumns+` FROM mrp_scenario s WHERE s.number = $1`, number)
@@ -161,6 +163,9 @@ func (s *scenarioRow) told(site string) Scenario {
 	out := Scenario{Number: s.Number, Site: site, Name: s.Name, State: s.State, Version: s.Version, Changes: s.changes(), By: s.By, Made: s.Made, Stale: true}
 	if out.Changes == nil {
 		out.Changes = []Change{}
+	}
+	if s.Outcome != "" {
+		_ = json.Unmarshal([]byte(s.Outcome), &out.Steps) // written by this room
 	}
 	return out
 }
@@ -251,6 +256,9 @@ func (m *Module) Scenario(ctx context.Context, q db.Querier, number string) (Sce
 	}
 	out := s.told(site.Code)
 	base, _, err := live(ctx, q, site.Code)
+	if fault.Is(err, "planning.no_plan") { // it can be written before there is one
+		return out, nil
+	}
 	if err != nil {
 		return out, err
 	}
@@ -261,35 +269,6 @@ func (m *Module) Scenario(ctx context.Context, q db.Querier, number string) (Sce
 	diff, err := m.Compare(ctx, q, base.ID, s.Run)
 	out.Diff = &diff
 	return out, err
-}
-
-// Adopted says what adopting a what-if did, and what is left for people because it is theirs to do.
-type Adopted struct {
-	Number string   `json:"number"`
-	Done   int      `json:"done" doc:"Demands entered"`
-	Left   []Change `json:"left" doc:"Changes of documents, stock and parameters: their own pages do those, with their own checks"`
-}
-
-// Adopt enters the demands of a what-if for real and lists what else has to be done.
-func (m *Module) Adopt(ctx context.Context, tx *db.Tx, number string) (Adopted, error) {
-	s, site, err := m.openScenario(ctx, tx, number)
-	if err != nil {
-		return Adopted{}, err
-	}
-	out := Adopted{Number: number, Left: []Change{}}
-	for _, c := range s.changes() {
-		if c.Kind != "demand" {
-			out.Left = append(out.Left, c)
-			continue
-		}
-		if _, err := m.Enter(ctx, tx, NewDemand{Site: site.Code, Item: c.Item, Due: c.Day, Qty: *c.Qty, Note: s.Number + " " + s.Name}); err != nil {
-			return out, err
-		}
-		out.Done++
-	}
-	tx.Queue(`UPDATE mrp_scenario SET state = 'adopted', version = version + 1 WHERE id = $1`, s.ID)
-	tx.Emit(db.Event{Name: EventScenarioAdopted, Subject: "scenario:" + s.Number, Site: s.Site, Payload: out})
-	return out, nil
 }
 
 // DropScenario puts a what-if away.
@@ -344,8 +323,8 @@ func (p *problem) apply(list []Change) error {
 				if c.Day != "" {
 					d.Day = p.day(c.Day)
 				}
-				if c.Qty != nil {
-					d.Qty = *c.Qty
+				if c.Qty != nil { // of the whole line
+					d.Qty = max(*c.Qty-p.docs[d.Source.Ref].shipped, 0)
 				}
 				if c.Gone {
 					d.Qty = 0
@@ -445,9 +424,22 @@ func (m *Module) scenarioRoutes(a *web.API) {
 		})
 	web.Act(a, web.Op{Path: "/planning/scenarios/{number}/run", ID: "runScenario", Summary: "Plan a what-if beside the live plan", Perm: "planning.run", Timeout: 10 * time.Minute},
 		func(ctx context.Context, in *ByNumber) (Scenario, error) { return m.RunScenario(ctx, in.Number) })
-	web.Command(a, web.Op{Path: "/planning/scenarios/{number}/adopt", ID: "adoptScenario", Summary: "Enter the demands of a what-if for real", Perm: "planning.firm"},
-		func(ctx context.Context, tx *db.Tx, in *ByNumber) (Adopted, error) {
-			return m.Adopt(ctx, tx, in.Number)
+	web.QueryView(a, web.Op{Path: "/planning/scenarios/{number}/adoption", ID: "previewAdoptScenario", Summary: "What adopting a what-if would make real, and what it would leave for whom", Perm: "planning.firm"},
+		func(ctx context.Context, q db.Querier, in *ByNumber) (Adoption, error) {
+			out, err := m.PreviewAdopt(ctx, q, in.Number)
+			for i := range out.Steps {
+				if f := out.Steps[i].refusal; f != nil {
+					out.Steps[i].Message = a.Sentence(web.Locale(ctx), f)
+				}
+			}
+			return out, err
+		})
+	web.Command(a, web.Op{Path: "/planning/scenarios/{number}/adopt", ID: "adoptScenario", Summary: "Make a what-if real: each assumption by the room that it belongs to, all or nothing", Perm: "planning.firm"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByNumber
+			Version int64 `query:"version" doc:"That was looked at; refused when it was changed since"`
+		}) (Adopted, error) {
+			return m.Adopt(ctx, tx, in.Number, in.Version)
 		})
 	web.Command(a, web.Op{Path: "/planning/scenarios/{number}/drop", ID: "dropScenario", Summary: "Put a what-if away", Perm: "planning.run"},
 		func(ctx context.Context, tx *db.Tx, in *ByNumber) (Scenario, error) {

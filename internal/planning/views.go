@@ -8,7 +8,6 @@ import (
 
 	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/actor"
-	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/job"
@@ -256,14 +255,8 @@ func (m *Module) Enter(ctx context.Context, tx *db.Tx, in NewDemand) (Entered, e
 	if err != nil {
 		return Entered{}, err
 	}
-	if err := sound(it, in.Qty); err != nil {
+	if err := enterable(it, site, in.Due, in.Qty, tx.Now()); err != nil {
 		return Entered{}, err
-	}
-	if _, err := cal.ParseDay(in.Due); err != nil {
-		return Entered{}, fault.Invalid("planning.date_bad", "%q is not a date", in.Due).With("date", in.Due)
-	}
-	if in.Due < tx.Now().In(site.Location()).Format(time.DateOnly) {
-		return Entered{}, fault.Invalid("planning.date_past", "%s has passed", in.Due).With("date", in.Due)
 	}
 	type row struct {
 		ID   db.ID   `db:"id"`
@@ -397,6 +390,8 @@ func (m *Module) Routes(a *web.API) {
 		}) (Why, error) {
 			return m.Why(ctx, q, in.Site.Site, in.N)
 		})
+	web.QueryView(a, web.Op{Path: "/planning/origin", ID: "whyDocument", Summary: "The arithmetic behind a document that came out of a plan", Perm: "planning.read"},
+		func(ctx context.Context, q db.Querier, in *AskOrigin) (Origins, error) { return m.Origin(ctx, q, in) })
 	web.QueryView(a, web.Op{Path: "/planning/trace", ID: "tracePlan", Summary: "Pegging of a need or supply, up to the customer's order and down to the last part", Perm: "planning.read"},
 		func(ctx context.Context, q db.Querier, in *AskTrace) (Trace, error) { return m.Trace(ctx, q, in) })
 	web.QueryView(a, web.Op{Path: "/planning/forecast", ID: "proposeForecast", Summary: "What is likely to be ordered, from what was, with the error of the method", Perm: "planning.read"},

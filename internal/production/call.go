@@ -136,7 +136,7 @@ func (m *Module) Help(ctx context.Context, tx *db.Tx, in Call) (CallRow, error) 
 	if twice, ok, err := db.Get[db.ID](ctx, tx, `SELECT id FROM wo_call WHERE order_id = $1 AND op_id = $2 AND kind = $3 AND item_id = $4 AND resolved_ms = 0`, s.Order, s.ID, in.Kind, item); err != nil {
 		return CallRow{}, err
 	} else if ok {
-		return CallRow{}, fault.Conflict("production.called_already", "this has been called already").With("order", s.Number).With("call", twice)
+		return CallRow{}, fault.Conflict("production.called_already", "this has been called already").With("order", s.Number).With("call", twice).With("id", twice)
 	}
 	act := actor.From(ctx)
 	id := tx.ID()

@@ -49,6 +49,15 @@ func (m *Module) firstWaits(ctx context.Context, q db.Querier, s *opState) error
 		With("op", s.Op).With("name", s.Name).With("order", s.Number).With("inspection", number).With("qty", s.Unjudged)
 }
 
+// awaited is the inspection that an operation waits for.
+type awaited struct {
+	Number string `db:"number"`
+	Bad    bool   `db:"bad"`
+}
+
+const awaitedInspection = `SELECT p.patrol_bad > 0 AS bad, CASE WHEN p.patrol_bad > 0 THEN p.patrol_open ELSE coalesce((SELECT min(x.number) FROM v_inspection x
+	WHERE x.order_id = p.order_id AND x.order_id <> 0 AND x.op = p.op AND x.kind IN ('first', 'each') AND x.status = 'open'), '') END AS number FROM wo_op p WHERE p.id = $1`
+
 // judged hears what quality says of pieces at an operation. What passed goes on; what failed leaves the good pieces by
 // a report of its own, for rework or as scrap. The mirror of a judgement brings them back, while nobody has used them.
 func (m *Module) judged(ctx context.Context, tx *db.Tx, j quality.Judged) error {

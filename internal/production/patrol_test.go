@@ -94,6 +94,17 @@ func TestPatrolByPieces(t *testing.T) {
 		j := judge(second.Patrol, "1", "1", "")
 		is("waiting_inspection 10 of which wait 5")
 		again := open("patrol")
+		stands := func(number string, failed bool) {
+			t.Helper()
+			o, err := f.OpOnFloor(kittest.Ctx(t), d.Read(), wo, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o.Inspection != number || o.PatrolFailed != failed {
+				t.Errorf("the page of the operation names %q (failed %v), want %q (%v)", o.Inspection, o.PatrolFailed, number, failed)
+			}
+		}
+		stands(again, true) // the people there read which look they wait for
 		for _, c := range []struct {
 			err  error
 			want string
@@ -110,6 +121,7 @@ func TestPatrolByPieces(t *testing.T) {
 		// judged wrongly: taken back, the operation goes on and the look is open again
 		must(t, d, f.Quality.UndoJudgement, quality.UndoJudgement{Judgement: j.ID, Reason: "the gauge was wrong"})
 		is("paused 10 of which wait 0")
+		stands("", false)
 		if open("patrol") != second.Patrol || open("each") != "" {
 			t.Error(open("patrol"), open("each"))
 		}

@@ -350,6 +350,9 @@ type OpFloor struct {
 	Started   bool               `json:"start_recorded" doc:"Those of the start are recorded"`
 
 	SinceMS int64 `json:"since_ms" doc:"From when on a report counts time: the start, or the report before it; 0 = it does not run"`
+
+	Inspection   string `json:"inspection" doc:"The inspection without which nothing goes on here: of the first pieces, or the second look after a patrol that failed"`
+	PatrolFailed bool   `json:"patrol_failed" doc:"A patrol failed: stopped until the second look passes"`
 }
 
 // OpOnFloor reads who works at an operation, on what, why it stands still, and who was called.
@@ -385,6 +388,13 @@ func (m *Module) OpOnFloor(ctx context.Context, q db.Querier, order string, op i
 		if out.SinceMS, err = unreported(ctx, q, f.PointID, f.RunningMS); err != nil {
 			return out, err
 		}
+	}
+	if f.Status == "waiting_inspection" {
+		w, _, err := db.Get[awaited](ctx, q, awaitedInspection, f.PointID)
+		if err != nil {
+			return out, err
+		}
+		out.Inspection, out.PatrolFailed = w.Number, w.Bad
 	}
 	out.Calls, err = db.All[CallRow](ctx, q, callColumns+` WHERE k.point_id = $1 AND k.resolved_ms = 0 ORDER BY k.called_ms, k.id`, f.PointID)
 	if out.Calls == nil {

@@ -133,6 +133,27 @@ func (m *Module) changeLine(ctx context.Context, tx *db.Tx, o *orderRow, l *line
 	return out, nil
 }
 
+// MayChange says what ChangeLine, or AskChange, would be refused for.
+func (m *Module) MayChange(ctx context.Context, q db.Querier, number string, line int64, in ChangeLine, ask bool) error {
+	o, l, it, err := m.openLine(ctx, q, number, line)
+	if err != nil {
+		return err
+	}
+	if _, err := wish(&o, &l, it, &in); err != nil || !ask {
+		return err
+	}
+	return waits(ctx, q, &o, &l)
+}
+
+// waits refuses a second request for a line.
+func waits(ctx context.Context, q db.Querier, o *orderRow, l *lineRow) error {
+	number, ok, err := db.Get[string](ctx, q, `SELECT number FROM po_change WHERE line_id = $1 AND state = 'open'`, l.ID)
+	if err == nil && ok {
+		err = fault.Conflict("purchasing.change_waits", "%s waits for line %d of order %s already", number, l.Line, o.Number).With("change", number).With("number", o.Number).With("line", l.Line)
+	}
+	return err
+}
+
 // AskChange asks the buyer to have an ordered line changed.
 type AskChange struct {
 	Order string `json:"order" minLength:"1" maxLength:"60"`
@@ -198,10 +219,7 @@ func (m *Module) AskChange(ctx context.Context, tx *db.Tx, in AskChange) (Change
 	if err != nil {
 		return ChangeRequest{}, err
 	}
-	if waits, ok, err := db.Get[string](ctx, tx, `SELECT number FROM po_change WHERE line_id = $1 AND state = 'open'`, l.ID); err != nil || ok {
-		if err == nil {
-			err = fault.Conflict("purchasing.change_waits", "%s waits for line %d of order %s already", waits, l.Line, o.Number).With("change", waits).With("number", o.Number).With("line", l.Line)
-		}
+	if err := waits(ctx, tx, &o, &l); err != nil {
 		return ChangeRequest{}, err
 	}
 	number, err := tx.Number("po_change")

@@ -93,16 +93,31 @@ func (m *Module) Request(ctx context.Context, tx *db.Tx, in []NewRequisition) ([
 			return nil, err
 		}
 	}
-	names := map[db.ID]string{}
+	usual, err := usualSuppliers(ctx, tx, items)
+	if err != nil {
+		return nil, err
+	}
+	var used []db.ID
+	for _, id := range usual {
+		used = append(used, id)
+	}
+	names, err := partnerCodes(ctx, tx, used)
+	if err != nil {
+		return nil, err
+	}
+	sites := map[string]masterdata.Site{}
 	rows, out := make([]requisitionRow, len(in)), make([]Requested, len(in))
 	for i := range in {
 		item, ok := items[codes[i]]
 		if !ok {
 			return nil, fault.NotFound("masterdata.item_unknown", "there is no item %s", codes[i]).With("code", codes[i])
 		}
-		site, err := siteOf(ctx, tx, in[i].Site)
-		if err != nil {
-			return nil, err
+		site, ok := sites[in[i].Site]
+		if !ok {
+			if site, err = siteOf(ctx, tx, in[i].Site); err != nil {
+				return nil, err
+			}
+			sites[in[i].Site] = site
 		}
 		l, err := newLine(ctx, tx, &orderRow{Kind: in[i].Kind}, 1, &NewLine{Item: codes[i], Qty: in[i].Qty, Due: in[i].Due}, item)
 		if err != nil {
@@ -115,12 +130,8 @@ func (m *Module) Request(ctx context.Context, tx *db.Tx, in []NewRequisition) ([
 		}
 		supplier := suppliers[strings.TrimSpace(in[i].Supplier)]
 		if r.Supplier = supplier.ID; r.Supplier == 0 {
-			if r.Supplier, err = usualSupplier(ctx, tx, item.ID, site.ID); err != nil {
-				return nil, err
-			}
-			if supplier.Code, err = partnerCode(ctx, tx, names, r.Supplier); err != nil {
-				return nil, err
-			}
+			r.Supplier = usual[itemAt{item.ID, site.ID}]
+			supplier.Code = names[r.Supplier]
 		}
 		rows[i] = r
 		out[i] = Requested{r.Number, r.Kind, item.Code, r.Qty, r.Due, supplier.Code, r.Source, r.WantedFor, r.State, "", 0}
@@ -137,21 +148,79 @@ func supplierOf(ctx context.Context, q db.Querier, code string) (masterdata.Part
 	return p, err
 }
 
-func usualSupplier(ctx context.Context, q db.Querier, item, site db.ID) (db.ID, error) {
-	id, _, err := db.Get[db.ID](ctx, q, `SELECT supplier_id FROM v_item_site WHERE item_id = $1 AND site_id = $2`, item, site)
-	return id, err
+// itemAt is an item at a site.
+type itemAt struct{ item, site db.ID }
+
+// atOnce is how many identifiers stand in one query.
+const atOnce = 500
+
+// usualSuppliers are the suppliers that items have at each site.
+func usualSuppliers(ctx context.Context, q db.Querier, items map[string]masterdata.Item) (map[itemAt]db.ID, error) {
+	type row struct {
+		Item     db.ID `db:"item_id"`
+		Site     db.ID `db:"site_id"`
+		Supplier db.ID `db:"supplier_id"`
+	}
+	ids := make([]db.ID, 0, len(items))
+	for _, it := range items {
+		ids = append(ids, it.ID)
+	}
+	slices.Sort(ids)
+	out := map[itemAt]db.ID{}
+	for part := range slices.Chunk(slices.Compact(ids), atOnce) {
+		var w db.Where
+		db.In(&w, "item_id", part)
+		if err := db.Each(ctx, q, `SELECT item_id, site_id, supplier_id FROM v_item_site`+w.String()+` AND supplier_id <> 0`, w.Args, func(r *row) error {
+			out[itemAt{r.Item, r.Site}] = r.Supplier
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
-func partnerCode(ctx context.Context, q db.Querier, known map[db.ID]string, id db.ID) (string, error) {
-	if id == 0 {
-		return "", nil
+// partnerCodes are the codes of partners; nobody has none.
+func partnerCodes(ctx context.Context, q db.Querier, ids []db.ID) (map[db.ID]string, error) {
+	type row struct {
+		ID   db.ID  `db:"id"`
+		Code string `db:"code"`
 	}
-	if code, ok := known[id]; ok {
-		return code, nil
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	out := map[db.ID]string{}
+	for part := range slices.Chunk(slices.Compact(ids), atOnce) {
+		var w db.Where
+		db.In(&w, "id", part)
+		if err := db.Each(ctx, q, `SELECT id, code FROM v_partner`+w.String(), w.Args, func(r *row) error { out[r.ID] = r.Code; return nil }); err != nil {
+			return nil, err
+		}
 	}
-	code, _, err := db.Get[string](ctx, q, `SELECT code FROM v_partner WHERE id = $1`, id)
-	known[id] = code
-	return code, err
+	return out, nil
+}
+
+// requisitionsOf finds requisitions by number, in the order in which they are named.
+func requisitionsOf(ctx context.Context, q db.Querier, numbers []string) ([]requisitionRow, error) {
+	found := map[string]requisitionRow{}
+	for part := range slices.Chunk(numbers, atOnce) {
+		var w db.Where
+		db.In(&w, "r.number", part)
+		if err := db.Each(ctx, q, `SELECT `+requisitionColumns+` FROM po_requisition r`+w.String(), w.Args, func(r *requisitionRow) error { found[r.Number] = *r; return nil }); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]requisitionRow, 0, len(numbers))
+	for _, n := range numbers {
+		r, ok := found[n]
+		if !ok {
+			return nil, requisitionUnknown(n)
+		}
+		if err := identity.SeeSite(ctx, r.Site); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }
 
 func requisitionOf(ctx context.Context, q db.Querier, number string) (requisitionRow, error) {
@@ -160,9 +229,13 @@ func requisitionOf(ctx context.Context, q db.Querier, number string) (requisitio
 		err = identity.SeeSite(ctx, r.Site)
 	}
 	if err == nil && !ok {
-		err = fault.NotFound("purchasing.requisition_unknown", "there is no requisition %s", number).With("number", number)
+		err = requisitionUnknown(number)
 	}
 	return r, err
+}
+
+func requisitionUnknown(number string) error {
+	return fault.NotFound("purchasing.requisition_unknown", "there is no requisition %s", number).With("number", number)
 }
 
 // Asked is a requisition with the version that a change has to name.
@@ -240,10 +313,15 @@ func (m *Module) Change(ctx context.Context, tx *db.Tx, number string, in Change
 }
 
 func (m *Module) tellRequisition(ctx context.Context, tx *db.Tx, event string, r *requisitionRow, item, order string) (Requested, error) {
-	code, err := partnerCode(ctx, tx, map[db.ID]string{}, r.Supplier)
-	out := Requested{r.Number, r.Kind, item, r.Qty, r.Due, code, r.Source, r.WantedFor, r.State, order, r.Line}
+	codes, err := partnerCodes(ctx, tx, []db.ID{r.Supplier})
+	return r.tell(tx, event, item, codes[r.Supplier], order), err
+}
+
+// tell gives out what a requisition is now.
+func (r *requisitionRow) tell(tx *db.Tx, event, item, supplier, order string) Requested {
+	out := Requested{r.Number, r.Kind, item, r.Qty, r.Due, supplier, r.Source, r.WantedFor, r.State, order, r.Line}
 	tx.Emit(db.Event{Name: event, Subject: "requisition:" + r.Number, Site: r.Site, Reason: r.Reason, Payload: out})
-	return out, err
+	return out
 }
 
 // Drop says that a requisition is not to be bought.
@@ -296,18 +374,21 @@ func (m *Module) OrderAll(ctx context.Context, tx *db.Tx, in OrderRequisitions) 
 	}
 	var names []group
 	groups := map[group][]requisitionRow{}
-	var ids []db.ID
+	var ids, suppliers []db.ID
+	var numbers []string
 	seen := map[string]bool{}
 	for _, number := range in.Numbers {
-		if seen[number] {
-			continue
+		if number = strings.TrimSpace(number); !seen[number] {
+			numbers = append(numbers, number)
 		}
 		seen[number] = true
-		r, err := requisitionOf(ctx, tx, number)
-		if err == nil {
-			err = r.open(ctx, tx)
-		}
-		if err != nil {
+	}
+	all, err := requisitionsOf(ctx, tx, numbers)
+	if err != nil {
+		return OrdersMade{}, err
+	}
+	for _, r := range all {
+		if err := r.open(ctx, tx); err != nil {
 			return OrdersMade{}, err
 		}
 		if common.ID != 0 {
@@ -321,13 +402,16 @@ func (m *Module) OrderAll(ctx context.Context, tx *db.Tx, in OrderRequisitions) 
 			names = append(names, g)
 		}
 		groups[g] = append(groups[g], r)
-		ids = append(ids, r.Item)
+		ids, suppliers = append(ids, r.Item), append(suppliers, r.Supplier)
 	}
 	items, err := masterdata.Items(ctx, tx, slices.Compact(slices.Sorted(slices.Values(ids))))
 	if err != nil {
 		return OrdersMade{}, err
 	}
-	codes := map[db.ID]string{}
+	codes, err := partnerCodes(ctx, tx, suppliers)
+	if err != nil {
+		return OrdersMade{}, err
+	}
 	out := OrdersMade{Orders: []Created{}, From: make([]string, 0, len(in.Numbers))}
 	orderOf := map[string]string{}
 	key, err := keyOf(ctx, tx, "po_order")
@@ -339,11 +423,7 @@ func (m *Module) OrderAll(ctx context.Context, tx *db.Tx, in OrderRequisitions) 
 		if err != nil {
 			return out, err
 		}
-		code, err := partnerCode(ctx, tx, codes, g.supplier)
-		if err != nil {
-			return out, err
-		}
-		o := NewOrder{Site: site.Code, Kind: g.kind, Supplier: code, Note: in.Note}
+		o := NewOrder{Site: site.Code, Kind: g.kind, Supplier: codes[g.supplier], Note: in.Note}
 		lineOf := map[string]int{}
 		rows := groups[g]
 		for i := range rows {
@@ -368,15 +448,29 @@ func (m *Module) OrderAll(ctx context.Context, tx *db.Tx, in OrderRequisitions) 
 			r := &rows[i]
 			r.State, r.Order = "ordered", made.ID
 			orderOf[r.Number] = made.Number
-			tx.Queue(`UPDATE po_requisition SET state = 'ordered', order_id = $1, line = $2, supplier_id = $3, version = version + 1 WHERE id = $4`, made.ID, r.Line, r.Supplier, r.ID)
-			if _, err := m.tellRequisition(ctx, tx, EventRequisitionOrdered, r, items[r.Item].Code, made.Number); err != nil {
-				return out, err
-			}
+			r.tell(tx, EventRequisitionOrdered, items[r.Item].Code, codes[r.Supplier], made.Number)
 		}
+		ordered(tx, rows, made.ID, g.supplier)
 		out.Orders = append(out.Orders, made)
 	}
 	for _, number := range in.Numbers {
 		out.From = append(out.From, orderOf[strings.TrimSpace(number)])
 	}
 	return out, nil
+}
+
+// ordered notes the lines that requisitions became, many in one statement.
+func ordered(tx *db.Tx, rows []requisitionRow, order, supplier db.ID) {
+	for part := range slices.Chunk(rows, atOnce) {
+		args := []any{order, supplier}
+		var v strings.Builder
+		for i := range part {
+			if i > 0 {
+				v.WriteString(", ")
+			}
+			fmt.Fprintf(&v, "(CAST($%d AS BIGINT), CAST($%d AS BIGINT))", len(args)+1, len(args)+2)
+			args = append(args, part[i].ID, part[i].Line)
+		}
+		tx.Queue(`WITH v(id, line) AS (VALUES `+v.String()+`) UPDATE po_requisition SET state = 'ordered', order_id = $1, line = v.line, supplier_id = $2, version = version + 1 FROM v WHERE po_requisition.id = v.id`, args...)
+	}
 }

@@ -38,6 +38,7 @@ type Gantt struct {
 	Machines []Lane    `json:"machines" doc:"In the order of work centers"`
 	Bars     []Bar     `json:"bars" doc:"By start"`
 	Told     []ToldRow `json:"told" doc:"What people have told the schedule and counts"`
+	People   []Person  `json:"people" doc:"Workers of whom the schedule knows something"`
 }
 
 // Lane is a machine.
@@ -144,7 +145,7 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 	}
 	h := headOf(&r, &r, s.Code)
 	g := Gantt{Run: r.ID, Draft: r.Draft, Name: r.Name, By: r.Actor, MadeMS: r.Recorded, Changes: []Change{}, Goal: h.Goal, Live: r.ID, Site: s.Code, Rule: r.Rule, NowMS: r.NowMS, Figures: h.Is,
-		Hours: [][]int64{}, Machines: []Lane{}, Bars: []Bar{}, Told: []ToldRow{}}
+		Hours: [][]int64{}, Machines: []Lane{}, Bars: []Bar{}, Told: []ToldRow{}, People: []Person{}}
 	if r.Draft {
 		g.Live, g.Changes = r.Base, h.Changes
 	}
@@ -184,22 +185,27 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 	}
 	g.FromMS, g.ToMS = max(g.FromMS, now-60*day)-2*day, min(g.ToMS, now+360*day)+14*day
 	index := map[*cal.Calendar]int{nil: -1}
+	hoursOf := func(c *cal.Calendar) int {
+		n, ok := index[c]
+		if !ok {
+			n = len(g.Hours)
+			index[c] = n
+			spans := []int64{}
+			for _, x := range c.Spans(g.FromMS, g.ToMS) {
+				spans = append(spans, x.From, x.To)
+			}
+			g.Hours = append(g.Hours, spans)
+		}
+		return n
+	}
 	for i := range p.WorkCenters {
 		w := &p.WorkCenters[i]
 		for _, k := range w.List() {
-			c := cmp.Or(k.Calendar, w.Calendar)
-			n, ok := index[c]
-			if !ok {
-				n = len(g.Hours)
-				index[c] = n
-				spans := []int64{}
-				for _, x := range c.Spans(g.FromMS, g.ToMS) {
-					spans = append(spans, x.From, x.To)
-				}
-				g.Hours = append(g.Hours, spans)
-			}
-			g.Machines = append(g.Machines, Lane{k.Code, w.Code, p.names[w.Code], w.Kind, n})
+			g.Machines = append(g.Machines, Lane{k.Code, w.Code, p.names[w.Code], w.Kind, hoursOf(cmp.Or(k.Calendar, w.Calendar))})
 		}
+	}
+	if err := g.people(ctx, q, s.ID, hoursOf, p.calendars); err != nil {
+		return g, err
 	}
 	if g.Told, err = db.All[ToldRow](ctx, q, `SELECT x.id, x.kind, coalesce(o.number, '') AS order_number, coalesce(p.op, 0) AS op, x.machine, x.from_ms, x.to_ms, x.note, x.actor, x.recorded_ms, x.ended_ms FROM `+toldFrom+`
 		WHERE x.site_id = $1 AND x.ended_ms = 0 AND (x.to_ms = 0 OR x.to_ms > $2) ORDER BY x.id`, s.ID, now); err != nil {

@@ -97,6 +97,12 @@ func TestWorkersHours(t *testing.T) {
 			t.Error("a drag right after it does not count with the absence")
 		}
 		want("he is ill", "MA Mon 14:00-16:00, MA Mon 16:00-18:00")
+		if g, err = s.Gantt(kittest.Ctx(t), d.Read(), "", 0); err != nil || len(g.People) != 2 || g.People[0].Worker != "LI" || g.People[0].Hours != -1 || len(g.People[0].Off) != 1 || g.People[0].Off[0] != (scheduling.Away{FromMS: off.FromMS, ToMS: off.ToMS, Reason: "ill"}) {
+			t.Errorf("the Gantt does not draw that he is ill: %+v %v", g.People, err)
+		}
+		if late := g.People[1]; late.Hours < 0 || len(late.Off) != 0 || at(s, g.Hours[late.Hours][0])[4:] != "14:00" {
+			t.Errorf("the Gantt does not know the evening shift: %+v", late)
+		}
 		bad := off
 		bad.ToMS = bad.FromMS
 		if _, err := run(t, d, s.AddAbsence, bad); !fault.Is(err, "scheduling.absence_bad") {
@@ -129,5 +135,8 @@ func TestWorkersHours(t *testing.T) {
 			t.Fatal(err)
 		}
 		want("everybody is there again", "LI Mon 08:00-10:00, MA Mon 08:00-10:00")
+		if g, err = s.Gantt(kittest.Ctx(t), d.Read(), "", 0); err != nil || len(g.People) != 2 || len(g.People[0].Off) != 0 {
+			t.Errorf("an absence that was taken back is drawn: %+v %v", g.People, err)
+		}
 	})
 }

@@ -242,7 +242,7 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 			p.WorkCenters[i].Changeovers = append(p.WorkCenters[i].Changeovers, finite.Changeover{From: c.FromFamily, To: c.ToFamily, MS: ms})
 		}
 	}
-	return codes, nil
+	return codes, p.setUpFor(ctx, q, site.ID, list)
 }
 
 // wasRow is the place of an operation in the live schedule.

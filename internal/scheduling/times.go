@@ -66,7 +66,11 @@ type timeRow struct {
 	State    string  `db:"state"`
 	Declined num.Dec `db:"declined_at"`
 	MadeMS   int64   `db:"made_ms"`
+	From     string  `db:"from_family"`
+	To       string  `db:"to_family"`
 }
+
+func (r *timeRow) key() timeKey { return timeKey{r.Kind, r.Item, r.Op, r.Center, r.From, r.To} }
 
 // timeKey is what a time is of.
 type timeKey struct {
@@ -74,6 +78,8 @@ type timeKey struct {
 	Item   db.ID
 	Op     int
 	Center db.ID
+
+	From, To string // of a changeover: families, or * for any
 }
 
 // Sampled is a report or a set-up as a sample.
@@ -131,6 +137,7 @@ type evidence struct {
 	cals     map[db.ID]*cal.Calendar
 	samples  map[timeKey][]Sampled
 	speeds   map[db.ID]num.Dec
+	matrix   map[db.ID][]masterdata.Changeover // by work center
 }
 
 func (e *evidence) worked(center db.ID, from, to int64) int64 {
@@ -176,6 +183,10 @@ func (m *Module) gather(ctx context.Context, q db.Querier, site masterdata.Site,
 	if err != nil {
 		return nil, err
 	}
+	least, err := masterdata.IntSetting(ctx, q, SettingLearnMin, "5")
+	if err != nil {
+		return nil, err
+	}
 	e := &evidence{site: site, since: now - days*24*3_600_000, machines: map[db.ID]masterdata.Machine{}, samples: map[timeKey][]Sampled{}, speeds: map[db.ID]num.Dec{}}
 	if e.centers, err = masterdata.WorkCenters(ctx, q, site.ID); err != nil {
 		return nil, err
@@ -192,7 +203,7 @@ func (m *Module) gather(ctx context.Context, q db.Querier, site masterdata.Site,
 	}
 	var w db.Where
 	w.And("r.site_id = ? AND r.recorded_ms >= ? AND r.kind = 'report'", site.ID, e.since)
-	if only != nil && only.Kind == "efficiency" {
+	if only != nil && only.Item == 0 {
 		w.And("p.work_center_id = ?", only.Center)
 	} else if only != nil {
 		w.And("r.item_id = ? AND p.op = ? AND p.work_center_id = ?", only.Item, only.Op, only.Center)
@@ -219,8 +230,8 @@ func (m *Module) gather(ctx context.Context, q db.Querier, site masterdata.Site,
 		e.operation(facts[i:j], runs[facts[i].OpID], ran)
 		i = j
 	}
-	if only == nil || only.Kind == "setup" {
-		if err := e.setups(ctx, q, only); err != nil {
+	if only == nil || only.Kind == "setup" || only.Kind == "changeover" {
+		if err := e.setups(ctx, q, only, least); err != nil {
 			return nil, err
 		}
 	}
@@ -247,7 +258,7 @@ func (e *evidence) operation(facts []fact, runs []runFact, ran map[db.ID]map[int
 			e.day(ran, f.Center, day, ms, 0)
 		}
 	}
-	key, since := timeKey{"run", f.Item, f.Op, f.Center}, int64(0)
+	key, since := timeKey{Kind: "run", Item: f.Item, Op: f.Op, Center: f.Center}, int64(0)
 	for i := range facts {
 		f := &facts[i]
 		var ms int64
@@ -316,44 +327,6 @@ func (e *evidence) efficiency(ran map[db.ID]map[int64]int64) {
 	}
 }
 
-// setups are those that somebody recorded: all of one operation are one set-up.
-func (e *evidence) setups(ctx context.Context, q db.Querier, only *timeKey) error {
-	type row struct {
-		Item   db.ID  `db:"item_id"`
-		Op     int    `db:"op"`
-		Center db.ID  `db:"work_center_id"`
-		Number string `db:"order_number"`
-		From   int64  `db:"start_ms"`
-		To     int64  `db:"end_ms"`
-		Worker string `db:"worker"`
-		OpID   db.ID  `db:"op_id"`
-	}
-	var w db.Where
-	w.And("p.site_id = ? AND l.kind = 'setup' AND l.end_ms >= ? AND k.kind <> 'rework'", e.site.ID, e.since)
-	if only != nil {
-		w.And("p.item_id = ? AND p.op = ? AND p.work_center_id = ?", only.Item, only.Op, only.Center)
-	}
-	var last db.ID
-	return db.Each(ctx, q, `SELECT p.item_id, p.op, p.work_center_id, p.order_number, l.start_ms, l.end_ms, coalesce(w.name, '') AS worker, l.op_id
-		FROM v_wo_labour l JOIN v_wo_op p ON p.id = l.op_id JOIN v_wo_kind k ON k.order_id = l.order_id LEFT JOIN v_worker w ON w.id = l.worker_id`+w.String()+` ORDER BY l.op_id, l.start_ms, l.id`, w.Args, func(r *row) error {
-		ms := e.worked(r.Center, r.From, r.To)
-		if ms <= 0 {
-			return nil
-		}
-		key, minutes := timeKey{"setup", r.Item, r.Op, r.Center}, num.Dec(ms*int64(num.One)/60_000)
-		list := e.samples[key]
-		if n := len(list); n > 0 && last == r.OpID {
-			list[n-1].Minutes += minutes
-			list[n-1].Value += minutes
-			list[n-1].AtMS = r.To
-			return nil
-		}
-		last = r.OpID
-		e.samples[key] = append(list, Sampled{Order: r.Number, AtMS: r.To, Worker: r.Worker, Pieces: num.One, Minutes: minutes, Value: minutes})
-		return nil
-	})
-}
-
 // judge marks outliers and tells the spread.
 func judge(list []Sampled) spread {
 	in := make([]sample, len(list))
@@ -417,7 +390,7 @@ func (m *Module) learn(ctx context.Context, q db.Querier, site masterdata.Site, 
 		return nil, err
 	}
 	old := map[timeKey]timeRow{}
-	if err := db.Each(ctx, q, `SELECT * FROM aps_time WHERE site_id = $1`, []any{site.ID}, func(r *timeRow) error { old[timeKey{r.Kind, r.Item, r.Op, r.Center}] = *r; return nil }); err != nil {
+	if err := db.Each(ctx, q, `SELECT * FROM aps_time WHERE site_id = $1`, []any{site.ID}, func(r *timeRow) error { old[r.key()] = *r; return nil }); err != nil {
 		return nil, err
 	}
 	var items []db.ID
@@ -434,12 +407,15 @@ func (m *Module) learn(ctx context.Context, q db.Querier, site masterdata.Site, 
 	}
 	rows := []timeRow{}
 	for k, list := range e.samples {
-		r := timeRow{ID: m.DB.ID(), Site: site.ID, Kind: k.Kind, Item: k.Item, Op: k.Op, Center: k.Center, MadeMS: now}
-		if k.Kind == "efficiency" {
+		r := timeRow{ID: m.DB.ID(), Site: site.ID, Kind: k.Kind, Item: k.Item, Op: k.Op, Center: k.Center, MadeMS: now, From: k.From, To: k.To}
+		switch k.Kind {
+		case "efficiency":
 			if r.Planned = e.centers[k.Center].EfficiencyPct; r.Planned == 0 {
 				r.Planned = num.Int(100)
 			}
-		} else {
+		case "changeover":
+			_, r.Planned = matrixLine(e.matrix[k.Center], k.From, k.To)
+		default:
 			route := routes[k.Item]
 			i := slices.IndexFunc(route.Ops, func(o masterdata.RoutingOp) bool { return o.Op == k.Op && o.WorkCenterID == k.Center })
 			if i < 0 {
@@ -472,7 +448,10 @@ func (m *Module) learn(ctx context.Context, q db.Querier, site masterdata.Site, 
 		rows = append(rows, r)
 	}
 	slices.SortFunc(rows, func(a, b timeRow) int { return cmp.Compare(a.ID, b.ID) })
-	return rows, effects(ctx, q, site, rows)
+	if err := effects(ctx, q, site, rows); err != nil {
+		return nil, err
+	}
+	return rows, changeoverEffects(ctx, q, site, rows, e.matrix)
 }
 
 // diff is by how many per cent b is above a.
@@ -503,11 +482,11 @@ func effects(ctx context.Context, q db.Querier, site masterdata.Site, rows []tim
 	}
 	at := map[timeKey]*timeRow{}
 	for i := range rows {
-		at[timeKey{rows[i].Kind, rows[i].Item, rows[i].Op, rows[i].Center}] = &rows[i]
+		at[rows[i].key()] = &rows[i]
 	}
 	return db.Each(ctx, q, `SELECT item_id, op, work_center_id, order_qty - good - scrap AS qty, setup_ms, run_min, started_ms FROM v_wo_op
 		WHERE site_id = $1 AND own_done_ms = 0 AND order_status IN ('planned', 'released', 'started')`, []any{site.ID}, func(o *open) error {
-		if r := at[timeKey{"run", o.Item, o.Op, o.Center}]; r != nil && o.Qty > 0 {
+		if r := at[timeKey{Kind: "run", Item: o.Item, Op: o.Op, Center: o.Center}]; r != nil && o.Qty > 0 {
 			minutes, err := o.Qty.Mul(r.Median - o.RunMin)
 			if err != nil {
 				return err
@@ -519,7 +498,7 @@ func effects(ctx context.Context, q db.Querier, site masterdata.Site, rows []tim
 			r.Orders++
 			r.EffectMS += ms
 		}
-		if r := at[timeKey{"setup", o.Item, o.Op, o.Center}]; r != nil && o.Started == 0 {
+		if r := at[timeKey{Kind: "setup", Item: o.Item, Op: o.Op, Center: o.Center}]; r != nil && o.Started == 0 {
 			ms, err := masterdata.Millis(r.Median)
 			if err != nil {
 				return err
@@ -550,6 +529,8 @@ type TimeDecided struct {
 	N          int64   `json:"n"`
 	Pieces     num.Dec `json:"pieces"`
 	Document   string  `json:"document,omitempty" doc:"Routing version that has it, or the change that asks for it"`
+	From       string  `json:"from_family,omitempty" doc:"Of a changeover; * = any"`
+	To         string  `json:"to_family,omitempty" doc:"Of a changeover; * = any"`
 }
 
 // TimesDecided are the decisions of one act.
@@ -573,6 +554,8 @@ type timeAct struct {
 	Reason   string  `db:"reason"`
 	Actor    string  `db:"actor"`
 	Recorded int64   `db:"recorded_ms"`
+	From     string  `db:"from_family"`
+	To       string  `db:"to_family"`
 }
 
 func timeByID(ctx context.Context, q db.Querier, id db.ID) (timeRow, error) {
@@ -587,7 +570,8 @@ func timeByID(ctx context.Context, q db.Querier, id db.ID) (timeRow, error) {
 }
 
 // DecideTimes makes the median of what was found the planned value: a new version of each routing, or a change that
-// asks for it where versions move by changes alone; of an efficiency the work center's. Declined is not proposed again
+// asks for it where versions move by changes alone; of an efficiency the work center's, of a changeover the line of its
+// matrix. Declined is not proposed again
 // until it moves on.
 func (m *Module) DecideTimes(ctx context.Context, tx *db.Tx, in DecideTimes) (out TimesDecided, err error) {
 	out.Decided = []TimeDecided{}
@@ -599,7 +583,7 @@ func (m *Module) DecideTimes(ctx context.Context, tx *db.Tx, in DecideTimes) (ou
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	db.In(&w, "id", ids)
-	rows, err := db.All[timeRow](ctx, tx, `SELECT * FROM aps_time`+w.String()+` ORDER BY site_id, item_id, op, kind`, w.Args...)
+	rows, err := db.All[timeRow](ctx, tx, `SELECT * FROM aps_time`+w.String()+` ORDER BY site_id, item_id, op, kind, id`, w.Args...)
 	if err != nil {
 		return out, err
 	}
@@ -611,7 +595,7 @@ func (m *Module) DecideTimes(ctx context.Context, tx *db.Tx, in DecideTimes) (ou
 		if r.Item != 0 {
 			items = append(items, r.Item)
 		}
-		if in.Adopt && (r.State == "few" || r.Median <= 0) {
+		if in.Adopt && (r.State == "few" || r.Median <= 0 && r.Kind != "changeover") {
 			return out, fault.Conflict("scheduling.time_few", "only %d reports: too few to adopt", r.N).With("n", r.N)
 		}
 		if r.State == "asked" {
@@ -650,9 +634,9 @@ func (m *Module) DecideTimes(ctx context.Context, tx *db.Tx, in DecideTimes) (ou
 			return out, err
 		}
 		for _, r := range part {
-			d := TimeDecided{r.Kind, names[r.Item].Code, r.Op, centers[r.Center].Code, act, r.Planned, r.Median, r.N, r.Pieces, document}
+			d := TimeDecided{r.Kind, names[r.Item].Code, r.Op, centers[r.Center].Code, act, r.Planned, r.Median, r.N, r.Pieces, document, r.From, r.To}
 			out.Decided = append(out.Decided, d)
-			acts = append(acts, timeAct{tx.ID(), r.Site, r.Kind, r.Item, r.Op, r.Center, act, r.Planned, r.Median, r.N, r.Pieces, document, in.Reason, actor.From(ctx).Name, tx.NowMS()})
+			acts = append(acts, timeAct{tx.ID(), r.Site, r.Kind, r.Item, r.Op, r.Center, act, r.Planned, r.Median, r.N, r.Pieces, document, in.Reason, actor.From(ctx).Name, tx.NowMS(), r.From, r.To})
 			tx.Emit(db.Event{Name: EventTimes, Subject: "site:" + site.Code, Site: r.Site, Reason: in.Reason, Payload: d})
 			switch act {
 			case "adopted":
@@ -678,6 +662,13 @@ func (m *Module) adopt(ctx context.Context, tx *db.Tx, part []timeRow, names map
 			return "", "", err
 		}
 		return "adopted", "", m.Master.ChangeEfficiency(ctx, tx, site.Code, centers[part[0].Center].Code, max(part[0].Median, num.One), reason)
+	}
+	if r := &part[0]; r.Kind == "changeover" {
+		site, err := masterdata.SiteByID(ctx, tx, r.Site)
+		if err != nil {
+			return "", "", err
+		}
+		return "adopted", "", m.Master.ChangeChangeover(ctx, tx, site.Code, centers[r.Center].Code, masterdata.NewChangeover{FromFamily: r.From, ToFamily: r.To, Minutes: r.Median}, reason)
 	}
 	var steps []masterdata.StepTime
 	for i := range part {

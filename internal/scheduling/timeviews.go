@@ -17,7 +17,7 @@ import (
 type TimeRow struct {
 	ID         db.ID   `json:"id" sql:"x.id" db:"id" doc:"Row"`
 	Site       string  `json:"site" sql:"t.code" db:"site" doc:"Site"`
-	Kind       string  `json:"kind" sql:"x.kind" db:"kind" enum:"run,setup,efficiency" doc:"Kind"`
+	Kind       string  `json:"kind" sql:"x.kind" db:"kind" enum:"run,setup,changeover,efficiency" doc:"Kind"`
 	Item       string  `json:"item" sql:"coalesce(i.code, '')" db:"item" doc:"Item"`
 	ItemName   string  `json:"item_name" sql:"coalesce(i.name, '')" db:"item_name" doc:"Name"`
 	Op         int64   `json:"op" sql:"x.op" db:"op" doc:"Operation no."`
@@ -36,6 +36,8 @@ type TimeRow struct {
 	EffectMS   int64   `json:"effect_ms" sql:"x.effect_ms" db:"effect_ms" doc:"Open orders take longer by"`
 	State      string  `json:"state" sql:"x.state" db:"state" enum:"open,near,few,declined,asked" doc:"State"`
 	MadeMS     int64   `json:"made_ms" sql:"x.made_ms" db:"made_ms" doc:"Found"`
+	From       string  `json:"from_family" sql:"x.from_family" db:"from_family" doc:"From family"`
+	To         string  `json:"to_family" sql:"x.to_family" db:"to_family" doc:"To family"`
 }
 
 const timeFrom = `aps_time x JOIN v_site t ON t.id = x.site_id JOIN v_work_center c ON c.id = x.work_center_id LEFT JOIN v_item i ON i.id = x.item_id`
@@ -45,7 +47,7 @@ var timeTitles = map[string]fault.Text{
 	"work_center": {Zh: "工作中心", En: "Work center"}, "work_center_name": {Zh: "工作中心名称", En: "Work center name"}, "routing": {Zh: "工艺版本", En: "Routing version"}, "planned": {Zh: "计划", En: "Planned"},
 	"median": {Zh: "实际（中位数）", En: "Real (median)"}, "q1": {Zh: "下四分位", En: "Lower quartile"}, "q3": {Zh: "上四分位", En: "Upper quartile"}, "diff_pct": {Zh: "差异 %", En: "Difference %"}, "n": {Zh: "报工次数", En: "Reports"},
 	"pieces": {Zh: "件数", En: "Pieces"}, "outliers": {Zh: "离群值", En: "Outliers"}, "open_orders": {Zh: "未完工单", En: "Open orders"}, "effect_ms": {Zh: "未完工单多用", En: "Open orders take longer by"}, "state": {Zh: "状态", En: "State"},
-	"made_ms": {Zh: "计算时间", En: "Found"},
+	"made_ms": {Zh: "计算时间", En: "Found"}, "from_family": {Zh: "换型前产品族", En: "From family"}, "to_family": {Zh: "换型后产品族", En: "To family"},
 }
 
 // TimeActRow is a decision about a time.
@@ -65,6 +67,8 @@ type TimeActRow struct {
 	Reason     string  `json:"reason" sql:"x.reason" db:"reason" doc:"Why"`
 	Actor      string  `json:"actor" sql:"x.actor" db:"actor" doc:"By"`
 	Recorded   int64   `json:"recorded_ms" sql:"x.recorded_ms" db:"recorded_ms" doc:"At"`
+	From       string  `json:"from_family" sql:"x.from_family" db:"from_family" doc:"From family"`
+	To         string  `json:"to_family" sql:"x.to_family" db:"to_family" doc:"To family"`
 }
 
 const timeActFrom = `aps_time_act x JOIN v_work_center c ON c.id = x.work_center_id LEFT JOIN v_item i ON i.id = x.item_id`
@@ -73,6 +77,7 @@ var timeActTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Row"}, "kind": {Zh: "类型", En: "Kind"}, "item": {Zh: "物料", En: "Item"}, "item_name": {Zh: "名称", En: "Name"}, "op": {Zh: "工序号", En: "Operation no."}, "work_center": {Zh: "工作中心", En: "Work center"},
 	"act": {Zh: "决定", En: "Decision"}, "was": {Zh: "原计划", En: "Planned"}, "found": {Zh: "实际（中位数）", En: "Real (median)"}, "n": {Zh: "报工次数", En: "Reports"}, "pieces": {Zh: "件数", En: "Pieces"},
 	"document": {Zh: "版本或变更", En: "Version or change"}, "reason": {Zh: "原因", En: "Why"}, "actor": {Zh: "操作人", En: "By"}, "recorded_ms": {Zh: "时间", En: "At"},
+	"from_family": {Zh: "换型前产品族", En: "From family"}, "to_family": {Zh: "换型后产品族", En: "To family"},
 }
 
 // MachineTime is what a time is on one machine.
@@ -101,14 +106,14 @@ func (m *Module) Time(ctx context.Context, q db.Querier, id db.ID) (p TimePage, 
 		return p, err
 	}
 	if p.TimeRow, _, err = db.Get[TimeRow](ctx, q, `SELECT x.id, t.code AS site, x.kind, coalesce(i.code, '') AS item, coalesce(i.name, '') AS item_name, x.op, c.code AS work_center, c.name AS work_center_name, x.routing,
-		x.planned, x.median, x.q1, x.q3, x.diff_pct, x.n, x.pieces, x.outliers, x.open_orders, x.effect_ms, x.state, x.made_ms FROM `+timeFrom+` WHERE x.id = $1`, id); err != nil {
+		x.planned, x.median, x.q1, x.q3, x.diff_pct, x.n, x.pieces, x.outliers, x.open_orders, x.effect_ms, x.state, x.made_ms, x.from_family, x.to_family FROM `+timeFrom+` WHERE x.id = $1`, id); err != nil {
 		return p, err
 	}
 	site, err := masterdata.SiteByID(ctx, q, r.Site)
 	if err != nil {
 		return p, err
 	}
-	key := timeKey{r.Kind, r.Item, r.Op, r.Center}
+	key := r.key()
 	e, err := m.gather(ctx, q, site, m.DB.Now().UnixMilli(), &key)
 	if err != nil {
 		return p, err
@@ -129,14 +134,14 @@ func (m *Module) Time(ctx context.Context, q db.Querier, id db.ID) (p TimePage, 
 	slices.Reverse(p.Samples)
 	slices.SortStableFunc(p.Samples, func(a, b Sampled) int { return int(min(max(b.AtMS-a.AtMS, -1), 1)) })
 	p.Samples = append([]Sampled{}, p.Samples[:min(len(p.Samples), 500)]...)
-	p.Acts, err = db.All[TimeActRow](ctx, q, `SELECT x.id, x.kind, coalesce(i.code, '') AS item, coalesce(i.name, '') AS item_name, x.op, c.code AS work_center, x.act, x.was, x.found, x.n, x.pieces, x.document, x.reason, x.actor, x.recorded_ms FROM `+timeActFrom+`
-		WHERE x.site_id = $1 AND x.kind = $2 AND x.item_id = $3 AND x.op = $4 AND x.work_center_id = $5 ORDER BY x.recorded_ms DESC, x.id DESC`, r.Site, r.Kind, r.Item, r.Op, r.Center)
+	p.Acts, err = db.All[TimeActRow](ctx, q, `SELECT x.id, x.kind, coalesce(i.code, '') AS item, coalesce(i.name, '') AS item_name, x.op, c.code AS work_center, x.act, x.was, x.found, x.n, x.pieces, x.document, x.reason, x.actor, x.recorded_ms, x.from_family, x.to_family FROM `+timeActFrom+`
+		WHERE x.site_id = $1 AND x.kind = $2 AND x.item_id = $3 AND x.op = $4 AND x.work_center_id = $5 AND x.from_family = $6 AND x.to_family = $7 ORDER BY x.recorded_ms DESC, x.id DESC`, r.Site, r.Kind, r.Item, r.Op, r.Center, r.From, r.To)
 	return p, err
 }
 
 func (m *Module) timeRoutes(a *web.API) {
-	web.List(a, web.Op{Path: "/scheduling/times", ID: "listTimes", Summary: "What set-up, run and stoppages really take, beside the plan", Perm: "scheduling.read"},
-		web.ListSpec[TimeRow]{From: timeFrom, Key: "x.id", Sort: "-effect_ms,-diff_pct", Search: []string{"i.code", "i.name", "c.code", "c.name"}, Scope: identity.Scope("x.site_id", ""), Titles: timeTitles})
+	web.List(a, web.Op{Path: "/scheduling/times", ID: "listTimes", Summary: "What set-up, changeover, run and stoppages really take, beside the plan", Perm: "scheduling.read"},
+		web.ListSpec[TimeRow]{From: timeFrom, Key: "x.id", Sort: "-effect_ms,-diff_pct", Search: []string{"i.code", "i.name", "c.code", "c.name", "x.from_family", "x.to_family"}, Scope: identity.Scope("x.site_id", ""), Titles: timeTitles})
 	web.Act(a, web.Op{Path: "/scheduling/times/learn", ID: "learnTimes", Summary: "Find anew what the floor really takes", Perm: "scheduling.learn"},
 		func(ctx context.Context, in *struct{ Body Learn }) (Learned, error) {
 			return m.LearnTimes(ctx, in.Body)

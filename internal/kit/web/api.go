@@ -107,6 +107,11 @@ func (a *API) say(locale, code, other string, params map[string]string) string {
 	return t.Render(locale, params)
 }
 
+// Sentence words a refusal that an answer carries, where nothing was refused as a whole.
+func (a *API) Sentence(locale string, f *fault.Error) string {
+	return a.say(locale, f.Code, f.Detail, f.Params)
+}
+
 // Ops lists every registered operation.
 func (a *API) Ops() []Op { return slices.Clone(a.ops) }
 

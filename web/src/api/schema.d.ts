@@ -4904,6 +4904,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/origin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The arithmetic behind a document that came out of a plan */
+        get: operations["whyDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/promise": {
         parameters: {
             query?: never;
@@ -5074,8 +5091,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Enter the demands of a what-if for real */
+        /** Make a what-if real: each assumption by the room that it belongs to, all or nothing */
         post: operations["adoptScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/scenarios/{number}/adoption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What adopting a what-if would make real, and what it would leave for whom */
+        get: operations["previewAdoptScenario"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9301,7 +9335,7 @@ export interface paths {
         };
         /**
          * Times that were adopted or declined
-         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms.
+         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms, from_family, to_family.
          */
         get: operations["listTimeDecisions"];
         put?: never;
@@ -9337,8 +9371,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What set-up, run and stoppages really take, beside the plan
-         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms.
+         * What set-up, changeover, run and stoppages really take, beside the plan
+         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms, from_family, to_family.
          */
         get: operations["listTimes"];
         put?: never;
@@ -9373,7 +9407,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What set-up, run and stoppages really take, beside the plan (file) */
+        /** What set-up, changeover, run and stoppages really take, beside the plan (file) */
         get: operations["exportListTimes"];
         put?: never;
         post?: never;
@@ -16048,15 +16082,65 @@ export interface components {
         PlanningAccepted: {
             documents: components["schemas"]["PlanningReleasedDoc"][];
         };
+        PlanningAdoptStep: {
+            /**
+             * @description none: nothing that could be done for it
+             * @enum {string}
+             */
+            act: "demand" | "sales_change" | "sales_cancel" | "purchase_change" | "purchase_close" | "purchase_ask" | "requisition_change" | "requisition_drop" | "work_change" | "work_cancel" | "firm_change" | "firm_withdraw" | "item_change" | "none";
+            after?: components["schemas"]["PlanningStepSide"];
+            before?: components["schemas"]["PlanningStepSide"];
+            /** @description Of what is refused: the refusal */
+            code?: string;
+            document?: string;
+            item?: string;
+            /** Format: int64 */
+            line?: number;
+            /** @description Of what is refused: in the reader's language */
+            message?: string;
+            /** @description Of why right: what it asks for */
+            perm?: string;
+            /** @description What the buyer was asked: he settles it with the supplier */
+            request?: string;
+            /**
+             * Format: int64
+             * @description Place of the assumption, from 1
+             */
+            row: number;
+            /**
+             * @description ready: adopting does it; done: it was done; same: it is so already; left: for people, see why; refused: its room refuses it, and nothing is adopted while it stands
+             * @enum {string}
+             */
+            state: "ready" | "done" | "same" | "left" | "refused";
+            /**
+             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; transfer: settled between two sites
+             * @enum {string}
+             */
+            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "transfer" | "";
+            /** @description Of why work: the work orders */
+            work?: string[];
+        };
         PlanningAdopted: {
             /**
              * Format: int64
-             * @description Demands entered
+             * @description Assumptions that are real now
              */
             done: number;
-            /** @description Changes of documents, stock and parameters: their own pages do those, with their own checks */
+            /** @description Assumptions that are not: see steps for why */
             left: components["schemas"]["PlanningChange"][];
             number: string;
+            steps: components["schemas"]["PlanningAdoptStep"][];
+        };
+        PlanningAdoption: {
+            number: string;
+            /** @description False while something is refused */
+            ready: boolean;
+            steps: components["schemas"]["PlanningAdoptStep"][];
+            /**
+             * Format: int64
+             * @description Of the what-if; give it to adopt what was looked at
+             */
+            version: number;
         };
         PlanningAskPromise: {
             lines: components["schemas"]["PlanningPromiseLine"][];
@@ -16222,7 +16306,7 @@ export interface components {
             number?: string;
             /**
              * Format: decimal
-             * @description Decimal number with up to six places
+             * @description Of order: of the whole line
              * @example 12.5
              */
             qty?: string;
@@ -17387,6 +17471,35 @@ export interface components {
             uom: string;
             wished: string;
         };
+        PlanningOrigin: {
+            name: string;
+            planned_by: string;
+            /**
+             * Format: int64
+             * @description When that plan was made
+             */
+            planned_ms: number;
+            /**
+             * Format: decimal
+             * @description What was planned
+             * @example 12.5
+             */
+            taken: string;
+            /** @description The firm order or requisition between plan and document */
+            through?: string;
+            /** @enum {string} */
+            through_kind?: "firm" | "requisition" | "";
+            uom: string;
+            why: components["schemas"]["PlanningWhy"];
+        };
+        PlanningOrigins: {
+            /**
+             * Format: int64
+             * @description So many more than are answered
+             */
+            more: number;
+            orders: components["schemas"]["PlanningOrigin"][];
+        };
         PlanningPageDemandRow: {
             items: components["schemas"]["PlanningDemandRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -17865,6 +17978,8 @@ export interface components {
             stale: boolean;
             /** @enum {string} */
             state: "open" | "adopted" | "dropped";
+            /** @description Of one that was adopted: what became of each assumption */
+            steps?: components["schemas"]["PlanningAdoptStep"][];
             /** Format: int64 */
             version: number;
         };
@@ -18165,6 +18280,23 @@ export interface components {
              * @example 12.5
              */
             sum: string;
+        };
+        PlanningStepSide: {
+            due?: string;
+            /** Format: int64 */
+            lead_days?: number;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            safety_stock?: string;
         };
         PlanningSuggestion: {
             /**
@@ -20311,6 +20443,8 @@ export interface components {
             /** @description Open calls of this operation */
             calls: components["schemas"]["ProductionCallRow"][];
             crew: components["schemas"]["ProductionCrewMember"][];
+            /** @description The inspection without which nothing goes on here: of the first pieces, or the second look after a patrol that failed */
+            inspection: string;
             /** @description On which it was begun last */
             machine: string;
             missing: components["schemas"]["ProductionFloorPart"][];
@@ -20319,6 +20453,8 @@ export interface components {
             order: string;
             /** @description Process parameters that it asks for */
             params: components["schemas"]["MasterdataParam"][];
+            /** @description A patrol failed: stopped until the second look passes */
+            patrol_failed: boolean;
             paused: string;
             /** Format: int64 */
             paused_ms: number;
@@ -25807,6 +25943,13 @@ export interface components {
              */
             to_start: number;
         };
+        SchedulingAway: {
+            /** Format: int64 */
+            from_ms: number;
+            reason: string;
+            /** Format: int64 */
+            to_ms: number;
+        };
         SchedulingBar: {
             /** @description Work centers that can do it too, by spaces */
             alternatives: string;
@@ -26218,6 +26361,8 @@ export interface components {
              * @description The moment it was made for
              */
             now_ms: number;
+            /** @description Workers of whom the schedule knows something */
+            people: components["schemas"]["SchedulingPerson"][];
             rule: string;
             /** @description Identifier */
             run: string;
@@ -26475,6 +26620,17 @@ export interface components {
             upset_ms: number;
             /** Format: int64 */
             waiting_ms: number;
+        };
+        SchedulingPerson: {
+            /**
+             * Format: int64
+             * @description Which of the hours; -1 = whenever the machine works
+             */
+            hours: number;
+            name: string;
+            /** @description Absences by start */
+            off: components["schemas"]["SchedulingAway"][];
+            worker: string;
         };
         SchedulingPlanAndFact: {
             /** @description Work centers, the worst first */
@@ -27005,6 +27161,8 @@ export interface components {
              * @example 12.5
              */
             found: string;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27036,6 +27194,8 @@ export interface components {
              * @description At
              */
             recorded_ms: number;
+            /** @description To family */
+            to_family: string;
             /**
              * Format: decimal
              * @description Planned
@@ -27056,6 +27216,8 @@ export interface components {
              * @example 12.5
              */
             found: string;
+            /** @description Of a changeover; * = any */
+            from_family?: string;
             item?: string;
             kind: string;
             /** Format: int64 */
@@ -27068,6 +27230,8 @@ export interface components {
              * @example 12.5
              */
             pieces: string;
+            /** @description Of a changeover; * = any */
+            to_family?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -27089,6 +27253,8 @@ export interface components {
              * @description Open orders take longer by
              */
             effect_ms: number;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27099,7 +27265,7 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency";
             /** @description Where it is known on which machine it was */
             machines: components["schemas"]["SchedulingMachineTime"][];
             /**
@@ -27173,6 +27339,8 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "near" | "few" | "declined" | "asked";
+            /** @description To family */
+            to_family: string;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -27190,6 +27358,8 @@ export interface components {
              * @description Open orders take longer by
              */
             effect_ms: number;
+            /** @description From family */
+            from_family: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27200,7 +27370,7 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency";
             /**
              * Format: int64
              * @description Found
@@ -27265,6 +27435,8 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "near" | "few" | "declined" | "asked";
+            /** @description To family */
+            to_family: string;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -63074,6 +63246,112 @@ export interface operations {
             };
         };
     };
+    whyDocument: {
+        parameters: {
+            query: {
+                kind: "work_order" | "purchase_order" | "subcontract_order" | "requisition" | "transfer" | "firm";
+                number: string;
+                /** @description Item code; empty: all of the document */
+                item?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningOrigins"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     promiseOrder: {
         parameters: {
             query?: never;
@@ -64277,7 +64555,10 @@ export interface operations {
     };
     adoptScenario: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description That was looked at; refused when it was changed since */
+                version?: number;
+            };
             header?: {
                 /** @description Made by the client for this one act; sending it again gives the same answer. */
                 "Idempotency-Key"?: string;
@@ -64296,6 +64577,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanningAdopted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewAdoptScenario: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningAdoption"];
                 };
             };
             /** @description Bad Request */

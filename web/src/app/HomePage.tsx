@@ -16,7 +16,7 @@ export default function HomePage() {
   return (
     <div className="kw-home">
       <h1>{t('hello', { name: me?.name ?? '' })}</h1>
-      <p>{day} · {t('helloText')}</p>
+      <p>{day}<span className="kw-hellokeys"> · {t('office:helloText')}</span></p>
       {can(me, 'masterdata.import') && <FirstSteps />}
       {me && <Todo me={me} />}
       <div className="kw-home-areas">

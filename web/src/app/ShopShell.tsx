@@ -42,7 +42,7 @@ export default function ShopShell() {
     const what = `${act.lane} · ${act.label}`
     if (state === 'parked') return toast(t('shop:late.parked', { what }), 'red')
     void refreshRoom(client, act.path)
-    toast(t('shop:late.done', { what }))
+    toast(state === 'done' ? t('shop:late.done', { what }) : act.problem ?? what)
   }), [client, t])
   return (
     <div className="kw-shop">

@@ -7,7 +7,7 @@ import { Chip } from '@/kit/Chip'
 import { ActButton, Card, DetailPage, Facts, Lines, type Column } from '@/kit/crud'
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
-import { decisionColumns, hoursOf, KINDS, signed, timeTone, toItem, toOrder, took, type TimePage as Page } from './loop'
+import { decisionColumns, hoursOf, KINDS, pairOf, signed, timeTone, toItem, toOrder, took, type TimePage as Page } from './loop'
 
 type Sample = NonNullable<Page['samples']>[number]
 type Machine = NonNullable<Page['machines']>[number]
@@ -24,12 +24,12 @@ export default function TimePage() {
   const p = query.data
   const kind = p?.kind ?? 'run'
   const facts: Column<Page>[] = [
-    { key: 'kind', type: 'enum', options: KINDS, words: 'kind' }, { key: 'work_center_name' }, { key: 'item', type: 'link', to: toItem }, { key: 'op', type: 'number' }, { key: 'routing' },
+    { key: 'kind', type: 'enum', options: KINDS, words: 'kind' }, { key: 'work_center_name' }, { key: 'item', type: 'link', to: toItem }, { key: 'op', type: 'number' }, { key: 'routing' }, ...(kind === 'changeover' ? [{ key: 'from_family', label: 'f.pair', render: (r) => pairOf(r, t) } satisfies Column<Page>] : []),
     { key: 'planned', render: (r) => took(r.planned, kind, t) }, { key: 'median', render: (r) => <b>{took(r.median, kind, t)}</b> }, { key: 'diff_pct', render: (r) => signed(r.diff_pct) },
     { key: 'q1', label: 'f.spread', render: (r) => `${took(r.q1, kind, t)} – ${took(r.q3, kind, t)}` }, { key: 'n', type: 'number' }, { key: 'pieces', render: (r) => format(r.pieces) }, { key: 'outliers', type: 'number' },
-    { key: 'open_orders', type: 'number' }, { key: 'effect_ms', render: (r) => hoursOf(r.effect_ms, t) }, { key: 'made_ms', type: 'instant' },
+    { key: 'open_orders', type: 'number', label: kind === 'changeover' ? 'f.changes' : undefined }, { key: 'effect_ms', render: (r) => hoursOf(r.effect_ms, t) }, { key: 'made_ms', type: 'instant' },
   ]
-  const shown = facts.filter((f) => kind === 'run' || (f.key !== 'pieces' && (kind === 'setup' || !['item', 'op', 'routing', 'open_orders', 'effect_ms'].includes(f.key))))
+  const shown = facts.filter((f) => kind === 'run' || (f.key !== 'pieces' && (kind === 'setup' || !['item', 'op', 'routing', ...(kind === 'changeover' ? [] : ['open_orders', 'effect_ms'])].includes(f.key))))
   const samples: Column<Sample>[] = [
     { key: 'at_ms', type: 'instant' }, ...(kind === 'efficiency' ? [] : [{ key: 'order', type: 'link', to: toOrder } satisfies Column<Sample>, { key: 'worker' } satisfies Column<Sample>, { key: 'machine' } satisfies Column<Sample>]),
     ...(kind === 'run' ? [{ key: 'pieces', render: (s) => <span className="num">{format(s.pieces)}</span> } satisfies Column<Sample>] : []), { key: 'minutes', render: (s) => <span className="num">{took(s.minutes, 'run', t)}</span> },
@@ -40,11 +40,11 @@ export default function TimePage() {
     { key: 'q1', label: 'f.spread', render: (m) => <span className="num">{took(m.q1, kind, t)} – {took(m.q3, kind, t)}</span> },
   ]
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const acts = useMemo(() => decisionColumns(t).filter((c) => !['item', 'item_name', 'op', 'work_center', 'kind'].includes(c.key)), [i18n.language])
+  const acts = useMemo(() => decisionColumns(t).filter((c) => !['item', 'item_name', 'op', 'work_center', 'kind', 'from_family', 'to_family'].includes(c.key)), [i18n.language])
   const answerable = may && p && p.state !== 'few' && p.state !== 'asked'
   return (
     <DetailPage
-      query={query} title={p ? `${p.item || p.work_center_name}${p.op ? ` / ${p.op}` : ''}` : ''} sub={p ? t('time.sub', { kind: t(`kind.${kind}`), planned: took(p.planned, kind, t), median: took(p.median, kind, t) }) : ''}
+      query={query} title={p ? `${p.item || p.work_center_name}${p.op ? ` / ${p.op}` : ''}${p.kind === 'changeover' ? ` · ${pairOf(p, t)}` : ''}` : ''} sub={p ? t('time.sub', { kind: t(`kind.${kind}`), planned: took(p.planned, kind, t), median: took(p.median, kind, t) }) : ''}
       facts={p && <><Chip status={p.state} tone={timeTone(p.state)} word={t(`state.${p.state}`)} /><Facts ns="loop" columns={shown} row={p} /></>}
       actions={answerable && (
         <>

@@ -12,7 +12,7 @@ export type Decision = Row<'/api/v1/scheduling/time-decisions'>
 export type Repair = Row<'/api/v1/scheduling/repairs'>
 export type RepairPage = Answer<'get', '/api/v1/scheduling/repairs/{id}'>
 
-export const KINDS = ['run', 'setup', 'efficiency'] as const
+export const KINDS = ['run', 'setup', 'changeover', 'efficiency'] as const
 export const TIME_STATES = ['open', 'asked', 'declined', 'near', 'few'] as const
 export const CAUSES = ['machine', 'material', 'quality', 'slow'] as const
 export const REPAIR_STATES = ['open', 'calm', 'adopted', 'auto', 'dismissed', 'gone'] as const
@@ -38,25 +38,31 @@ export const signed = (v: Dec): string => (isZero(v) ? '0 %' : cmp(v, '0') < 0 ?
 export const toItem = (r: { item: string }): string | undefined => (r.item && may('masterdata.read') ? itemUrl(r.item) : undefined)
 export const toOrder = (r: { order: string }): string | undefined => (r.order && may('production.read') ? workOrderUrl(r.order) : undefined)
 
+/** The families of a changeover; * is any. */
+export const pairOf = (r: { kind: string; from_family: string; to_family: string }, t: TFunction): string => {
+  const word = (f: string) => (f === '*' ? t('loop:anyFamily') : f)
+  return r.kind === 'changeover' ? `${word(r.from_family)} → ${word(r.to_family)}` : ''
+}
+
 export const timeColumns = (t: TFunction): Column<Time>[] => [
   { key: 'state', type: 'status', options: TIME_STATES, words: 'state', tone: (r) => timeTone(r.state), width: 110 },
   { key: 'kind', type: 'enum', options: KINDS, words: 'kind', width: 100 },
   { key: 'work_center_name' },
-  { key: 'item', type: 'link', to: toItem }, { key: 'item_name' }, { key: 'op', type: 'number', render: (r) => (r.op ? <span className="num">{r.op}</span> : null) },
+  { key: 'item', type: 'link', to: toItem }, { key: 'item_name', render: (r) => pairOf(r, t) || r.item_name }, { key: 'op', type: 'number', render: (r) => (r.op ? <span className="num">{r.op}</span> : null) },
   { key: 'planned', type: 'number', render: (r) => <span className="num">{took(r.planned, r.kind, t)}</span> },
   { key: 'median', type: 'number', render: (r) => <b className="num">{took(r.median, r.kind, t)}</b> },
   { key: 'diff_pct', type: 'number', render: (r) => <span className={`num ${r.state === 'open' && cmp(r.diff_pct, '0') > 0 && r.kind !== 'efficiency' ? 'kw-late' : ''}`}>{signed(r.diff_pct)}</span> },
   { key: 'q1', type: 'number', label: 'f.spread', noFilter: true, noSort: true, render: (r) => <span className="num kw-dim">{took(r.q1, r.kind, t)} – {took(r.q3, r.kind, t)}</span> },
   { key: 'n', type: 'number' }, { key: 'pieces', type: 'number', render: (r) => (r.kind === 'run' ? <span className="num">{format(r.pieces)}</span> : null) }, { key: 'outliers', type: 'number' },
   { key: 'open_orders', type: 'number' }, { key: 'effect_ms', type: 'number', noFilter: true, render: (r) => (r.open_orders > 0 ? <span className="num">{hoursOf(r.effect_ms, t)}</span> : null) },
-  { key: 'work_center', hidden: true }, { key: 'routing', hidden: true }, { key: 'site', hidden: true }, { key: 'made_ms', type: 'instant', hidden: true },
+  { key: 'from_family', hidden: true }, { key: 'to_family', hidden: true }, { key: 'work_center', hidden: true }, { key: 'routing', hidden: true }, { key: 'site', hidden: true }, { key: 'made_ms', type: 'instant', hidden: true },
 ]
 
 export const decisionColumns = (t: TFunction): Column<Decision>[] => [
   { key: 'recorded_ms', type: 'instant' }, { key: 'act', type: 'status', options: ACTS, words: 'state', tone: (r) => timeTone(r.act) }, { key: 'kind', type: 'enum', options: KINDS, words: 'kind' }, { key: 'work_center' },
-  { key: 'item', type: 'link', to: toItem }, { key: 'item_name' }, { key: 'op', type: 'number', render: (r) => (r.op ? <span className="num">{r.op}</span> : null) },
+  { key: 'item', type: 'link', to: toItem }, { key: 'item_name', render: (r) => pairOf(r, t) || r.item_name }, { key: 'op', type: 'number', render: (r) => (r.op ? <span className="num">{r.op}</span> : null) },
   { key: 'was', type: 'number', render: (r) => <span className="num">{took(r.was, r.kind, t)}</span> }, { key: 'found', type: 'number', render: (r) => <b className="num">{took(r.found, r.kind, t)}</b> },
   { key: 'n', type: 'number' }, { key: 'pieces', type: 'number', hidden: true },
   { key: 'document', type: 'link', to: (r) => (r.act === 'asked' ? `/masterdata/changes/${encodeURIComponent(r.document)}` : r.act === 'adopted' && r.item ? `/masterdata/routings/${encodeURIComponent(r.item)}` : undefined) },
-  { key: 'reason' }, { key: 'actor' },
+  { key: 'reason' }, { key: 'actor' }, { key: 'from_family', hidden: true }, { key: 'to_family', hidden: true },
 ]

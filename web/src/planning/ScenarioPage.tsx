@@ -12,6 +12,7 @@ import { planItemUrl } from '@/kit/links'
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { Item } from './ComparePage'
+import { AdoptDialog, Steps } from './AdoptDialog'
 import { docUrl } from './plan'
 import './planning.css'
 
@@ -47,9 +48,9 @@ export default function ScenarioPage() {
   const query = useGet('/api/v1/planning/scenarios/{number}', { path: { number } })
   const edit = useSend('post', '/api/v1/planning/scenarios/{number}')
   const run = useSend('post', '/api/v1/planning/scenarios/{number}/run')
-  const adopt = useSend('post', '/api/v1/planning/scenarios/{number}/adopt')
   const drop = useSend('post', '/api/v1/planning/scenarios/{number}/drop')
   const [kind, setKind] = useState<Kind | undefined>()
+  const [asking, setAsking] = useState(false)
   const s = query.data
   const open = s?.state === 'open'
   const change = open && may('planning.run')
@@ -63,6 +64,7 @@ export default function ScenarioPage() {
         <ul className="pn-changes">{s.changes.map((c, i) => <li key={i}><span>{words(c, t)}</span>{change && <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t('scenario.remove')} title={t('scenario.remove')} loading={edit.isPending} onClick={() => remove(i)} />}</li>)}</ul>
         {s.diff && s.stale && open && <p className="pn-note">{t('scenario.stale')}</p>}
       </Card>
+      {s.steps && <Card title={t('adopt.became')}><Steps steps={s.steps} /></Card>}
       {s.diff && <Diff diff={s.diff} />}
     </div>
   )
@@ -73,12 +75,13 @@ export default function ScenarioPage() {
         actions={open && s && (
           <>
             {change && <ActButton send={drop} input={{ path: { number } }} confirm={{ title: t('scenario.dropAsk', { number }), ok: t('scenario.drop') }} done={t('scenario.dropped')}>{t('scenario.drop')}</ActButton>}
-            {may('planning.firm') && <Button disabled={s.changes.length === 0} title={s.changes.length === 0 ? t('scenario.noChanges') : undefined} loading={adopt.isPending} onClick={() => adopt.mutate({ path: { number } }, { onSuccess: (r) => void message.success({ content: t('scenario.adopted', { done: r.done, left: r.left.length }), duration: 8 }), onError: failed })}>{t('scenario.adopt')}</Button>}
+            {may('planning.firm') && <Button disabled={s.changes.length === 0} title={s.changes.length === 0 ? t('scenario.noChanges') : undefined} onClick={() => setAsking(true)}>{t('scenario.adopt')}</Button>}
             {change && <Button type="primary" loading={run.isPending} disabled={s.changes.length === 0} title={s.changes.length === 0 ? t('scenario.noChanges') : undefined} onClick={() => run.mutate({ path: { number } }, { onSuccess: () => void message.success(t('scenario.ran')), onError: failed })}>{t('scenario.run')}</Button>}
           </>
         )}
         tabs={body && [{ key: 'diff', label: t('scenario.diff'), children: body }, { key: 'log', label: t('firm.log'), children: <History subject={`scenario:${number}`} /> }]}
       />
+      {open && <AdoptDialog number={number} open={asking} onClose={() => setAsking(false)} />}
       {s && kind && (
         <FormDrawer ns="planning" title={t(`scenario.kind.${kind}`)} method="post" path="/api/v1/planning/scenarios/{number}" pathParams={{ number }} fields={fields[kind] as never} open onClose={() => setKind(undefined)}
           shape={(b) => ({ version: s.version, name: s.name, changes: [...s.changes, { ...b, kind }] })} said={() => t('scenario.saved')} />

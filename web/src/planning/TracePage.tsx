@@ -6,6 +6,7 @@ import { useGet } from '@/api/hooks'
 import { Card } from '@/kit/crud'
 import { planItemUrl } from '@/kit/links'
 import { format } from '@/kit/num'
+import { OriginCard } from './Arithmetic'
 import { brief, daysLate, docUrl, entryName, traceable, traceUrl, type Branch, type Entry } from './plan'
 import './planning.css'
 
@@ -44,6 +45,7 @@ export default function TracePage() {
             {x.capped && <p className="kw-dim">{t('trace.capped')}</p>}
           </>
         )}
+        {is?.number && !is.n && <OriginCard kind={is.kind} number={is.number} item={code} />}
       </section>
     </div>
   )

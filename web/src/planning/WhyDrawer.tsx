@@ -8,6 +8,7 @@ import { Chip } from '@/kit/Chip'
 import { planItemUrl } from '@/kit/links'
 import { cmp, format } from '@/kit/num'
 import { useMay } from '@/kit/who'
+import { Arithmetic } from './Arithmetic'
 import { daysLate, docUrl, entryName, traceUrl, type Planned } from './plan'
 import './planning.css'
 
@@ -50,19 +51,7 @@ export function WhyDrawer({ order: o, onClose, onFirm, onRelease }: { order: Pla
           {w && (
             <>
               <h4>{t('why.sum')}</h4>
-              <table className="pn-sum">
-                <tbody>
-                  {w.steps.map((s, i) => (
-                    <tr key={i} className={i > 0 && ['needed'].includes(w.steps[i - 1]!.code) && s.code !== 'needed' ? 'pn-rule' : undefined}>
-                      <td>{t(`step.${s.code}`, { by: format(s.by), n: s.by ? format(s.by) : '' })}{s.number && <b className="num"> {s.number}</b>}</td>
-                      <td className="num kw-dim">{s.day}</td>
-                      <td className={`num ${cmp(s.qty, '0') < 0 ? 'pn-minus' : 'pn-plus'}`}>{cmp(s.qty, '0') < 0 ? '−' : '+'}{format(s.qty.replace('-', ''))}</td>
-                      <td className="num kw-dim">{format(s.sum)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-                <tfoot><tr><th>{t('why.total')}</th><td className="num kw-dim">{w.due}</td><th className="num">{format(w.qty)}</th><td className="kw-dim">{o.uom}</td></tr></tfoot>
-              </table>
+              <Arithmetic why={w} uom={o.uom} />
               {cmp(w.qty, w.yield) !== 0 && <p className="kw-dim">{t('why.yield', { qty: format(w.yield), uom: o.uom })}</p>}
               <h4>{t('why.serves')}</h4>
               {w.serves.length === 0

@@ -65,7 +65,7 @@ export function IssueDrawer({ order: o, open, onClose }: { order: Detail; open: 
         ? <div className="kw-none"><b>{t('issue.nothing')}</b><span>{t('issue.nothingText')}</span></div>
         : (
             <div className="pr-box">
-              <table className="pr-picks">
+              <table className="pr-picks pr-issue">
                 <thead><tr><th>{t('f.item')}</th><th className="kw-right">{t('f.open')}</th><th>{t('issue.lots')}</th><th /></tr></thead>
                 <tbody>
                   {lines.map((l) => (

@@ -154,6 +154,7 @@ export function EndDrawer({ order: o, open, onClose, closing }: Props & { closin
           <li>{t(`${k}.text`)}</li>
           {short && <li>{t('close.short', { n: format(sub(o.qty, o.good)), uom: o.uom })}</li>}
           {halfDone.length > 0 && <li className="kw-late">{t('close.halfDone', { what: halfDone.map((p) => `${format(p.wip)} ${o.uom} (${p.op} ${p.name})`).join(', ') })}</li>}
+          {!closing && o.sales_order && <li className="kw-late">{t('cancel.sales', { order: o.sales_order, n: format(o.qty), uom: o.uom })}</li>}
           {short && o.sales_order && <li>{t('close.sales', { order: o.sales_order })}</li>}
           {cmp(o.receivable, '0') > 0 && <li className="kw-late">{t('close.unreceived', { n: format(o.receivable), uom: o.uom })}</li>}
           {closing && missing.length > 0 && <li className="kw-late">{t('close.missing', { what: missing.map((x) => `${x.item} ${format(x.missing)} ${x.uom}`).join(', ') })}</li>}

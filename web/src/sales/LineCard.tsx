@@ -47,7 +47,7 @@ export function LineCard({ number, line: l, start }: { number: string; line: Tra
         {l.note && <p className="so-note">{l.note}</p>}
         {open && (
           <>
-            {l.work.length === 0 && !over(l.status) && cmp(l.allocated, l.qty) < 0 && <p className="so-empty">{t(cmp(l.free_stock, '0') > 0 ? 'line.fromStock' : l.supply === 'stock' ? 'line.noStock' : 'line.noWork', { qty: format(l.free_stock), uom: l.uom })}</p>}
+            {l.work.length === 0 && !over(l.status) && cmp(l.allocated, l.qty) < 0 && <p className="so-empty">{t(cmp(l.free_stock, '0') > 0 ? 'line.fromStock' : l.supply === 'stock' ? 'line.noStock' : may('production.create') ? 'line.noWork' : 'line.askPlanner', { qty: format(l.free_stock), uom: l.uom })}</p>}
             {l.work.map((w) => <Work key={w.id} work={w} uom={l.uom} />)}
             {l.lots.length > 0 && (
               <div className="so-lots"><h4>{t('line.allocated')}</h4><ul>{l.lots.map((x, i) => <li key={`${x.lot}${i}`}>{x.lot ? <Go perm="inventory.read" to={lotUrl(x.item, x.lot)}>{x.lot}</Go> : <span className="kw-dim">{t('line.noLot')}</span>}<Qty value={x.qty} uom={l.uom} />{x.serials && x.serials.length > 0 && <small title={x.serials.join(', ')}>{t('line.serials', { n: x.serials.length })}</small>}{x.expires_on && x.expires_on < '9999' && <small className="num">{t('line.expires', { date: x.expires_on })}</small>}</li>)}</ul></div>

@@ -1,5 +1,5 @@
 import { PrinterOutlined } from '@ant-design/icons'
-import { Button } from 'antd'
+import { Button, Grid } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
@@ -24,13 +24,18 @@ export default function DispatchPage() {
   const now = centers.find((c) => c.work_center === code)
   const count = new Map<string, number>()
   for (const s of ready.data?.items ?? []) count.set(s.work_center, (count.get(s.work_center) ?? 0) + 1)
+  const narrow = !Grid.useBreakpoint().md
   const columns = useMemo<Column<Slot>[]>(() => {
     const all = slotColumns(t)
     const [start, end, machine, ...rest] = all as [Column<Slot>, Column<Slot>, Column<Slot>, ...Column<Slot>[]]
     const status = rest.find((c) => c.key === 'status')!
-    return [status, machine, start, end, ...rest.filter((c) => c !== status)]
+    // beside the list of centers there is room for what somebody needs at the machine; the rest waits in the column menu
+    const aside = new Set(['priority', 'setup_ms'])
+    const [order, name] = rest as [Column<Slot>, Column<Slot>] // on a phone what it is stands before when and where
+    const first = narrow ? [order, name, status, machine, start, end] : [status, machine, start, end]
+    return [...first, ...rest.filter((c) => !first.includes(c))].map((c) => (aside.has(c.key) ? { ...c, hidden: true } : c))
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [i18n.language])
+  }, [i18n.language, narrow])
   const fixed = useMemo(() => [{ col: 'work_center', op: 'eq' as const, value: code }], [code])
   if (loads.data && centers.length === 0) return <div className="kw-none kw-loaded"><b>{t('none.title')}</b><span>{t('none.text')}</span><Link to="/scheduling/run"><Button type="primary">{t('menu.run')}</Button></Link></div>
   return (

@@ -1,6 +1,6 @@
-import { AimOutlined, DiffOutlined, ExperimentOutlined, PrinterOutlined, RedoOutlined, SearchOutlined, UndoOutlined, UnorderedListOutlined, ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons'
+import { AimOutlined, DiffOutlined, ExperimentOutlined, PrinterOutlined, QuestionCircleOutlined, RedoOutlined, SearchOutlined, UndoOutlined, UnorderedListOutlined, ZoomInOutlined, ZoomOutOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Input, Segmented, Select, Tooltip } from 'antd'
+import { Alert, App, Button, Input, Popover, Segmented, Select, Tooltip } from 'antd'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
@@ -17,7 +17,8 @@ import { ZOOMS, type Move, type Zoom } from './gantt/chart'
 import type { Day, Scene } from './gantt/draw'
 import { FactsOf } from './gantt/Facts'
 import { Impact } from './gantt/Impact'
-import { applied, chainOf, differs, lastOf, layout, loadOf, merge, movable, stopsOf, type Bar, type By, type Change, type Draft, type Gantt } from './gantt/model'
+import { Legend } from './gantt/Legend'
+import { applied, awayOf, chainOf, differs, lastOf, layout, loadOf, merge, movable, stopsOf, type Bar, type By, type Change, type Draft, type Gantt } from './gantt/model'
 import { changeKey, tryOnly } from './gantt/words'
 import '@/kit/crud/crud.css'
 import './scheduling.css'
@@ -121,8 +122,9 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
   const home = useMemo(() => new Map(live.bars.map((b) => [b.id, b])), [live])
   const bars = useMemo(() => new Map(shown.bars.map((b) => [b.id, b])), [shown])
   const stops = useMemo(() => stopsOf(g.told, draft ? draft.changes : changes), [g, draft, changes])
+  const away = useMemo(() => awayOf(g.people), [g])
   const byMachine = useMemo(() => layout(g.machines, shown.bars, 'machine', ''), [g, shown])
-  const rows = useMemo(() => (by === 'machine' ? byMachine : layout(g.machines, shown.bars, by, t('gantt.nobody'))), [by, byMachine, g, shown, t])
+  const rows = useMemo(() => (by === 'machine' ? byMachine : layout(g.machines, shown.bars, by, t('gantt.nobody'), g.people)), [by, byMachine, g, shown, t])
   const days = useMemo(() => {
     const out: Day[] = []
     let week = ((new Date(`${dayOf(g.from_ms)}T12:00:00Z`).getUTCDay() + 6) % 7) + 1
@@ -154,9 +156,9 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
   const text = q.trim().toLowerCase()
   const matches = useMemo(() => (text ? (b: Bar) => `${b.order} ${b.item} ${b.item_name} ${b.name} ${b.machine} ${b.worker ?? ''}`.toLowerCase().includes(text) : undefined), [text])
   const scene = useMemo<Scene>(() => ({
-    g, layout: rows, by, stops, days, now, freeze: live.freeze_ms, sel, order: one?.order, chain, chainLate: !!one && one.late_ms > 0,
+    g, layout: rows, by, stops, away, days, now, freeze: live.freeze_ms, sel, order: one?.order, chain, chainLate: !!one && one.late_ms > 0,
     ghosts: shown.ghosts, moved: shown.moved, worse: new Set(shown.ends.filter((e) => e.late_is_ms > e.late_was_ms).map((e) => e.order)), saved: new Set(shown.ends.filter((e) => e.late_is_ms < e.late_was_ms).map((e) => e.order)), match: matches, load,
-  }), [g, rows, by, stops, days, now, live.freeze_ms, sel, one, chain, shown, matches, load])
+  }), [g, rows, by, stops, away, days, now, live.freeze_ms, sel, one, chain, shown, matches, load])
   const first = useMemo(() => Math.max(Date.now(), live.bars.find((b) => b.start_ms > 0)?.start_ms ?? 0) - 3_600_000, [live])
 
   // ── acts ───────────────────────────────────────────────────────────────────
@@ -287,6 +289,7 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
         <span ref={find} className="ap-find"><Input className="kw-search" allowClear prefix={<SearchOutlined />} placeholder={t('board.search')} aria-label={t('board.search')} value={q} onChange={(e) => { setQ(e.target.value); setHit(-1) }} onPressEnter={seek} /></span>
         {edit && <span className="kw-desk ap-zoom"><Button icon={<UndoOutlined />} disabled={!undo} aria-label={t('gantt.undo')} title={t('gantt.undo')} onClick={undo} /><Button icon={<RedoOutlined />} disabled={!redo} aria-label={t('gantt.redo')} title={t('gantt.redo')} onClick={redo} /></span>}
         <span className="kw-grow" />
+        <Popover trigger="click" placement="bottomRight" content={<Legend by={by} />}><Button icon={<QuestionCircleOutlined />} aria-label={t('legend.title')} title={t('legend.title')} /></Popover>
         <span className="ap-legend kw-desk">{(['running', 'ready'] as const).map((s) => <Chip key={s} status={s} />)}<Chip status="late" /></span>
         <span className="kw-dim num ap-count">{t('board.count', { n: format(String(shown.bars.length)) })}</span>
         {edit && <Button type="primary" icon={<ExperimentOutlined />} onClick={() => setAsking(true)}>{t('whatif.title')}</Button>}

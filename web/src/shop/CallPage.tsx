@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useParams } from 'react-router'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { cmp } from '@/kit/num'
@@ -22,7 +22,8 @@ export default function CallPage() {
   const { order = '', op = '' } = useParams()
   const navigate = useNavigate()
   const { data: card, error, refetch } = useGet('/api/v1/production/scan', { query: { code: opCode(order, op) }, keep: true })
-  const [kind, setKind] = useState<Kind | undefined>()
+  const [asked] = useSearchParams()
+  const [kind, setKind] = useState<Kind | undefined>(KINDS.find((k) => k === asked.get('kind')))
   const [item, setItem] = useState('')
   const [qty, setQty] = useState('')
   const [pad, setPad] = useState(false)
@@ -42,7 +43,7 @@ export default function CallPage() {
     const what = t('call.outbox', { kind: t(`call.kind.${kind}`), what: part?.name ?? text.trim() })
     const file = photo && { subject: 'call:{id}', label: t('call.photoOutbox', { what }), name: photo.name, type: photo.type, data: await photo.arrayBuffer() }
     const call = (file?: Hanging) => send.run({
-      lane: `${order} · ${op}`, path: '/api/v1/production/calls', label: what, file,
+      lane: `${order} · ${op}`, path: '/api/v1/production/calls', label: what, file, already: 'production.called_already',
       body: { order, op: Number(op), kind, ...(kind === 'material' && { item, ...(cmp(clean(qty), '0') > 0 && { qty: clean(qty) }) }), ...(text.trim() && { text: text.trim() }), ...(block && { block: true }) },
     })
     // where this device has no room for the picture, the call goes out without it

@@ -11,6 +11,7 @@ import { signal } from '@/kit/shop/feedback'
 import { useMay } from '@/kit/who'
 import { at, lotCode } from './code'
 import { ScanAnywhere } from './find'
+import { useOpFloor } from './opfloor'
 import { Done, Figures, ReasonSheet, Refused, Wait } from './parts'
 import { clean } from './quantity'
 
@@ -33,6 +34,7 @@ export default function InspectPage() {
   const [last, setLast] = useState<{ passed: string; failed: string; reason?: string } | undefined>()
   const [badPieces, setBadPieces] = useState<string[]>([])
   const [then, setThen] = useState<'rework' | 'scrap'>('rework')
+  const round = useOpFloor(i?.document ?? '', i?.op, !!done && i?.kind === 'patrol' && may('production.read')).data
   const atOp = i?.kind === 'first' || i?.kind === 'each'
   const pieces = (i?.kind === 'incoming' || i?.kind === 'return') && i.tracking === 'serial'
 
@@ -64,6 +66,7 @@ export default function InspectPage() {
           <Figures items={[{ label: t('wares:insp.passed'), value: done.passed, tone: 'good' }, ...(cmp(done.failed, '0') > 0 ? [{ label: t('wares:insp.failed'), value: done.failed, tone: 'bad' as const }] : []), { label: t('wares:insp.waiting'), value: done.open }]} />
           {done.reason && <p>{done.reason}</p>}
         </Done>
+        {round?.patrol_failed && <Notice tone="red" icon="alert" title={t('wares:insp.stopped', { order: i.document, op: i.op })}>{t('wares:insp.stoppedDo', { number: round.inspection })}</Notice>}
         {may('quality.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setSheet('undo')}>{t('wares:insp.undo')}</BigButton></div>}
         <ReasonSheet open={sheet === 'undo'} kind="undo" title={t('rep.why')} busy={undo.isPending} onClose={() => setSheet(undefined)}
           onChoose={(reason) => { setSheet(undefined); undo.mutate({ body: { judgement: done.id, reason } }, { onSuccess: () => { setDone(undefined); toast(t('done.undo')) } }) }} />

@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next'
+import { useNavigate } from 'react-router'
 import { showTime } from '@/kit/dates'
 import { format } from '@/kit/num'
 import { BigButton, Glyph, Notice, ShopCard, toast } from '@/kit/shop'
 import { useMay } from '@/kit/who'
 import { useAct } from './act'
 import { CallCard } from './callcard'
+import { at } from './code'
 import { usePauseNames } from './pausenames'
 import { Minutes } from './Minutes'
 import { useOpFloor } from './opfloor'
@@ -15,6 +17,7 @@ import './station.css'
 export default function OpLife({ order, op, name, running, machine }: { order: string; op: number; name: string; running: boolean; machine: string }) {
   const { t } = useTranslation('line')
   const may = useMay()
+  const navigate = useNavigate()
   const { data: o } = useOpFloor(order, op)
   const why = usePauseNames()
   const act = useAct<unknown>()
@@ -27,6 +30,8 @@ export default function OpLife({ order, op, name, running, machine }: { order: s
   return (
     <>
       {o.blocked && <Notice tone="red" icon="alert" title={t('call.stopped')}>{t('call.stoppedDo')}</Notice>}
+      {o.inspection && <Notice tone={o.patrol_failed ? 'red' : 'amber'} icon="inspect" title={t(o.patrol_failed ? 'look.failed' : 'look.waits')}>{t(o.patrol_failed ? 'look.failedDo' : 'look.waitsDo', { number: o.inspection })}</Notice>}
+      {o.inspection && may('production.call') && !may('quality.judge') && !o.calls.some((c) => c.kind === 'quality') && <BigButton small icon="alert" onClick={() => void navigate(`${at.call(order, op)}?kind=quality`)}>{t('look.call')}</BigButton>}
       {o.paused_ms > 0 && <Notice tone="amber" icon="pause" title={t('pause.since', { why: why(o.paused) || t('pause.nowhy') })}>{showTime(o.paused_ms)}</Notice>}
       {o.missing.length > 0 && (
         <ul className="kf-waits kf-alone">

@@ -1,18 +1,46 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useNavigate, useSearchParams } from 'react-router'
-import { useGet } from '@/api/hooks'
+import { useGet, useSend } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
 import { OPEN_END, today } from '@/kit/dates'
 import { add, cmp, format } from '@/kit/num'
-import { BigButton, BigFacts, Chip, Notice, ScanBox, ShopCard, ShopPage } from '@/kit/shop'
+import { BigButton, BigFacts, Chip, Choices, Notice, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { useMay } from '@/kit/who'
 import { at, lotCode } from './code'
 import { useFind } from './find'
-import { LabelLinks, Wait } from './parts'
+import { LabelLinks, Refused, Wait } from './parts'
 
 type Scanned = Answer<'get', '/api/v1/inventory/scan'>
 const GOODS = ['LOT', 'SN', 'ITM', 'LOC', '']
+
+/** What somebody at the shelf sees is wrong: nobody takes it any more, until somebody sets it free. */
+function Hold({ s }: { s: Scanned }) {
+  const { t, i18n } = useTranslation('floor')
+  const may = useMay()
+  const here = (s.balances ?? []).filter((b) => b.kind === 'stock')
+  const kinds = (['hold', 'release'] as const).filter((k) => may(`inventory.${k}`) && here.some((b) => b.status === (k === 'hold' ? 'available' : 'hold')))
+  const [kind, setKind] = useState<'hold' | 'release' | undefined>()
+  const hold = useSend('post', '/api/v1/inventory/holds')
+  const release = useSend('post', '/api/v1/inventory/releases')
+  const reasons = useGet('/api/v1/inventory/reasons', { query: { filter: [`kind:eq:${kind ?? ''}`, 'active:eq:true'], sort: 'ord', limit: 50 }, enabled: !!kind, staleTime: 3_600_000 })
+  const send = (code: string) => {
+    if (!kind) return
+    setKind(undefined)
+    const act = kind === 'hold' ? hold : release
+    act.mutate({ body: { item: s.item ?? '', ...(s.serial ? { serials: [s.serial] } : s.lot && { lot: s.lot }), reason_code: code } }, { onSuccess: () => toast(t(`wares:stock.${kind}Done`)) })
+  }
+  return (
+    <>
+      <div className="kw-row">{kinds.map((k) => <BigButton key={k} small icon={k === 'hold' ? 'alert' : 'check'} busy={hold.isPending || release.isPending} onClick={() => setKind(k)}>{t(`wares:stock.${k}`)}</BigButton>)}</div>
+      <Sheet open={!!kind} title={kind ? t(`wares:stock.${kind}Why`, { code: s.serial || s.lot || s.item }) : ''} onClose={() => setKind(undefined)}>
+        {reasons.data && <Choices options={reasons.data.items.map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))} onChange={send} />}
+      </Sheet>
+      <Refused error={hold.error ?? release.error} onClose={() => { hold.reset(); release.reset() }} />
+    </>
+  )
+}
 
 /** What is it, how much is there, where. */
 export default function StockPage() {
@@ -77,6 +105,7 @@ function GoodsCard({ s, code }: { s: Scanned; code: string }) {
             [t('issue.expires'), expires && expires !== OPEN_END ? expires : undefined],
           ]} />
         </ShopCard>
+        {(s.kind !== 'item' || s.tracking === 'none') && <Hold s={s} />}
         {(s.kind !== 'item' || s.tracking === 'none') && <LabelLinks pdf={`/api/v1/inventory/labels.pdf?${query}`} zpl={`/api/v1/inventory/labels.zpl?${query}`} />}
       </div>
       <ShopCard>

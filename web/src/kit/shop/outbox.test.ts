@@ -87,6 +87,24 @@ describe('outbox', () => {
     await box.run()
     expect(heard).toEqual(['1 parked', '2 done'])
   })
+  it('takes "this stands already" of an act that waited as the answer, its picture goes to what stands', async () => {
+    answer = down
+    const box = open()
+    const heard: string[] = []
+    box.onLate((a, state) => heard.push(`${a.label} ${state}`))
+    const file = { subject: 'call:{id}', label: 'picture', name: 'p.jpg', type: 'image/jpeg', data: new ArrayBuffer(1) }
+    await box.submit({ ...act('WO1 · 10', 1), already: 'production.called_already', file })
+    await box.submit({ ...act('WO1 · 10', 2), already: 'production.called_already' })
+    const subjects: string[] = []
+    answer = (a) => {
+      if (a.upload) { subjects.push(a.file!.subject); return 'ok' }
+      return new ApiError({ status: 409, code: a.label === '1' ? 'production.called_already' : 'production.order_closed', params: { id: '77' }, detail: 'no' })
+    }
+    await box.run()
+    expect(subjects).toEqual(['call:77'])
+    expect(heard).toEqual(['1 already', '2 parked', 'picture done'])
+    expect(box.snapshot()).toMatchObject({ parked: 1, waiting: 0 }) // another refusal still wants a person
+  })
   it('sends a parked act again when told to', async () => {
     answer = down
     const box = open()

@@ -26,6 +26,8 @@ export interface Act {
   file?: Hanging
   /** This act is the file's own way: its subject is known. */
   upload?: boolean
+  /** The refusal that means "this stands already": an act that waited and hears it is over, nobody need clear it up. */
+  already?: string
   /** Nobody need be told when it is done: he saw what it belongs to answered. */
   quiet?: boolean
   state: 'waiting' | 'parked'
@@ -33,7 +35,7 @@ export interface Act {
 }
 /** `subject` may name the answer's id: "call:{id}". Bytes, not a File: not every browser keeps one over a restart. */
 export interface Hanging { subject: string; label: string; name: string; type: string; data: ArrayBuffer }
-export type NewAct = Pick<Act, 'lane' | 'path' | 'body' | 'label' | 'params' | 'file'> & { method?: Method }
+export type NewAct = Pick<Act, 'lane' | 'path' | 'body' | 'label' | 'params' | 'file' | 'already'> & { method?: Method }
 export type Outcome<T = unknown> = { state: 'done'; data: T } | { state: 'queued' } | { state: 'refused'; error: ApiError }
 export interface Snapshot { acts: readonly Act[]; waiting: number; parked: number; reachable: boolean }
 
@@ -42,7 +44,7 @@ interface Store extends DBSchema { acts: { key: number; value: Omit<Act, 'id'> &
 type Send = (act: Act, later: boolean) => Promise<unknown>
 type Waiter = (o: Outcome) => void
 /** Hears what became of an act after its author was told that it waits. */
-type Late = (act: Act, state: 'done' | 'parked') => void
+type Late = (act: Act, state: 'done' | 'already' | 'parked') => void
 
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000]
 
@@ -164,8 +166,10 @@ export class Outbox {
         tell({ state: 'refused', error: err })
         return true
       }
-      await db.put('acts', { ...act, state: 'parked', problem: err.message })
-      this.late.forEach((fn) => fn(act, 'parked'))
+      const stands = act.already === err.code
+      if (stands) await this.done(act, err.problem.params)
+      else await db.put('acts', { ...act, state: 'parked', problem: err.message })
+      this.late.forEach((fn) => fn({ ...act, problem: err.message }, stands ? 'already' : 'parked'))
     }
     await this.publish()
     return true

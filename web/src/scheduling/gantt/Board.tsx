@@ -7,9 +7,10 @@ import { showInstant, showTime } from '@/kit/dates'
 import { format } from '@/kit/num'
 import { toneOf } from '../slots'
 import { span } from '../span'
-import { Chart, ZOOMS, type Handlers, type Move, type Zoom } from './chart'
+import { Chart, ZOOMS, type Handlers, type Hover, type Move, type Zoom } from './chart'
 import { draw, readColors, timeAt, type Look, type Scene } from './draw'
-import { movable, type Bar, type Placed } from './model'
+import { Legend } from './Legend'
+import { movable, type Bar } from './model'
 
 export interface BoardHandle { zoom(by: number | Zoom): void; jump(ms: number): void; show(id: string): void; print(): void }
 interface Props extends Omit<Handlers, 'hover' | 'zoom'> {
@@ -35,7 +36,7 @@ export function Board({ scene, home, editable, first, goTo, onZoom, onPin, handl
   const canvas = useRef<HTMLCanvasElement>(null)
   const load = useRef<HTMLCanvasElement>(null)
   const chart = useRef<Chart | undefined>(undefined)
-  const [hover, setHover] = useState<{ placed: Placed; x: number; y: number } | undefined>()
+  const [hover, setHover] = useState<Hover | undefined>()
   const [printing, setPrinting] = useState<{ from: number; pxMs: number } | undefined>()
   const fns = useRef({ pick, move, refuse, take, onZoom })
   fns.current = { pick, move, refuse, take, onZoom }
@@ -100,7 +101,8 @@ export function Board({ scene, home, editable, first, goTo, onZoom, onPin, handl
     else if (e.key === '+' || e.key === '=') zoom(1.4)
     else if (e.key === '-') zoom(1 / 1.4)
   }
-  const b = hover?.placed.bar
+  const b = hover?.placed?.bar
+  const stop = hover?.stop
   return (
     <>
       <div className="ap-board" ref={box} tabIndex={0} role="application" aria-label={t('gantt.label')} onKeyDown={keys}>
@@ -117,6 +119,14 @@ export function Board({ scene, home, editable, first, goTo, onZoom, onPin, handl
           {b.conflict && <p className="kw-late">{t('board.conflict')}</p>}
         </div>
       )}
+      {stop && hover && (
+        <div className="ap-tip ap-tip-stop" style={{ left: Math.min(hover.x + 14, window.innerWidth - 300), top: Math.min(hover.y + 16, window.innerHeight - 120) }}>
+          <div><b>{stop.machine}</b><span>{t(`legend.${stop.kind}`)}</span></div>
+          {stop.note && <strong>{stop.note}</strong>}
+          <p className="num">{showInstant(stop.from).slice(5)} – {showInstant(stop.to).slice(5)}</p>
+          {stop.tried && <p>{t('legend.tried')}</p>}
+        </div>
+      )}
       {printing && <Sheets scene={scene} look={look} at={printing} done={() => setPrinting(undefined)} />}
     </>
   )
@@ -129,7 +139,7 @@ function Sheets({ scene, look, at, done }: { scene: Scene; look: Look; at: { fro
   const { t } = useTranslation('scheduling')
   const pages = useMemo(() => {
     const out: number[] = [0]
-    for (const r of scene.layout.rows) if (r.y + r.h - out[out.length - 1]! > PAGE.height - 60) out.push(r.y)
+    for (const r of scene.layout.rows) if (r.y + r.h - out[out.length - 1]! > PAGE.height - 84) out.push(r.y)
     return out.slice(0, 40)
   }, [scene])
   const end = useRef(done)
@@ -146,7 +156,7 @@ function Sheets({ scene, look, at, done }: { scene: Scene; look: Look; at: { fro
   }
   return createPortal(
     <div className="ap-sheets">{pages.map((y, i) => (
-      <section key={y}><p>{t('menu.board')} · {showInstant(scene.now)} · {t('gantt.sheet', { n: i + 1, of: pages.length })}</p><canvas width={PAGE.width * 2} height={PAGE.height * 2} ref={(el) => paint(el, y)} /></section>
+      <section key={y}><p>{t('menu.board')} · {showInstant(scene.now)} · {t('gantt.sheet', { n: i + 1, of: pages.length })}</p><Legend by={scene.by} /><canvas width={PAGE.width * 2} height={PAGE.height * 2} ref={(el) => paint(el, y)} /></section>
     ))}</div>,
     document.body,
   )

@@ -1,5 +1,5 @@
-import { draw, drawLoad, HEAD, timeAt, xOf, type Held, type Look, type Scene, type View } from './draw'
-import { barAt, canDo, firstBar, firstRow, HOUR, movable, nextWork, rowAt, type Bar, type Placed, type Row } from './model'
+import { draw, drawLoad, HEAD, stopsAt, timeAt, xOf, type Held, type Look, type Scene, type View } from './draw'
+import { barAt, canDo, firstBar, firstRow, HOUR, movable, nextWork, rowAt, type Bar, type Placed, type Row, type Stop } from './model'
 
 export const MIN_PX = 0.12
 export const MAX_PX = 240
@@ -8,8 +8,10 @@ export const ZOOMS = { hours: 96, shifts: 24, days: 7, weeks: 1.6, months: 0.4 }
 export type Zoom = keyof typeof ZOOMS
 
 export interface Move { bar: Bar; machine: string; from: number }
+/** What lies under the pointer: a bar, or a time in which a machine stands or a worker is absent. */
+export interface Hover { placed?: Placed; stop?: Stop; x: number; y: number }
 export interface Handlers {
-  hover(at: { placed: Placed; x: number; y: number } | undefined): void
+  hover(at: Hover | undefined): void
   pick(ids: string[], add: boolean): void
   move(moves: Move[]): void
   refuse(bar: Bar, machine: string): void
@@ -68,6 +70,8 @@ export class Chart {
     listen('click', (e) => {
       if (this.swallow) { this.swallow = false; return }
       const p = this.find(this.local(e))
+      const stop = p ? undefined : this.findStop(this.local(e)) // a finger has no other way to ask
+      if (stop) this.on.hover({ stop, x: e.clientX, y: e.clientY })
       this.on.pick(p ? [p.bar.id] : [], e.shiftKey || e.ctrlKey || e.metaKey)
     })
     const see = new ResizeObserver(() => { this.measure(); this.drawNow() })
@@ -182,6 +186,15 @@ export class Chart {
     return barAt(rowAt(s.layout.rows, y), y, timeAt(s, v, at.x), 3 / v.pxMs)
   }
 
+  findStop(at: { x: number; y: number }): Stop | undefined {
+    const s = this.scene
+    const v = this.view()
+    if (!s || at.x < v.left || at.y < HEAD) return undefined
+    const row = rowAt(s.layout.rows, at.y - HEAD + v.y)
+    const ms = timeAt(s, v, at.x)
+    return row && stopsAt(s, row).find((x) => x.from <= ms && x.to > ms)
+  }
+
   private grab(p: Placed, at: { x: number; y: number }): void {
     const sel = this.scene!.sel
     const group = sel.has(p.bar.id) ? [...sel].filter((id) => id !== p.bar.id).map((id) => this.scene!.layout.places.get(id)).filter((x): x is Placed => !!x && movable(x.bar)) : []
@@ -275,7 +288,8 @@ export class Chart {
     }
     const p = this.find(at)
     this.box.style.cursor = p ? (this.editable && movable(p.bar) ? 'grab' : 'pointer') : ''
-    this.on.hover(p && { placed: p, x: e.clientX, y: e.clientY })
+    const stop = p ? undefined : this.findStop(at)
+    this.on.hover(p || stop ? { placed: p, stop, x: e.clientX, y: e.clientY } : undefined)
   }
   private hold(e: PointerEvent): void {
     try { this.box.setPointerCapture(e.pointerId) } catch { /* it is gone already */ }

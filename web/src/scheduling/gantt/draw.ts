@@ -14,6 +14,7 @@ export interface Scene {
   layout: Layout
   by: By
   stops: Map<string, Stop[]>
+  away: Map<string, Stop[]> // by worker
   days: Day[]
   now: number
   freeze: number
@@ -75,19 +76,19 @@ export function draw(ctx: CanvasRenderingContext2D, v: View, s: Scene, look: Loo
     const r = rows[i]!
     const y = HEAD + r.y - v.y
     if (r.kind === 'head') { ctx.fillStyle = col('head'); ctx.fillRect(v.left, y, v.width, r.h); continue }
-    if (r.lane) {
-      const stops = s.stops.get(r.lane.machine)
-      let open = stops ? undefined : shared.get(r.lane.hours)
+    const stops = stopsAt(s, r)
+    if (r.hours >= 0 || stops.length > 0 || s.by === 'machine') {
+      let open = stops.length > 0 ? undefined : shared.get(r.hours)
       if (!open) {
-        open = closeUp(openHours(s.g, r.lane, stops ?? [], start, end), 1.2 / v.pxMs)
-        if (!stops) shared.set(r.lane.hours, open)
+        open = closeUp(openHours(s.g, r, stops, start, end), 1.2 / v.pxMs)
+        if (stops.length === 0) shared.set(r.hours, open)
       }
       ctx.fillStyle = col('page')
       ctx.fillRect(v.left, y, v.width, r.h)
       ctx.fillStyle = col('card')
       for (const [a, b] of open) { const x = xOf(s, v, a); ctx.fillRect(x, y, (b - a) * v.pxMs, r.h) }
-      for (const x of stops ?? []) if (x.to > start && x.from < end) stop(ctx, xOf(s, v, Math.max(x.from, start)), y, (Math.min(x.to, end) - Math.max(x.from, start)) * v.pxMs, r.h, x, c)
-    } else if (s.by !== 'machine') {
+      for (const x of stops) if (x.to > start && x.from < end) stop(ctx, xOf(s, v, Math.max(x.from, start)), y, (Math.min(x.to, end) - Math.max(x.from, start)) * v.pxMs, r.h, x, look)
+    } else {
       ctx.fillStyle = col('card')
       ctx.fillRect(v.left, y, v.width, r.h)
     }
@@ -204,20 +205,34 @@ function closeUp(spans: [number, number][], gap: number): [number, number][] {
   return out
 }
 
-function stop(ctx: CanvasRenderingContext2D, x: number, y: number, w: number, h: number, s: Stop, c: Colors): void {
+const NO_STOPS: Stop[] = []
+/** What a row's machine stands or works longer for, or its worker is absent for. */
+export const stopsAt = (s: Pick<Scene, 'by' | 'stops' | 'away'>, r: Row): Stop[] => (s.by === 'order' ? undefined : s.by === 'worker' ? s.away.get(r.key) : s.stops.get(r.key)) ?? NO_STOPS
+
+const STOP_TONES: Record<string, Tone> = { down: 'red', absent: 'amber', overtime: 'green' }
+function stop(ctx: CanvasRenderingContext2D, x: number, y: number, w: number, h: number, s: Stop, look: Look): void {
+  const tone = STOP_TONES[s.kind] ?? 'slate'
+  const c = look.colors
   ctx.save()
   ctx.beginPath()
   ctx.rect(x, y, w, h - 1)
   ctx.clip()
-  ctx.globalAlpha = 0.3
-  ctx.strokeStyle = (s.kind === 'down' ? c.red : c.green) ?? '#000'
-  ctx.fillStyle = (s.kind === 'down' ? c['red-bg'] : c['green-bg']) ?? '#eee'
-  if (s.kind === 'down') ctx.fillRect(x, y, w, h)
-  else { ctx.globalAlpha = 0.6; ctx.fillRect(x, y, w, h) }
-  if (s.kind === 'down') {
+  ctx.globalAlpha = s.kind === 'overtime' ? 0.6 : 0.35
+  ctx.strokeStyle = c[solid(tone)] ?? '#000'
+  ctx.fillStyle = c[`${tone}-bg`] ?? '#eee'
+  ctx.fillRect(x, y, w, h)
+  if (s.kind !== 'overtime') {
     ctx.beginPath()
     for (let i = -h; i < w && i < 4000; i += 8) { ctx.moveTo(x + i, y + h); ctx.lineTo(x + i + h, y) }
     ctx.stroke()
+  }
+  if (s.note && w > 60) { // why, where there is room to say it
+    ctx.globalAlpha = 1
+    ctx.font = `11px ${look.font}`
+    const text = Math.min(w - 8, ctx.measureText(s.note).width + 10)
+    ctx.fillRect(x + 3, y + h / 2 - 8, text, 16)
+    ctx.fillStyle = c[`${tone}-fg`] ?? '#000'
+    ctx.fillText(s.note, x + 8, y + h / 2 + 0.5)
   }
   ctx.restore()
 }

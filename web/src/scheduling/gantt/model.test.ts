@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applied, barAt, canDo, chainOf, differs, layout, loadOf, merge, nextWork, openHours, rowAt, stopsOf, type Bar, type Change, type Draft, type Lane } from './model'
+import { applied, awayOf, barAt, canDo, chainOf, differs, layout, loadOf, merge, nextWork, openHours, rowAt, stopsOf, type Bar, type Change, type Draft, type Lane } from './model'
 
 const H = 3_600_000
 const bar = (b: Partial<Bar>): Bar => ({ id: '1', order: 'MO1', op: 10, name: '', item: 'A', item_name: 'A', family: '', work_center: 'AGE', machine: 'AGE-01', start_ms: 100 * H, end_ms: 102 * H, setup_ms: 0, qty: '1', good: '0', state: 'free', status: 'ready', why: 'machine', due_ms: 0, late_ms: 0, priority: 5, alternatives: '', ...b })
@@ -19,6 +19,18 @@ describe('rows', () => {
   it('puts late orders first by order, and those without a worker last by worker', () => {
     expect(layout([], bars, 'order', '').rows.map((r) => r.key)).toEqual(['MO2', 'MO1'])
     expect(layout([], [...bars, bar({ id: 'd', worker: 'W1' })], 'worker', 'nobody').rows.map((r) => r.title)).toEqual(['W1', 'nobody'])
+  })
+})
+
+describe('people', () => {
+  const people = [{ worker: 'W1', name: 'Li', hours: 0, off: [] }, { worker: 'W2', name: 'Ma', hours: -1, off: [{ from_ms: 100 * H, to_ms: 124 * H, reason: 'ill' }] }]
+  it('have a row where they are absent all day, with their hours', () => {
+    const l = layout([], [bar({ id: 'a', worker: 'W1' })], 'worker', 'nobody', people)
+    expect(l.rows.map((r) => [r.title, r.sub, r.hours])).toEqual([['W1', 'Li', 0], ['W2', 'Ma', -1]])
+    const off = awayOf(people)
+    expect(off.has('W1')).toBe(false)
+    expect(openHours(g, l.rows[1], off.get('W2')!, 96 * H, 130 * H)).toEqual([[96 * H, 100 * H], [124 * H, 130 * H]])
+    expect(layout([], [bar({ id: 'a', worker: 'W1' })], 'order', 'nobody', people).rows.map((r) => r.key)).toEqual(['MO1'])
   })
 })
 

@@ -3,6 +3,7 @@ import type { Answer, Body } from '@/api/types'
 export type Gantt = Answer<'get', '/api/v1/scheduling/gantt'>
 export type Bar = Gantt['bars'][number]
 export type Lane = Gantt['machines'][number]
+export type Person = Gantt['people'][number]
 export type Told = Gantt['told'][number]
 export type Figures = Gantt['figures']
 export type Draft = Answer<'post', '/api/v1/scheduling/preview'>
@@ -25,6 +26,7 @@ export interface Row {
   sub: string
   center: string
   lane?: Lane // of a machine
+  hours: number // which hours are worked; -1: always
   late: boolean
   y: number
   h: number
@@ -48,10 +50,10 @@ function fill(row: Row, bars: Bar[]): void {
   row.h = Math.max(1, ends.length) * LANE_H + GAP
 }
 
-const blank = (kind: Row['kind'], key: string, title: string, sub: string, center: string): Row => ({ kind, key, title, sub, center, late: false, y: 0, h: kind === 'head' ? HEAD_H : LANE_H + GAP, bars: [], longest: 0 })
+const blank = (kind: Row['kind'], key: string, title: string, sub: string, center: string): Row => ({ kind, key, title, sub, center, hours: -1, late: false, y: 0, h: kind === 'head' ? HEAD_H : LANE_H + GAP, bars: [], longest: 0 })
 
 /** Rows by machine (under their work centers), by order (late ones first), or by worker. */
-export function layout(machines: Lane[], bars: Bar[], by: By, none: string): Layout {
+export function layout(machines: Lane[], bars: Bar[], by: By, none: string, people: Person[] = []): Layout {
   const at = new Map<string, Bar[]>()
   const keyOf = by === 'machine' ? (b: Bar) => `${b.work_center}|${b.machine}` : by === 'order' ? (b: Bar) => b.order : (b: Bar) => b.worker ?? ''
   for (const b of bars) {
@@ -79,16 +81,20 @@ export function layout(machines: Lane[], bars: Bar[], by: By, none: string): Lay
       }
       const row = blank('row', m.machine, m.machine, '', center)
       row.lane = m
+      row.hours = m.hours
       fill(row, at.get(`${center}|${m.machine}`) ?? [])
       rows.push(row)
     }
   } else {
+    const known = new Map(by === 'worker' ? people.map((p) => [p.worker, p]) : [])
+    for (const k of known.keys()) if (!at.has(k)) at.set(k, []) // absent or idle: there is something to see
     const keys = [...at.keys()]
     const first = new Map(keys.map((k) => [k, at.get(k)!.reduce((n, b) => Math.min(n, b.start_ms), Infinity)]))
-    const late = new Map(keys.map((k) => [k, at.get(k)![0]!.late_ms]))
+    const late = new Map(keys.map((k) => [k, at.get(k)![0]?.late_ms ?? 0]))
     keys.sort(by === 'order' ? (a, b) => late.get(b)! - late.get(a)! || first.get(a)! - first.get(b)! : (a, b) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b)))
     for (const k of keys) {
-      const row = blank('row', k, k || none, by === 'order' ? at.get(k)![0]!.item_name : '', '')
+      const row = blank('row', k, k || none, by === 'order' ? at.get(k)![0]!.item_name : known.get(k)?.name ?? '', '')
+      row.hours = known.get(k)?.hours ?? -1
       fill(row, at.get(k)!)
       rows.push(row)
     }
@@ -147,7 +153,7 @@ export function barAt(row: Row | undefined, y: number, ms: number, slack: number
 }
 
 /** Working hours of a machine between two moments: calendar, overtime told or tried added, standstill taken out. */
-export function openHours(g: Pick<Gantt, 'hours'>, lane: Lane | undefined, told: Stop[], from: number, to: number): [number, number][] {
+export function openHours(g: Pick<Gantt, 'hours'>, lane: { hours: number } | undefined, told: Stop[], from: number, to: number): [number, number][] {
   let out: [number, number][] = []
   const spans = lane && lane.hours >= 0 ? g.hours[lane.hours] : undefined
   if (!spans) out.push([from, to])
@@ -173,17 +179,18 @@ export function openHours(g: Pick<Gantt, 'hours'>, lane: Lane | undefined, told:
     else merged.push([s[0], s[1]])
   }
   out = merged
-  for (const s of told) if (s.kind === 'down') out = out.flatMap(([a, b]): [number, number][] => (s.from >= b || s.to <= a ? [[a, b]] : [...(s.from > a ? [[a, s.from] as [number, number]] : []), ...(s.to < b ? [[s.to, b] as [number, number]] : [])]))
+  for (const s of told) if (s.kind === 'down' || s.kind === 'absent') out = out.flatMap(([a, b]): [number, number][] => (s.from >= b || s.to <= a ? [[a, b]] : [...(s.from > a ? [[a, s.from] as [number, number]] : []), ...(s.to < b ? [[s.to, b] as [number, number]] : [])]))
   return out
 }
 
-/** A time in which a machine stands, or works beyond its calendar. */
-export interface Stop { kind: string; machine: string; from: number; to: number; tried: boolean }
+/** A time in which a machine stands, or works beyond its calendar; or in which a worker is absent. */
+export interface Stop { kind: 'down' | 'overtime' | 'absent'; machine: string; from: number; to: number; tried: boolean; note: string }
+export const awayOf = (people: Person[]): Map<string, Stop[]> => new Map(people.filter((p) => p.off.length > 0).map((p) => [p.worker, p.off.map((a): Stop => ({ kind: 'absent', machine: p.worker, from: a.from_ms, to: a.to_ms, tried: false, note: a.reason }))]))
 export function stopsOf(told: Told[], changes: Change[]): Map<string, Stop[]> {
   const out = new Map<string, Stop[]>()
   const add = (s: Stop) => { const l = out.get(s.machine); if (l) l.push(s); else out.set(s.machine, [s]) }
-  for (const x of told) if (x.kind === 'down' || x.kind === 'overtime') add({ kind: x.kind, machine: x.machine, from: x.from_ms, to: x.to_ms, tried: false })
-  for (const x of changes) if (x.kind === 'down' || x.kind === 'overtime') add({ kind: x.kind, machine: x.machine ?? '', from: x.from_ms ?? 0, to: x.to_ms ?? 0, tried: true })
+  for (const x of told) if (x.kind === 'down' || x.kind === 'overtime') add({ kind: x.kind, machine: x.machine, from: x.from_ms, to: x.to_ms, tried: false, note: x.note })
+  for (const x of changes) if (x.kind === 'down' || x.kind === 'overtime') add({ kind: x.kind, machine: x.machine ?? '', from: x.from_ms ?? 0, to: x.to_ms ?? 0, tried: true, note: x.note ?? '' })
   return out
 }
 

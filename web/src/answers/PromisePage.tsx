@@ -139,7 +139,7 @@ export default function PromisePage() {
               <Card flush title={t('promise.harmed')}>
                 <div className="an-scroll"><table className="an-table">
                   <thead><tr><th>{t('c.orderNo')}</th><th>{t('c.due')}</th><th>{t('promise.before')}</th><th>{t('promise.after')}</th></tr></thead>
-                  <tbody>{(p.harmed ?? []).map((h) => <tr key={h.kind + h.number + h.line}><td><Doc kind={h.kind} number={h.number} line={h.line} /><small className="num">{h.item}</small></td><td className="num">{h.due}</td><td className="num">{h.before}</td><td className="num kw-late">{h.after || t('kits.never')}</td></tr>)}</tbody>
+                  <tbody>{(p.harmed ?? []).map((h) => <tr key={h.kind + h.number + h.line}><td><Doc kind={h.kind} number={h.number} line={h.line} /><small className="num">{h.item}{h.site && ` @ ${h.site}`}</small></td><td className="num">{h.due}</td><td className="num">{h.before}</td><td className="num kw-late">{h.after || t('kits.never')}</td></tr>)}</tbody>
                 </table></div>
               </Card>
             )}

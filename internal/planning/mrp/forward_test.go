@@ -27,6 +27,12 @@ func TestWhoWaitsForACustomersPart(t *testing.T) {
 				missing[o.Item] = true
 			}
 		}
+		pegs := map[int32][]Peg{} // by planned order that needs
+		for g := range plan.AllPegs() {
+			if g.Demand.Kind == Planned {
+				pegs[g.Demand.Ref] = append(pegs[g.Demand.Ref], g)
+			}
+		}
 		for n, o := range plan.Orders {
 			want := o.Short
 			need, whole := map[int32]num.Dec{}, true
@@ -41,10 +47,7 @@ func TestWhoWaitsForACustomersPart(t *testing.T) {
 					}
 				}
 			}
-			for g := range plan.AllPegs() {
-				if g.Demand != (Source{Planned, int32(n)}) {
-					continue
-				}
+			for _, g := range pegs[int32(n)] {
 				if missing[g.Item] {
 					need[g.Item] -= g.Qty
 				}

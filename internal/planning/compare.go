@@ -132,7 +132,7 @@ func (m *Module) Compare(ctx context.Context, q db.Querier, before, after db.ID)
 		}
 	}
 	if out.Before.Site != out.After.Site {
-		return out, fault.Invalid("planning.run_unknown", "the plans are of two sites")
+		return out, fault.Invalid("planning.two_sites", "the plans are of %s and %s", out.Before.Site, out.After.Site).With("a", out.Before.Site).With("b", out.After.Site)
 	}
 	var ids []db.ID
 	moved := map[db.ID]*Moved{}

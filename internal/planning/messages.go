@@ -36,6 +36,7 @@ var Messages = fault.Messages{
 	"planning.change_bad":           {Zh: "第 {row} 个假设（{kind}）没有填对：{field}。", En: "What-if {row} ({kind}) is not complete: {field}."},
 	"planning.change_names_nothing": {Zh: "第 {row} 个假设：没有未完成的 {number}。请核对单号。", En: "What-if {row}: nothing open is called {number}. Check the number."},
 	"planning.work_fixed":           {Zh: "工单 {order} 现在不能改。请先解除暂停，或从方案里去掉这个假设。", En: "Work order {order} cannot be changed now. Take its hold off, or take the assumption out of the what-if."},
+	"planning.two_sites":            {Zh: "两个计划分别属于 {a} 和 {b}，请选择同一个工厂的两个计划。", En: "One plan is of {a}, the other of {b}; choose two of one site."},
 	"planning.run_unknown":          {Zh: "没有这个计划版本，或它的明细已被清理。", En: "There is no such plan, or its lines have been cleared."},
 	"planning.demand_unknown":       {Zh: "没有这条手工需求。", En: "There is no such demand."},
 

@@ -6,7 +6,7 @@ import { useGet } from '@/api/hooks'
 import { EntitySelect } from '@/kit/crud'
 import { cmp, parse } from '@/kit/num'
 import { KitFacts } from './KitDrawer'
-import { useSite } from './SitePick'
+import { useSite } from '@/kit/SitePick'
 
 /** How many of an item could be built, before anybody has ordered it. */
 export function ItemKit({ open, onClose }: { open: boolean; onClose: () => void }) {

@@ -8,7 +8,7 @@ import type { Answer } from '@/api/types'
 import { add, format, isZero } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { itemUrl } from '@/kit/links'
-import { useSite } from './SitePick'
+import { useSite } from '@/kit/SitePick'
 import { Doc, State } from './words'
 
 export type KitPage = Answer<'get', '/api/v1/planning/kit-of-item'>

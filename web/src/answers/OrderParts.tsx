@@ -5,7 +5,7 @@ import { messageOf } from '@/api/errors'
 import { useSend } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { can, useMe } from '@/app/me'
-import { useSite } from './SitePick'
+import { useSite } from '@/kit/SitePick'
 import { Doc } from './words'
 
 export interface PartLine { item: string; qty: string; due?: string; supplier?: string; from?: string; for?: string[] }

@@ -13,6 +13,7 @@ import { cmp, format, sub } from '@/kit/num'
 import './planning.css'
 
 type Moved = Answer<'get', '/api/v1/planning/compare'>['items'][number]
+type Run = Answer<'get', '/api/v1/planning/runs'>['items'][number]
 const FIGURES = ['late', 'past', 'orders', 'messages', 'demands', 'supplies'] as const
 const GOOD_DOWN = new Set<string>(['late', 'past', 'messages'])
 
@@ -23,21 +24,27 @@ export default function ComparePage() {
   const [q, setQ] = useState('')
   const runs = useGet('/api/v1/planning/runs', { query: { limit: 50, sort: '-recorded_ms' } })
   const list = runs.data?.items ?? []
-  const before = params.get('before') ?? list[1]?.id ?? ''
-  const after = params.get('after') ?? list[0]?.id ?? ''
+  // two plans of one site: as long as nobody has chosen, the newest that has an older one beside it
+  const older = (r?: Run) => list.slice(list.findIndex((x) => x.id === r?.id) + 1).find((x) => x.site === r?.site)
+  const newest = list.find((r) => r.id === params.get('after')) ?? list.find(older) ?? list[0]
+  const after = params.get('after') ?? newest?.id ?? ''
+  const before = params.get('before') ?? older(newest)?.id ?? ''
   const query = useGet('/api/v1/planning/compare', { query: { before, after }, enabled: !!before && !!after && before !== after })
   const c = query.data
   const put = (b: string, a: string) => setParams({ before: b, after: a }, { replace: true })
-  const options = list.map((r) => ({ value: r.id, label: `${showInstant(r.recorded_ms)} · ${r.actor}${r.live ? ` · ${t('plan.live')}` : ''}` }))
+  const several = new Set(list.map((r) => r.site)).size > 1
+  const options = list.map((r) => ({ value: r.id, label: `${several ? `${r.site} · ` : ''}${showInstant(r.recorded_ms)} · ${r.actor}${r.live ? ` · ${t('plan.live')}` : ''}`, site: r.site }))
+  const peers = options.filter((o) => o.site === newest?.site)
+  const takeAfter = (id: string) => (list.find((r) => r.id === id)?.site === newest?.site ? put(before, id) : setParams({ after: id }, { replace: true }))
   const seek = q.trim().toLowerCase()
   const items = (c?.items ?? []).filter((m) => !seek || m.item.toLowerCase().includes(seek) || m.name.toLowerCase().includes(seek))
   return (
     <div className="pn-page kw-loaded">
       <Card>
         <div className="pn-choose">
-          <label><span>{t('compare.before')}</span><Select value={before || undefined} onChange={(v) => put(v, after)} options={options} aria-label={t('compare.before')} /></label>
+          <label><span>{t('compare.before')}</span><Select value={before || undefined} onChange={(v) => put(v, after)} options={peers} aria-label={t('compare.before')} /></label>
           <Button icon={<SwapOutlined />} aria-label={t('compare.swap')} title={t('compare.swap')} onClick={() => put(after, before)} />
-          <label><span>{t('compare.after')}</span><Select value={after || undefined} onChange={(v) => put(before, v)} options={options} aria-label={t('compare.after')} /></label>
+          <label><span>{t('compare.after')}</span><Select value={after || undefined} onChange={takeAfter} options={options} aria-label={t('compare.after')} /></label>
         </div>
         {c && (
           <dl className="pn-figures">
@@ -48,7 +55,7 @@ export default function ComparePage() {
           </dl>
         )}
       </Card>
-      {runs.data && list.length < 2 && <div className="kw-none">{t('compare.one')}</div>}
+      {runs.data && !before && <div className="kw-none">{t('compare.one')}</div>}
       {query.error && !c && <div className="kw-none" role="alert">{messageOf(query.error)}</div>}
       {c && (
         <Card title={t('compare.moved', { n: c.items.length })} extra={c.items.length > 0 && <Input size="small" allowClear className="pn-filter" placeholder={t('items.search')} aria-label={t('kit:list.search')} value={q} onChange={(e) => setQ(e.target.value)} />}>

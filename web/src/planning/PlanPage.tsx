@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
+import { SitePick, useSite } from '@/kit/SitePick'
 import { useGet } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { Card, SubList, type Column } from '@/kit/crud'
@@ -35,11 +36,14 @@ export default function PlanPage() {
   const open = useGet('/api/v1/planning/messages', { query: { limit: 500, filter: ['state:eq:open'], sort: 'rank,from,item' } })
   const [chosen, setChosen] = useState<string[]>([])
   const list = runs.data?.items ?? []
-  const live = list.find((r) => r.live)
+  const site = useSite()
+  const first = useGet('/api/v1/masterdata/sites').data?.items[0]?.code
+  const live = list.find((r) => r.live && r.site === (site ?? first)) ?? list.find((r) => r.live)
   const messages = open.data?.items ?? []
   if (runs.data && !live) return <NoPlan />
   if (!live) return null
-  const before = list.find((r) => !r.live && r.site === live.site)
+  const mine = list.filter((r) => r.site === live.site)
+  const before = mine.find((r) => !r.live)
   const choose = (id: string) => setChosen((c) => (c.includes(id) ? c.filter((x) => x !== id) : [...c.slice(-1), id]))
   const compare = (a: string, b: string) => {
     const [x, y] = [list.findIndex((r) => r.id === a), list.findIndex((r) => r.id === b)]
@@ -48,7 +52,7 @@ export default function PlanPage() {
   const delta = (now: number, was: number | undefined) => (was === undefined || was === now ? '' : t('plan.delta', { d: (now > was ? '+' : '−') + Math.abs(now - was) }))
   const runColumns: Column<Run>[] = [
     { key: 'id', label: 'compare.pick', noSort: true, render: (r) => <input type="checkbox" aria-label={t('compare.pick')} checked={chosen.includes(r.id)} onChange={() => choose(r.id)} /> },
-    { key: 'recorded_ms', type: 'instant' }, { key: 'live', label: 'f.state', render: (r) => <Chip status={r.live ? 'active' : 'superseded'} word={t(r.live ? 'plan.live' : 'plan.old')} /> }, { key: 'orders', type: 'number' },
+    { key: 'recorded_ms', type: 'instant' }, ...(mine.length < list.length ? [{ key: 'site' } as Column<Run>] : []), { key: 'live', label: 'f.state', render: (r) => <Chip status={r.live ? 'active' : 'superseded'} word={t(r.live ? 'plan.live' : 'plan.old')} /> }, { key: 'orders', type: 'number' },
     { key: 'late', render: (r) => <span className={r.late > 0 ? 'num kw-late' : 'num kw-dim'}>{r.late}</span> }, { key: 'past', type: 'number' }, { key: 'messages', type: 'number' }, { key: 'items', type: 'number' }, { key: 'demands', type: 'number' }, { key: 'supplies', type: 'number' },
     { key: 'took_ms', render: (r) => <span className="num">{t('plan.took', { n: format(String(r.took_ms)) })}</span> }, { key: 'actor' },
   ]
@@ -56,7 +60,10 @@ export default function PlanPage() {
     <div className="pn-page kw-loaded">
       <Card
         title={t('plan.title', { site: live.site, day: live.today })}
-        extra={may('planning.run') && <Button type="primary" icon={<ThunderboltOutlined />} loading={busy} onClick={run}>{t('run.do')}</Button>}
+        extra={<>
+          <SitePick />
+          {may('planning.run') && <Button type="primary" icon={<ThunderboltOutlined />} loading={busy} onClick={run}>{t('run.do')}</Button>}
+        </>}
       >
         <dl className="pn-figures">
           <Figure label={t('f.late')} value={live.late} bad={live.late > 0} sub={delta(live.late, before?.late) || t(live.late > 0 ? 'plan.lateSub' : 'plan.onTime')} to="/planning/messages?act=late" />
@@ -86,7 +93,7 @@ export default function PlanPage() {
         </Card>
         <Card title={t('plan.short')} flush extra={<Link to="/planning/items">{t('plan.allItems')}</Link>}><SubList ns="planning" path="/api/v1/planning/items" columns={shortColumns} fixed={SHORT} sort={shortSort} open={openItem} empty={<div className="kw-none">{t('plan.noShort')}</div>} /></Card>
       </div>
-      <Card title={t('plan.runs')} flush extra={list.length > 1 && <Button size="small" icon={<DiffOutlined />} onClick={() => (chosen.length === 2 ? compare(chosen[0]!, chosen[1]!) : compare(list[1]!.id, list[0]!.id))}>{t(chosen.length === 2 ? 'compare.two' : 'compare.last')}</Button>}>
+      <Card title={t('plan.runs')} flush extra={mine.length > 1 && <Button size="small" icon={<DiffOutlined />} onClick={() => (chosen.length === 2 ? compare(chosen[0]!, chosen[1]!) : compare(mine[1]!.id, mine[0]!.id))}>{t(chosen.length === 2 ? 'compare.two' : 'compare.last')}</Button>}>
         <SubList ns="planning" path="/api/v1/planning/runs" columns={runColumns} sort={newest} />
       </Card>
     </div>

@@ -10,7 +10,7 @@ export function useSite(): string | undefined {
 
 /** Chooses the site where there are several. */
 export function SitePick({ onChange }: { onChange?: () => void }) {
-  const { t } = useTranslation('answers')
+  const { t } = useTranslation('office')
   const [params, setParams] = useSearchParams()
   const sites = useGet('/api/v1/masterdata/sites').data?.items ?? []
   if (sites.length < 2) return null
@@ -18,5 +18,5 @@ export function SitePick({ onChange }: { onChange?: () => void }) {
     setParams((p) => { if (v === sites[0]?.code) p.delete('site'); else p.set('site', v); return p }, { replace: true })
     onChange?.()
   }
-  return <Select aria-label={t('kits.site')} value={params.get('site') ?? sites[0]?.code} onChange={put} style={{ width: 150 }} options={sites.map((s) => ({ value: s.code, label: s.name || s.code }))} />
+  return <Select aria-label={t('site')} value={params.get('site') ?? sites[0]?.code} onChange={put} style={{ width: 150 }} options={sites.map((s) => ({ value: s.code, label: s.name || s.code }))} />
 }

@@ -3,7 +3,6 @@ package scheduling
 import (
 	"context"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -243,12 +242,8 @@ func (m *Module) stands(ctx context.Context, q db.Querier, site masterdata.Site,
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	hours, err := masterdata.Setting(ctx, q, SettingFreeze, "0")
-	if err != nil {
-		return nil, nil, 0, err
-	}
-	freeze, _ := strconv.ParseInt(hours, 10, 64) // the settings page lets only whole numbers in
-	return prob, list, freeze * 3_600_000, nil
+	ahead, err := frozenMS(ctx, q)
+	return prob, list, ahead, err
 }
 
 // present puts into a problem what was told, what is supposed beyond that, and what begins so soon that it keeps its

@@ -3,7 +3,6 @@ package scheduling
 import (
 	"cmp"
 	"context"
-	"strconv"
 	"strings"
 
 	"kaiwu/internal/identity"
@@ -149,14 +148,14 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 	if r.Draft {
 		g.Live, g.Changes = r.Base, h.Changes
 	}
-	hours, err := masterdata.Setting(ctx, q, SettingFreeze, "0")
+	now := m.DB.Now().UnixMilli()
+	ahead, err := frozenMS(ctx, q)
 	if err != nil {
 		return g, err
 	}
-	if n, _ := strconv.ParseInt(hours, 10, 64); n > 0 {
-		g.FreezeMS = m.DB.Now().UnixMilli() + n*3_600_000
+	if ahead > 0 {
+		g.FreezeMS = now + ahead
 	}
-	now := m.DB.Now().UnixMilli()
 	p := &problem{Problem: &finite.Problem{NowMS: now}, centers: map[string]db.ID{}}
 	codes, err := p.plant(ctx, q, s)
 	if err != nil {

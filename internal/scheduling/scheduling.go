@@ -7,6 +7,7 @@
 package scheduling
 
 import (
+	"context"
 	"embed"
 	"sync"
 
@@ -49,6 +50,12 @@ const EventDrafted = "scheduling.drafted"
 
 // SettingFreeze is how many hours ahead the live schedule stays as it is.
 const SettingFreeze = "scheduling.freeze_hours"
+
+// frozenMS is how far ahead of now the live schedule stays as it is, in milliseconds.
+func frozenMS(ctx context.Context, q db.Querier) (int64, error) {
+	hours, err := masterdata.IntSetting(ctx, q, SettingFreeze, "0")
+	return hours * 3_600_000, err
+}
 
 // Settings are the choices that this room offers.
 var Settings = []masterdata.SettingSpec{

@@ -215,14 +215,14 @@ func (m *Module) RunScenario(ctx context.Context, number string) (Scenario, erro
 		if base, _, err = live(ctx, q, site.Code); err != nil {
 			return err
 		}
-		all, err = m.solve(ctx, q, site, s.changes())
+		all, err = m.solve(ctx, q, site, s.changes(), RunPlan{})
 		return err
 	})
 	if err != nil {
 		return Scenario{}, err
 	}
 	p := all[0]
-	p.run.Scenario, p.run.Group = s.ID, 0
+	p.run.Scenario, p.run.Group, p.memory = s.ID, 0, nil
 	if err := m.store(ctx, all[:1], began); err != nil {
 		return Scenario{}, err
 	}

@@ -31,6 +31,9 @@ func (y Why) Names() (out []string) {
 	return out
 }
 
+// Has says whether a cause is among them.
+func (y Why) Has(cause Why) bool { return y&cause != 0 }
+
 // Former is a plan that stands already, for Net.
 type Former struct {
 	Planner *Planner // which has Run, on the same day with the same calendars
@@ -51,19 +54,8 @@ func (m *Planner) Net(f Former) (*Plan, []Why) {
 		}
 		return m.Run(), why
 	}
-	n := &netting{Planner: m, then: f.Planner, f: f, why: why, now: make([]int32, len(f.Planner.got))}
-	for k := range n.now {
-		n.now[k] = -1
-	}
-	for i, k := range f.Items {
-		if k >= 0 {
-			n.now[k] = int32(i)
-		}
-	}
-	n.refs = make([]map[packed]packed, len(m.got))
-	for i := range why {
-		n.compare(int32(i))
-	}
+	n := m.netting(f)
+	why = n.why
 	m.plan.Orders, m.plan.Passes, m.plan.Swaps = nil, nil, nil
 	var anew []int32
 	for l, items := range m.levels {
@@ -91,6 +83,25 @@ func (m *Planner) Net(f Former) (*Plan, []Why) {
 	}
 	m.finish()
 	return &m.plan, why
+}
+
+// Differ says what about each item by itself is not as it was in a former plan, and plans nothing.
+func (m *Planner) Differ(f Former) []Why { return m.netting(f).why }
+
+func (m *Planner) netting(f Former) *netting {
+	n := &netting{Planner: m, then: f.Planner, f: f, why: make([]Why, len(m.got)), now: make([]int32, len(f.Planner.got)), refs: make([]map[packed]packed, len(m.got))}
+	for k := range n.now {
+		n.now[k] = -1
+	}
+	for i, k := range f.Items {
+		if k >= 0 {
+			n.now[k] = int32(i)
+		}
+	}
+	for i := range n.why {
+		n.compare(int32(i))
+	}
+	return n
 }
 
 type netting struct {

@@ -4998,7 +4998,7 @@ export interface paths {
         };
         /**
          * Plans that were made
-         * @description Columns: id, site, live, today, items, demands, supplies, orders, past, late, messages, took_ms, actor, recorded_ms.
+         * @description Columns: id, site, live, today, items, demands, supplies, orders, past, late, messages, took_ms, actor, recorded_ms, mode, looked, of.
          */
         get: operations["listPlans"];
         put?: never;
@@ -5018,6 +5018,23 @@ export interface paths {
         };
         /** Plans that were made (file) */
         get: operations["exportListPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a plan was made: of a net change, what was looked at again and why */
+        get: operations["getPlanRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -17339,6 +17356,48 @@ export interface components {
              */
             was: string;
         };
+        PlanningNetCause: {
+            /** @enum {string} */
+            code: "new" | "params" | "bom" | "demand" | "stock" | "supply" | "above" | "all";
+            /** Format: int64 */
+            items: number;
+        };
+        PlanningNetChange: {
+            /** @description The plan that it continues; 0: there was none */
+            base: string;
+            causes: components["schemas"]["PlanningNetCause"][];
+            /** @description Only for this item and what goes into it */
+            item?: string;
+            /** @description What was looked at, the first 200 */
+            items: components["schemas"]["PlanningNetChanged"][];
+            /**
+             * Format: int64
+             * @description Items outside what was asked for that have changed too and were left as they stood
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Items looked at again
+             */
+            looked: number;
+            /**
+             * Format: int64
+             * @description Items of the site
+             */
+            of: number;
+            /** @description Only for the items of this order and what goes into them */
+            order?: string;
+            /**
+             * @description Why everything had to be looked at again; empty: it had not. none: there was no plan to continue
+             * @enum {string}
+             */
+            whole: "" | "none" | "day" | "calendar" | "settings" | "sites" | "substitutes";
+        };
+        PlanningNetChanged: {
+            item: string;
+            name: string;
+            why: string[];
+        };
         PlanningNetRow: {
             /**
              * Format: decimal
@@ -17884,6 +17943,10 @@ export interface components {
             late: number;
             /** Format: int64 */
             messages: number;
+            /** @description How it was made: regenerative, net */
+            mode: string;
+            /** @description Of a net change: what was looked at again, and why */
+            net?: components["schemas"]["PlanningNetChange"];
             /**
              * Format: int64
              * @description Planned
@@ -17927,9 +17990,21 @@ export interface components {
             live: boolean;
             /**
              * Format: int64
+             * @description Items looked at again
+             */
+            looked: number;
+            /**
+             * Format: int64
              * @description Messages
              */
             messages: number;
+            /** @description How it was made */
+            mode: string;
+            /**
+             * Format: int64
+             * @description Of so many items
+             */
+            of: number;
             /**
              * Format: int64
              * @description Planned orders
@@ -17961,6 +18036,15 @@ export interface components {
             took_ms: number;
         };
         PlanningRunPlan: {
+            /** @description Net change of this item and what goes into it only; other changes wait */
+            item?: string;
+            /**
+             * @description regenerative: everything anew, the default; net: what has changed since the live plan, which gives the same plan
+             * @enum {string}
+             */
+            mode?: "regenerative" | "net";
+            /** @description Net change of the items of this order and what goes into them only: a sales, work, purchase, transfer or firm order, or a requisition */
+            order?: string;
             /** @description Empty = your first site */
             site?: string;
         };
@@ -63923,6 +64007,110 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlanRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningResult"];
                 };
             };
             /** @description Bad Request */

@@ -14,7 +14,7 @@ type Made = Answer<'get', '/api/v1/planning/runs/{id}'>
 export type NetChange = NonNullable<Made['net']>
 
 const fields: Field<NonNullable<Body<'post', '/api/v1/planning/run'>>>[] = [
-  { key: 'item', label: 'net.item', type: 'entity', from: { path: '/api/v1/masterdata/items', filters: [{ col: 'status', op: 'eq', value: 'active' }] } }, { key: 'order', label: 'net.order', help: 'net.orderHelp' },
+  { key: 'item', label: 'net.item', type: 'entity', from: { path: '/api/v1/masterdata/items', filters: [{ col: 'status', op: 'eq', value: 'active' }] } }, { key: 'order', label: 'net.order', help: 'planning:net.orderHelp' },
 ]
 
 /** Runs what has changed since the live plan: all of it, or that of one item or order. */
@@ -28,7 +28,7 @@ export function NetButton({ site, busy, run }: { site?: string; busy: boolean; r
         <Dropdown trigger={['click']} menu={{ items: [{ key: 'one', label: t('net.one') }], onClick: () => setAsking(true) }}><Button icon={<DownOutlined />} aria-label={t('net.one')} /></Dropdown>
       </Space.Compact>
       <FormDrawer
-        ns="planning" title={t('net.one')} method="post" path="/api/v1/planning/run" fields={fields} open={asking} onClose={() => setAsking(false)} ok={t('net.do')}
+        ns="planning" title={t('net.oneTitle')} method="post" path="/api/v1/planning/run" fields={fields} open={asking} onClose={() => setAsking(false)} ok={t('net.do')}
         shape={(b) => ({ ...b, mode: 'net', site })} said={(r) => t('net.done', { looked: format(String(r.net?.looked ?? 0)), of: format(String(r.net?.of ?? 0)), orders: r.orders, late: r.late })} more={() => <p className="kw-dim">{t('net.oneText')}</p>}
       />
     </>

@@ -47,6 +47,7 @@ var Messages = fault.Messages{
 	"planning.suggestion_over":        {Zh: "{item} 的补货建议已经处理过了（{state} {document}）。请刷新。", En: "The suggestion for {item} is over ({state} {document}). Refresh the page."},
 	"planning.suggestion_changed":     {Zh: "{item} 的补货建议刚被别人改过，请刷新后再改。", En: "The suggestion for {item} was changed by somebody else; refresh and try again."},
 	"planning.suggestion_no_supplier": {Zh: "{item} 没有供应商，不能直接下采购订单。请先在建议里选供应商，或者改为请购。", En: "{item} has no supplier, so no purchase order can be made. Choose one in the suggestion, or make a requisition."},
+	"planning.suggestion_brought":     {Zh: "{item} 由工厂 {site} 调拨，不能指定供应商 {supplier}。要改为采购，请先在物料的计划参数里去掉供应工厂。", En: "{item} is brought from site {site}; no supplier {supplier} can be named. To buy it, first take the supplying site out of the item's planning parameters."},
 	"planning.reason_missing":         {Zh: "请写明为什么不补。", En: "Say why it is not to be ordered."},
 	"planning.level_unknown":          {Zh: "有的建议不存在，请刷新。", En: "Some of the proposals do not exist; refresh the page."},
 	"planning.slow_due":               {Zh: "处理期限要写今天（{today}）或以后的日期，并填写原因；“{due}”不行。", En: "Give a reason and a day from today ({today}) on; “{due}” will not do."},

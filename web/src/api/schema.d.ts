@@ -5265,7 +5265,7 @@ export interface paths {
         };
         /**
          * What to order of items that run low, and what became of it
-         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
+         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, from_site, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
          */
         get: operations["listSuggestions"];
         put?: never;
@@ -5285,7 +5285,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make requisitions, purchase orders or work orders of suggestions */
+        /** Make requisitions, purchase orders, work orders or transfers of suggestions */
         post: operations["acceptSuggestions"];
         delete?: never;
         options?: never;
@@ -18398,11 +18398,13 @@ export interface components {
             document: string;
             document_kind: string;
             due: string;
+            /** @description The site that brings it */
+            from_site?: string;
             /** @description Identifier */
             id: string;
             item: string;
             /** @enum {string} */
-            kind: "buy" | "subcontract" | "make";
+            kind: "buy" | "subcontract" | "make" | "transfer";
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -18470,6 +18472,8 @@ export interface components {
             document_kind: string;
             /** @description Due */
             due: string;
+            /** @description From site */
+            from_site: string;
             /** @description Suggestion */
             id: string;
             /** @description Item */

@@ -108,6 +108,7 @@ type Harm struct {
 type Load struct {
 	Center string `json:"center"`
 	Name   string `json:"name"`
+	Site   string `json:"site,omitempty" doc:"Another site, where something is made for this order"`
 	Own    int64  `json:"own_ms" doc:"For this order"`
 	Ahead  int64  `json:"ahead_ms" doc:"Open and planned work that is due by then"`
 	Hours  int64  `json:"hours_ms" doc:"Working time from now to the day of the promise"`
@@ -167,38 +168,46 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 	plan, _ := planner.Replan(planner.Add(wishes...))
 	after := planner.Forward()
 
-	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}}
+	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}, away: map[int32]bool{}}
 	harmed := p.harmed(before, after)
 	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.seen(ctx, harmed), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}}
-	rough, err := m.rough(ctx, q, p, base)
+	rough, err := m.rough(ctx, q, p, base, 0)
 	if err != nil {
 		return out, err
 	}
 	if err := k.sets(wishes, &out); err != nil {
 		return out, err
 	}
-	var latest cal.Day
 	for n := range wishes {
 		a.offer(n, &out.Lines[n])
-		latest = max(latest, after.Demands[wishes[n].Source])
+	}
+	elsewhere, err := m.elsewhere(ctx, q, a, planner, base)
+	if err != nil {
+		return out, err
+	}
+	var latest cal.Day
+	for n := range wishes {
+		latest = max(latest, elsewhere.f.Demands[wishes[n].Source])
 	}
 	if err := rough.route(ctx, q, a); err != nil {
 		return out, err
 	}
 	through := p.Today
 	why := ""
-	if len(a.made) > 0 && latest < mrp.Never {
+	if a.makes(0) && latest < mrp.Never {
 		through, why = rough.through(latest)
 		out.Loads = rough.loads(max(through, latest))
 	}
+	out.Loads = append(out.Loads, elsewhere.loads(ctx)...)
 	out.OnTime = true
 	all := p.Today
 	for n := range wishes {
 		x := &out.Lines[n]
 		can := after.Demands[wishes[n].Source]
 		x.Material = date(can)
+		can = elsewhere.decide(ctx, x, wishes[n].Source, can)
 		if x.Make > 0 && can < mrp.Never {
-			x.Capacity = date(through)
+			x.Capacity = max(date(through), x.Capacity)
 			if through > can {
 				can = through
 				x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", why, "", date(through), "", ""
@@ -412,6 +421,7 @@ type answering struct {
 	wishes []mrp.Demand
 	needs  map[int32]*Planned
 	made   map[int32]num.Dec // of what is made, how much for this order
+	away   map[int32]bool    // planned orders of other sites for it; true: what they make is sent from there
 }
 
 func (a *answering) offer(n int, x *Offer) {
@@ -525,8 +535,11 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 				x.Possible = d
 			}
 			if o.Version >= 0 && o.Yield > 0 {
-				if a.p.Items[item].Kind != mrp.Transfer && a.p.items[item].site == 0 { // what other sites make passes their work centers
+				if a.p.Items[item].Kind != mrp.Transfer {
 					a.made[item] += part
+					if a.p.items[item].site > 0 {
+						a.away[g.Supply.Ref] = a.away[g.Supply.Ref] || need.Kind == mrp.Planned && a.p.Items[a.plan.Orders[need.Ref].Item].Kind == mrp.Transfer
+					}
 				}
 				a.below(o.Version, mrp.Source{Kind: mrp.Planned, Ref: g.Supply.Ref}, level, part, o.Yield)
 			}
@@ -580,11 +593,22 @@ func (a *answering) list(ctx context.Context) []Planned {
 	return out
 }
 
-// roughCut is the load of work centers of the site by day, against their working hours. It knows no sequence and no machine: what
+// makes says whether something is made for the order at a site.
+func (a *answering) makes(site int) bool {
+	for i := range a.made {
+		if a.p.items[i].site == site {
+			return true
+		}
+	}
+	return false
+}
+
+// roughCut is the load of work centers of a site by day, against their working hours. It knows no sequence and no machine: what
 // is due by a day has to fit into the hours up to that day.
 type roughCut struct {
 	m       *Module
 	p       *problem
+	site    int // its place among those that are planned together
 	now     int64
 	centers map[db.ID]masterdata.WorkCenter
 	cals    map[db.ID]*cal.Calendar
@@ -608,11 +632,11 @@ func runTime(setup int64, qty, run, batch num.Dec) (int64, error) {
 	return setup + all + once, err
 }
 
-// rough takes the open operations of work orders.
-func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp.Order) (*roughCut, error) {
-	r := &roughCut{m: m, p: p, now: m.DB.Now().UnixMilli(), ahead: map[db.ID]map[cal.Day]int64{}, own: map[db.ID]int64{}, base: base}
+// rough takes the open operations of work orders of a site.
+func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp.Order, site int) (*roughCut, error) {
+	r := &roughCut{m: m, p: p, site: site, now: m.DB.Now().UnixMilli(), ahead: map[db.ID]map[cal.Day]int64{}, own: map[db.ID]int64{}, base: base}
 	var err error
-	if r.centers, err = masterdata.WorkCenters(ctx, q, p.site.ID); err != nil {
+	if r.centers, err = masterdata.WorkCenters(ctx, q, p.sites[site].ID); err != nil {
 		return nil, err
 	}
 	ids := make([]db.ID, 0, len(r.centers))
@@ -623,7 +647,7 @@ func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp
 	if r.cals, err = masterdata.CalendarsOf(ctx, q, ids); err != nil {
 		return nil, err
 	}
-	machines, err := masterdata.Machines(ctx, q, p.site.ID)
+	machines, err := masterdata.Machines(ctx, q, p.sites[site].ID)
 	if err != nil {
 		return nil, err
 	}
@@ -648,7 +672,7 @@ func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp
 		Begun  bool    `db:"begun"`
 	}
 	return r, db.Each(ctx, q, `SELECT work_center_id, due, setup_ms, run_min, batch_min, order_qty - good - scrap AS open, CASE WHEN started_ms > 0 THEN TRUE ELSE FALSE END AS begun
-		FROM v_wo_op WHERE site_id = $1 AND own_done_ms = 0 AND order_status IN ('planned', 'released', 'started')`, []any{p.site.ID}, func(x *row) error {
+		FROM v_wo_op WHERE site_id = $1 AND own_done_ms = 0 AND order_status IN ('planned', 'released', 'started')`, []any{p.sites[site].ID}, func(x *row) error {
 		if x.Open <= 0 {
 			return nil
 		}
@@ -670,19 +694,21 @@ func (r *roughCut) put(center db.ID, day cal.Day, ms int64) {
 	r.ahead[center][day] += ms
 }
 
-// ownWork says that an item passes the work centers of the site that was asked for.
-func (p *problem) ownWork(item int32) bool {
-	return p.Items[item].Kind == mrp.Make && p.items[item].site == 0
+// worksAt says that an item passes the work centers of a site.
+func (p *problem) worksAt(item int32, site int) bool {
+	return p.Items[item].Kind == mrp.Make && p.items[item].site == site
 }
 
 // route puts what is planned already, and what the wish has made, onto the work centers of its routings.
 func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error {
 	var items []db.ID
 	for i := range a.made {
-		items = append(items, r.p.items[i].ID)
+		if r.p.items[i].site == r.site {
+			items = append(items, r.p.items[i].ID)
+		}
 	}
 	for n := range r.base {
-		if o := &r.base[n]; o.Qty > 0 && r.p.ownWork(o.Item) {
+		if o := &r.base[n]; o.Qty > 0 && r.p.worksAt(o.Item, r.site) {
 			items = append(items, r.p.items[o.Item].ID)
 		}
 	}
@@ -692,6 +718,9 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 		return err
 	}
 	for i, qty := range a.made {
+		if r.p.items[i].site != r.site {
+			continue
+		}
 		for _, op := range routes[r.p.items[i].ID].Ops {
 			ms, err := runTime(op.SetupMS, qty, op.RunMin, op.BatchMin)
 			if err != nil {
@@ -704,7 +733,7 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 	}
 	for n := range r.base {
 		o := &r.base[n]
-		if o.Qty <= 0 || !r.p.ownWork(o.Item) {
+		if o.Qty <= 0 || !r.p.worksAt(o.Item, r.site) {
 			continue
 		}
 		for _, op := range routes[r.p.items[o.Item].ID].Ops {
@@ -750,7 +779,7 @@ const twoYears = 730
 func (r *roughCut) done(center db.ID, load int64) cal.Day {
 	c := r.cals[center]
 	if c == nil {
-		c = cal.Always(r.p.site.Location())
+		c = cal.Always(r.p.sites[r.site].Location())
 	}
 	work := r.worked(center, load)
 	if work > c.WorkBetween(r.now, c.DayStart(r.p.Today+twoYears)) {

@@ -17209,6 +17209,8 @@ export interface components {
              * @description For this order
              */
             own_ms: number;
+            /** @description Another site, where something is made for this order */
+            site?: string;
             /** @description The day on which it is through with all of this; empty: not within two years */
             until: string;
         };

@@ -615,6 +615,7 @@ type roughCut struct {
 	ahead   map[db.ID]map[cal.Day]int64
 	own     map[db.ID]int64
 	base    []mrp.Order
+	passes  map[int32][]db.ID // work centers that planned orders of base pass, by their number
 	places  map[db.ID]num.Dec // machines side by side, by their speed; without machines the center's places
 }
 
@@ -731,6 +732,7 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 			}
 		}
 	}
+	r.passes = map[int32][]db.ID{}
 	for n := range r.base {
 		o := &r.base[n]
 		if o.Qty <= 0 || !r.p.worksAt(o.Item, r.site) {
@@ -742,6 +744,7 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 				return err
 			}
 			r.put(op.WorkCenterID, max(o.Due, r.p.Today), ms)
+			r.passes[int32(n)] = append(r.passes[int32(n)], op.WorkCenterID)
 		}
 	}
 	return nil

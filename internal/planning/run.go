@@ -140,6 +140,8 @@ type plan struct {
 
 	base   db.ID    // of a net change: the live plan that it continues
 	memory [][]byte // what it rests on, of all sites that were planned together
+
+	rough *RoughCut // of a what-if: what work centers say
 }
 
 // Run makes a new plan and puts it in the place of the live one. It reads one snapshot, thinks outside any
@@ -293,10 +295,16 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, 
 	if err != nil {
 		return nil, err
 	}
-	if err := p.apply(changes); err != nil {
+	if err := p.manners(ctx, q); err != nil {
 		return nil, err
 	}
-	if err := p.manners(ctx, q); err != nil {
+	var before *weighing
+	if len(changes) > 0 {
+		if before, err = m.weighBefore(ctx, q, p); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.apply(changes); err != nil {
 		return nil, err
 	}
 	var c *continued
@@ -317,7 +325,11 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, 
 			return nil, err
 		}
 	}
-	if len(changes) == 0 {
+	if before != nil {
+		if w.outs[0].rough, err = before.after(ctx, q, c, changes); err != nil {
+			return nil, err
+		}
+	} else {
 		if w.outs[0].memory, err = p.remember(); err != nil {
 			return nil, err
 		}

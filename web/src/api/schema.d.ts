@@ -16107,6 +16107,8 @@ export interface components {
             act: "demand" | "sales_change" | "sales_cancel" | "purchase_change" | "purchase_close" | "purchase_ask" | "requisition_change" | "requisition_drop" | "work_change" | "work_cancel" | "firm_change" | "firm_withdraw" | "item_change" | "none";
             after?: components["schemas"]["PlanningStepSide"];
             before?: components["schemas"]["PlanningStepSide"];
+            /** @description Work center */
+            center?: string;
             /** @description Of what is refused: the refusal */
             code?: string;
             document?: string;
@@ -16130,10 +16132,10 @@ export interface components {
              */
             state: "ready" | "done" | "same" | "left" | "refused";
             /**
-             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites
+             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites; capacity: a calendar or work center is changed on its own page
              * @enum {string}
              */
-            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "material" | "transfer" | "";
+            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "material" | "transfer" | "capacity" | "";
             /** @description Of why work: the work orders */
             work?: string[];
         };
@@ -16303,15 +16305,18 @@ export interface components {
             site?: string;
         };
         PlanningChange: {
+            /** @description Work center, of capacity */
+            center?: string;
+            /** @description Of capacity: from this day on, empty: from today */
             day?: string;
             gone?: boolean;
             /** @description Of demand, stock, item */
             item?: string;
             /**
-             * @description demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock
+             * @description demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock; capacity: a work center does more or less, from a day up to another, counted rough-cut
              * @enum {string}
              */
-            kind: "demand" | "order" | "stock" | "supply" | "item";
+            kind: "demand" | "order" | "stock" | "supply" | "item" | "capacity";
             /** Format: int64 */
             lead_days?: number;
             /**
@@ -16321,6 +16326,11 @@ export interface components {
             line?: number;
             /** @description Document, of order and supply */
             number?: string;
+            /**
+             * Format: int64
+             * @description Of capacity: of what it can do now; 150: half as much more, 0: it stands
+             */
+            percent?: number;
             /**
              * Format: decimal
              * @description Of order: of the whole line
@@ -16333,6 +16343,8 @@ export interface components {
              * @example 12.5
              */
             safety_stock?: string;
+            /** @description Of capacity: up to this day, empty: for good */
+            to?: string;
         };
         PlanningChangeImpact: {
             hidden: string[];
@@ -17968,6 +17980,42 @@ export interface components {
             /** Format: int64 */
             took_ms: number;
         };
+        PlanningRoughCenter: {
+            /** Format: int64 */
+            behind: number;
+            /**
+             * Format: int64
+             * @description Days by which what is due comes late, at the worst, before; -1: not through within two years
+             */
+            behind_was: number;
+            center: string;
+            name: string;
+            /** @description The coming weeks */
+            weeks: components["schemas"]["PlanningRoughWeek"][];
+        };
+        PlanningRoughCut: {
+            /** @description Work centers whose load or hours differ, or that are behind; the most behind first */
+            centers: components["schemas"]["PlanningRoughCenter"][];
+            /** @description Demands whose day, work centers counted, differs; cause is the work center that decides after */
+            late: components["schemas"]["PlanningLateMoved"][];
+        };
+        PlanningRoughWeek: {
+            /** Format: int64 */
+            hours_ms: number;
+            /**
+             * Format: int64
+             * @description That it can work in it, before
+             */
+            hours_was_ms: number;
+            /** Format: int64 */
+            load_ms: number;
+            /**
+             * Format: int64
+             * @description Due in it, before
+             */
+            load_was_ms: number;
+            week: string;
+        };
         PlanningRunListRow: {
             /** @description By */
             actor: string;
@@ -18059,6 +18107,8 @@ export interface components {
             made_ms: number;
             name: string;
             number: string;
+            /** @description What work centers say, rough-cut; missing until it is run */
+            rough?: components["schemas"]["PlanningRoughCut"];
             site: string;
             /** @description True when another plan is live than the one that it was run beside, or it was changed since */
             stale: boolean;
@@ -18371,6 +18421,8 @@ export interface components {
             due?: string;
             /** Format: int64 */
             lead_days?: number;
+            /** Format: int64 */
+            percent?: number;
             /**
              * Format: decimal
              * @description Decimal number with up to six places

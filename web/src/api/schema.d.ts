@@ -2544,7 +2544,7 @@ export interface paths {
         };
         /**
          * Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it
-         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
+         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, default_owner, chosen_owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
          */
         get: operations["listDictionary"];
         put?: never;
@@ -2581,7 +2581,8 @@ export interface paths {
         };
         /** One field of the dictionary */
         get: operations["getDictionaryField"];
-        put?: never;
+        /** Say whose word counts for one field, whatever counts for its noun */
+        put: operations["ownField"];
         post?: never;
         delete?: never;
         options?: never;
@@ -9618,6 +9619,10 @@ export interface components {
             warnings: number;
         };
         AppDictionaryField: {
+            /** @description Owner that the company chose for this field alone; empty: none */
+            chosen_owner: string;
+            /** @description Owner as long as the company chooses none */
+            default_owner: string;
             /** @description Definition in English */
             definition_en: string;
             /** @description Definition in Chinese */
@@ -9718,6 +9723,15 @@ export interface components {
              */
             done: number;
             steps: components["schemas"]["AppStep"][];
+        };
+        AppOwnField: {
+            /**
+             * @description erp, kaiwu or noun: as the noun
+             * @enum {string}
+             */
+            owner: "erp" | "kaiwu" | "noun";
+            /** @description Why, for the record */
+            reason?: string;
         };
         AppOwnNoun: {
             /**
@@ -45779,6 +45793,117 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryField"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ownField: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description noun.field */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppOwnField"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -5019,7 +5019,7 @@ export interface paths {
         };
         /**
          * Plans that were made
-         * @description Columns: id, site, live, today, items, demands, supplies, orders, past, late, messages, took_ms, actor, recorded_ms.
+         * @description Columns: id, site, live, today, items, demands, supplies, orders, past, late, messages, took_ms, actor, recorded_ms, mode, looked, of.
          */
         get: operations["listPlans"];
         put?: never;
@@ -5039,6 +5039,23 @@ export interface paths {
         };
         /** Plans that were made (file) */
         get: operations["exportListPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a plan was made: of a net change, what was looked at again and why */
+        get: operations["getPlanRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5269,7 +5286,7 @@ export interface paths {
         };
         /**
          * What to order of items that run low, and what became of it
-         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
+         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, from_site, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
          */
         get: operations["listSuggestions"];
         put?: never;
@@ -5289,7 +5306,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make requisitions, purchase orders or work orders of suggestions */
+        /** Make requisitions, purchase orders, work orders or transfers of suggestions */
         post: operations["acceptSuggestions"];
         delete?: never;
         options?: never;
@@ -16133,6 +16150,8 @@ export interface components {
             act: "demand" | "sales_change" | "sales_cancel" | "purchase_change" | "purchase_close" | "purchase_ask" | "requisition_change" | "requisition_drop" | "work_change" | "work_cancel" | "firm_change" | "firm_withdraw" | "item_change" | "none";
             after?: components["schemas"]["PlanningStepSide"];
             before?: components["schemas"]["PlanningStepSide"];
+            /** @description Work center */
+            center?: string;
             /** @description Of what is refused: the refusal */
             code?: string;
             document?: string;
@@ -16156,10 +16175,10 @@ export interface components {
              */
             state: "ready" | "done" | "same" | "left" | "refused";
             /**
-             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites
+             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites; capacity: a calendar or work center is changed on its own page
              * @enum {string}
              */
-            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "material" | "transfer" | "";
+            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "material" | "transfer" | "capacity" | "";
             /** @description Of why work: the work orders */
             work?: string[];
         };
@@ -16329,15 +16348,18 @@ export interface components {
             site?: string;
         };
         PlanningChange: {
+            /** @description Work center, of capacity */
+            center?: string;
+            /** @description Of capacity: from this day on, empty: from today */
             day?: string;
             gone?: boolean;
             /** @description Of demand, stock, item */
             item?: string;
             /**
-             * @description demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock
+             * @description demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock; capacity: a work center does more or less, from a day up to another, counted rough-cut
              * @enum {string}
              */
-            kind: "demand" | "order" | "stock" | "supply" | "item";
+            kind: "demand" | "order" | "stock" | "supply" | "item" | "capacity";
             /** Format: int64 */
             lead_days?: number;
             /**
@@ -16347,6 +16369,11 @@ export interface components {
             line?: number;
             /** @description Document, of order and supply */
             number?: string;
+            /**
+             * Format: int64
+             * @description Of capacity: of what it can do now; 150: half as much more, 0: it stands
+             */
+            percent?: number;
             /**
              * Format: decimal
              * @description Of order: of the whole line
@@ -16359,6 +16386,8 @@ export interface components {
              * @example 12.5
              */
             safety_stock?: string;
+            /** @description Of capacity: up to this day, empty: for good */
+            to?: string;
         };
         PlanningChangeImpact: {
             hidden: string[];
@@ -17235,6 +17264,8 @@ export interface components {
              * @description For this order
              */
             own_ms: number;
+            /** @description Another site, where something is made for this order */
+            site?: string;
             /** @description The day on which it is through with all of this; empty: not within two years */
             until: string;
         };
@@ -17381,6 +17412,48 @@ export interface components {
              * @example 12.5
              */
             was: string;
+        };
+        PlanningNetCause: {
+            /** @enum {string} */
+            code: "new" | "params" | "bom" | "demand" | "stock" | "supply" | "above" | "all";
+            /** Format: int64 */
+            items: number;
+        };
+        PlanningNetChange: {
+            /** @description The plan that it continues; 0: there was none */
+            base: string;
+            causes: components["schemas"]["PlanningNetCause"][];
+            /** @description Only for this item and what goes into it */
+            item?: string;
+            /** @description What was looked at, the first 200 */
+            items: components["schemas"]["PlanningNetChanged"][];
+            /**
+             * Format: int64
+             * @description Items outside what was asked for that have changed too and were left as they stood
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Items looked at again
+             */
+            looked: number;
+            /**
+             * Format: int64
+             * @description Items of the site
+             */
+            of: number;
+            /** @description Only for the items of this order and what goes into them */
+            order?: string;
+            /**
+             * @description Why everything had to be looked at again; empty: it had not. none: there was no plan to continue
+             * @enum {string}
+             */
+            whole: "" | "none" | "day" | "calendar" | "settings" | "sites" | "substitutes";
+        };
+        PlanningNetChanged: {
+            item: string;
+            name: string;
+            why: string[];
         };
         PlanningNetRow: {
             /**
@@ -17927,6 +18000,10 @@ export interface components {
             late: number;
             /** Format: int64 */
             messages: number;
+            /** @description How it was made: regenerative, net */
+            mode: string;
+            /** @description Of a net change: what was looked at again, and why */
+            net?: components["schemas"]["PlanningNetChange"];
             /**
              * Format: int64
              * @description Planned
@@ -17945,6 +18022,42 @@ export interface components {
             today: string;
             /** Format: int64 */
             took_ms: number;
+        };
+        PlanningRoughCenter: {
+            /** Format: int64 */
+            behind: number;
+            /**
+             * Format: int64
+             * @description Days by which what is due comes late, at the worst, before; -1: not through within two years
+             */
+            behind_was: number;
+            center: string;
+            name: string;
+            /** @description The coming weeks */
+            weeks: components["schemas"]["PlanningRoughWeek"][];
+        };
+        PlanningRoughCut: {
+            /** @description Work centers whose load or hours differ, or that are behind; the most behind first */
+            centers: components["schemas"]["PlanningRoughCenter"][];
+            /** @description Demands whose day, work centers counted, differs; cause is the work center that decides after */
+            late: components["schemas"]["PlanningLateMoved"][];
+        };
+        PlanningRoughWeek: {
+            /** Format: int64 */
+            hours_ms: number;
+            /**
+             * Format: int64
+             * @description That it can work in it, before
+             */
+            hours_was_ms: number;
+            /** Format: int64 */
+            load_ms: number;
+            /**
+             * Format: int64
+             * @description Due in it, before
+             */
+            load_was_ms: number;
+            week: string;
         };
         PlanningRunListRow: {
             /** @description By */
@@ -17970,9 +18083,21 @@ export interface components {
             live: boolean;
             /**
              * Format: int64
+             * @description Items looked at again
+             */
+            looked: number;
+            /**
+             * Format: int64
              * @description Messages
              */
             messages: number;
+            /** @description How it was made */
+            mode: string;
+            /**
+             * Format: int64
+             * @description Of so many items
+             */
+            of: number;
             /**
              * Format: int64
              * @description Planned orders
@@ -18004,6 +18129,15 @@ export interface components {
             took_ms: number;
         };
         PlanningRunPlan: {
+            /** @description Net change of this item and what goes into it only; other changes wait */
+            item?: string;
+            /**
+             * @description regenerative: everything anew, the default; net: what has changed since the live plan, which gives the same plan
+             * @enum {string}
+             */
+            mode?: "regenerative" | "net";
+            /** @description Net change of the items of this order and what goes into them only: a sales, work, purchase, transfer or firm order, or a requisition */
+            order?: string;
             /** @description Empty = your first site */
             site?: string;
         };
@@ -18016,6 +18150,8 @@ export interface components {
             made_ms: number;
             name: string;
             number: string;
+            /** @description What work centers say, rough-cut; missing until it is run */
+            rough?: components["schemas"]["PlanningRoughCut"];
             site: string;
             /** @description True when another plan is live than the one that it was run beside, or it was changed since */
             stale: boolean;
@@ -18328,6 +18464,8 @@ export interface components {
             due?: string;
             /** Format: int64 */
             lead_days?: number;
+            /** Format: int64 */
+            percent?: number;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -18357,11 +18495,13 @@ export interface components {
             document: string;
             document_kind: string;
             due: string;
+            /** @description The site that brings it */
+            from_site?: string;
             /** @description Identifier */
             id: string;
             item: string;
             /** @enum {string} */
-            kind: "buy" | "subcontract" | "make";
+            kind: "buy" | "subcontract" | "make" | "transfer";
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -18429,6 +18569,8 @@ export interface components {
             document_kind: string;
             /** @description Due */
             due: string;
+            /** @description From site */
+            from_site: string;
             /** @description Suggestion */
             id: string;
             /** @description Item */
@@ -64200,6 +64342,110 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlanRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningResult"];
                 };
             };
             /** @description Bad Request */

@@ -58,9 +58,10 @@ export default function ReturnPage() {
       {may('sales.dispose') && cmp(judged(l), '0') > 0 && <Button size="small" type="primary" onClick={() => ask('dispose', l)}>{t('return.dispose')}</Button>}
     </span>
   ) }
+  // on a phone what can be done is in sight
   const acting = !!r && (may('sales.take_back') || may('sales.dispose'))
   const columns: Column<Line>[] = [
-    { key: 'line', type: 'number' }, { key: 'name' }, ...(acting && !wide ? [acts] : []), // on a phone what can be done is in sight { key: 'lot', type: 'link', to: (l) => (l.lot ? lotUrl(l.item, l.lot) : undefined) }, ...(r?.lines.some((l) => l.serials.length > 0) ? [{ key: 'serials' as const, render: (l: Line) => l.serials.join(', ') }] : []), { key: 'qty', type: 'qty', uom: 'uom', label: 'f.expected' }, { key: 'received', type: 'qty' }, { key: 'passed', type: 'qty' }, { key: 'failed', type: 'qty' },
+    { key: 'line', type: 'number' }, { key: 'name' }, ...(acting && !wide ? [acts] : []), { key: 'lot', type: 'link', to: (l) => (l.lot ? lotUrl(l.item, l.lot) : undefined) }, ...(r?.lines.some((l) => l.serials.length > 0) ? [{ key: 'serials' as const, render: (l: Line) => l.serials.join(', ') }] : []), { key: 'qty', type: 'qty', uom: 'uom', label: 'f.expected' }, { key: 'received', type: 'qty' }, { key: 'passed', type: 'qty' }, { key: 'failed', type: 'qty' },
     { key: 'stocked', type: 'qty' }, { key: 'reworked', type: 'qty' }, { key: 'scrapped', type: 'qty' }, { key: 'sent_back', type: 'qty' },
     ...(acting && wide ? [acts] : []),
   ]

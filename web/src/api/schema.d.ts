@@ -6593,7 +6593,7 @@ export interface paths {
         };
         /**
          * Operation reports
-         * @description Columns: id, order, item, op, op_name, kind, good, scrap, rework, scrap_reason, rework_reason, note, worker, machine, start_ms, end_ms, recorded_ms, posting_date, actor, reversed.
+         * @description Columns: id, order, item, op, op_name, kind, good, scrap, rework, scrap_reason, rework_reason, note, worker, machine, start_ms, end_ms, recorded_ms, posting_date, actor, reversed, entered_qty, entered_uom.
          */
         get: operations["listReports"];
         put?: never;
@@ -19085,6 +19085,14 @@ export interface components {
             at_ms: number;
             /**
              * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
+            /**
+             * Format: decimal
              * @description Decimal number with up to six places
              * @example 12.5
              */
@@ -21650,6 +21658,8 @@ export interface components {
              * @description When the work began; 0 = when the operation was started
              */
             start_ms?: number;
+            /** @description Unit of good, one of the item's; empty: its own. Scrap and rework are counted in the item's own */
+            uom?: string;
             /** @description Worker codes; empty = who is logged in */
             workers?: string[];
         };
@@ -21688,6 +21698,14 @@ export interface components {
              * @description To
              */
             end_ms: number;
+            /**
+             * Format: decimal
+             * @description Good, as entered
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit of that */
+            entered_uom: string;
             /**
              * Format: decimal
              * @description Good
@@ -21747,6 +21765,14 @@ export interface components {
             worker: string;
         };
         ProductionReported: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Good pieces of the operation so far
@@ -22205,6 +22231,14 @@ export interface components {
             reason: string;
         };
         ProductionUndone: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Good pieces of the operation after it
@@ -35521,6 +35555,10 @@ export interface operations {
                 serial?: string[];
                 /** @description Quantity on the label; default what is in stock of the lot */
                 qty?: string;
+                /** @description Unit of that quantity, one of the item's; empty: its own. The label shows both */
+                uom?: string;
+                /** @description How many of it, default 1; of single pieces each has one */
+                copies?: number;
             };
             header?: never;
             path?: never;
@@ -35630,6 +35668,10 @@ export interface operations {
                 serial?: string[];
                 /** @description Quantity on the label; default what is in stock of the lot */
                 qty?: string;
+                /** @description Unit of that quantity, one of the item's; empty: its own. The label shows both */
+                uom?: string;
+                /** @description How many of it, default 1; of single pieces each has one */
+                copies?: number;
             };
             header?: never;
             path?: never;

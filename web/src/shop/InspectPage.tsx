@@ -62,7 +62,7 @@ export default function InspectPage() {
         )}
       >
         <ScanAnywhere />
-        <Done title={t('done.judge', { passed: format(done.passed), failed: format(done.failed) })}>
+        <Done tone={cmp(done.passed, '0') > 0 ? 'green' : 'red'} title={cmp(done.passed, '0') > 0 ? t('done.judge', { passed: format(done.passed), failed: format(done.failed) }) : t('wares:insp.allFailed', { qty: format(done.failed) })}>
           <Figures items={[{ label: t('wares:insp.passed'), value: done.passed, tone: 'good' }, ...(cmp(done.failed, '0') > 0 ? [{ label: t('wares:insp.failed'), value: done.failed, tone: 'bad' as const }] : []), { label: t('wares:insp.waiting'), value: done.open }]} />
           {done.reason && <p>{done.reason}</p>}
         </Done>
@@ -95,7 +95,7 @@ export default function InspectPage() {
         <div className="kf-col">
           <ShopCard><BigFacts items={[[t('wares:insp.asked'), showInstant(i.requested_ms)], [t('wares:insp.by'), i.requested_by], [t('wares:insp.op'), i.op > 0 ? String(i.op) : undefined], [t('fig.qty'), `${format(i.qty)} ${i.uom}`]]} /></ShopCard>
           {!closed && may('quality.judge') && cmp(open, '1') > 0 && !pieces && <NumberBox label={t('wares:insp.part')} value={now} uom={i.uom} onClick={() => { setSome(''); setSheet('part') }} />}
-          {closed && <Notice tone="green" icon="check" title={t(`wares:insp.is.${i.status}`, { defaultValue: i.status })} />}
+          {closed && <Notice {...(i.status === 'cancelled' ? { icon: 'undo' } : cmp(i.passed, '0') > 0 ? { tone: 'green', icon: 'check' } : { tone: 'red', icon: 'alert' } as const)} title={t(`wares:insp.is.${i.status === 'judged' && cmp(i.passed, '0') === 0 ? 'failed' : i.status}`, { defaultValue: i.status })} />}
         </div>
       </div>
       <Sheet open={sheet === 'part'} title={t('wares:insp.part')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>

@@ -95,7 +95,7 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
   const busy = move.isPending || carry.isPending
   return (
     <ShopPage title={t('shop:menu.putaway')} sub={w.location} back="/m/putaway" bar={w.to[0] && !pieces && !stuck && <BigButton kind="main" icon="move" busy={busy} onClick={() => send(w.to[0]!.location)}>{t('wares:putaway.go', { location: w.to[0].location })}</BigButton>}>
-      <ScanBox compact title={t(pieces ? 'wares:putaway.scanPiece' : 'wares:putaway.scanPlace')} hint={t('wares:putaway.scanPlaceHint')} busy={busy} onScan={scan} />
+      <ScanBox compact title={t(pieces ? 'wares:putaway.scanPiece' : 'wares:putaway.scanPlace')} hint={w.to.length > 0 && !pieces && !stuck ? t('wares:putaway.scanPlaceHint') : undefined} busy={busy} onScan={scan} />
       <div className="kw-two">
         <div className="kf-col">
           <ShopCard><div className="kw-no">{w.container || serial || w.lot || w.item}</div><h2>{w.name}</h2><div className="kw-meta"><span>{w.item}</span>{w.container && w.lot && <span>{w.lot}</span>}</div></ShopCard>

@@ -107,16 +107,16 @@ export default function ReportPage() {
           )}
           <div className="kf-boxes">
             <NumberBox label={t('fig.good')} value={qty.good} tone="good" uom={entry.shown} active={active === 'good'} onClick={() => setActive('good')} />
-            <UnitKeys entry={entry} qty={clean(qty.good)} onChange={() => { setQty((q) => ({ ...q, good: '' })); setActive('good') }} />
             <div className="kw-row">
               {(['scrap', 'rework'] as const).filter((k) => k === 'scrap' || !again).map((k) => (
                 <NumberBox key={k} label={reason[k] && cmp(clean(qty[k]), '0') > 0 ? String(reasons(k).find((r) => r.value === reason[k])?.label ?? '') : t(`fig.${k}`)} value={qty[k]} tone={k === 'scrap' ? 'bad' : undefined} active={active === k} onClick={() => setActive(k)} />
               ))}
             </div>
           </div>
+          <UnitKeys entry={entry} qty={clean(qty.good)} onChange={() => { setQty((q) => ({ ...q, good: '' })); setActive('good') }} />
         </div>
         <div className="kf-col">
-          <NumberPad value={qty[active]} places={active === 'good' ? entry.places : places} all={typed} allLabel={typed && places === 0 ? `${t('kit:pad.all')} ${format(typed)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
+          <NumberPad value={qty[active]} places={active === 'good' ? entry.places : places} all={typed} allLabel={typed && (active === 'good' ? entry.places : places) === 0 ? `${t('kit:pad.all')} ${format(typed)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
           {crew && floor && worked > 0 && <button type="button" className="kf-row kf-tap" onClick={() => { setTeam((x) => x ?? { start: floor.since_ms, end: serverNow() }); setTeaming(true) }}><Glyph name="user" size={26} /><span>{t('report.team', { n: crew.length })}</span><b>{t(team?.minutes ? 'report.teamOwn' : 'report.teamEven', { min: worked })}</b></button>}
           {cmp(total, '0') > 0 && !team?.minutes && <button type="button" className="kf-row kf-tap" onClick={() => setTiming(true)}><Glyph name="check" size={26} /><span>{t('report.doneAt')}</span><b className="num">{doneAt ? showInstant(doneAt) : t('report.doneNow')}</b></button>}
           {cmp(total, '0') > 0 && <BigButton icon="issue" onClick={() => setDraws(true)}>{t('report.draws')}</BigButton>}

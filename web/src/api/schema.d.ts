@@ -11662,6 +11662,8 @@ export interface components {
         };
         InventoryPlaceLine: {
             container?: string;
+            /** Format: int64 */
+            decimals: number;
             item: string;
             lot: string;
             name: string;

@@ -105,7 +105,7 @@ export default function InspectPage() {
       <Sheet open={sheet === 'failed'} title={t('wares:insp.howMany')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" disabled={cmp(bad, '0') <= 0 || cmp(bad, now) > 0} onClick={() => setSheet('why')}>{t('wares:insp.goOn')}</BigButton>}>
         {pieces && <><ScanBox compact title={t('wares:insp.scanBad')} onScan={(code) => { const n = readCode(code).number; if (!badPieces.includes(n)) { setBadPieces([...badPieces, n]); setFailed(String(badPieces.length + 1)) } }} /><div className="kf-tags">{badPieces.map((s) => <button key={s} type="button" onClick={() => { setBadPieces(badPieces.filter((x) => x !== s)); setFailed(String(badPieces.length - 1)) }}>{s} ×</button>)}</div></>}
         <NumberBox label={t('wares:insp.failed')} value={failed} tone="bad" uom={i.uom} active />
-        <Notice tone={cmp(bad, now) > 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('wares:insp.tooMany', { qty: format(now) }) : t('wares:insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
+        <Notice tone={cmp(bad, now) >= 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('wares:insp.tooMany', { qty: format(now) }) : cmp(bad, now) === 0 ? t('wares:insp.allFailed', { qty: format(now) }) : t('wares:insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
         {!pieces && <NumberPad value={failed} places={i.decimals} all={now} allLabel={i.decimals === 0 ? `${t('kit:pad.all')} ${format(now)}` : undefined} onChange={setFailed} />}
       </Sheet>
       <Sheet open={sheet === 'why'} title={t('wares:insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>

@@ -112,7 +112,7 @@ export default function ShipPage() {
       </Sheet>
       <Sheet open={sheet === 'weight'} title={t('wares:ship.weight', { no: carton })} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
         <NumberBox label="kg" value={weights[carton] ?? ''} active />
-        <NumberPad value={weights[carton] ?? ''} onChange={(v) => { if (v.length <= 8) setWeights({ ...weights, [carton]: v }) }} />
+        <NumberPad value={weights[carton] ?? ''} places={3} onChange={(v) => { if (v.length <= 8) setWeights({ ...weights, [carton]: v }) }} />
       </Sheet>
       <Sheet open={sheet === 'part'} title={t('wares:ship.partTitle')} onClose={() => setSheet(undefined)} bar={<><BigButton onClick={() => setSheet(undefined)}>{t('wares:ship.partScan')}</BigButton><BigButton kind="warn" icon="ship" onClick={() => send()}>{t('wares:ship.partSend', { n: going.length })}</BigButton></>}>
         <Notice tone="amber" icon="alert" title={t('wares:ship.partText', { n: going.length, all: units.length })}>{t('wares:ship.partDo')}</Notice>

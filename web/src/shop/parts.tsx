@@ -111,7 +111,7 @@ export function Copies({ value, onChange }: { value: number; onChange: (n: numbe
 export function LabelLinks({ pdf, zpl, name }: { pdf: string; zpl?: string; name?: string }) {
   const { t } = useTranslation('floor')
   return (
-    <div className="kw-row">
+    <div className="kw-row kf-papers">
       <a className="kw-big kw-big-plain" href={pdf} target="_blank" rel="noreferrer"><Glyph name="print" /><span><b>{name ?? t('label.pdf')}</b></span></a>
       {zpl && <a className="kw-big kw-big-plain" href={zpl} download><Glyph name="print" /><span><b>{t('label.zpl')}</b></span></a>}
     </div>

@@ -49,14 +49,15 @@ export default function InspectPage() {
     })
   }
   const bad = clean(failed)
+  const rejected = !!done && i.doc_kind === 'po_receipt' && cmp(done.failed, '0') > 0 && may('purchasing.return')
   if (done) {
     return (
       <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"
         bar={(
           <>
-            <BigButton kind={cmp(done.passed, '0') > 0 && may('production.receive') ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'wares:insp.rest' : 'wares:insp.next')}</BigButton>
+            <BigButton kind={rejected || (cmp(done.passed, '0') > 0 && may('production.receive')) ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'wares:insp.rest' : 'wares:insp.next')}</BigButton>
             {i.doc_kind === 'po_receipt' && cmp(done.passed, '0') > 0 && may('inventory.transfer') && <BigButton kind="main" icon="move" onClick={() => void navigate(at.putaway(lotCode(i.item, i.lot)))}>{t('shop:menu.putaway')}</BigButton>}
-            {i.doc_kind === 'po_receipt' && cmp(done.failed, '0') > 0 && may('purchasing.return') && <BigButton icon="alert" onClick={() => void navigate(`/m/rejects?q=${encodeURIComponent(i.document)}`)}>{t('shop:menu.rejects')}</BigButton>}
+            {rejected && <BigButton kind="main" icon="alert" onClick={() => void navigate(`/m/rejects?q=${encodeURIComponent(i.document)}`)}>{t('shop:menu.rejects')}</BigButton>}
             {cmp(done.passed, '0') > 0 && i.kind === 'final' && may('production.receive') && <BigButton kind="main" icon="box" onClick={() => void navigate(at.receive(i.document))}>{t('act.receive')}</BigButton>}
           </>
         )}

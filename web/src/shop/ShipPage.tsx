@@ -81,7 +81,7 @@ export default function ShipPage() {
         <div className="kw-two">
           <div className="kf-col">
             <ShopCard>
-              <div className="kw-no"><span>{o.number}</span><Chip status={o.status} /></div>
+              <div className="kw-no"><span>{o.number}</span><Chip status={o.status} word={o.status === 'ready' ? t('wares:ship.ready') : undefined} /></div>
               <h2>{o.customer.name}</h2>
               <div className="kw-meta"><span>{o.customer.phone}</span><span>{o.customer.address}</span></div>
             </ShopCard>

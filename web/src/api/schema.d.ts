@@ -2544,7 +2544,7 @@ export interface paths {
         };
         /**
          * Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it
-         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
+         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, default_owner, chosen_owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
          */
         get: operations["listDictionary"];
         put?: never;
@@ -2581,7 +2581,8 @@ export interface paths {
         };
         /** One field of the dictionary */
         get: operations["getDictionaryField"];
-        put?: never;
+        /** Say whose word counts for one field, whatever counts for its noun */
+        put: operations["ownField"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3546,8 +3547,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sites that the caller may see */
+        /**
+         * Sites that the caller may see, oldest first
+         * @description Columns: id, code, name, time_zone, currency, today.
+         */
         get: operations["listSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/sites/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites that the caller may see, oldest first (file) */
+        get: operations["exportListSites"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9618,6 +9639,10 @@ export interface components {
             warnings: number;
         };
         AppDictionaryField: {
+            /** @description Owner that the company chose for this field alone; empty: none */
+            chosen_owner: string;
+            /** @description Owner as long as the company chooses none */
+            default_owner: string;
             /** @description Definition in English */
             definition_en: string;
             /** @description Definition in Chinese */
@@ -9718,6 +9743,15 @@ export interface components {
              */
             done: number;
             steps: components["schemas"]["AppStep"][];
+        };
+        AppOwnField: {
+            /**
+             * @description erp, kaiwu or noun: as the noun
+             * @enum {string}
+             */
+            owner: "erp" | "kaiwu" | "noun";
+            /** @description Why, for the record */
+            reason?: string;
         };
         AppOwnNoun: {
             /**
@@ -15038,6 +15072,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        MasterdataPageSiteRow: {
+            items: components["schemas"]["MasterdataSiteRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         MasterdataPageSkillRow: {
             items: components["schemas"]["MasterdataSkillRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -15399,12 +15445,12 @@ export interface components {
             site?: string;
             title: string;
         };
-        MasterdataSite: {
+        MasterdataSiteRow: {
             /** @description Code */
             code: string;
             /** @description Currency */
             currency: string;
-            /** @description Identifier */
+            /** @description Id */
             id: string;
             /** @description Name */
             name: string;
@@ -15412,9 +15458,6 @@ export interface components {
             time_zone: string;
             /** @description Fixed date that counts as today; empty: the calendar */
             today: string;
-        };
-        MasterdataSites: {
-            items: components["schemas"]["MasterdataSite"][];
         };
         MasterdataSkillPage: {
             active: boolean;
@@ -45916,6 +45959,117 @@ export interface operations {
             };
         };
     };
+    ownField: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description noun.field */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppOwnField"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryField"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listNouns: {
         parameters: {
             query?: never;
@@ -53014,7 +53168,19 @@ export interface operations {
     };
     listSites: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -53027,7 +53193,118 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MasterdataSites"];
+                    "application/json": components["schemas"]["MasterdataPageSiteRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSites: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */

@@ -68,8 +68,8 @@ export function Steps({ steps }: { steps: AdoptStep[] }) {
 export function AdoptDialog({ number, open, onClose }: { number: string; open: boolean; onClose: () => void }) {
   const { t } = useTranslation('planning')
   const { message } = App.useApp()
-  const look = useGet('/api/v1/planning/scenarios/{number}/adoption', { path: { number }, enabled: open, staleTime: 0 })
   const send = useSend('post', '/api/v1/planning/scenarios/{number}/adopt')
+  const look = useGet('/api/v1/planning/scenarios/{number}/adoption', { path: { number }, enabled: open && send.isIdle, staleTime: 0 })
   const a = look.data
   const go = a?.steps.filter((s) => s.state === 'ready').length ?? 0
   const why = !a ? t('adopt.looking') : !a.ready ? t('adopt.refused') : undefined

@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
-import { SitePick, useSite } from '@/kit/SitePick'
+import { SitePick, useSiteCode } from '@/kit/SitePick'
 import { useGet } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { Card, SubList, type Column } from '@/kit/crud'
@@ -36,9 +36,8 @@ export default function PlanPage() {
   const open = useGet('/api/v1/planning/messages', { query: { limit: 500, filter: ['state:eq:open'], sort: 'rank,from,item' } })
   const [chosen, setChosen] = useState<string[]>([])
   const list = runs.data?.items ?? []
-  const site = useSite()
-  const first = useGet('/api/v1/masterdata/sites').data?.items[0]?.code
-  const live = list.find((r) => r.live && r.site === (site ?? first)) ?? list.find((r) => r.live)
+  const site = useSiteCode()
+  const live = list.find((r) => r.live && r.site === site) ?? list.find((r) => r.live)
   const messages = open.data?.items ?? []
   if (runs.data && !live) return <NoPlan />
   if (!live) return null

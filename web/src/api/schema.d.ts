@@ -6631,7 +6631,7 @@ export interface paths {
         };
         /**
          * Operation reports
-         * @description Columns: id, order, item, op, op_name, kind, good, scrap, rework, scrap_reason, rework_reason, note, worker, machine, start_ms, end_ms, recorded_ms, posting_date, actor, reversed.
+         * @description Columns: id, order, item, op, op_name, kind, good, scrap, rework, scrap_reason, rework_reason, note, worker, machine, start_ms, end_ms, recorded_ms, posting_date, actor, reversed, entered_qty, entered_uom.
          */
         get: operations["listReports"];
         put?: never;
@@ -11750,6 +11750,8 @@ export interface components {
         };
         InventoryPlaceLine: {
             container?: string;
+            /** Format: int64 */
+            decimals: number;
             item: string;
             lot: string;
             name: string;
@@ -19307,6 +19309,14 @@ export interface components {
             at_ms: number;
             /**
              * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
+            /**
+             * Format: decimal
              * @description Decimal number with up to six places
              * @example 12.5
              */
@@ -21872,6 +21882,8 @@ export interface components {
              * @description When the work began; 0 = when the operation was started
              */
             start_ms?: number;
+            /** @description Unit of good, one of the item's; empty: its own. Scrap and rework are counted in the item's own */
+            uom?: string;
             /** @description Worker codes; empty = who is logged in */
             workers?: string[];
         };
@@ -21910,6 +21922,14 @@ export interface components {
              * @description To
              */
             end_ms: number;
+            /**
+             * Format: decimal
+             * @description Good, as entered
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit of that */
+            entered_uom: string;
             /**
              * Format: decimal
              * @description Good
@@ -21969,6 +21989,14 @@ export interface components {
             worker: string;
         };
         ProductionReported: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Good pieces of the operation so far
@@ -22427,6 +22455,14 @@ export interface components {
             reason: string;
         };
         ProductionUndone: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Good pieces of the operation after it
@@ -35743,6 +35779,10 @@ export interface operations {
                 serial?: string[];
                 /** @description Quantity on the label; default what is in stock of the lot */
                 qty?: string;
+                /** @description Unit of that quantity, one of the item's; empty: its own. The label shows both */
+                uom?: string;
+                /** @description How many of it, default 1; of single pieces each has one */
+                copies?: number;
             };
             header?: never;
             path?: never;
@@ -35852,6 +35892,10 @@ export interface operations {
                 serial?: string[];
                 /** @description Quantity on the label; default what is in stock of the lot */
                 qty?: string;
+                /** @description Unit of that quantity, one of the item's; empty: its own. The label shows both */
+                uom?: string;
+                /** @description How many of it, default 1; of single pieces each has one */
+                copies?: number;
             };
             header?: never;
             path?: never;

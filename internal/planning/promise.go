@@ -45,28 +45,29 @@ type Promise struct {
 
 // Offer is the answer for one line.
 type Offer struct {
-	Item     string    `json:"item"`
-	Name     string    `json:"name"`
-	UoM      string    `json:"uom"`
-	Qty      num.Dec   `json:"qty"`
-	Wished   string    `json:"wished"`
-	Stock    num.Dec   `json:"stock" doc:"Taken from finished stock"`
-	Coming   num.Dec   `json:"coming" doc:"Taken from orders that run"`
-	Make     num.Dec   `json:"make" doc:"To be made"`
-	Buy      num.Dec   `json:"buy" doc:"To be bought"`
-	Transfer num.Dec   `json:"transfer" doc:"To be brought from another site"`
-	Sets     num.Dec   `json:"sets" doc:"Of it, there or with all parts today"`
-	Steps    []KitStep `json:"steps" doc:"How many can have all parts from which day on"`
-	Material string    `json:"material" doc:"The day that parts and lead times allow; empty: nobody can say"`
-	Capacity string    `json:"capacity" doc:"The day that work centers allow, rough-cut; empty: nothing is made"`
-	Possible string    `json:"possible" doc:"The later of the two"`
-	OnTime   bool      `json:"on_time"`
-	Reason   string    `json:"reason" enum:",part,work_center,customer_part" doc:"What makes it late"`
-	Block    string    `json:"block,omitempty" doc:"The part or work center"`
-	BlockBy  string    `json:"block_by,omitempty" doc:"The document that brings the part; empty: it has to be ordered"`
-	BlockDay string    `json:"block_day,omitempty"`
-	BlockAt  string    `json:"block_at,omitempty" doc:"Another site, where the part is missing"`
-	From     string    `json:"block_from,omitempty" doc:"The site that brings the part"`
+	Item      string    `json:"item"`
+	Name      string    `json:"name"`
+	UoM       string    `json:"uom"`
+	Qty       num.Dec   `json:"qty"`
+	Wished    string    `json:"wished"`
+	Stock     num.Dec   `json:"stock" doc:"Taken from finished stock"`
+	Coming    num.Dec   `json:"coming" doc:"Taken from orders that run"`
+	Make      num.Dec   `json:"make" doc:"To be made"`
+	Buy       num.Dec   `json:"buy" doc:"To be bought"`
+	Transfer  num.Dec   `json:"transfer" doc:"To be brought from another site"`
+	Sets      num.Dec   `json:"sets" doc:"Of it, there or with all parts today"`
+	Steps     []KitStep `json:"steps" doc:"How many can have all parts from which day on"`
+	Material  string    `json:"material" doc:"The day that parts and lead times allow; empty: nobody can say"`
+	Capacity  string    `json:"capacity" doc:"The day that work centers allow; empty: nothing is made"`
+	Scheduled bool      `json:"scheduled" doc:"That day is from the live schedule; else rough-cut"`
+	Possible  string    `json:"possible" doc:"The later of the two"`
+	OnTime    bool      `json:"on_time"`
+	Reason    string    `json:"reason" enum:",part,work_center,customer_part" doc:"What makes it late"`
+	Block     string    `json:"block,omitempty" doc:"The part or work center"`
+	BlockBy   string    `json:"block_by,omitempty" doc:"The document that brings the part; empty: it has to be ordered"`
+	BlockDay  string    `json:"block_day,omitempty"`
+	BlockAt   string    `json:"block_at,omitempty" doc:"Another site, where the part is missing"`
+	From      string    `json:"block_from,omitempty" doc:"The site that brings the part"`
 }
 
 // Planned is what goes into an order of an item.
@@ -168,7 +169,7 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 	plan, _ := planner.Replan(planner.Add(wishes...))
 	after := planner.Forward()
 
-	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}, away: map[int32]bool{}}
+	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}, version: map[int32]int32{}, away: map[int32]bool{}}
 	harmed := p.harmed(before, after)
 	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.seen(ctx, harmed), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}}
 	rough, err := m.rough(ctx, q, p, base, 0)
@@ -198,6 +199,14 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 		through, why = rough.through(latest)
 		out.Loads = rough.loads(max(through, latest))
 	}
+	until := latest
+	for n := range wishes {
+		until = max(until, wishes[n].Day)
+	}
+	fitted, scheduled, err := m.fit(ctx, q, a, base, until)
+	if err != nil {
+		return out, err
+	}
 	out.Loads = append(out.Loads, elsewhere.loads(ctx)...)
 	out.OnTime = true
 	all := p.Today
@@ -207,10 +216,14 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 		x.Material = date(can)
 		can = elsewhere.decide(ctx, x, wishes[n].Source, can)
 		if x.Make > 0 && can < mrp.Never {
-			x.Capacity = max(date(through), x.Capacity)
-			if through > can {
-				can = through
-				x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", why, "", date(through), "", ""
+			ready, center := through, why
+			if d, ok := fitted[wishes[n].Item]; scheduled && ok {
+				ready, center, x.Scheduled = d.Day, d.Center, true
+			}
+			x.Capacity = max(date(ready), x.Capacity)
+			if ready > can {
+				can = ready
+				x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", center, "", date(ready), "", ""
 			}
 		}
 		x.Possible = date(can)
@@ -415,13 +428,14 @@ func (p *problem) safe(wishes []mrp.Demand, from cal.Day) (string, error) {
 
 // answering follows the pegs of a wish down to the last part.
 type answering struct {
-	p      *problem
-	plan   *mrp.Plan
-	f      *mrp.Forward
-	wishes []mrp.Demand
-	needs  map[int32]*Planned
-	made   map[int32]num.Dec // of what is made, how much for this order
-	away   map[int32]bool    // planned orders of other sites for it; true: what they make is sent from there
+	p       *problem
+	plan    *mrp.Plan
+	f       *mrp.Forward
+	wishes  []mrp.Demand
+	needs   map[int32]*Planned
+	made    map[int32]num.Dec // of what is made, how much for this order
+	version map[int32]int32   // by which version it is made, or passed through
+	away    map[int32]bool    // planned orders of other sites for it; true: what they make is sent from there
 }
 
 func (a *answering) offer(n int, x *Offer) {
@@ -535,6 +549,7 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 				x.Possible = d
 			}
 			if o.Version >= 0 && o.Yield > 0 {
+				a.version[item] = o.Version
 				if a.p.Items[item].Kind != mrp.Transfer {
 					a.made[item] += part
 					if a.p.items[item].site > 0 {
@@ -545,6 +560,7 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 			}
 		case mrp.Through:
 			s := &a.plan.Passes[g.Supply.Ref]
+			a.version[item] = s.Version
 			a.below(s.Version, g.Supply, level, part, s.Qty)
 		default:
 			d := a.p.docs[g.Supply.Ref]

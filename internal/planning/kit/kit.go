@@ -190,6 +190,7 @@ type engine struct {
 	*Problem
 	bom     []int32 // version of each item in force today, -1
 	pos     []int32
+	piece   []num.Dec // the least of an item that is counted; of a phantom, which nobody counts, the least there is
 	stock   []num.Dec
 	coming  [][]Coming
 	head    []int32 // of coming
@@ -215,8 +216,12 @@ func Analyse(p *Problem) (*Answer, error) {
 	}
 	n := len(p.Items)
 	e.at, e.ahead = make([]int32, n), make([]cal.Day, n)
+	e.piece = make([]num.Dec, n)
 	for i := range e.at {
 		e.at[i], e.ahead[i] = none, -1
+		if e.piece[i] = e.unit(int32(i)); p.Items[i].Kind == mrp.Phantom {
+			e.piece[i] = 1
+		}
 	}
 	var works, others []int32
 	for i := range p.Orders {
@@ -451,6 +456,7 @@ func (e *engine) begin(o *Order, t *tree, sets num.Dec) bool {
 		if err != nil {
 			return false
 		}
+		q = e.counted(p.Item, q)
 		e.need[t.roots[k]] += max(q-p.Held, 0)
 	}
 	return true
@@ -483,12 +489,21 @@ func (e *engine) down(t *tree, nd *node, open num.Dec) (num.Dec, bool) {
 		} else {
 			q, err = num.Gross(started, l.per, l.scrapPct)
 		}
+		q = e.counted(t.nodes[l.to].item, q)
 		if err != nil || e.need[l.to] > num.Max-q {
 			return 0, false
 		}
 		e.need[l.to] += q
 	}
 	return started, true
+}
+
+// counted is a need rounded up to the decimals in which an item is counted, as a work order draws it.
+func (e *engine) counted(i int32, q num.Dec) num.Dec {
+	if over := q % e.piece[i]; over > 0 {
+		q += e.piece[i] - over
+	}
+	return q
 }
 
 // ownOf is what is reserved for an order of an item.

@@ -41,9 +41,14 @@ func up(x *big.Rat, decimals int) *big.Rat {
 	return new(big.Rat).SetFrac(q, scale)
 }
 
-func gross(t *big.Rat, per, scrap num.Dec) *big.Rat {
+// gross counts in whole pieces what is counted in pieces; what a phantom hands on is not counted.
+func (s *slow) gross(part int32, t *big.Rat, per, scrap num.Dec) *big.Rat {
 	x := new(big.Rat).Mul(t, rat(per))
-	return up(x.Quo(x, new(big.Rat).Sub(big.NewRat(1, 1), new(big.Rat).Quo(rat(scrap), big.NewRat(100, 1)))), 6)
+	decimals := 6
+	if it := &s.p.Items[part]; it.Kind != mrp.Phantom {
+		decimals = it.Decimals
+	}
+	return up(x.Quo(x, new(big.Rat).Sub(big.NewRat(1, 1), new(big.Rat).Quo(rat(scrap), big.NewRat(100, 1)))), decimals)
 }
 
 func (s *slow) fill() {
@@ -115,7 +120,7 @@ func (s *slow) go_(at int32, sets num.Dec, today bool) bool {
 	}
 	if o.Work {
 		for _, p := range o.Parts {
-			x := new(big.Rat).Sub(gross(rat(sets), p.Per, p.ScrapPct), rat(p.Held))
+			x := new(big.Rat).Sub(s.gross(p.Item, rat(sets), p.Per, p.ScrapPct), rat(p.Held))
 			if x.Sign() > 0 {
 				need[p.Item].Add(need[p.Item], x)
 			}
@@ -170,7 +175,7 @@ func (s *slow) go_(at int32, sets num.Dec, today bool) bool {
 		}
 		for _, l := range s.bill(i) {
 			if l.Role == mrp.Component && !l.None {
-				need[l.Item].Add(need[l.Item], gross(rest, l.Qty, l.ScrapPct))
+				need[l.Item].Add(need[l.Item], s.gross(l.Item, rest, l.Qty, l.ScrapPct))
 			}
 		}
 	}

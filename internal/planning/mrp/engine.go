@@ -343,7 +343,7 @@ func (m *Planner) work(w *Work) {
 		if l.None || w.Started && !l.Backflush {
 			continue
 		}
-		n, err := num.Gross(w.Qty, l.Qty, l.ScrapPct)
+		n, err := m.p.Gross(w.Qty, l)
 		if err != nil {
 			m.fault("mrp.overflow", l.Item, start, err)
 			continue

@@ -106,7 +106,7 @@ export default function PromisePage() {
                   {!isZero(l.transfer) && <><dt><i className="an-t" />{t('promise.bring')}</dt><dd><Qty value={l.transfer} uom={l.uom} /></dd></>}
                   <dt>{t('promise.kit')}</dt><dd>{t('promise.sets', { n: format(l.sets), pct: Math.floor(pct(l.sets, l.qty)) })}</dd>
                   <dt>{t('promise.material')}</dt><dd className="num">{l.material || t('kits.never')}</dd>
-                  {l.capacity && <><dt>{t('promise.capacity')}</dt><dd className="num">{l.capacity}</dd></>}
+                  {l.capacity && <><dt>{t(l.scheduled ? 'promise.scheduled' : 'promise.capacity')}</dt><dd className="num">{l.capacity}</dd></>}
                 </dl>
                 {(l.steps ?? []).length > 1 && <ol className="an-steps" aria-label={t('kit.steps')}>{(l.steps ?? []).map((s) => <li key={s.day}><b className="num">{format(s.sets)}</b><small className="num">{s.day}</small></li>)}</ol>}
               </Card>

@@ -6631,7 +6631,7 @@ export interface paths {
         };
         /**
          * Operation reports
-         * @description Columns: id, order, item, op, op_name, kind, good, scrap, rework, scrap_reason, rework_reason, note, worker, machine, start_ms, end_ms, recorded_ms, posting_date, actor, reversed.
+         * @description Columns: id, order, item, op, op_name, kind, good, scrap, rework, scrap_reason, rework_reason, note, worker, machine, start_ms, end_ms, recorded_ms, posting_date, actor, reversed, entered_qty, entered_uom.
          */
         get: operations["listReports"];
         put?: never;
@@ -7720,6 +7720,43 @@ export interface paths {
         };
         /** What is expected to be ordered (file) */
         get: operations["exportListForecasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import sales orders from Excel or CSV, all or nothing
+         * @description Every fault is listed with row and column, nothing is imported when there is one. An order that is there just so stays, one with another content is refused.
+         */
+        post: operations["importSalesOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty list of sales orders with its columns explained, to be filled in and imported */
+        get: operations["salesOrderTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -11713,6 +11750,8 @@ export interface components {
         };
         InventoryPlaceLine: {
             container?: string;
+            /** Format: int64 */
+            decimals: number;
             item: string;
             lot: string;
             name: string;
@@ -17532,7 +17571,7 @@ export interface components {
              * @example 12.5
              */
             buy: string;
-            /** @description The day that work centers allow, rough-cut; empty: nothing is made */
+            /** @description The day that work centers allow; empty: nothing is made */
             capacity: string;
             /**
              * Format: decimal
@@ -17564,6 +17603,8 @@ export interface components {
              * @enum {string}
              */
             reason: "" | "part" | "work_center" | "customer_part";
+            /** @description That day is from the live schedule; else rough-cut */
+            scheduled: boolean;
             /**
              * Format: decimal
              * @description Of it, there or with all parts today
@@ -19272,6 +19313,14 @@ export interface components {
         ProductionCardDone: {
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -21839,6 +21888,8 @@ export interface components {
              * @description When the work began; 0 = when the operation was started
              */
             start_ms?: number;
+            /** @description Unit of good, one of the item's; empty: its own. Scrap and rework are counted in the item's own */
+            uom?: string;
             /** @description Worker codes; empty = who is logged in */
             workers?: string[];
         };
@@ -21877,6 +21928,14 @@ export interface components {
              * @description To
              */
             end_ms: number;
+            /**
+             * Format: decimal
+             * @description Good, as entered
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit of that */
+            entered_uom: string;
             /**
              * Format: decimal
              * @description Good
@@ -21936,6 +21995,14 @@ export interface components {
             worker: string;
         };
         ProductionReported: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Good pieces of the operation so far
@@ -22394,6 +22461,14 @@ export interface components {
             reason: string;
         };
         ProductionUndone: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Good pieces of the operation after it
@@ -35710,6 +35785,10 @@ export interface operations {
                 serial?: string[];
                 /** @description Quantity on the label; default what is in stock of the lot */
                 qty?: string;
+                /** @description Unit of that quantity, one of the item's; empty: its own. The label shows both */
+                uom?: string;
+                /** @description How many of it, default 1; of single pieces each has one */
+                copies?: number;
             };
             header?: never;
             path?: never;
@@ -35819,6 +35898,10 @@ export interface operations {
                 serial?: string[];
                 /** @description Quantity on the label; default what is in stock of the lot */
                 qty?: string;
+                /** @description Unit of that quantity, one of the item's; empty: its own. The label shows both */
+                uom?: string;
+                /** @description How many of it, default 1; of single pieces each has one */
+                copies?: number;
             };
             header?: never;
             path?: never;
@@ -83259,6 +83342,226 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importSalesOrders: {
+        parameters: {
+            query?: {
+                /** @description Say what would happen and list the faults, without writing */
+                dry_run?: boolean;
+                /** @description Code of the site; default the caller's first */
+                site?: string;
+            };
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A factory pack: zip or xlsx
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    salesOrderTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -229,9 +229,7 @@ func (p *problem) readBOMs(ctx context.Context, q db.Querier) error {
 	}
 	p.bring()
 	for _, list := range [][]mrp.Version{p.Versions, p.aside} {
-		slices.SortStableFunc(list, func(a, b mrp.Version) int {
-			return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.From, b.From), masterdata.CompareVersions(a.Name, b.Name))
-		})
+		sortVersions(list)
 	}
 	return nil
 }

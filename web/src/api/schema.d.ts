@@ -17571,7 +17571,7 @@ export interface components {
              * @example 12.5
              */
             buy: string;
-            /** @description The day that work centers allow, rough-cut; empty: nothing is made */
+            /** @description The day that work centers allow; empty: nothing is made */
             capacity: string;
             /**
              * Format: decimal
@@ -17603,6 +17603,8 @@ export interface components {
              * @enum {string}
              */
             reason: "" | "part" | "work_center" | "customer_part";
+            /** @description That day is from the live schedule; else rough-cut */
+            scheduled: boolean;
             /**
              * Format: decimal
              * @description Of it, there or with all parts today

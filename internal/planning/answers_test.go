@@ -14,6 +14,7 @@ import (
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
 	"kaiwu/internal/masterdata"
+	"kaiwu/internal/pack"
 	"kaiwu/internal/planning"
 	"kaiwu/internal/purchasing"
 	"kaiwu/internal/sales"
@@ -436,6 +437,43 @@ func BenchmarkAnswers(b *testing.B) {
 			}
 		})
 	}
+}
+
+// What is counted in pieces is wanted in whole pieces, as the work order will draw it: in the plan, in the kit analysis
+// and in what is available.
+func TestPiecesAreWantedWhole(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := openWith(t, d, func(p *pack.Pack) {
+			for i := range p.BOMs {
+				p.BOMs[i].ScrapPct = num.Int(3)
+			}
+		})
+		ctx := kittest.Ctx(t)
+		s.order(t, "SO1", "LAMP", 10, "2026-03-20", 5) // 20 screws and 3 % lost: 20.62; 10 bodies: 10.31, then 11.35 blanks
+		for item, want := range map[string]string{"SCREW": "21", "BODY": "11", "BLANK": "12"} {
+			a, err := s.Available(ctx, d.Read(), &planning.AskAvailable{Item: item})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Wanted.String() != want || len(a.Takers) != 1 || a.Takers[0].Need.String() != want {
+				t.Errorf("available %s: wanted %s, takers %+v", item, a.Wanted, a.Takers)
+			}
+		}
+		s.run(t)
+		for item, want := range map[string]string{"SCREW": "21", "BODY": "11", "BLANK": "12"} {
+			n, err := s.Item(ctx, d.Read(), item, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var sum num.Dec
+			for _, e := range n.Needs {
+				sum += e.Qty
+			}
+			if sum.String() != want {
+				t.Errorf("the plan wants %s of %s, not %s", sum, item, want)
+			}
+		}
+	})
 }
 
 // What another site makes for an order passes that site's work centers: the promise waits for them as that site's own

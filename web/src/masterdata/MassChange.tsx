@@ -57,7 +57,7 @@ export function MassChange({ rows, clear }: { rows: Item[]; clear: () => void })
         <Button key="go" type="primary" disabled={!seen?.changed} title={seen?.changed ? undefined : t('why.massSame')} loading={send.isPending} onClick={write}>{t('mass.write', { n: seen?.changed ?? 0 })}</Button>,
       ]}>
         <p className="kw-dim">{t('mass.allOrNone')}</p>
-        <div className="kw-import-list"><Lines ns="masterdata" columns={columns} rows={seen?.items} id={(r) => r.code} /></div>
+        <div className={wide ? 'kw-import-list' : 'kw-import-list kw-import-narrow'}><Lines ns="masterdata" columns={columns} rows={seen?.items} id={(r) => r.code} /></div>
       </Modal>
     </>
   )

@@ -141,6 +141,7 @@ describe('quantities', () => {
   it('reads what a number pad holds', () => expect(['', '12', '3.', '.5'].map(clean)).toEqual(['0', '12', '3', '0.5']))
   it('counts what waits on the device', () => {
     const a = (body: object, path = '/api/v1/production/reports') => ({ lane: 'MO1', path, body, state: 'waiting' as const })
+    expect(pendingOf([a({ op: 10, good: '2', uom: 'box', scrap: '1' }), a({ op: 10, good: '3' })], 'MO1', 10, (q, u) => (u === 'box' ? String(Number(q) * 5) : q))).toBe('14')
     expect(pendingOf([a({ op: 10, good: '3', scrap: '1' }), a({ op: 20, good: '9' }), a({ op: 10, good: '2' }), a({ op: 10 }, '/api/v1/production/starts')], 'MO1', '10')).toBe('6')
   })
   it('shows an operation as it will be when waiting acts have been sent', () => {

@@ -1,6 +1,6 @@
 import { CheckCircleFilled, CloseCircleFilled, FileExcelOutlined, InboxOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Modal } from 'antd'
+import { Alert, App, Button, Grid, Modal } from 'antd'
 import { useRef, useState, type DragEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, newKey } from '@/api/client'
@@ -17,6 +17,12 @@ export interface Diff { file: string; key: string; column: string; before: strin
 const COLUMNS: Column<BadCell>[] = [
   { key: 'file', label: 'office:import.file' }, { key: 'row', label: 'office:import.row', type: 'number' }, { key: 'column', label: 'office:import.column' },
   { key: 'value', label: 'office:import.value' }, { key: 'message', label: 'office:import.problem' }, { key: 'remedy', label: 'office:import.remedy' },
+]
+
+/** On a phone: where it is, and all that is to be said of it. */
+const NARROW: Column<BadCell>[] = [
+  { key: 'row', label: 'office:import.row', render: (c) => <span className="kw-bad-at">{c.row} {c.column}<small>{c.file}</small></span> },
+  { key: 'message', label: 'office:import.problem', render: (c) => <span className="kw-bad-why">{c.value && <b>{c.value}</b>} {c.message}{c.remedy && <small>{c.remedy}</small>}</span> },
 ]
 
 const COUNTS: Column<FileCount>[] = [
@@ -41,6 +47,7 @@ export function ImportWizard({ path, title, accept = '.xlsx,.csv,.zip', open, on
   const { t } = useTranslation('kit')
   const { message } = App.useApp()
   const client = useQueryClient()
+  const wide = Grid.useBreakpoint().md
   const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | undefined>()
   const [seen, setSeen] = useState<Preview | undefined>()
@@ -114,7 +121,7 @@ export function ImportWizard({ path, title, accept = '.xlsx,.csv,.zip', open, on
       {bad.length > 0 && (
         <>
           <p className="kw-import-bad"><CloseCircleFilled /> {t('office:import.bad', { n: bad.length })}</p>
-          <div className="kw-import-list"><Lines ns="kit" columns={COLUMNS} rows={bad.slice(0, 500)} id={(r) => JSON.stringify(r)} /></div>
+          <div className={wide ? 'kw-import-list' : 'kw-import-list kw-import-narrow'}><Lines ns="kit" columns={wide ? COLUMNS : NARROW} rows={bad.slice(0, 500)} id={(r) => JSON.stringify(r)} /></div>
         </>
       )}
     </Modal>

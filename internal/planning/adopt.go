@@ -47,7 +47,8 @@ type StepSide struct {
 	Lead   *int     `json:"lead_days,omitempty"`
 	Safety *num.Dec `json:"safety_stock,omitempty"`
 
-	Percent *int `json:"percent,omitempty"`
+	Percent *int   `json:"percent,omitempty"`
+	To      string `json:"to,omitempty" doc:"Of capacity: up to this day"`
 }
 
 // Adoption is what adopting a what-if would do.

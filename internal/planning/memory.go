@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/gob"
 	"hash/fnv"
-	"io"
 
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
@@ -127,12 +126,8 @@ func (m *Module) recall(ctx context.Context, q db.Querier, run db.ID) (*memory, 
 	}); err != nil || packed.Len() == 0 {
 		return nil, err
 	}
-	raw, err := io.ReadAll(flate.NewReader(&packed))
-	if err != nil {
-		return nil, err
-	}
 	var x memory
-	if err := gob.NewDecoder(bytes.NewReader(raw)).Decode(&x); err != nil || x.Form != memoryForm {
+	if err := gob.NewDecoder(flate.NewReader(&packed)).Decode(&x); err != nil || x.Form != memoryForm {
 		return nil, nil // of another program: the run is one of everything
 	}
 	return &x, nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
@@ -233,6 +234,27 @@ func TestNetChange(t *testing.T) {
 			t.Errorf("another setting: %+v", r.Net)
 		}
 		s.same(t, "another setting")
+		s.order(t, "SO7", "DESK", 1, "2026-03-26", 5)
+		s.order(t, "SO8", "LAMP", 1, "2026-03-26", 5)
+		kittest.ClockOf(d).Add(24 * time.Hour)
+		if r = s.net(t, planning.RunPlan{Item: "DESK"}); r.Net.Whole != "day" || r.Net.Looked != r.Net.Of || r.Net.Left != 1 || strings.Contains(strings.Join(s.planned(t), "; "), "SO8") {
+			t.Errorf("another day, for desks: %+v %q", r.Net, s.planned(t))
+		}
+		if got := looked(s.net(t, planning.RunPlan{})); !strings.HasPrefix(got, "BLANK above, BODY above, LAMP demand") {
+			t.Errorf("what waited over night: %s", got)
+		}
+		s.same(t, "another day")
+		// what a former program remembers is not continued
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE mrp_memory SET data = $1`, []byte("?"))
+			return err
+		})
+		if r = s.net(t, planning.RunPlan{}); r.Net.Whole != "none" {
+			t.Errorf("of a former program: %+v", r.Net)
+		}
+		if r = s.net(t, planning.RunPlan{}); r.Net.Whole != "" || r.Net.Looked != 0 {
+			t.Errorf("after that: %+v", r.Net)
+		}
 	})
 }
 

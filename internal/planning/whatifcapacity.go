@@ -296,5 +296,5 @@ func (s *side) behind(center db.ID) (worst int) {
 
 // capacityStep is left for people: a calendar or a work center is changed on its page.
 func capacityStep(row int, c *Change) AdoptStep {
-	return AdoptStep{Row: row, Act: "none", State: "left", Why: "capacity", Center: c.Center, After: &StepSide{Due: c.Day, Percent: c.Percent}}
+	return AdoptStep{Row: row, Act: "none", State: "left", Why: "capacity", Center: c.Center, After: &StepSide{Due: c.Day, To: c.To, Percent: c.Percent}}
 }

@@ -5286,7 +5286,7 @@ export interface paths {
         };
         /**
          * What to order of items that run low, and what became of it
-         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, from_site, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
+         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, site, from_site, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
          */
         get: operations["listSuggestions"];
         put?: never;
@@ -18519,6 +18519,8 @@ export interface components {
              * @example 12.5
              */
             safety_stock?: string;
+            /** @description Of capacity: up to this day */
+            to?: string;
         };
         PlanningSuggestion: {
             /**
@@ -18659,6 +18661,8 @@ export interface components {
             qty: string;
             /** @description Why dismissed */
             reason: string;
+            /** @description Site */
+            site: string;
             /** @description State */
             state: string;
             /**

@@ -23,7 +23,7 @@ const GROUPS = [
 ] as const
 
 function side(s: Side | undefined, t: TFunction): string {
-  return [s?.qty && format(s.qty), s?.due, s?.lead_days !== undefined && t('scenario.say.lead', { n: s.lead_days }), s?.safety_stock && t('scenario.say.safety', { qty: format(s.safety_stock) }), s?.percent !== undefined && `${s.percent} %`].filter(Boolean).join(' · ')
+  return [s?.qty && format(s.qty), s?.to ? `${s.due ?? ''} – ${s.to}` : s?.due, s?.lead_days !== undefined && t('scenario.say.lead', { n: s.lead_days }), s?.safety_stock && t('scenario.say.safety', { qty: format(s.safety_stock) }), s?.percent !== undefined && `${s.percent} %`].filter(Boolean).join(' · ')
 }
 
 function Line({ s }: { s: AdoptStep }) {

@@ -120,6 +120,7 @@ type (
 		WorkCenter    db.ID   `db:"work_center_id"`
 		Calendar      db.ID   `db:"calendar_id"`
 		Speed         num.Dec `db:"speed_pct"`
+		Efficiency    num.Dec `db:"efficiency_pct"`
 		BatchCapacity num.Dec `db:"batch_capacity"`
 		Active        bool    `db:"active"`
 		Ord           int64   `db:"ord"`

@@ -80,6 +80,7 @@ type (
 		WorkCenter    string  `json:"work_center" sql:"w.code" doc:"Work center"`
 		Calendar      string  `json:"calendar" sql:"coalesce(c.code, '')" doc:"Calendar"`
 		SpeedPct      num.Dec `json:"speed_pct" sql:"m.speed_pct" doc:"Speed %"`
+		EfficiencyPct num.Dec `json:"efficiency_pct" sql:"m.efficiency_pct" doc:"Efficiency %; 0 = the work center's"`
 		BatchCapacity num.Dec `json:"batch_capacity" sql:"m.batch_capacity" doc:"Batch capacity"`
 		Status        string  `json:"status" sql:"CASE WHEN m.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
 		Rev           int64   `json:"rev" sql:"m.rev" doc:"Changes so far"`

@@ -267,7 +267,7 @@ var columnTexts = fault.Messages{
 	"transfer_days":   {Zh: "调拨路途天数", En: "Days on the way from that site"},
 	"calendar":        {Zh: "日历代码；空为全天候（设备：同工作中心）", En: "Code of the calendar; empty = every minute (machine: the work center's)"},
 	"cost_per_hour":   {Zh: "每小时费用", En: "Cost per hour"},
-	"efficiency_pct":  {Zh: "效率 %", En: "Efficiency in percent"},
+	"efficiency_pct":  {Zh: "效率 %（设备：0 为同工作中心）", En: "Efficiency in percent (machine: 0 = the work center's)"},
 	"capacity":        {Zh: "没有列设备时可并行的数量", En: "Parallel places where no machines are listed"},
 	"work_center":     {Zh: "工作中心代码", En: "Code of the work center"},
 	"speed_pct":       {Zh: "速度 %", En: "Speed in percent"},

@@ -111,6 +111,7 @@ type (
 		WorkCenter    string  `pack:"work_center,req,code"`
 		Calendar      string  `pack:"calendar,word"` // empty: the work center's
 		SpeedPct      num.Dec `pack:"speed_pct,def=100,above=0,max=1000"`
+		EfficiencyPct num.Dec `pack:"efficiency_pct,min=0,max=1000"` // 0: the work center's
 		BatchCapacity num.Dec `pack:"batch_capacity,min=0"` // 0: no limit
 	}
 	Changeover struct {

@@ -181,7 +181,7 @@ func (k *checker) runMS(order, op int, r resource, qty num.Dec) (int64, error) {
 			break
 		}
 	}
-	return work(run, o.BatchMS, qty, r.center.EfficiencyPct, r.machine.SpeedPct, r.machine.BatchCapacity)
+	return work(run, o.BatchMS, qty, r.machine.efficiency(r.center), r.machine.SpeedPct, r.machine.BatchCapacity)
 }
 
 // slots: the right machine, not too early, and just as long as its work in working hours takes.
@@ -221,6 +221,9 @@ func (k *checker) slots(s *Schedule) error {
 		run, err := k.runMS(x.Order, x.Op, r, x.Qty)
 		if err != nil {
 			return fmt.Errorf("%s: %w", what, err)
+		}
+		if op.State == Started && op.LeftMS > 0 && !outside {
+			run = op.LeftMS
 		}
 		if run+x.SetupMS > 0 && r.next(x.StartMS) != x.StartMS && !(outside && op.State != Free) {
 			return fmt.Errorf("%s starts outside working hours", what)

@@ -133,9 +133,12 @@ func (s *Shop) fix() *decoder {
 				change = c.changeover(last.class, md.class)
 				sl.setup = x.setup + change
 			}
-			hours := m.hours
+			hours, run := m.hours, md.run
+			if x.state == Started && in.LeftMS > 0 {
+				run = in.LeftMS
+			}
 			sl.start = hours.next(sl.start)
-			if sl.end = hours.add(sl.start, sl.setup+md.run); sl.end >= never {
+			if sl.end = hours.add(sl.start, sl.setup+run); sl.end >= never {
 				continue
 			}
 			*last = end{sl.end, md.class}

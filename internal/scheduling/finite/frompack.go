@@ -45,7 +45,7 @@ func FromPack(f *pack.Pack, now int64, jobs []Job) (*Problem, error) {
 			if m.WorkCenter != w.Code {
 				continue
 			}
-			x := Machine{Code: m.Code, SpeedPct: m.SpeedPct, BatchCapacity: m.BatchCapacity}
+			x := Machine{Code: m.Code, SpeedPct: m.SpeedPct, EfficiencyPct: m.EfficiencyPct, BatchCapacity: m.BatchCapacity}
 			if m.Calendar != "" {
 				if x.Calendar, err = f.Calendar(m.Calendar); err != nil {
 					return nil, err

@@ -71,6 +71,7 @@ type WorkCenter struct {
 type Machine struct {
 	Code          string
 	SpeedPct      num.Dec       // 0 = 100
+	EfficiencyPct num.Dec       // 0 = the work center's
 	Calendar      *cal.Calendar // nil: the work center's
 	BatchCapacity num.Dec       // pieces per run of BatchMS; 0 = no limit. What fits beside another of its family runs with it
 	Family        string        // what it is set up for at NowMS; "" = unknown, which costs no changeover
@@ -126,6 +127,34 @@ type Op struct {
 	State   State
 	Machine string
 	StartMS int64
+	LeftMS  int64 // of what is started: the working time that it still needs; 0 = what its quantity takes
+}
+
+// efficiency of a machine: its own goes before the work center's.
+func (m *Machine) efficiency(w *WorkCenter) num.Dec {
+	if m.EfficiencyPct > 0 {
+		return m.EfficiencyPct
+	}
+	return w.EfficiencyPct
+}
+
+// WorkMS is the working time of an operation's quantity on a machine of its work center, without set-up; 0 where there is
+// no such machine.
+func (p *Problem) WorkMS(order, op int, machine string) (int64, error) {
+	o := &p.Orders[order]
+	x := &o.Ops[op]
+	for i := range p.WorkCenters {
+		w := &p.WorkCenters[i]
+		if w.Code != x.WorkCenter {
+			continue
+		}
+		for _, m := range w.List() {
+			if m.Code == machine {
+				return work(x.RunMS, x.BatchMS, o.quantity(x), m.efficiency(w), m.SpeedPct, m.BatchCapacity)
+			}
+		}
+	}
+	return 0, nil
 }
 
 type Alternative struct {

@@ -59,7 +59,7 @@ func drawProblem(t *rapid.T) *Problem {
 		if rapid.Bool().Draw(t, "listed") {
 			for m := range rapid.IntRange(1, 3).Draw(t, "machines") {
 				w.Machines = append(w.Machines, Machine{Code: fmt.Sprintf("W%d-%d", c, m), Calendar: drawCalendar(t), Family: family.Draw(t, "set up for"),
-					SpeedPct: percent.Draw(t, "speed"), BatchCapacity: num.Int(rapid.Int64Range(0, 20).Draw(t, "batch"))})
+					SpeedPct: percent.Draw(t, "speed"), EfficiencyPct: percent.Draw(t, "own efficiency"), BatchCapacity: num.Int(rapid.Int64Range(0, 20).Draw(t, "batch"))})
 			}
 		}
 		for range rapid.IntRange(0, 4).Draw(t, "changeovers") {
@@ -122,6 +122,9 @@ func drawProblem(t *rapid.T) *Problem {
 			if x.State == Frozen || x.State == Started {
 				x.Machine = rapid.SampledFrom(machines).Draw(t, "on")
 				x.StartMS = monday + rapid.Int64Range(-20, 60).Draw(t, "since")*hour
+			}
+			if x.State == Started && rapid.Bool().Draw(t, "end is known") {
+				x.LeftMS = rapid.Int64Range(0, 20*hour).Draw(t, "goes on for")
 			}
 			if x.State != Free {
 				x.Qty = min(o.Qty, num.Dec(rapid.Int64Range(0, 60_000_000).Draw(t, "left")))

@@ -3109,7 +3109,7 @@ export interface paths {
         };
         /**
          * Machines
-         * @description Columns: id, site, code, name, work_center, calendar, speed_pct, batch_capacity, status, rev.
+         * @description Columns: id, site, code, name, work_center, calendar, speed_pct, efficiency_pct, batch_capacity, status, rev.
          */
         get: operations["listMachines"];
         put?: never;
@@ -13393,6 +13393,12 @@ export interface components {
             batch_capacity?: string;
             /** @description Code of a calendar of its own; empty: the work center's */
             calendar?: string;
+            /**
+             * Format: decimal
+             * @description What it is there for of its hours in percent; 0 = as the work center
+             * @example 12.5
+             */
+            efficiency_pct?: string;
             /** @description Name */
             name?: string;
             /** @description Why, for the record */
@@ -14150,6 +14156,12 @@ export interface components {
             /** @description Empty: the work center's */
             calendar: string;
             code: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            efficiency_pct: string;
             /** @description Identifier */
             id: string;
             name: string;
@@ -14173,6 +14185,12 @@ export interface components {
             /** @description Empty: the work center's */
             calendar: string;
             code: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            efficiency_pct: string;
             /** @description Identifier */
             id: string;
             name: string;
@@ -14203,6 +14221,12 @@ export interface components {
             calendar: string;
             /** @description Code */
             code: string;
+            /**
+             * Format: decimal
+             * @description Efficiency %; 0 = the work center's
+             * @example 12.5
+             */
+            efficiency_pct: string;
             /** @description Id */
             id: string;
             /** @description Name */
@@ -14600,6 +14624,12 @@ export interface components {
             calendar?: string;
             /** @description Code, unique in the site */
             code: string;
+            /**
+             * Format: decimal
+             * @description What it is there for of its hours in percent; 0 = as the work center
+             * @example 12.5
+             */
+            efficiency_pct?: string;
             /** @description Name */
             name?: string;
             /** @description Code of the site; default the caller's first */

@@ -27,6 +27,7 @@ export const machineFields = (center?: string): Field<Of<'/api/v1/masterdata/mac
   { key: 'work_center', type: 'entity', from: list('/api/v1/masterdata/work-centers', active), required: true, half: true, initial: center },
   { key: 'calendar', type: 'entity', from: calendars, half: true, help: 'masterdata:help.ownCalendar' },
   { key: 'speed_pct', type: 'qty', half: true, suffix: '%', initial: '100', help: 'masterdata:help.speed' },
+  { key: 'efficiency_pct', type: 'qty', half: true, suffix: '%', help: 'masterdata:help.ownEfficiency' },
   { key: 'batch_capacity', type: 'qty', half: true, help: 'masterdata:help.batch' },
 ]
 export const workerFields: Field<Of<'/api/v1/masterdata/workers'>>[] = [

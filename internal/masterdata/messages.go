@@ -94,6 +94,8 @@ var Messages = fault.Messages{
 	"masterdata.step_gone":           {Zh: "物料 {item} 现行工艺路线里已没有工序 {op}。请重新计算工时建议。", En: "The routing in force of {item} has no step {op} any more. Compute the proposals anew."},
 	"masterdata.times_outranked":     {Zh: "物料 {item} 的版本 {version} 会优先于新版本。请先结束该版本的有效期，再采用。", En: "Version {version} of {item} would go before the new one. End it first, then adopt."},
 	"masterdata.bom_unknown":         {Zh: "物料 {item} 在 {date} 没有有效的物料清单 {version}。", En: "Item {item} has no bill of materials {version} in force on {date}."},
+	"masterdata.no_own_calendar":     {Zh: "{code} 没有日历。请先给它选一个日历。", En: "{code} keeps no calendar. Give it one first."},
+	"masterdata.week_empty":          {Zh: "日历 {code} 就没有工作时间了（空的一周等于全天候）。请在日历里直接修改。", En: "Calendar {code} would have no hours left, and an empty week works every minute. Change the calendar itself."},
 	"masterdata.calendar_unknown":    {Zh: "工厂 {site} 没有日历 {code}。", En: "Site {site} has no calendar {code}."},
 	"masterdata.warehouse_unknown":   {Zh: "工厂 {site} 没有仓库 {code}。", En: "Site {site} has no warehouse {code}."},
 	"masterdata.qty_bad":             {Zh: "数量“{qty}”不正确，请填大于 0 的数字。", En: "“{qty}” is not a quantity; use a number above 0."},

@@ -9335,7 +9335,7 @@ export interface paths {
         };
         /**
          * Times that were adopted or declined
-         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms, from_family, to_family.
+         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms, from_family, to_family, machine, weekday, weeks, hours_was, hours_is.
          */
         get: operations["listTimeDecisions"];
         put?: never;
@@ -9372,7 +9372,7 @@ export interface paths {
         };
         /**
          * What set-up, changeover, run and stoppages really take, beside the plan
-         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms, from_family, to_family.
+         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms, from_family, to_family, machine, weekday, weeks, hours_planned, hours_real, hours_was, hours_is.
          */
         get: operations["listTimes"];
         put?: never;
@@ -26461,6 +26461,21 @@ export interface components {
             /** @description Work center */
             work_center: string;
         };
+        SchedulingLoss: {
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            minutes: string;
+            /**
+             * Format: decimal
+             * @description Of the time in which it had work
+             * @example 12.5
+             */
+            pct: string;
+            reason: string;
+        };
         SchedulingMachineTime: {
             machine: string;
             /**
@@ -26489,6 +26504,46 @@ export interface components {
              * @example 12.5
              */
             q3: string;
+        };
+        SchedulingOEE: {
+            /**
+             * Format: decimal
+             * @description What of the time it worked or was set up
+             * @example 12.5
+             */
+            availability_pct: string;
+            /** @description The longest first */
+            losses: components["schemas"]["SchedulingLoss"][];
+            /**
+             * Format: decimal
+             * @description All three multiplied
+             * @example 12.5
+             */
+            oee_pct: string;
+            /**
+             * Format: decimal
+             * @description Planned time of the pieces by the time that they took
+             * @example 12.5
+             */
+            performance_pct: string;
+            /**
+             * Format: decimal
+             * @description Good pieces of all
+             * @example 12.5
+             */
+            quality_pct: string;
+            /**
+             * Format: decimal
+             * @description Of them it worked or was set up
+             * @example 12.5
+             */
+            ran_min: string;
+            /**
+             * Format: decimal
+             * @description Minutes of its hours in which it had work
+             * @example 12.5
+             */
+            there_min: string;
         };
         SchedulingPageAbsence: {
             items: components["schemas"]["SchedulingAbsence"][];
@@ -26979,6 +27034,8 @@ export interface components {
         SchedulingSampled: {
             /** Format: int64 */
             at_ms: number;
+            /** @description Of a calendar: from when to when was worked outside it */
+            hours?: string;
             machine: string;
             /**
              * Format: decimal
@@ -26995,6 +27052,8 @@ export interface components {
              * @example 12.5
              */
             pieces: string;
+            /** @description Of availability: shift of the calendar */
+            shift?: string;
             /**
              * Format: decimal
              * @description Minutes a piece; of a set-up its minutes
@@ -27193,6 +27252,10 @@ export interface components {
             found: string;
             /** @description From family */
             from_family: string;
+            /** @description Hours as worked */
+            hours_is: string;
+            /** @description Hours by the calendar */
+            hours_was: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27201,6 +27264,8 @@ export interface components {
             item_name: string;
             /** @description Kind */
             kind: string;
+            /** @description Machine */
+            machine: string;
             /**
              * Format: int64
              * @description Reports
@@ -27232,6 +27297,16 @@ export interface components {
              * @example 12.5
              */
             was: string;
+            /**
+             * Format: int64
+             * @description Weekday
+             */
+            weekday: number;
+            /**
+             * Format: int64
+             * @description Weeks looked at
+             */
+            weeks: number;
             /** @description Work center */
             work_center: string;
         };
@@ -27248,8 +27323,14 @@ export interface components {
             found: string;
             /** @description Of a changeover; * = any */
             from_family?: string;
+            /** @description Of a calendar: as they are worked */
+            hours_is?: string;
+            /** @description Of a calendar: the spans of the weekday */
+            hours_was?: string;
             item?: string;
             kind: string;
+            /** @description Whose hours they are */
+            machine?: string;
             /** Format: int64 */
             n: number;
             /** Format: int64 */
@@ -27268,6 +27349,11 @@ export interface components {
              * @example 12.5
              */
             was: string;
+            /**
+             * Format: int64
+             * @description Of a calendar, 1 = Monday
+             */
+            weekday?: number;
             work_center: string;
         };
         SchedulingTimePage: {
@@ -27285,6 +27371,22 @@ export interface components {
             effect_ms: number;
             /** @description From family */
             from_family: string;
+            /** @description Hours as worked */
+            hours_is: string;
+            /**
+             * Format: decimal
+             * @description Hours a day by the calendar
+             * @example 12.5
+             */
+            hours_planned: string;
+            /**
+             * Format: decimal
+             * @description Hours a day really
+             * @example 12.5
+             */
+            hours_real: string;
+            /** @description Hours by the calendar */
+            hours_was: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27295,7 +27397,9 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "changeover" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency" | "available" | "calendar";
+            /** @description Machine */
+            machine: string;
             /** @description Where it is known on which machine it was */
             machines: components["schemas"]["SchedulingMachineTime"][];
             /**
@@ -27314,6 +27418,8 @@ export interface components {
              * @description Reports
              */
             n: number;
+            /** @description Of availability: what became of the hours */
+            oee?: components["schemas"]["SchedulingOEE"];
             /**
              * Format: int64
              * @description Operation no.
@@ -27371,6 +27477,16 @@ export interface components {
             state: "open" | "near" | "few" | "declined" | "asked";
             /** @description To family */
             to_family: string;
+            /**
+             * Format: int64
+             * @description Weekday
+             */
+            weekday: number;
+            /**
+             * Format: int64
+             * @description Weeks looked at
+             */
+            weeks: number;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -27390,6 +27506,22 @@ export interface components {
             effect_ms: number;
             /** @description From family */
             from_family: string;
+            /** @description Hours as worked */
+            hours_is: string;
+            /**
+             * Format: decimal
+             * @description Hours a day by the calendar
+             * @example 12.5
+             */
+            hours_planned: string;
+            /**
+             * Format: decimal
+             * @description Hours a day really
+             * @example 12.5
+             */
+            hours_real: string;
+            /** @description Hours by the calendar */
+            hours_was: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27400,7 +27532,9 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "changeover" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency" | "available" | "calendar";
+            /** @description Machine */
+            machine: string;
             /**
              * Format: int64
              * @description Found
@@ -27467,6 +27601,16 @@ export interface components {
             state: "open" | "near" | "few" | "declined" | "asked";
             /** @description To family */
             to_family: string;
+            /**
+             * Format: int64
+             * @description Weekday
+             */
+            weekday: number;
+            /**
+             * Format: int64
+             * @description Weeks looked at
+             */
+            weeks: number;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */

@@ -301,20 +301,20 @@ func (c *capacity) hours(r *timeRow) {
 
 // OEE is what became of the hours in which a machine had work.
 type OEE struct {
-	ThereMin    num.Dec `json:"there_min" doc:"Minutes of its hours in which it had work"`
-	RanMin      num.Dec `json:"ran_min" doc:"Of them it worked or was set up"`
+	ThereMS     int64   `json:"there_ms" doc:"Of its hours in which it had work"`
+	RanMS       int64   `json:"ran_ms" doc:"Of that it worked or was set up"`
 	Available   num.Dec `json:"availability_pct" doc:"What of the time it worked or was set up"`
-	Performance num.Dec `json:"performance_pct" doc:"Planned time of the pieces by the time that they took"`
+	Performance num.Dec `json:"performance_pct" doc:"Planned time of the pieces by the time that they took; 0 = unknown, of a batch machine too"`
 	Quality     num.Dec `json:"quality_pct" doc:"Good pieces of all"`
-	OEE         num.Dec `json:"oee_pct" doc:"All three multiplied"`
+	OEE         num.Dec `json:"oee_pct" doc:"All three multiplied; 0 = unknown"`
 	Losses      []Loss  `json:"losses" doc:"The longest first"`
 }
 
 // Loss is time lost for one reason.
 type Loss struct {
-	Reason  string  `json:"reason"`
-	Minutes num.Dec `json:"minutes"`
-	Pct     num.Dec `json:"pct" doc:"Of the time in which it had work"`
+	Reason string  `json:"reason"`
+	MS     int64   `json:"ms"`
+	Pct    num.Dec `json:"pct" doc:"Of the time in which it had work"`
 }
 
 // oee of a machine over the shifts that are looked at in which something was done, or it was broken.
@@ -347,15 +347,14 @@ func (e *evidence) oee(ctx context.Context, q db.Querier, machine db.ID) (*OEE, 
 		}
 		return num.Dec(v)
 	}
-	minutes := func(ms int64) num.Dec { return num.Dec(ms/60_000) * num.One }
-	out.ThereMin, out.RanMin, out.Available = minutes(there), minutes(ran), share(ran, there)
+	out.ThereMS, out.RanMS, out.Available = there, ran, share(ran, there)
 	for reason, ms := range lost {
 		if ms > 0 {
-			out.Losses = append(out.Losses, Loss{reason, minutes(ms), share(ms, there)})
+			out.Losses = append(out.Losses, Loss{reason, ms, share(ms, there)})
 		}
 	}
 	slices.SortFunc(out.Losses, func(a, b Loss) int {
-		return cmp.Or(cmp.Compare(b.Minutes, a.Minutes), cmp.Compare(a.Reason, b.Reason))
+		return cmp.Or(cmp.Compare(b.MS, a.MS), cmp.Compare(a.Reason, b.Reason))
 	})
 	type made struct {
 		Op     db.ID   `db:"op_id"`

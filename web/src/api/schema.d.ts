@@ -26462,12 +26462,8 @@ export interface components {
             work_center: string;
         };
         SchedulingLoss: {
-            /**
-             * Format: decimal
-             * @description Decimal number with up to six places
-             * @example 12.5
-             */
-            minutes: string;
+            /** Format: int64 */
+            ms: number;
             /**
              * Format: decimal
              * @description Of the time in which it had work
@@ -26516,13 +26512,13 @@ export interface components {
             losses: components["schemas"]["SchedulingLoss"][];
             /**
              * Format: decimal
-             * @description All three multiplied
+             * @description All three multiplied; 0 = unknown
              * @example 12.5
              */
             oee_pct: string;
             /**
              * Format: decimal
-             * @description Planned time of the pieces by the time that they took
+             * @description Planned time of the pieces by the time that they took; 0 = unknown, of a batch machine too
              * @example 12.5
              */
             performance_pct: string;
@@ -26533,17 +26529,15 @@ export interface components {
              */
             quality_pct: string;
             /**
-             * Format: decimal
-             * @description Of them it worked or was set up
-             * @example 12.5
+             * Format: int64
+             * @description Of that it worked or was set up
              */
-            ran_min: string;
+            ran_ms: number;
             /**
-             * Format: decimal
-             * @description Minutes of its hours in which it had work
-             * @example 12.5
+             * Format: int64
+             * @description Of its hours in which it had work
              */
-            there_min: string;
+            there_ms: number;
         };
         SchedulingPageAbsence: {
             items: components["schemas"]["SchedulingAbsence"][];

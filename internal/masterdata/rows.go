@@ -229,10 +229,13 @@ type (
 		LifeCount int64  `db:"life_count"`
 		LifeUnit  string `db:"life_unit"`
 		Quantity  int64  `db:"quantity"`
-		Location  string `db:"location"`
-		Active    bool   `db:"active"`
-		Ord       int64  `db:"ord"`
-		Ext       string `db:"ext"`
+
+		Regrind  num.Dec `db:"regrind_hours"`
+		Reground int64   `db:"reground_ms"`
+		Location string  `db:"location"`
+		Active   bool    `db:"active"`
+		Ord      int64   `db:"ord"`
+		Ext      string  `db:"ext"`
 	}
 	toolUseRow struct {
 		ID    db.ID `db:"id"`

@@ -295,6 +295,7 @@ var columnTexts = fault.Messages{
 	"team":            {Zh: "班组代码", En: "Code of the team"},
 	"skills":          {Zh: "技能代码，多个用分号隔开", En: "Codes of the skills, semicolons between"},
 	"life_count":      {Zh: "寿命，0 为不计", En: "Life, 0 = not counted"},
+	"regrind_hours":   {Zh: "修磨时间（小时）：寿命用完后离开这么久；0 为不修磨", En: "Hours that it is away when its life is used up and it is reground; 0 = it is not reground"},
 	"life_unit":       {Zh: "寿命单位", En: "Unit of life"},
 	"product":         {Zh: "产品编码", En: "Code of the product"},
 	"version":         {Zh: "版本；导入后整个版本以清单为准", En: "Version; the list says the whole version"},

@@ -173,16 +173,8 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 
 // people reads tools and who can do what.
 func (p *problem) people(ctx context.Context, q db.Querier, site masterdata.Site, now int64) error {
-	type tool struct {
-		Code string `db:"code"`
-		Qty  int    `db:"quantity"`
-	}
-	tools, err := db.All[tool](ctx, q, `SELECT code, quantity FROM v_tool WHERE site_id = $1 AND active ORDER BY code`, site.ID)
-	if err != nil {
+	if err := p.tools(ctx, q, site); err != nil {
 		return err
-	}
-	for _, t := range tools {
-		p.Tools = append(p.Tools, finite.Tool{Code: t.Code, Count: max(1, t.Qty)})
 	}
 	type skill struct {
 		Worker string `db:"code"`

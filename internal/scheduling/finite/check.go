@@ -26,7 +26,7 @@ func Check(p *Problem, s *Schedule) error {
 			k.machines[m.Code] = resource{w, m, c, nil}
 		}
 	}
-	for _, step := range []func(*Schedule) error{k.complete, k.slots, k.sequence, k.children, k.capacity, k.toolsAndWorkers, k.ends} {
+	for _, step := range []func(*Schedule) error{k.complete, k.slots, k.sequence, k.children, k.capacity, k.toolsAndWorkers, k.wear, k.ends} {
 		if err := step(s); err != nil {
 			return err
 		}
@@ -181,7 +181,8 @@ func (k *checker) runMS(order, op int, r resource, qty num.Dec) (int64, error) {
 			break
 		}
 	}
-	return work(run, o.BatchMS, qty, r.machine.efficiency(r.center), r.machine.SpeedPct, r.machine.BatchCapacity)
+	ms, err := work(run, o.BatchMS, qty, r.machine.efficiency(r.center), r.machine.SpeedPct, r.machine.BatchCapacity)
+	return ms + k.p.reground(o.Tool, qty), err
 }
 
 // slots: the right machine, not too early, and just as long as its work in working hours takes.

@@ -88,7 +88,12 @@ func drawProblem(t *rapid.T) *Problem {
 	var tools, skills []string
 	if rapid.Bool().Draw(t, "tools and workers") {
 		tools, skills = []string{"", "T1", "T2"}, []string{"", "weld", "paint", "pray"}
-		p.Tools = []Tool{{"T1", 1}, {"T2", rapid.IntRange(0, 3).Draw(t, "pieces")}}
+		p.Tools = []Tool{{Code: "T1", Count: 1}, {Code: "T2", Count: rapid.IntRange(0, 3).Draw(t, "pieces")}}
+		for k := range p.Tools {
+			if rapid.Bool().Draw(t, "wears") {
+				p.Tools[k].Life, p.Tools[k].RegrindMS, p.Tools[k].Used = num.Dec(rapid.Int64Range(1_000_000, 80_000_000).Draw(t, "life")), rapid.Int64Range(0, 30*hour).Draw(t, "regrind"), num.Dec(rapid.Int64Range(0, 90_000_000).Draw(t, "used"))
+			}
+		}
 		for n := range rapid.IntRange(0, 4).Draw(t, "workers") {
 			p.Workers = append(p.Workers, Worker{fmt.Sprintf("P%d", n), rapid.SampledFrom([][]string{{"weld"}, {"paint"}, {"weld", "paint"}}).Draw(t, "can"), drawCalendar(t), downs.Draw(t, "absent")})
 		}

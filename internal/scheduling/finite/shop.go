@@ -53,6 +53,9 @@ type tool struct {
 	code  string
 	first int32 // number of its first piece
 	count int32
+	life  num.Dec
+	away  int64
+	used  num.Dec
 }
 
 // crew is workers of one shift.
@@ -121,12 +124,12 @@ func New(p *Problem) (*Shop, error) {
 	}
 	pieces := int32(0)
 	for _, t := range p.Tools {
-		if _, dup := c.tool[t.Code]; dup || t.Count < 0 {
-			return nil, bad("tool %s is listed twice, or its count is below 0", t.Code)
+		if _, dup := c.tool[t.Code]; dup || t.Count < 0 || t.Life < 0 || t.Used < 0 || t.RegrindMS < 0 || t.RegrindMS > horizon {
+			return nil, bad("tool %s is listed twice, or its count, life or regrind time is out of range", t.Code)
 		}
 		c.tool[t.Code] = int32(len(s.tools))
 		n := int32(min(max(t.Count, 1), 1000))
-		s.tools = append(s.tools, tool{t.Code, pieces, n})
+		s.tools = append(s.tools, tool{t.Code, pieces, n, t.Life, t.RegrindMS, t.Used})
 		pieces += n
 	}
 	for n, w := range p.Workers {
@@ -426,7 +429,10 @@ func (c *compiler) addMode(o *Order, k int, m, class int32, run int64) (err erro
 	in := &o.Ops[k]
 	t := func(q num.Dec) int64 {
 		w, e := work(run, in.BatchMS, q, mm.eff, mm.speed, mm.batch)
-		if e != nil && err == nil {
+		if e == nil && in.Tool != "" {
+			w += c.tools[c.tool[in.Tool]].within(q)
+		}
+		if (e != nil || w > horizon) && err == nil {
 			err = bad("run time out of range")
 		}
 		return w

@@ -3743,7 +3743,7 @@ export interface paths {
         };
         /**
          * Tools
-         * @description Columns: id, site, code, name, kind, life_count, life_unit, quantity, location, fits, status.
+         * @description Columns: id, site, code, name, kind, life_count, life_unit, regrind_hours, reground_ms, quantity, location, fits, status.
          */
         get: operations["listTools"];
         put?: never;
@@ -3852,6 +3852,23 @@ export interface paths {
         put?: never;
         /** Make a tool inactive */
         post: operations["deactivateTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/tools/{code}/reground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a tool was reground: its life counts anew */
+        post: operations["regroundTool"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13543,6 +13560,12 @@ export interface components {
             /** @description Why, for the record */
             reason?: string;
             /**
+             * Format: decimal
+             * @description Hours that it is away when its life is used up and it is reground; 0 = it is not reground
+             * @example 12.5
+             */
+            regrind_hours?: string;
+            /**
              * Format: int64
              * @description rev of the thing that was looked at; refused when somebody changed it since
              */
@@ -14742,6 +14765,12 @@ export interface components {
              * @description How many of it there are, default 1
              */
             quantity?: number;
+            /**
+             * Format: decimal
+             * @description Hours that it is away when its life is used up and it is reground; 0 = it is not reground
+             * @example 12.5
+             */
+            regrind_hours?: string;
             /** @description Code of the site; default the caller's first */
             site?: string;
         };
@@ -15576,6 +15605,17 @@ export interface components {
             /** Format: int64 */
             quantity: number;
             /**
+             * Format: decimal
+             * @description Hours that it is away to be reground; 0 = it is not
+             * @example 12.5
+             */
+            regrind_hours: string;
+            /**
+             * Format: int64
+             * @description When it was reground last, 0 = nobody has said
+             */
+            reground_ms: number;
+            /**
              * Format: int64
              * @description To be sent with a change
              */
@@ -15612,6 +15652,17 @@ export interface components {
              * @description How many there are
              */
             quantity: number;
+            /**
+             * Format: decimal
+             * @description Hours away to be reground
+             * @example 12.5
+             */
+            regrind_hours: string;
+            /**
+             * Format: int64
+             * @description Reground last
+             */
+            reground_ms: number;
             /** @description Site */
             site: string;
             /** @description Status */
@@ -26046,7 +26097,7 @@ export interface components {
              * @description What it could not start earlier for
              * @enum {string}
              */
-            why: "now" | "release" | "parts" | "before" | "children" | "machine" | "tool" | "worker" | "hours" | "fixed" | "frozen" | "last_lot" | "planned";
+            why: "now" | "release" | "parts" | "before" | "children" | "machine" | "tool" | "worker" | "hours" | "fixed" | "frozen" | "last_lot" | "planned" | "regrind";
             work_center: string;
             worker?: string;
         };
@@ -55445,6 +55496,117 @@ export interface operations {
         };
     };
     deactivateTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataSwitch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataToolPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regroundTool: {
         parameters: {
             query?: never;
             header?: {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 type noun struct {
 	Code, Room     string
 	Owner          string // erp or kaiwu, when the company says nothing else
+	Ours           string // fields of a noun of the ERP that Kaiwu works out or keeps itself, by spaces
 	Page           string // its list in the web
 	Pack           string // its file in the factory pack
 	Sources        []string
@@ -40,6 +42,8 @@ type DictionaryField struct {
 	Zh         string `json:"definition_zh" sql:"given" doc:"Definition in Chinese"`
 	En         string `json:"definition_en" sql:"given" doc:"Definition in English"`
 	Owner      string `json:"owner" sql:"given" doc:"System whose word counts: erp or kaiwu"`
+	Default    string `json:"default_owner" sql:"given" doc:"Owner as long as the company chooses none"`
+	Chosen     string `json:"chosen_owner" sql:"given" doc:"Owner that the company chose for this field alone; empty: none"`
 	Type       string `json:"type" sql:"given" doc:"Type: text, whole number, decimal, yes or no, date, instant, list"`
 	Unit       string `json:"unit" sql:"given" doc:"Unit of the value"`
 	Values     string `json:"values" sql:"given" doc:"Values that it can have; empty: any"`
@@ -66,6 +70,12 @@ type DictionaryNoun struct {
 	Source   string `json:"standard_part" doc:"Part of ISA-95 that has the name"`
 	Page     string `json:"page" doc:"Page in the web; empty: none of its own"`
 	Fields   int    `json:"fields" doc:"How many fields it has"`
+}
+
+// OwnField names the system whose word counts for one field; none: the owner of its noun.
+type OwnField struct {
+	Owner  string `json:"owner" enum:"erp,kaiwu,noun" doc:"erp, kaiwu or noun: as the noun"`
+	Reason string `json:"reason,omitempty" maxLength:"500" doc:"Why, for the record"`
 }
 
 // OwnNoun names the system whose word counts for a noun.
@@ -203,7 +213,7 @@ func (d *dictionary) build() (out []DictionaryField) {
 				if !known {
 					i = len(out)
 					index[name] = i
-					out = append(out, DictionaryField{ID: n.Code + "." + name, Room: n.Room, Noun: n.Code, NounZh: n.Title.Zh, NounEn: n.Title.En, Field: name, Owner: n.Owner, Pages: n.Page,
+					out = append(out, DictionaryField{ID: n.Code + "." + name, Room: n.Room, Noun: n.Code, NounZh: n.Title.Zh, NounEn: n.Title.En, Field: name, Owner: n.owner(name), Default: n.owner(name), Pages: n.Page,
 						Type: typeOf(name, p), Unit: unitOf(name, p)})
 				}
 				f := &out[i]
@@ -345,7 +355,16 @@ func unitOf(name string, p *huma.Schema) string {
 
 const ownerSetting = "dictionary.owner."
 
-// owners are what the company chose.
+// owner is who owns a field as long as the company says nothing: the owner of its noun, but Kaiwu of what it alone
+// knows.
+func (n noun) owner(field string) string {
+	if slices.Contains(strings.Fields("id rev created_ms updated_ms "+n.Ours), field) {
+		return "kaiwu"
+	}
+	return n.Owner
+}
+
+// owners are what the company chose, by noun and by noun.field.
 func owners(ctx context.Context, q db.Querier) (map[string]string, error) {
 	type row struct {
 		Name  string `db:"name"`
@@ -367,11 +386,41 @@ func (d *dictionary) Fields(ctx context.Context, q db.Querier) ([]DictionaryFiel
 	}
 	out := slices.Clone(d.fields())
 	for i := range out {
-		if o, ok := own[out[i].Noun]; ok {
-			out[i].Owner = o
-		}
+		f := &out[i]
+		f.Chosen = own[f.ID]
+		f.Owner = cmp.Or(f.Chosen, own[f.Noun], f.Default)
 	}
 	return out, nil
+}
+
+// field is one field with its owner.
+func (d *dictionary) field(ctx context.Context, q db.Querier, id string) (DictionaryField, error) {
+	all, err := d.Fields(ctx, q)
+	if err != nil {
+		return DictionaryField{}, err
+	}
+	i := slices.IndexFunc(all, func(f DictionaryField) bool { return f.ID == id })
+	if i < 0 {
+		return DictionaryField{}, fault.NotFound("app.field_unknown", "there is no field %s in the dictionary", id).With("field", id)
+	}
+	return all[i], nil
+}
+
+// OwnField names the system whose word counts for one field, whatever counts for its noun; "noun" takes that back.
+func (d *dictionary) OwnField(ctx context.Context, tx *db.Tx, id string, in OwnField) (out DictionaryField, err error) {
+	if out, err = d.field(ctx, tx, id); err != nil {
+		return out, err
+	}
+	want := in.Owner
+	if want == "noun" {
+		want = ""
+	}
+	if out.Chosen != want {
+		if err := masterdata.SetSettingWhy(ctx, tx, ownerSetting+id, want, in.Reason); err != nil {
+			return out, err
+		}
+	}
+	return d.field(ctx, tx, id)
 }
 
 // Nouns are all nouns in their order.
@@ -432,15 +481,7 @@ func (a *App) dictionary() {
 		func(ctx context.Context, q db.Querier, in *struct {
 			ID string `path:"id" doc:"noun.field"`
 		}) (DictionaryField, error) {
-			all, err := d.Fields(ctx, q)
-			if err != nil {
-				return DictionaryField{}, err
-			}
-			i := slices.IndexFunc(all, func(f DictionaryField) bool { return f.ID == in.ID })
-			if i < 0 {
-				return DictionaryField{}, fault.NotFound("app.field_unknown", "there is no field %s in the dictionary", in.ID).With("field", in.ID)
-			}
-			return all[i], nil
+			return d.field(ctx, q, in.ID)
 		})
 	web.Query(a.API, web.Op{Path: "/masterdata/dictionary/nouns/{noun}", ID: "getNoun", Summary: "A noun of the dictionary", Perm: perm},
 		func(ctx context.Context, q db.Querier, in *struct {
@@ -463,11 +504,19 @@ func (a *App) dictionary() {
 		}) (DictionaryNoun, error) {
 			return d.Own(ctx, tx, in.Noun, in.Body)
 		})
+	web.Command(a.API, web.Op{Method: http.MethodPut, Path: "/masterdata/dictionary/fields/{id}", ID: "ownField", Summary: "Say whose word counts for one field, whatever counts for its noun", Perm: "masterdata.settings"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ID   string `path:"id" doc:"noun.field"`
+			Body OwnField
+		}) (DictionaryField, error) {
+			return d.OwnField(ctx, tx, in.ID, in.Body)
+		})
 }
 
 var dictionaryTitles = map[string]fault.Text{
 	"id": {Zh: "字段标识", En: "Id"}, "room": {Zh: "模块", En: "Room"}, "noun": {Zh: "对象代码", En: "Noun"}, "noun_zh": {Zh: "对象（中文）", En: "Noun (Chinese)"}, "noun_en": {Zh: "对象（英文）", En: "Noun (English)"},
 	"field": {Zh: "字段", En: "Field"}, "definition_zh": {Zh: "定义（中文）", En: "Definition (Chinese)"}, "definition_en": {Zh: "定义（英文）", En: "Definition (English)"}, "owner": {Zh: "归属系统", En: "Owner"},
+	"default_owner": {Zh: "默认归属", En: "Owner by default"}, "chosen_owner": {Zh: "单独指定的归属", En: "Owner chosen for the field"},
 	"type": {Zh: "数据类型", En: "Type"}, "unit": {Zh: "单位", En: "Unit"}, "values": {Zh: "可取的值", En: "Values"}, "required": {Zh: "必填", En: "Required"}, "standard": {Zh: "B2MML 名称", En: "Name in B2MML"},
 	"standard_part": {Zh: "标准出处", En: "Part of the standard"}, "lists": {Zh: "列表接口", En: "Lists"}, "pages": {Zh: "页面", En: "Page"}, "pack": {Zh: "数据包列", En: "Column in the pack"}, "operations": {Zh: "接口操作", En: "Operations"},
 }

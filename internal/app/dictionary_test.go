@@ -42,6 +42,11 @@ func TestDictionaryIsWhole(t *testing.T) {
 	sources, seen := map[string]bool{}, map[string]bool{}
 	screens := read(t, "../../web/src", ".ts", ".tsx")
 	for _, n := range nouns {
+		for _, f := range strings.Fields(n.Ours) {
+			if _, known := fields[n.Code+"."+f]; n.Owner != "erp" || !known {
+				t.Errorf("%s names %s as Kaiwu's", n.Code, f)
+			}
+		}
 		if seen[n.Code] || n.Title.Zh == "" || n.Title.En == "" || n.Meaning.Zh == "" || n.Meaning.En == "" || n.Owner != "erp" && n.Owner != "kaiwu" {
 			t.Errorf("noun %+v", n)
 		}
@@ -142,6 +147,25 @@ func TestDictionary(t *testing.T) {
 		}
 		if ns := planner.call("GET", list+"/nouns", nil).list("items"); len(ns) != len(nouns) || ns[0].s("owner") != "kaiwu" || ns[0].s("fields") == "0" {
 			t.Errorf("nouns: %d, %v", len(ns), ns[0])
+		}
+		planner.refused("PUT", list+"/fields/item.safety_stock", o{"owner": "erp"}, "web.forbidden")
+		boss.refused("PUT", list+"/fields/item.nothing", o{"owner": "erp"}, "app.field_unknown")
+		boss.refused("PUT", list+"/fields/item.safety_stock", o{"owner": "sap"}, "web.invalid")
+		if f := boss.call("PUT", list+"/fields/item.safety_stock", o{"owner": "erp", "reason": "the ERP plans the stores"}); f.s("owner") != "erp" || f.s("chosen_owner") != "erp" {
+			t.Errorf("owner of a field: %v", f)
+		}
+		for _, x := range planner.call("GET", list+"?limit=500&filter=noun:eq:item&filter=owner:eq:erp", nil).list("items") {
+			if x.s("field") != "safety_stock" {
+				t.Errorf("%s belongs to the ERP", x.s("id"))
+			}
+		}
+		if f := boss.call("PUT", list+"/fields/item.safety_stock", o{"owner": "noun"}); f.s("owner") != "kaiwu" || f.s("chosen_owner") != "" || f.s("default_owner") != "erp" {
+			t.Errorf("owner as the noun: %v", f)
+		}
+		for id, want := range map[string]string{"sales_order.shipped": "kaiwu", "sales_order.customer": "erp", "purchase_line.item": "erp", "purchase_order.received": "kaiwu"} {
+			if f := planner.call("GET", list+"/fields/"+id, nil); f.s("owner") != want {
+				t.Errorf("%s belongs to %s", id, f.s("owner"))
+			}
 		}
 		told := func() []answer {
 			return boss.call("GET", "/events?filter=subject:eq:setting:dictionary.owner.item", nil).list("items")

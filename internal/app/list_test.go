@@ -251,3 +251,63 @@ func TestListSaysWhatItSays(t *testing.T) {
 		}
 	})
 }
+
+// Orders of a file come in whole or not at all; who sells brings them in, with prices only who sees those; nobody else.
+func TestSalesOrdersComeFromAFile(t *testing.T) {
+	kittest.Each(t, Schemas(), func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, "small-appliance")
+		in := func(role, text string, dry bool) (int, Report, string) {
+			path := "/sales/imports"
+			if dry {
+				path += "?dry_run=true"
+			}
+			w := h.logIn(role).upload(path, "orders.csv", []byte(text))
+			var r Report
+			_ = json.Unmarshal(w.Body.Bytes(), &r)
+			return w.Code, r, w.Body.String()
+		}
+		const head = "order,line,customer,item,qty,due,unit_price\n"
+		const bad = head + "X-1,1,C01,FG-AF1,3,2026-12-20,\nX-1,2,C01,NOPE,2,2026-12-20,\nX-2,1,C02,FG-CM1,some,2026-12-20,\n"
+		const good = head + "X-1,1,C01,FG-AF1,3,2026-12-20,\nX-1,2,C01,FG-WD1,2,2026-12-20,\nX-2,1,C02,FG-CM1,4,2026-12-20,\n"
+		const priced = head + "X-3,1,C01,FG-AF1,3,2026-12-20,199\n"
+		code, r, said := in(identity.Planner, bad, true)
+		if code != 200 || len(r.Errors) != 2 || r.Errors[0].Row != 3 || r.Errors[0].Column != "item" || r.Errors[1].Row != 4 || r.Errors[1].Column != "qty" {
+			t.Errorf("%d %s", code, said)
+		}
+		if code, _, said := in(identity.Planner, bad, false); code != 422 {
+			t.Errorf("a bad file came in: %d %s", code, said)
+		}
+		boss := h.logIn(identity.Boss)
+		count := func(want string) {
+			t.Helper()
+			if w := boss.do("GET", "/sales/orders?limit=1&filter=number:in:X-1,X-2,X-3", ""); !strings.Contains(w.Body.String(), `"total":`+want) {
+				t.Errorf("not %s lines: %s", want, w.Body)
+			}
+		}
+		count("0")
+		if code, r, said := in(identity.Planner, good, true); code != 200 || len(r.Errors) != 0 || r.Files[0].Rows != 3 {
+			t.Errorf("%d %s", code, said)
+		}
+		count("0")
+		if code, _, said := in(identity.Planner, good, false); code != 200 {
+			t.Errorf("%d %s", code, said)
+		}
+		count("3")
+		if code, _, said := in(identity.Planner, priced, false); code != 403 || !strings.Contains(said, "app.pack_prices") {
+			t.Errorf("a planner sets prices: %d %s", code, said)
+		}
+		if code, _, said := in(identity.Sales, priced, false); code != 200 {
+			t.Errorf("%d %s", code, said)
+		}
+		count("4")
+		if code, r, _ := in(identity.Sales, strings.Replace(good, "FG-WD1,2", "FG-WD1,5", 1), true); code != 200 || len(r.Errors) != 1 || r.Errors[0].Code != "sales.number_taken" {
+			t.Errorf("an order is entered twice: %d %+v", code, r.Errors)
+		}
+		if w := h.logIn(identity.Sales).do("GET", "/sales/imports/template", ""); w.Code != 200 || !bytes.HasPrefix(w.Body.Bytes(), []byte("PK")) {
+			t.Errorf("template: %d", w.Code)
+		}
+		if code, _, _ := in(identity.Warehouse, good, true); code != 403 {
+			t.Errorf("a warehouse keeper imports orders: %d", code)
+		}
+	})
+}

@@ -18,7 +18,7 @@ import (
 // ReadList reads one list for a site. It becomes a pack that says nothing but this list, so checking, preview and
 // import are those of the pack; the columns that it came without stay as they are.
 func (s *Packs) ReadList(ctx context.Context, f io.ReaderAt, size int64, name, list, site string) (*pack.Pack, []fault.Field, error) {
-	if !slices.Contains(pack.Lists, list) {
+	if list != pack.SalesOrders && !slices.Contains(pack.Lists, list) {
 		return nil, nil, listUnknown(list)
 	}
 	sites, err := masterdata.Sites(ctx, s.DB.Read())
@@ -33,7 +33,7 @@ func (s *Packs) ReadList(ctx context.Context, f io.ReaderAt, size int64, name, l
 	}
 	p, found := pack.ReadList(f, size, name, list, masterdata.Known(ctx, s.DB.Read()), pack.Keeping(func() (was *pack.Pack) {
 		was = pack.New()
-		if at.ID != 0 {
+		if at.ID != 0 && list != pack.SalesOrders {
 			was, _, err = s.ExportList(ctx, list, at.Code)
 		}
 		return was
@@ -86,29 +86,15 @@ func (s *Packs) listRoutes(a *web.API) {
 		ImportInput
 		Site string `query:"site" doc:"Code of the site; default the caller's first"`
 	}) (Report, error) {
-		f := in.RawBody.Data().File
-		if in.RawBody.Form != nil {
-			defer in.RawBody.Form.RemoveAll()
-		}
-		if !f.IsSet || f.Size == 0 {
-			return Report{}, fault.Invalid("app.no_list_file", "no file came; choose an xlsx or a CSV")
-		}
-		defer f.Close()
-		p, found, err := s.ReadList(ctx, multipart.File(f.File), f.Size, f.Filename, in.List, in.Site)
-		if err != nil {
-			return Report{}, err
-		}
-		var r Report
-		if !in.DryRun {
-			r, err = s.Import(ctx, p, found, nil)
-			r.Errors = []BadCell{}
-		} else {
-			var faults []fault.Field
-			r, faults, err = s.Preview(ctx, p, found)
-			r.Errors = spell(a.AllMessages(), web.Locale(ctx), faults)
-		}
-		onlyList(&r, in.List)
-		return r, err
+		return s.takeList(ctx, a, &in.ImportInput, in.List, in.Site)
+	})
+	web.Act(a, web.Op{Path: "/sales/imports", ID: "importSalesOrders", Summary: "Import sales orders from Excel or CSV, all or nothing", Perm: "sales.create", Module: "sales",
+		Description: "Every fault is listed with row and column, nothing is imported when there is one. An order that is there just so stays, one with another content is refused.",
+		Stream:      true, MaxBody: maxUpload, Timeout: 10 * time.Minute}, func(ctx context.Context, in *struct {
+		ImportInput
+		Site string `query:"site" doc:"Code of the site; default the caller's first"`
+	}) (Report, error) {
+		return s.takeList(ctx, a, &in.ImportInput, pack.SalesOrders, in.Site)
 	})
 	file := func(list, format, locale string, p *pack.Pack) web.File {
 		if format == "csv" {
@@ -127,6 +113,10 @@ func (s *Packs) listRoutes(a *web.API) {
 			}
 			return file(in.List, in.Format, web.Locale(ctx), p), nil
 		})
+	web.Download(a, web.Op{Path: "/sales/imports/template", ID: "salesOrderTemplate", Summary: "An empty list of sales orders with its columns explained, to be filled in and imported", Perm: "sales.create", Module: "sales"},
+		func(ctx context.Context, _ db.Querier, _ *struct{}) (web.File, error) {
+			return file(pack.SalesOrders, "xlsx", web.Locale(ctx), pack.New()), nil
+		})
 	web.Download(a, web.Op{Path: "/masterdata/lists/{list}/template", ID: "listTemplate", Summary: "An empty list with its columns explained, to be filled in and imported", Perm: "masterdata.read"},
 		func(ctx context.Context, _ db.Querier, in *OneList) (web.File, error) {
 			if !slices.Contains(pack.Lists, in.List) {
@@ -134,6 +124,33 @@ func (s *Packs) listRoutes(a *web.API) {
 			}
 			return file(in.List, "xlsx", web.Locale(ctx), pack.New()), nil
 		})
+}
+
+// takeList looks at an uploaded list, or writes it.
+func (s *Packs) takeList(ctx context.Context, a *web.API, in *ImportInput, list, site string) (Report, error) {
+	f := in.RawBody.Data().File
+	if in.RawBody.Form != nil {
+		defer in.RawBody.Form.RemoveAll()
+	}
+	if !f.IsSet || f.Size == 0 {
+		return Report{}, fault.Invalid("app.no_list_file", "no file came; choose an xlsx or a CSV")
+	}
+	defer f.Close()
+	p, found, err := s.ReadList(ctx, multipart.File(f.File), f.Size, f.Filename, list, site)
+	if err != nil {
+		return Report{}, err
+	}
+	var r Report
+	if !in.DryRun {
+		r, err = s.Import(ctx, p, found, nil)
+		r.Errors = []BadCell{}
+	} else {
+		var faults []fault.Field
+		r, faults, err = s.Preview(ctx, p, found)
+		r.Errors = spell(a.AllMessages(), web.Locale(ctx), faults)
+	}
+	onlyList(&r, list)
+	return r, err
 }
 
 // ExportListInput says of which site and in which form.

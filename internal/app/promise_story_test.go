@@ -24,6 +24,9 @@ func TestAnOrderIsPromisedAtEightyPercent(t *testing.T) {
 		buyer.refused("POST", "/planning/promise", wish, "web.forbidden")
 		p := planner.call("POST", "/planning/promise", wish)
 		line := p.list("lines")[0]
+		if line.at("scheduled") != false {
+			t.Error("a schedule that nobody has made says the day")
+		}
 		if line.s("sets") != most.String() {
 			t.Fatalf("parts for %s: %v", most, line)
 		}
@@ -76,5 +79,13 @@ func TestAnOrderIsPromisedAtEightyPercent(t *testing.T) {
 			t.Errorf("the matrix: %v", m)
 		}
 		h.verify()
+
+		// a schedule is made: the day that machines allow is read from it, and is never before what the parts allow
+		planner.call("POST", "/scheduling/run", o{})
+		again := planner.call("POST", "/planning/promise", o{"priority": 5, "lines": []o{{"item": "FG-CM1", "qty": "500", "due": "2026-03-03"}}})
+		line = again.list("lines")[0]
+		if line.at("scheduled") != true || line.s("capacity") <= "2026-03-02" || line.s("possible") < line.s("capacity") || line.s("possible") < line.s("material") {
+			t.Errorf("by the schedule: %v", line)
+		}
 	})
 }

@@ -134,6 +134,7 @@ type PlaceLine struct {
 	Item      string  `json:"item" db:"item"`
 	Name      string  `json:"name" db:"name"`
 	UoM       string  `json:"uom" db:"uom"`
+	Decimals  int     `json:"decimals" db:"decimals"`
 	Lot       string  `json:"lot" db:"lot"`
 	Status    string  `json:"status" db:"status"`
 	Qty       num.Dec `json:"qty" db:"qty"`

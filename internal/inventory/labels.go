@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/label"
@@ -18,6 +19,8 @@ type PrintLabels struct {
 	Lot     string   `query:"lot" maxLength:"100"`
 	Serials []string `query:"serial,explode" maxItems:"500" doc:"One label for each piece"`
 	Qty     string   `query:"qty" maxLength:"30" doc:"Quantity on the label; default what is in stock of the lot"`
+	UoM     string   `query:"uom" maxLength:"100" doc:"Unit of that quantity, one of the item's; empty: its own. The label shows both"`
+	Copies  int      `query:"copies" minimum:"0" maximum:"200" doc:"How many of it, default 1; of single pieces each has one"`
 }
 
 func (m *Module) labelRoutes(a *web.API) {
@@ -45,6 +48,11 @@ func (m *Module) labels(ctx context.Context, q db.Querier, in PrintLabels) ([]la
 		if one.Qty, err = num.Parse(in.Qty); err != nil {
 			return nil, err
 		}
+		var said masterdata.Entered
+		if one.Qty, said, err = masterdata.InOwn(ctx, q, it, "qty", one.Qty, in.UoM); err != nil {
+			return nil, err
+		}
+		one.SaidQty, one.SaidUoM = said.EnteredQty, said.EnteredUoM
 	}
 	if in.Lot != "" {
 		if err := m.lotLabel(ctx, q, it, in.Lot, &one); err != nil {
@@ -52,7 +60,7 @@ func (m *Module) labels(ctx context.Context, q db.Querier, in PrintLabels) ([]la
 		}
 	}
 	if len(in.Serials) == 0 {
-		return []label.Lot{one}, nil
+		return slices.Repeat([]label.Lot{one}, max(in.Copies, 1)), nil
 	}
 	pieces, err := piecesOf(ctx, q, it, in.Serials)
 	if err != nil {
@@ -61,7 +69,7 @@ func (m *Module) labels(ctx context.Context, q db.Querier, in PrintLabels) ([]la
 	out := make([]label.Lot, len(pieces))
 	for i, p := range pieces {
 		out[i] = one
-		out[i].Serial, out[i].Qty = p.Number, num.One
+		out[i].Serial, out[i].Qty, out[i].SaidUoM = p.Number, num.One, ""
 	}
 	return out, nil
 }

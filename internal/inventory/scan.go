@@ -214,9 +214,9 @@ func linesAt(ctx context.Context, q db.Querier, cond string, id db.ID) ([]PlaceL
 	var w db.Where
 	w.And(cond, id)
 	w.And("b.qty > 0 AND b." + unpublished)
-	return db.All[PlaceLine](ctx, q, `SELECT i.code AS item, i.name, i.uom, i.tracking, coalesce(l.number, '') AS lot, b.status, coalesce(c.code, '') AS container, CAST(sum(b.qty) AS BIGINT) AS qty
+	return db.All[PlaceLine](ctx, q, `SELECT i.code AS item, i.name, i.uom, i.decimals, i.tracking, coalesce(l.number, '') AS lot, b.status, coalesce(c.code, '') AS container, CAST(sum(b.qty) AS BIGINT) AS qty
 		FROM inv_balance b JOIN v_item i ON i.id = b.item_id LEFT JOIN inv_lot l ON l.id = b.lot_id LEFT JOIN inv_container c ON c.id = b.container_id`+w.String()+`
-		GROUP BY i.code, i.name, i.uom, i.tracking, l.number, b.status, c.code ORDER BY c.code, i.code, l.number LIMIT 500`, w.Args...)
+		GROUP BY i.code, i.name, i.uom, i.decimals, i.tracking, l.number, b.status, c.code ORDER BY c.code, i.code, l.number LIMIT 500`, w.Args...)
 }
 
 func findContainers(ctx context.Context, q db.Querier, text string) ([]web.Hit, error) {

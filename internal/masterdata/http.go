@@ -187,14 +187,8 @@ func (m *Module) floorRoutes(a *web.API) {
 }
 
 func (m *Module) otherRoutes(a *web.API) {
-	type sites struct {
-		Items []Site `json:"items"`
-	}
-	web.Query(a, web.Op{Path: "/masterdata/sites", ID: "listSites", Summary: "Sites that the caller may see", Perm: read},
-		func(ctx context.Context, q db.Querier, _ *struct{}) (sites, error) {
-			s, err := Sites(ctx, q)
-			return sites{s}, err
-		})
+	web.List(a, web.Op{Path: "/masterdata/sites", ID: "listSites", Summary: "Sites that the caller may see, oldest first", Perm: read}, web.ListSpec[SiteRow]{
+		From: `md_site s`, Key: "s.id", Sort: "id", Search: []string{"s.code", "s.name"}, Scope: published("s", "s.id")})
 	web.List(a, web.Op{Path: "/masterdata/partners", ID: "listPartners", Summary: "Customers, suppliers, subcontractors, carriers", Perm: read}, web.ListSpec[PartnerRow]{
 		From: `md_partner p`, Key: "p.id", Sort: "code", Search: []string{"p.code", "p.name", "p.phone", "p.email"}, Scope: published("p", "")})
 	web.QueryView(a, web.Op{Path: "/masterdata/partners/{code}", ID: "getPartner", Summary: "A partner with contacts, addresses and what was agreed", Perm: read},

@@ -95,6 +95,15 @@ type (
 		Days  int64  `json:"days" sql:"(SELECT count(DISTINCT d.date) FROM md_calendar_day d WHERE d.calendar_id = c.id AND d.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Special days"`
 		Users int64  `json:"work_centers" sql:"(SELECT count(*) FROM md_work_center w WHERE w.calendar_id = c.id AND w.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Work centers"`
 	}
+	// SiteRow is a factory.
+	SiteRow struct {
+		ID       db.ID  `json:"id" sql:"s.id" doc:"Id"`
+		Code     string `json:"code" sql:"s.code" doc:"Code"`
+		Name     string `json:"name" sql:"s.name" doc:"Name"`
+		TimeZone string `json:"time_zone" sql:"s.time_zone" doc:"Time zone"`
+		Currency string `json:"currency" sql:"s.currency" doc:"Currency"`
+		Today    string `json:"today" sql:"s.today" doc:"Fixed date that counts as today; empty: the calendar"`
+	}
 	// PartnerRow is a partner.
 	PartnerRow struct {
 		ID      db.ID  `json:"id" sql:"p.id" doc:"Id"`

@@ -15,9 +15,12 @@ import (
 // Lists are the files of the format that may also come in and leave alone, as one table.
 var Lists = []string{"items", "uoms", "boms", "routings", "work_centers", "machines", "changeovers", "calendars", "calendar_days", "partners", "warehouses", "locations", "workers", "tools", "planning"}
 
+// SalesOrders is a list that comes in alone, by those who sell: orders are entered, never replaced.
+const SalesOrders = "sales_orders"
+
 // fileOf finds the file of a list; nil for a name that is none.
 func fileOf(list string) anyFile {
-	if !slices.Contains(Lists, list) {
+	if list != SalesOrders && !slices.Contains(Lists, list) {
 		return nil
 	}
 	return files[slices.IndexFunc(files, func(f anyFile) bool { return f.title() == list+".csv" })]
@@ -171,7 +174,7 @@ func WriteListXLSX(p *Pack, list, locale string, w io.Writer) error {
 	if err := x.SetPanes(list, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	if err := explain(x, cols, locale, head); err != nil {
+	if err := explain(x, list, cols, locale, head); err != nil {
 		return err
 	}
 	return x.Write(w)
@@ -188,7 +191,7 @@ func columnWidth(c column) float64 {
 }
 
 // explain adds the sheet that says what each column means.
-func explain(x *excelize.File, cols []column, locale string, head int) error {
+func explain(x *excelize.File, list string, cols []column, locale string, head int) error {
 	zh := locale == "zh"
 	say := func(a, b string) string {
 		if zh {
@@ -202,7 +205,7 @@ func explain(x *excelize.File, cols []column, locale string, head int) error {
 	}
 	rows := [][]any{{say("列", "column"), say("必填", "required"), say("默认", "default"), say("含义与可填的值", "meaning and values")}}
 	for _, c := range cols {
-		t := columnTexts[c.name]
+		t := textOf(list, c.name)
 		meaning := t.Zh
 		if !zh {
 			meaning = t.En
@@ -230,95 +233,113 @@ func explain(x *excelize.File, cols []column, locale string, head int) error {
 	return x.SetColWidth(sheet, "D", "D", 70)
 }
 
+// textOf says what a column of a list holds.
+func textOf(list, column string) fault.Text {
+	if t, own := columnTexts[list+"."+column]; own {
+		return t
+	}
+	return columnTexts[column]
+}
+
 // columnTexts say what a column of a list holds; a test wants one for each.
 var columnTexts = fault.Messages{
-	"code":            {Zh: "编码，不能重复，导入后不再改变", En: "Code; unique, never changes afterwards"},
-	"name":            {Zh: "名称", En: "Name"},
-	"spec":            {Zh: "规格型号", En: "Specification"},
-	"uom":             {Zh: "计量单位", En: "Unit of measure"},
-	"kind":            {Zh: "类型（往来单位可填多个，用分号隔开）", En: "Kind (a partner may have several, with semicolons)"},
-	"tracking":        {Zh: "追踪方式", En: "Tracking"},
-	"family":          {Zh: "换型系列", En: "Family, for changeovers"},
-	"lead_days":       {Zh: "提前期（天）", En: "Lead time in days"},
-	"safety_stock":    {Zh: "安全库存", En: "Safety stock"},
-	"min_lot":         {Zh: "最小批量", En: "Smallest order"},
-	"lot_multiple":    {Zh: "批量倍数，0 为不限", En: "Orders are a multiple of this, 0 = any"},
-	"max_lot":         {Zh: "最大批量，0 为不限", En: "Largest order, 0 = no limit"},
-	"lot_rule":        {Zh: "批量规则", En: "Lot rule"},
-	"fixed_lot":       {Zh: "固定批量", En: "Quantity of every order under rule fixed"},
-	"period_days":     {Zh: "合并天数", En: "Days that rule period joins"},
-	"reorder_point":   {Zh: "再订货点", En: "Reorder point"},
-	"max_stock":       {Zh: "最高库存", En: "Maximum stock"},
-	"yield_pct":       {Zh: "成品率 %", En: "Yield in percent"},
-	"decimals":        {Zh: "数量小数位 0–6", En: "Decimals of its quantities, 0 to 6"},
-	"shelf_life_days": {Zh: "保质期（天），0 为不限", En: "Shelf life in days, 0 = keeps for ever"},
-	"standard_cost":   {Zh: "标准成本", En: "Standard cost"},
-	"purchase_price":  {Zh: "采购价", En: "Purchase price"},
-	"supplier":        {Zh: "供应商编码", En: "Code of the supplier"},
-	"gtin":            {Zh: "GTIN", En: "GTIN"},
-	"barcode":         {Zh: "条码", En: "Bar code"},
-	"item":            {Zh: "物料编码", En: "Code of the item"},
-	"per":             {Zh: "“系数”对应多少个该单位（默认 1）", En: "So many of this unit make the factor (default 1)"},
-	"factor":          {Zh: "1 个该单位等于多少个物料自身的单位", En: "1 of this unit = so many of the item's own"},
-	"lead_per":        {Zh: "每批件数：每开始这么多件，提前期加“每批天数”；0 为不随数量变", En: "Each begun so much of an order takes lead_per_days more; 0 = the lead time does not grow"},
-	"lead_per_days":   {Zh: "每批天数", En: "Days for each begun lead_per"},
-	"lead_from":       {Zh: "提前期来源：固定天数，或再加工艺路线的准备和加工时间", En: "Lead time from days alone, or with the set-up and run time of the routing"},
-	"supply_site":     {Zh: "由哪个工厂调拨；空为本厂自己取得", En: "Code of the site that it is brought from; empty = obtained here"},
-	"transfer_days":   {Zh: "调拨路途天数", En: "Days on the way from that site"},
-	"calendar":        {Zh: "日历代码；空为全天候（设备：同工作中心）", En: "Code of the calendar; empty = every minute (machine: the work center's)"},
-	"cost_per_hour":   {Zh: "每小时费用", En: "Cost per hour"},
-	"efficiency_pct":  {Zh: "效率 %（设备：0 为同工作中心）", En: "Efficiency in percent (machine: 0 = the work center's)"},
-	"capacity":        {Zh: "没有列设备时可并行的数量", En: "Parallel places where no machines are listed"},
-	"work_center":     {Zh: "工作中心代码", En: "Code of the work center"},
-	"speed_pct":       {Zh: "速度 %", En: "Speed in percent"},
-	"batch_capacity":  {Zh: "每炉（批）数量，0 为不限", En: "Pieces of one run, 0 = no limit"},
-	"from_family":     {Zh: "换型前系列，* 为任意", En: "Family before, * = any"},
-	"to_family":       {Zh: "换型后系列，* 为任意", En: "Family after, * = any"},
-	"minutes":         {Zh: "换型分钟数", En: "Minutes"},
-	"weekday":         {Zh: "星期，1 为星期一", En: "Weekday, 1 = Monday"},
-	"from":            {Zh: "开始时间 HH:MM", En: "Start, HH:MM"},
-	"to":              {Zh: "结束时间 HH:MM，可跨零点；例外日期两者都空为休息", En: "End, HH:MM, may pass midnight; on a special day both empty = closed"},
-	"shift":           {Zh: "班次名称", En: "Name of the shift"},
-	"date":            {Zh: "日期 YYYY-MM-DD", En: "Date YYYY-MM-DD"},
-	"note":            {Zh: "说明，如节日名称", En: "Note, such as the holiday's name"},
-	"phone":           {Zh: "电话", En: "Phone"},
-	"email":           {Zh: "邮箱", En: "Mail"},
-	"address":         {Zh: "地址", En: "Address"},
-	"carrier":         {Zh: "默认承运商编码；空为保持不变", En: "Code of the usual carrier; empty = stays as it is"},
-	"over_pct":        {Zh: "可多发货 %；空为保持不变", En: "May be delivered too much, percent; empty = stays as it is"},
-	"under_pct":       {Zh: "可少发货 %；空为保持不变", En: "May be delivered too little, percent; empty = stays as it is"},
-	"terms":           {Zh: "交易条件；空为保持不变", En: "Terms; empty = stays as they are"},
-	"in_costing":      {Zh: "参与成本核算 1/0", En: "Counts in costing, 1 or 0"},
-	"warehouse":       {Zh: "仓库代码", En: "Code of the warehouse"},
-	"place":           {Zh: "库位，如 A-01-02；短横线分层", En: "Place, such as A-01-02; hyphens make the levels"},
-	"badge":           {Zh: "工牌号", En: "Badge number"},
-	"team":            {Zh: "班组代码", En: "Code of the team"},
-	"skills":          {Zh: "技能代码，多个用分号隔开", En: "Codes of the skills, semicolons between"},
-	"life_count":      {Zh: "寿命，0 为不计", En: "Life, 0 = not counted"},
-	"regrind_hours":   {Zh: "修磨时间（小时）：寿命用完后离开这么久；0 为不修磨", En: "Hours that it is away when its life is used up and it is reground; 0 = it is not reground"},
-	"life_unit":       {Zh: "寿命单位", En: "Unit of life"},
-	"product":         {Zh: "产品编码", En: "Code of the product"},
-	"version":         {Zh: "版本；导入后整个版本以清单为准", En: "Version; the list says the whole version"},
-	"effective_from":  {Zh: "生效日期 YYYY-MM-DD；同一版本各行相同", En: "In force from, YYYY-MM-DD; the same on all lines of a version"},
-	"effective_to":    {Zh: "失效日期 YYYY-MM-DD；同一版本各行相同", En: "In force until, YYYY-MM-DD; the same on all lines of a version"},
-	"role":            {Zh: "角色：组件、联产品、副产品", En: "Role: component, joint product, by-product"},
-	"qty":             {Zh: "每件产品的用量", En: "Quantity for one of the product"},
-	"scrap_pct":       {Zh: "损耗 %", En: "Scrap in percent"},
-	"op":              {Zh: "工序号；物料清单中 0 为不指定", En: "Number of the step; in a BOM 0 = none named"},
-	"issue":           {Zh: "发料方式：领料、倒冲、不发料", En: "Issue: picked, backflushed, not issued"},
-	"substitutes":     {Zh: "替代料编码，按优先级，分号隔开", En: "Codes of substitutes by priority, semicolons between"},
-	"cost_share_pct":  {Zh: "联产品的成本分摊 %", En: "Share of the cost that a joint product carries, percent"},
-	"setup_min":       {Zh: "准备时间（分钟）", En: "Set-up, minutes"},
-	"run_min":         {Zh: "单件加工时间（分钟）", En: "Minutes for one piece"},
-	"batch_min":       {Zh: "每炉（批）时间（分钟）", En: "Minutes of one run of a batch"},
-	"transfer_lot":    {Zh: "转移批量，0 为全部一起转", En: "Pieces that move on together, 0 = all"},
-	"report":          {Zh: "报工点 1/0", En: "Reported, 1 or 0"},
-	"inspection":      {Zh: "检验", En: "Inspection"},
-	"piece_rate":      {Zh: "计件单价", En: "Piece rate"},
-	"tool":            {Zh: "工装代码", En: "Code of the tool"},
-	"skill":           {Zh: "所需技能代码", En: "Code of the skill needed"},
-	"alternatives":    {Zh: "可替代的工作中心，写作“工作中心:单件分钟”，分号隔开", En: "Other work centers as work_center:run_min, semicolons between"},
-	"quantity":        {Zh: "数量（把、套）", En: "How many there are"},
-	"location":        {Zh: "存放位置", En: "Where it is kept"},
-	"fits":            {Zh: "适用物料编码，或“物料:工序号”，多个用分号隔开；空为都适用", En: "Items it fits, or item:operation, semicolons between; empty = any"},
+	"order":             {Zh: "订单号，不能与已有的重复；同一订单的各行写同一个号", En: "Number of the order, not taken yet; all its lines have the same"},
+	"line":              {Zh: "行号，默认 1", En: "Number of the line, 1 when empty"},
+	"customer":          {Zh: "客户编码，同一订单只能有一个", En: "Code of the customer, one for an order"},
+	"due":               {Zh: "交期，如 2026-03-31", En: "Due day, such as 2026-03-31"},
+	"priority":          {Zh: "优先级，数字小的先做，默认 5", En: "Priority, the smaller goes first; 5 when empty"},
+	"unit_price":        {Zh: "单价；没有查看售价权限的人请留空", En: "Price of one; leave it empty when you may not see sales prices"},
+	"channel":           {Zh: "渠道，如 b2b、淘宝", En: "Channel, such as b2b"},
+	"bom_version":       {Zh: "指定的物料清单版本；空为交期当日有效的版本", En: "Version of the bill that the customer asks for; empty: the one in force on the due day"},
+	"sales_orders.qty":  {Zh: "数量，大于 0", En: "Quantity, above 0"},
+	"sales_orders.note": {Zh: "备注", En: "Note"},
+	"code":              {Zh: "编码，不能重复，导入后不再改变", En: "Code; unique, never changes afterwards"},
+	"name":              {Zh: "名称", En: "Name"},
+	"spec":              {Zh: "规格型号", En: "Specification"},
+	"uom":               {Zh: "计量单位", En: "Unit of measure"},
+	"kind":              {Zh: "类型（往来单位可填多个，用分号隔开）", En: "Kind (a partner may have several, with semicolons)"},
+	"tracking":          {Zh: "追踪方式", En: "Tracking"},
+	"family":            {Zh: "换型系列", En: "Family, for changeovers"},
+	"lead_days":         {Zh: "提前期（天）", En: "Lead time in days"},
+	"safety_stock":      {Zh: "安全库存", En: "Safety stock"},
+	"min_lot":           {Zh: "最小批量", En: "Smallest order"},
+	"lot_multiple":      {Zh: "批量倍数，0 为不限", En: "Orders are a multiple of this, 0 = any"},
+	"max_lot":           {Zh: "最大批量，0 为不限", En: "Largest order, 0 = no limit"},
+	"lot_rule":          {Zh: "批量规则", En: "Lot rule"},
+	"fixed_lot":         {Zh: "固定批量", En: "Quantity of every order under rule fixed"},
+	"period_days":       {Zh: "合并天数", En: "Days that rule period joins"},
+	"reorder_point":     {Zh: "再订货点", En: "Reorder point"},
+	"max_stock":         {Zh: "最高库存", En: "Maximum stock"},
+	"yield_pct":         {Zh: "成品率 %", En: "Yield in percent"},
+	"decimals":          {Zh: "数量小数位 0–6", En: "Decimals of its quantities, 0 to 6"},
+	"shelf_life_days":   {Zh: "保质期（天），0 为不限", En: "Shelf life in days, 0 = keeps for ever"},
+	"standard_cost":     {Zh: "标准成本", En: "Standard cost"},
+	"purchase_price":    {Zh: "采购价", En: "Purchase price"},
+	"supplier":          {Zh: "供应商编码", En: "Code of the supplier"},
+	"gtin":              {Zh: "GTIN", En: "GTIN"},
+	"barcode":           {Zh: "条码", En: "Bar code"},
+	"item":              {Zh: "物料编码", En: "Code of the item"},
+	"per":               {Zh: "“系数”对应多少个该单位（默认 1）", En: "So many of this unit make the factor (default 1)"},
+	"factor":            {Zh: "1 个该单位等于多少个物料自身的单位", En: "1 of this unit = so many of the item's own"},
+	"lead_per":          {Zh: "每批件数：每开始这么多件，提前期加“每批天数”；0 为不随数量变", En: "Each begun so much of an order takes lead_per_days more; 0 = the lead time does not grow"},
+	"lead_per_days":     {Zh: "每批天数", En: "Days for each begun lead_per"},
+	"lead_from":         {Zh: "提前期来源：固定天数，或再加工艺路线的准备和加工时间", En: "Lead time from days alone, or with the set-up and run time of the routing"},
+	"supply_site":       {Zh: "由哪个工厂调拨；空为本厂自己取得", En: "Code of the site that it is brought from; empty = obtained here"},
+	"transfer_days":     {Zh: "调拨路途天数", En: "Days on the way from that site"},
+	"calendar":          {Zh: "日历代码；空为全天候（设备：同工作中心）", En: "Code of the calendar; empty = every minute (machine: the work center's)"},
+	"cost_per_hour":     {Zh: "每小时费用", En: "Cost per hour"},
+	"efficiency_pct":    {Zh: "效率 %（设备：0 为同工作中心）", En: "Efficiency in percent (machine: 0 = the work center's)"},
+	"capacity":          {Zh: "没有列设备时可并行的数量", En: "Parallel places where no machines are listed"},
+	"work_center":       {Zh: "工作中心代码", En: "Code of the work center"},
+	"speed_pct":         {Zh: "速度 %", En: "Speed in percent"},
+	"batch_capacity":    {Zh: "每炉（批）数量，0 为不限", En: "Pieces of one run, 0 = no limit"},
+	"from_family":       {Zh: "换型前系列，* 为任意", En: "Family before, * = any"},
+	"to_family":         {Zh: "换型后系列，* 为任意", En: "Family after, * = any"},
+	"minutes":           {Zh: "换型分钟数", En: "Minutes"},
+	"weekday":           {Zh: "星期，1 为星期一", En: "Weekday, 1 = Monday"},
+	"from":              {Zh: "开始时间 HH:MM", En: "Start, HH:MM"},
+	"to":                {Zh: "结束时间 HH:MM，可跨零点；例外日期两者都空为休息", En: "End, HH:MM, may pass midnight; on a special day both empty = closed"},
+	"shift":             {Zh: "班次名称", En: "Name of the shift"},
+	"date":              {Zh: "日期 YYYY-MM-DD", En: "Date YYYY-MM-DD"},
+	"note":              {Zh: "说明，如节日名称", En: "Note, such as the holiday's name"},
+	"phone":             {Zh: "电话", En: "Phone"},
+	"email":             {Zh: "邮箱", En: "Mail"},
+	"address":           {Zh: "地址", En: "Address"},
+	"carrier":           {Zh: "默认承运商编码；空为保持不变", En: "Code of the usual carrier; empty = stays as it is"},
+	"over_pct":          {Zh: "可多发货 %；空为保持不变", En: "May be delivered too much, percent; empty = stays as it is"},
+	"under_pct":         {Zh: "可少发货 %；空为保持不变", En: "May be delivered too little, percent; empty = stays as it is"},
+	"terms":             {Zh: "交易条件；空为保持不变", En: "Terms; empty = stays as they are"},
+	"in_costing":        {Zh: "参与成本核算 1/0", En: "Counts in costing, 1 or 0"},
+	"warehouse":         {Zh: "仓库代码", En: "Code of the warehouse"},
+	"place":             {Zh: "库位，如 A-01-02；短横线分层", En: "Place, such as A-01-02; hyphens make the levels"},
+	"badge":             {Zh: "工牌号", En: "Badge number"},
+	"team":              {Zh: "班组代码", En: "Code of the team"},
+	"skills":            {Zh: "技能代码，多个用分号隔开", En: "Codes of the skills, semicolons between"},
+	"life_count":        {Zh: "寿命，0 为不计", En: "Life, 0 = not counted"},
+	"regrind_hours":     {Zh: "修磨时间（小时）：寿命用完后离开这么久；0 为不修磨", En: "Hours that it is away when its life is used up and it is reground; 0 = it is not reground"},
+	"life_unit":         {Zh: "寿命单位", En: "Unit of life"},
+	"product":           {Zh: "产品编码", En: "Code of the product"},
+	"version":           {Zh: "版本；导入后整个版本以清单为准", En: "Version; the list says the whole version"},
+	"effective_from":    {Zh: "生效日期 YYYY-MM-DD；同一版本各行相同", En: "In force from, YYYY-MM-DD; the same on all lines of a version"},
+	"effective_to":      {Zh: "失效日期 YYYY-MM-DD；同一版本各行相同", En: "In force until, YYYY-MM-DD; the same on all lines of a version"},
+	"role":              {Zh: "角色：组件、联产品、副产品", En: "Role: component, joint product, by-product"},
+	"qty":               {Zh: "每件产品的用量", En: "Quantity for one of the product"},
+	"scrap_pct":         {Zh: "损耗 %", En: "Scrap in percent"},
+	"op":                {Zh: "工序号；物料清单中 0 为不指定", En: "Number of the step; in a BOM 0 = none named"},
+	"issue":             {Zh: "发料方式：领料、倒冲、不发料", En: "Issue: picked, backflushed, not issued"},
+	"substitutes":       {Zh: "替代料编码，按优先级，分号隔开", En: "Codes of substitutes by priority, semicolons between"},
+	"cost_share_pct":    {Zh: "联产品的成本分摊 %", En: "Share of the cost that a joint product carries, percent"},
+	"setup_min":         {Zh: "准备时间（分钟）", En: "Set-up, minutes"},
+	"run_min":           {Zh: "单件加工时间（分钟）", En: "Minutes for one piece"},
+	"batch_min":         {Zh: "每炉（批）时间（分钟）", En: "Minutes of one run of a batch"},
+	"transfer_lot":      {Zh: "转移批量，0 为全部一起转", En: "Pieces that move on together, 0 = all"},
+	"report":            {Zh: "报工点 1/0", En: "Reported, 1 or 0"},
+	"inspection":        {Zh: "检验", En: "Inspection"},
+	"piece_rate":        {Zh: "计件单价", En: "Piece rate"},
+	"tool":              {Zh: "工装代码", En: "Code of the tool"},
+	"skill":             {Zh: "所需技能代码", En: "Code of the skill needed"},
+	"alternatives":      {Zh: "可替代的工作中心，写作“工作中心:单件分钟”，分号隔开", En: "Other work centers as work_center:run_min, semicolons between"},
+	"quantity":          {Zh: "数量（把、套）", En: "How many there are"},
+	"location":          {Zh: "存放位置", En: "Where it is kept"},
+	"fits":              {Zh: "适用物料编码，或“物料:工序号”，多个用分号隔开；空为都适用", En: "Items it fits, or item:operation, semicolons between; empty = any"},
 }

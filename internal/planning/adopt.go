@@ -26,9 +26,10 @@ type AdoptStep struct {
 	Document string    `json:"document,omitempty"`
 	Line     int64     `json:"line,omitempty"`
 	Item     string    `json:"item,omitempty"`
+	Center   string    `json:"center,omitempty" doc:"Work center"`
 	Before   *StepSide `json:"before,omitempty"`
 	After    *StepSide `json:"after,omitempty"`
-	Why      string    `json:"why,omitempty" enum:"supposed,right,work,shipped,begun,material,transfer," doc:"Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites"`
+	Why      string    `json:"why,omitempty" enum:"supposed,right,work,shipped,begun,material,transfer,capacity," doc:"Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites; capacity: a calendar or work center is changed on its own page"`
 	Perm     string    `json:"perm,omitempty" doc:"Of why right: what it asks for"`
 	Work     []string  `json:"work,omitempty" doc:"Of why work: the work orders"`
 	Request  string    `json:"request,omitempty" doc:"What the buyer was asked: he settles it with the supplier"`
@@ -45,6 +46,8 @@ type StepSide struct {
 	Due    string   `json:"due,omitempty"`
 	Lead   *int     `json:"lead_days,omitempty"`
 	Safety *num.Dec `json:"safety_stock,omitempty"`
+
+	Percent *int `json:"percent,omitempty"`
 }
 
 // Adoption is what adopting a what-if would do.
@@ -174,6 +177,8 @@ func (m *Module) weigh(ctx context.Context, q db.Querier, site masterdata.Site, 
 		switch {
 		case c.Kind == "stock":
 			steps = append(steps, AdoptStep{Row: n + 1, Act: "none", State: "left", Why: "supposed", Item: c.Item, After: &StepSide{Qty: c.Qty}})
+		case c.Kind == "capacity":
+			steps = append(steps, capacityStep(n+1, c))
 		case c.Kind == "demand":
 			st := AdoptStep{Row: n + 1, Act: "demand", State: "ready", Item: c.Item, After: &StepSide{Qty: c.Qty, Due: c.Day}}
 			if err := m.mayEnter(ctx, q, site, c); err != nil {

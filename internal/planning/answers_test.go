@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
@@ -448,4 +450,59 @@ func BenchmarkAnswers(b *testing.B) {
 			}
 		})
 	}
+}
+
+// What another site makes for an order passes that site's work centers: the promise waits for them as that site's own
+// promise does, and the days on the way come on top.
+func TestPromiseByCapacityElsewhere(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		s.second(t) // F2 gets BODY from F1, three days on the way
+		ctx := kittest.Ctx(t)
+		s.stock(t, "BLANK", 20000)
+		s.stock(t, "SCREW", 20000)
+		there, err := s.Promise(ctx, d.Read(), ask("BODY", 5000, ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wish := ask("BODY", 5000, "")
+		wish.Site = "F2"
+		here, err := s.Promise(ctx, d.Read(), wish)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, o := here.Lines[0], there.Lines[0]
+		if o.Reason != "work_center" || l.Reason != "work_center" || l.Block != "W" || l.BlockAt != "F1" || l.BlockDay != o.Possible || l.Material != "2026-03-06" {
+			t.Errorf("here %+v\nthere %+v", l, o)
+		}
+		if want := cal.MustDay(o.Possible) + 3; l.Possible != want.String() || l.Capacity != l.Possible || here.Possible != l.Possible {
+			t.Errorf("possible on %s, capacity %s, want %s", l.Possible, l.Capacity, want)
+		}
+		if len(here.Loads) != 1 || here.Loads[0].Site != "F1" || here.Loads[0].Own != 5000*60_000 || there.Loads[0].Site != "" {
+			t.Errorf("loads %+v, there %+v", here.Loads, there.Loads)
+		}
+		// whoever does not see that site is told the day and the site, and no more
+		f2, err := masterdata.SiteByCode(ctx, d.Read(), "F2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		blind, err := s.Promise(actor.With(t.Context(), &actor.Actor{Name: "there", UserID: 9, Sites: []int64{int64(f2.ID)}, Perms: map[string]bool{"*": true}}), d.Read(), wish)
+		if err != nil || blind.Possible != here.Possible || len(blind.Loads) != 0 || blind.Lines[0].Block != "" || blind.Lines[0].BlockAt != "F1" {
+			t.Errorf("blind: %+v, %v", blind, err)
+		}
+		// what it is needed for here comes after it; few pieces wait for their parts alone
+		wish.Lines[0].Item = "LAMP"
+		lamp, err := s.Promise(ctx, d.Read(), wish)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x := lamp.Lines[0]; x.BlockAt != "F1" || x.Possible != l.Possible || x.Reason != "work_center" {
+			t.Errorf("a lamp: %+v", x)
+		}
+		wish.Lines[0].Qty = num.Int(2)
+		few, err := s.Promise(ctx, d.Read(), wish)
+		if err != nil || few.Lines[0].Possible != few.Lines[0].Material || few.Lines[0].Reason == "work_center" {
+			t.Errorf("few: %+v, %v", few.Lines[0], err)
+		}
+	})
 }

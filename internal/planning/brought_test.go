@@ -36,7 +36,7 @@ func TestBroughtFromAnotherSite(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := p.Lines[0]
-		if l.Transfer != num.Int(40) || l.Buy != 0 || l.Make != 0 || l.Possible != "2026-03-09" || l.Reason != "part" || l.Block != "BLANK" || l.BlockAt != "F1" || l.Capacity != "" || len(p.Harmed) != 1 || p.Harmed[0].Number != "SO1" || p.Harmed[0].Site != "F1" || p.Safe != "2026-03-09" {
+		if l.Transfer != num.Int(40) || l.Buy != 0 || l.Make != 0 || l.Possible != "2026-03-09" || l.Reason != "part" || l.Block != "BLANK" || l.BlockAt != "F1" || l.Capacity != "2026-03-09" || len(p.Harmed) != 1 || p.Harmed[0].Number != "SO1" || p.Harmed[0].Site != "F1" || p.Safe != "2026-03-09" {
 			t.Errorf("%+v", p)
 		}
 		if got := fmt.Sprint(l.Steps); got != "[{2026-03-02 0} {2026-03-05 10} {2026-03-09 40}]" {

@@ -63,7 +63,7 @@ type LateMoved struct {
 const maxMoved = 1000
 
 func (m *Module) kept(ctx context.Context, q db.Querier, id db.ID) (runRow, masterdata.Site, error) {
-	r, ok, err := db.Get[runRow](ctx, q, `SELECT id, site_id, live, today, items, demands, supplies, orders, past, late, messages, expedite, actor, took_ms, recorded_ms, batch_id, scenario_id FROM mrp_run WHERE id = $1`, id)
+	r, ok, err := db.Get[runRow](ctx, q, `SELECT id, site_id, live, today, items, demands, supplies, orders, past, late, messages, expedite, actor, took_ms, recorded_ms, batch_id, scenario_id, mode, looked, of_items, net FROM mrp_run WHERE id = $1`, id)
 	if err == nil && ok {
 		err = identity.SeeSite(ctx, r.Site)
 	}

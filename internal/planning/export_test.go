@@ -1,6 +1,11 @@
 package planning
 
-import "kaiwu/internal/kit/num"
+import (
+	"context"
+
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/num"
+)
 
 var UpTo = upTo
 
@@ -16,4 +21,21 @@ func Levels(uses []int64, days int64, leads []int64, own int64, cycle int, servi
 		lead.add(l)
 	}
 	return r, levels(&r, &use, &lead, own, cycle, num.Dec(0), num.Dec(0), 6)
+}
+
+// StoreOnto stores a net change that continues a plan.
+func (m *Module) StoreOnto(ctx context.Context, base db.ID) error {
+	var all []*plan
+	err := m.DB.View(ctx, func(q db.Querier) error {
+		site, err := siteOf(ctx, q, "")
+		if err == nil {
+			all, err = m.solve(ctx, q, site, nil, RunPlan{Mode: NetChanges})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	all[0].base = base
+	return m.store(ctx, all, 0)
 }

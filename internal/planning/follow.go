@@ -94,6 +94,12 @@ func (m *Module) Follow(ctx context.Context, tx *db.Tx, in Follow) (Followed, er
 	return out, nil
 }
 
+// followWords say on the document that was changed why it was: the text is kept with the fact, so it stands in both
+// languages.
+var followWords = map[string]string{
+	"expedite": "计划要求提前 (MRP: bring forward)", "defer": "计划要求推迟 (MRP: put off)", "reduce": "计划要求减少 (MRP: reduce)", "cancel": "计划不再需要 (MRP: not needed)",
+}
+
 // mayAccept refuses who may not do what accepting would do.
 func mayAccept(ctx context.Context, r *acceptRow, perm string) error {
 	if actor.From(ctx).Can(perm) {
@@ -107,7 +113,7 @@ func (m *Module) accept(ctx context.Context, tx *db.Tx, site masterdata.Site, r 
 		return fault.Invalid("planning.accept_act", "a message %s has no document to change", r.Act).With("act", r.Act).With("item", r.Code)
 	}
 	due := max(r.To, tx.Today())
-	why := "MRP " + r.Act
+	why := followWords[r.Act]
 	if r.Cause != "" {
 		why += " → " + r.Cause
 	}

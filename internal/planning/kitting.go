@@ -207,7 +207,7 @@ func (k *kitting) readWorks(ctx context.Context, q db.Querier, at map[db.ID]int3
 			return nil
 		}
 		x := &k.Orders[o]
-		full, err := num.Gross(x.Qty, r.Qty, r.Scrap)
+		full, err := k.problem.Gross(x.Qty, &mrp.Line{Item: i, Qty: r.Qty, ScrapPct: r.Scrap})
 		if err != nil {
 			return err
 		}

@@ -93,6 +93,7 @@ func (m *Module) read(ctx context.Context, q db.Querier, site masterdata.Site, t
 // another is planned through.
 func (m *Module) readSites(ctx context.Context, q db.Querier, sites []masterdata.Site, today string) (*problem, error) {
 	p := &problem{m: m, sites: sites}
+	p.Whole = true // a work order draws whole pieces
 	var err error
 	if p.Today, err = cal.ParseDay(today); err != nil {
 		return nil, err
@@ -228,9 +229,7 @@ func (p *problem) readBOMs(ctx context.Context, q db.Querier) error {
 	}
 	p.bring()
 	for _, list := range [][]mrp.Version{p.Versions, p.aside} {
-		slices.SortStableFunc(list, func(a, b mrp.Version) int {
-			return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.From, b.From), masterdata.CompareVersions(a.Name, b.Name))
-		})
+		sortVersions(list)
 	}
 	return nil
 }
@@ -326,7 +325,7 @@ func (p *problem) readPurchases(ctx context.Context, q db.Querier) error {
 		}
 		start := due - cal.Day(p.Items[i].Lead(r.Open))
 		for _, l := range p.linesOf(i, due) {
-			need, err := num.Gross(r.Open, l.Qty, l.ScrapPct)
+			need, err := p.Gross(r.Open, &l)
 			if err != nil {
 				return err
 			}

@@ -45,28 +45,29 @@ type Promise struct {
 
 // Offer is the answer for one line.
 type Offer struct {
-	Item     string    `json:"item"`
-	Name     string    `json:"name"`
-	UoM      string    `json:"uom"`
-	Qty      num.Dec   `json:"qty"`
-	Wished   string    `json:"wished"`
-	Stock    num.Dec   `json:"stock" doc:"Taken from finished stock"`
-	Coming   num.Dec   `json:"coming" doc:"Taken from orders that run"`
-	Make     num.Dec   `json:"make" doc:"To be made"`
-	Buy      num.Dec   `json:"buy" doc:"To be bought"`
-	Transfer num.Dec   `json:"transfer" doc:"To be brought from another site"`
-	Sets     num.Dec   `json:"sets" doc:"Of it, there or with all parts today"`
-	Steps    []KitStep `json:"steps" doc:"How many can have all parts from which day on"`
-	Material string    `json:"material" doc:"The day that parts and lead times allow; empty: nobody can say"`
-	Capacity string    `json:"capacity" doc:"The day that work centers allow, rough-cut; empty: nothing is made"`
-	Possible string    `json:"possible" doc:"The later of the two"`
-	OnTime   bool      `json:"on_time"`
-	Reason   string    `json:"reason" enum:",part,work_center,customer_part" doc:"What makes it late"`
-	Block    string    `json:"block,omitempty" doc:"The part or work center"`
-	BlockBy  string    `json:"block_by,omitempty" doc:"The document that brings the part; empty: it has to be ordered"`
-	BlockDay string    `json:"block_day,omitempty"`
-	BlockAt  string    `json:"block_at,omitempty" doc:"Another site, where the part is missing"`
-	From     string    `json:"block_from,omitempty" doc:"The site that brings the part"`
+	Item      string    `json:"item"`
+	Name      string    `json:"name"`
+	UoM       string    `json:"uom"`
+	Qty       num.Dec   `json:"qty"`
+	Wished    string    `json:"wished"`
+	Stock     num.Dec   `json:"stock" doc:"Taken from finished stock"`
+	Coming    num.Dec   `json:"coming" doc:"Taken from orders that run"`
+	Make      num.Dec   `json:"make" doc:"To be made"`
+	Buy       num.Dec   `json:"buy" doc:"To be bought"`
+	Transfer  num.Dec   `json:"transfer" doc:"To be brought from another site"`
+	Sets      num.Dec   `json:"sets" doc:"Of it, there or with all parts today"`
+	Steps     []KitStep `json:"steps" doc:"How many can have all parts from which day on"`
+	Material  string    `json:"material" doc:"The day that parts and lead times allow; empty: nobody can say"`
+	Capacity  string    `json:"capacity" doc:"The day that work centers allow; empty: nothing is made"`
+	Scheduled bool      `json:"scheduled" doc:"That day is from the live schedule; else rough-cut"`
+	Possible  string    `json:"possible" doc:"The later of the two"`
+	OnTime    bool      `json:"on_time"`
+	Reason    string    `json:"reason" enum:",part,work_center,customer_part" doc:"What makes it late"`
+	Block     string    `json:"block,omitempty" doc:"The part or work center"`
+	BlockBy   string    `json:"block_by,omitempty" doc:"The document that brings the part; empty: it has to be ordered"`
+	BlockDay  string    `json:"block_day,omitempty"`
+	BlockAt   string    `json:"block_at,omitempty" doc:"Another site, where the part is missing"`
+	From      string    `json:"block_from,omitempty" doc:"The site that brings the part"`
 }
 
 // Planned is what goes into an order of an item.
@@ -108,6 +109,7 @@ type Harm struct {
 type Load struct {
 	Center string `json:"center"`
 	Name   string `json:"name"`
+	Site   string `json:"site,omitempty" doc:"Another site, where something is made for this order"`
 	Own    int64  `json:"own_ms" doc:"For this order"`
 	Ahead  int64  `json:"ahead_ms" doc:"Open and planned work that is due by then"`
 	Hours  int64  `json:"hours_ms" doc:"Working time from now to the day of the promise"`
@@ -167,41 +169,61 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 	plan, _ := planner.Replan(planner.Add(wishes...))
 	after := planner.Forward()
 
-	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}}
+	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}, version: map[int32]int32{}, away: map[int32]bool{}}
 	harmed := p.harmed(before, after)
 	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.seen(ctx, harmed), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}}
-	rough, err := m.rough(ctx, q, p, base)
+	rough, err := m.rough(ctx, q, p, base, 0)
 	if err != nil {
 		return out, err
 	}
 	if err := k.sets(wishes, &out); err != nil {
 		return out, err
 	}
-	var latest cal.Day
 	for n := range wishes {
 		a.offer(n, &out.Lines[n])
-		latest = max(latest, after.Demands[wishes[n].Source])
+	}
+	elsewhere, err := m.elsewhere(ctx, q, a, planner, base)
+	if err != nil {
+		return out, err
+	}
+	var latest cal.Day
+	for n := range wishes {
+		latest = max(latest, elsewhere.f.Demands[wishes[n].Source])
 	}
 	if err := rough.route(ctx, q, a); err != nil {
 		return out, err
 	}
 	through := p.Today
 	why := ""
-	if len(a.made) > 0 && latest < mrp.Never {
+	if a.makes(0) && latest < mrp.Never {
 		through, why = rough.through(latest)
 		out.Loads = rough.loads(max(through, latest))
 	}
+	until := latest
+	for n := range wishes {
+		until = max(until, wishes[n].Day)
+	}
+	fitted, scheduled, err := m.fit(ctx, q, a, base, until)
+	if err != nil {
+		return out, err
+	}
+	out.Loads = append(out.Loads, elsewhere.loads(ctx)...)
 	out.OnTime = true
 	all := p.Today
 	for n := range wishes {
 		x := &out.Lines[n]
 		can := after.Demands[wishes[n].Source]
 		x.Material = date(can)
+		can = elsewhere.decide(ctx, x, wishes[n].Source, can)
 		if x.Make > 0 && can < mrp.Never {
-			x.Capacity = date(through)
-			if through > can {
-				can = through
-				x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", why, "", date(through), "", ""
+			ready, center := through, why
+			if d, ok := fitted[wishes[n].Item]; scheduled && ok {
+				ready, center, x.Scheduled = d.Day, d.Center, true
+			}
+			x.Capacity = max(date(ready), x.Capacity)
+			if ready > can {
+				can = ready
+				x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", center, "", date(ready), "", ""
 			}
 		}
 		x.Possible = date(can)
@@ -406,12 +428,14 @@ func (p *problem) safe(wishes []mrp.Demand, from cal.Day) (string, error) {
 
 // answering follows the pegs of a wish down to the last part.
 type answering struct {
-	p      *problem
-	plan   *mrp.Plan
-	f      *mrp.Forward
-	wishes []mrp.Demand
-	needs  map[int32]*Planned
-	made   map[int32]num.Dec // of what is made, how much for this order
+	p       *problem
+	plan    *mrp.Plan
+	f       *mrp.Forward
+	wishes  []mrp.Demand
+	needs   map[int32]*Planned
+	made    map[int32]num.Dec // of what is made, how much for this order
+	version map[int32]int32   // by which version it is made, or passed through
+	away    map[int32]bool    // planned orders of other sites for it; true: what they make is sent from there
 }
 
 func (a *answering) offer(n int, x *Offer) {
@@ -525,13 +549,18 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 				x.Possible = d
 			}
 			if o.Version >= 0 && o.Yield > 0 {
-				if a.p.Items[item].Kind != mrp.Transfer && a.p.items[item].site == 0 { // what other sites make passes their work centers
+				a.version[item] = o.Version
+				if a.p.Items[item].Kind != mrp.Transfer {
 					a.made[item] += part
+					if a.p.items[item].site > 0 {
+						a.away[g.Supply.Ref] = a.away[g.Supply.Ref] || need.Kind == mrp.Planned && a.p.Items[a.plan.Orders[need.Ref].Item].Kind == mrp.Transfer
+					}
 				}
 				a.below(o.Version, mrp.Source{Kind: mrp.Planned, Ref: g.Supply.Ref}, level, part, o.Yield)
 			}
 		case mrp.Through:
 			s := &a.plan.Passes[g.Supply.Ref]
+			a.version[item] = s.Version
 			a.below(s.Version, g.Supply, level, part, s.Qty)
 		default:
 			d := a.p.docs[g.Supply.Ref]
@@ -580,17 +609,29 @@ func (a *answering) list(ctx context.Context) []Planned {
 	return out
 }
 
-// roughCut is the load of work centers of the site by day, against their working hours. It knows no sequence and no machine: what
+// makes says whether something is made for the order at a site.
+func (a *answering) makes(site int) bool {
+	for i := range a.made {
+		if a.p.items[i].site == site {
+			return true
+		}
+	}
+	return false
+}
+
+// roughCut is the load of work centers of a site by day, against their working hours. It knows no sequence and no machine: what
 // is due by a day has to fit into the hours up to that day.
 type roughCut struct {
 	m       *Module
 	p       *problem
+	site    int // its place among those that are planned together
 	now     int64
 	centers map[db.ID]masterdata.WorkCenter
 	cals    map[db.ID]*cal.Calendar
 	ahead   map[db.ID]map[cal.Day]int64
 	own     map[db.ID]int64
 	base    []mrp.Order
+	passes  map[int32][]db.ID // work centers that planned orders of base pass, by their number
 	places  map[db.ID]num.Dec // machines side by side, by their speed; without machines the center's places
 }
 
@@ -608,11 +649,11 @@ func runTime(setup int64, qty, run, batch num.Dec) (int64, error) {
 	return setup + all + once, err
 }
 
-// rough takes the open operations of work orders.
-func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp.Order) (*roughCut, error) {
-	r := &roughCut{m: m, p: p, now: m.DB.Now().UnixMilli(), ahead: map[db.ID]map[cal.Day]int64{}, own: map[db.ID]int64{}, base: base}
+// rough takes the open operations of work orders of a site.
+func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp.Order, site int) (*roughCut, error) {
+	r := &roughCut{m: m, p: p, site: site, now: m.DB.Now().UnixMilli(), ahead: map[db.ID]map[cal.Day]int64{}, own: map[db.ID]int64{}, base: base}
 	var err error
-	if r.centers, err = masterdata.WorkCenters(ctx, q, p.site.ID); err != nil {
+	if r.centers, err = masterdata.WorkCenters(ctx, q, p.sites[site].ID); err != nil {
 		return nil, err
 	}
 	ids := make([]db.ID, 0, len(r.centers))
@@ -623,7 +664,7 @@ func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp
 	if r.cals, err = masterdata.CalendarsOf(ctx, q, ids); err != nil {
 		return nil, err
 	}
-	machines, err := masterdata.Machines(ctx, q, p.site.ID)
+	machines, err := masterdata.Machines(ctx, q, p.sites[site].ID)
 	if err != nil {
 		return nil, err
 	}
@@ -654,7 +695,7 @@ func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp
 		Begun  bool    `db:"begun"`
 	}
 	return r, db.Each(ctx, q, `SELECT work_center_id, due, setup_ms, run_min, batch_min, order_qty - good - scrap AS open, CASE WHEN started_ms > 0 THEN TRUE ELSE FALSE END AS begun
-		FROM v_wo_op WHERE site_id = $1 AND own_done_ms = 0 AND order_status IN ('planned', 'released', 'started')`, []any{p.site.ID}, func(x *row) error {
+		FROM v_wo_op WHERE site_id = $1 AND own_done_ms = 0 AND order_status IN ('planned', 'released', 'started')`, []any{p.sites[site].ID}, func(x *row) error {
 		if x.Open <= 0 {
 			return nil
 		}
@@ -676,19 +717,21 @@ func (r *roughCut) put(center db.ID, day cal.Day, ms int64) {
 	r.ahead[center][day] += ms
 }
 
-// ownWork says that an item passes the work centers of the site that was asked for.
-func (p *problem) ownWork(item int32) bool {
-	return p.Items[item].Kind == mrp.Make && p.items[item].site == 0
+// worksAt says that an item passes the work centers of a site.
+func (p *problem) worksAt(item int32, site int) bool {
+	return p.Items[item].Kind == mrp.Make && p.items[item].site == site
 }
 
 // route puts what is planned already, and what the wish has made, onto the work centers of its routings.
 func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error {
 	var items []db.ID
 	for i := range a.made {
-		items = append(items, r.p.items[i].ID)
+		if r.p.items[i].site == r.site {
+			items = append(items, r.p.items[i].ID)
+		}
 	}
 	for n := range r.base {
-		if o := &r.base[n]; o.Qty > 0 && r.p.ownWork(o.Item) {
+		if o := &r.base[n]; o.Qty > 0 && r.p.worksAt(o.Item, r.site) {
 			items = append(items, r.p.items[o.Item].ID)
 		}
 	}
@@ -698,6 +741,9 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 		return err
 	}
 	for i, qty := range a.made {
+		if r.p.items[i].site != r.site {
+			continue
+		}
 		for _, op := range routes[r.p.items[i].ID].Ops {
 			ms, err := runTime(op.SetupMS, qty, op.RunMin, op.BatchMin)
 			if err != nil {
@@ -708,9 +754,10 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 			}
 		}
 	}
+	r.passes = map[int32][]db.ID{}
 	for n := range r.base {
 		o := &r.base[n]
-		if o.Qty <= 0 || !r.p.ownWork(o.Item) {
+		if o.Qty <= 0 || !r.p.worksAt(o.Item, r.site) {
 			continue
 		}
 		for _, op := range routes[r.p.items[o.Item].ID].Ops {
@@ -719,6 +766,7 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 				return err
 			}
 			r.put(op.WorkCenterID, max(o.Due, r.p.Today), ms)
+			r.passes[int32(n)] = append(r.passes[int32(n)], op.WorkCenterID)
 		}
 	}
 	return nil
@@ -756,7 +804,7 @@ const twoYears = 730
 func (r *roughCut) done(center db.ID, load int64) cal.Day {
 	c := r.cals[center]
 	if c == nil {
-		c = cal.Always(r.p.site.Location())
+		c = cal.Always(r.p.sites[r.site].Location())
 	}
 	work := r.worked(center, load)
 	if work > c.WorkBetween(r.now, c.DayStart(r.p.Today+twoYears)) {

@@ -68,6 +68,7 @@ type suggestionRow struct {
 	Item      db.ID    `db:"item_id"`
 	Kind      string   `db:"kind"`
 	Supplier  db.ID    `db:"supplier_id"`
+	From      db.ID    `db:"from_site_id"`
 	Available num.Dec  `db:"available"`
 	Coming    num.Dec  `db:"coming"`
 	Needed    num.Dec  `db:"needed"`
@@ -91,14 +92,15 @@ type suggestionRow struct {
 	By        string   `db:"decided_by"`
 }
 
-const suggestionColumns = `s.id, s.site_id, s.item_id, s.kind, s.supplier_id, s.available, s.coming, s.needed, s.line, s.line_kind, s.max_stock, s.suggested, s.qty, s.due, s.changed, s.state, s.reason, s.holds, s.until, s.doc_kind, s.doc_number, s.version, s.made_ms, s.checked_ms, s.decided_ms, s.decided_by`
+const suggestionColumns = `s.id, s.site_id, s.item_id, s.kind, s.supplier_id, s.from_site_id, s.available, s.coming, s.needed, s.line, s.line_kind, s.max_stock, s.suggested, s.qty, s.due, s.changed, s.state, s.reason, s.holds, s.until, s.doc_kind, s.doc_number, s.version, s.made_ms, s.checked_ms, s.decided_ms, s.decided_by`
 
 // Suggestion is a suggestion as it stands, for events and answers.
 type Suggestion struct {
 	ID        db.ID    `json:"id"`
 	Item      string   `json:"item"`
-	Kind      string   `json:"kind" enum:"buy,subcontract,make"`
+	Kind      string   `json:"kind" enum:"buy,subcontract,make,transfer"`
 	Supplier  string   `json:"supplier"`
+	From      string   `json:"from_site,omitempty" doc:"The site that brings it"`
 	Available num.Dec  `json:"available"`
 	Coming    num.Dec  `json:"coming"`
 	Needed    num.Dec  `json:"needed"`
@@ -112,8 +114,8 @@ type Suggestion struct {
 	Document  string   `json:"document"`
 }
 
-func (r *suggestionRow) told(item, supplier string) Suggestion {
-	return Suggestion{r.ID, item, r.Kind, supplier, r.Available, r.Coming, r.Needed, r.Line, r.Max, r.Suggested, r.Qty, r.Due, r.State, r.DocKind, r.DocNumber}
+func (r *suggestionRow) told(item, supplier, from string) Suggestion {
+	return Suggestion{r.ID, item, r.Kind, supplier, from, r.Available, r.Coming, r.Needed, r.Line, r.Max, r.Suggested, r.Qty, r.Due, r.State, r.DocKind, r.DocNumber}
 }
 
 func (r *suggestionRow) position() num.Dec { return r.Available + r.Coming - r.Needed }
@@ -185,7 +187,7 @@ func (m *Module) low(ctx context.Context, q db.Querier, site masterdata.Site) (o
 	for k := range p.Demands {
 		d := &p.Demands[k]
 		// a forecast is nobody's order, and what falls due after the next delivery is the next suggestion's
-		if d.Source.Kind != mrp.Forecast && d.Day <= p.Today+cal.Day(p.items[d.Item].LeadDays) {
+		if d.Source.Kind != mrp.Forecast && d.Day <= p.Today+cal.Day(p.ahead(d.Item)) {
 			rows[d.Item].Needed += d.Qty
 		}
 	}
@@ -211,12 +213,8 @@ func (m *Module) low(ctx context.Context, q db.Querier, site masterdata.Site) (o
 		if r.Suggested, err = upTo(r.position(), r.Line, atLine, it.Max, it.MinLot, it.Multiple, unit); err != nil {
 			return nil, nil, 0, err
 		}
-		r.Site, r.Item, r.Kind, r.Supplier, r.Qty, r.State = site.ID, it.ID, it.Kind, it.Supplier, r.Suggested, "open"
-		due := p.Today + cal.Day(it.LeadDays)
-		if it.Kind != "buy" && p.Calendar != nil {
-			due = p.Calendar.ForwardDays(p.Today, it.LeadDays)
-		}
-		r.Due = due.String()
+		r.Site, r.Item, r.Qty, r.State = site.ID, it.ID, r.Suggested, "open"
+		p.how(int32(i), r)
 		out = append(out, *r)
 	}
 	return out, p, watched, nil
@@ -285,6 +283,10 @@ func (m *Module) renew(ctx context.Context, tx *db.Tx, site masterdata.Site, p *
 	for _, id := range late {
 		decided[id] = true
 	}
+	codes, err := siteCodes(ctx, tx)
+	if err != nil {
+		return err
+	}
 	open, held := map[db.ID]*suggestionRow{}, map[db.ID]*suggestionRow{}
 	for i := range old {
 		if old[i].State == "open" {
@@ -304,13 +306,13 @@ func (m *Module) renew(ctx context.Context, tx *db.Tx, site masterdata.Site, p *
 		if was := open[r.Item]; was != nil {
 			out.Kept++
 			r.ID = was.ID
-			if was.Changed {
+			if was.Changed && was.From == r.From {
 				r.Qty, r.Due, r.Supplier = was.Qty, was.Due, was.Supplier
 			}
-			tx.Queue(`UPDATE mrp_suggestion SET available = $1, coming = $2, needed = $3, line = $4, line_kind = $5, max_stock = $6, suggested = $7, qty = $8, due = $9, supplier_id = $10, kind = $11, checked_ms = $12 WHERE id = $13 AND state = 'open'`,
-				r.Available, r.Coming, r.Needed, r.Line, r.LineKind, r.Max, r.Suggested, r.Qty, r.Due, r.Supplier, r.Kind, tx.NowMS(), r.ID)
+			tx.Queue(`UPDATE mrp_suggestion SET available = $1, coming = $2, needed = $3, line = $4, line_kind = $5, max_stock = $6, suggested = $7, qty = $8, due = $9, supplier_id = $10, kind = $11, from_site_id = $12, checked_ms = $13 WHERE id = $14 AND state = 'open'`,
+				r.Available, r.Coming, r.Needed, r.Line, r.LineKind, r.Max, r.Suggested, r.Qty, r.Due, r.Supplier, r.Kind, r.From, tx.NowMS(), r.ID)
 			if !was.same(r) {
-				news = append(news, lowNews(site, it, r, suppliers[r.Supplier]))
+				news = append(news, lowNews(site, it, r, cmp.Or(suppliers[r.Supplier], codes[r.From])))
 			}
 			continue
 		}
@@ -319,8 +321,8 @@ func (m *Module) renew(ctx context.Context, tx *db.Tx, site masterdata.Site, p *
 		}
 		r.ID, r.Version, r.Made, r.Checked = tx.ID(), 1, tx.NowMS(), tx.NowMS()
 		fresh = append(fresh, *r)
-		news = append(news, lowNews(site, it, r, suppliers[r.Supplier]))
-		tx.Emit(db.Event{Name: EventSuggested, Subject: "item:" + it.Code, Site: site.ID, Payload: r.told(it.Code, suppliers[r.Supplier])})
+		news = append(news, lowNews(site, it, r, cmp.Or(suppliers[r.Supplier], codes[r.From])))
+		tx.Emit(db.Event{Name: EventSuggested, Subject: "item:" + it.Code, Site: site.ID, Payload: r.told(it.Code, suppliers[r.Supplier], codes[r.From])})
 	}
 	out.Made = int64(len(fresh))
 	var gone []suggestionRow
@@ -354,7 +356,7 @@ func (m *Module) renew(ctx context.Context, tx *db.Tx, site masterdata.Site, p *
 }
 
 func (r *suggestionRow) same(o *suggestionRow) bool {
-	return r.position() == o.position() && r.Line == o.Line && r.Qty == o.Qty && r.Supplier == o.Supplier
+	return r.position() == o.position() && r.Line == o.Line && r.Qty == o.Qty && r.Supplier == o.Supplier && r.From == o.From
 }
 
 func lowKey(r *suggestionRow) string { return r.Site.String() + "/" + r.Item.String() }
@@ -381,6 +383,10 @@ func (m *Module) tellGone(ctx context.Context, tx *db.Tx, gone []suggestionRow) 
 	if err := partnerNames(ctx, tx, gone, suppliers); err != nil {
 		return err
 	}
+	codes, err := siteCodes(ctx, tx)
+	if err != nil {
+		return err
+	}
 	var keys []string
 	for i := range gone {
 		r := &gone[i]
@@ -388,7 +394,7 @@ func (m *Module) tellGone(ctx context.Context, tx *db.Tx, gone []suggestionRow) 
 		keys = append(keys, lowKey(r))
 		tx.Queue(`UPDATE mrp_suggestion SET state = 'closed', decided_ms = $1, version = version + 1 WHERE id = $2 AND state = 'open'`, tx.NowMS(), r.ID)
 		code := items[r.Item].Code
-		tx.Emit(db.Event{Name: EventSuggestionGone, Subject: "item:" + code, Site: r.Site, Payload: r.told(code, suppliers[r.Supplier])})
+		tx.Emit(db.Event{Name: EventSuggestionGone, Subject: "item:" + code, Site: r.Site, Payload: r.told(code, suppliers[r.Supplier], codes[r.From])})
 	}
 	return notice.Gone(ctx, tx, NoticeLow, keys...)
 }
@@ -463,9 +469,13 @@ func (m *Module) Accept(ctx context.Context, tx *db.Tx, in Accept) (Accepted, er
 	if err := partnerNames(ctx, tx, rows, suppliers); err != nil {
 		return out, err
 	}
+	codes, err := siteCodes(ctx, tx)
+	if err != nil {
+		return out, err
+	}
 	sites := map[db.ID]masterdata.Site{}
 	var asks []purchasing.NewRequisition
-	var bought, made []*suggestionRow
+	var bought, made, brought []*suggestionRow
 	var works []production.NewOrder
 	for i := range rows {
 		r := &rows[i]
@@ -477,6 +487,10 @@ func (m *Module) Accept(ctx context.Context, tx *db.Tx, in Accept) (Accepted, er
 		it := items[r.Item]
 		if r.Kind == "make" {
 			works, made = append(works, production.NewOrder{Site: r.Site, Item: r.Item, Qty: r.Qty, Start: tx.Today(), Due: max(r.Due, tx.Today()), Priority: usual}), append(made, r)
+			continue
+		}
+		if r.Kind == "transfer" {
+			brought = append(brought, r)
 			continue
 		}
 		if how == "order" && suppliers[r.Supplier] == "" {
@@ -507,13 +521,16 @@ func (m *Module) Accept(ctx context.Context, tx *db.Tx, in Accept) (Accepted, er
 			return out, err
 		}
 	}
+	if err := m.bring(ctx, tx, brought, sites, items, &out); err != nil {
+		return out, err
+	}
 	var keys []string
 	for i := range rows {
 		r := &rows[i]
 		r.State = "ordered"
 		keys = append(keys, lowKey(r))
 		tx.Queue(`UPDATE mrp_suggestion SET state = 'ordered', doc_kind = $1, doc_number = $2, decided_ms = $3, decided_by = $4, version = version + 1 WHERE id = $5 AND state = 'open'`, r.DocKind, r.DocNumber, tx.NowMS(), actor.From(ctx).Name, r.ID)
-		tx.Emit(db.Event{Name: EventSuggestionOrdered, Subject: "item:" + items[r.Item].Code, Site: r.Site, Payload: r.told(items[r.Item].Code, suppliers[r.Supplier])})
+		tx.Emit(db.Event{Name: EventSuggestionOrdered, Subject: "item:" + items[r.Item].Code, Site: r.Site, Payload: r.told(items[r.Item].Code, suppliers[r.Supplier], codes[r.From])})
 	}
 	if err := m.allDone(ctx, tx, sites); err != nil {
 		return out, err
@@ -608,7 +625,14 @@ func (m *Module) ChangeSuggestion(ctx context.Context, tx *db.Tx, id db.ID, in C
 		}
 		r.Due = in.Due
 	}
+	codes, err := siteCodes(ctx, tx)
+	if err != nil {
+		return Suggestion{}, err
+	}
 	if code := strings.TrimSpace(in.Supplier); code != "" {
+		if r.Kind == "transfer" {
+			return Suggestion{}, fault.Invalid("planning.suggestion_brought", "%s is brought from %s, no supplier %s is asked", it.Code, codes[r.From], code).With("item", it.Code).With("site", codes[r.From]).With("supplier", code)
+		}
 		p, err := masterdata.PartnerByCode(ctx, tx, code)
 		if err != nil {
 			return Suggestion{}, err
@@ -623,7 +647,7 @@ func (m *Module) ChangeSuggestion(ctx context.Context, tx *db.Tx, id db.ID, in C
 		return Suggestion{}, err
 	}
 	tx.Queue(`UPDATE mrp_suggestion SET qty = $1, due = $2, supplier_id = $3, changed = TRUE, version = version + 1 WHERE id = $4`, r.Qty, r.Due, r.Supplier, r.ID)
-	told := r.told(it.Code, suppliers[r.Supplier])
+	told := r.told(it.Code, suppliers[r.Supplier], codes[r.From])
 	tx.Emit(db.Event{Name: EventSuggestionChanged, Subject: "item:" + it.Code, Site: r.Site, Payload: told})
 	return told, nil
 }
@@ -657,6 +681,10 @@ func (m *Module) Dismiss(ctx context.Context, tx *db.Tx, in Dismiss) (Done, erro
 	if err := partnerNames(ctx, tx, rows, suppliers); err != nil {
 		return Done{}, err
 	}
+	codes, err := siteCodes(ctx, tx)
+	if err != nil {
+		return Done{}, err
+	}
 	var keys []string
 	sites := map[db.ID]masterdata.Site{}
 	for i := range rows {
@@ -666,7 +694,7 @@ func (m *Module) Dismiss(ctx context.Context, tx *db.Tx, in Dismiss) (Done, erro
 		keys = append(keys, lowKey(r))
 		tx.Queue(`UPDATE mrp_suggestion SET holds = FALSE WHERE site_id = $1 AND item_id = $2 AND holds`, r.Site, r.Item)
 		tx.Queue(`UPDATE mrp_suggestion SET state = 'dropped', reason = $1, holds = TRUE, until = $2, decided_ms = $3, decided_by = $4, version = version + 1 WHERE id = $5 AND state = 'open'`, reason, in.Until, tx.NowMS(), actor.From(ctx).Name, r.ID)
-		tx.Emit(db.Event{Name: EventSuggestionDismissed, Subject: "item:" + items[r.Item].Code, Site: r.Site, Reason: reason, Payload: r.told(items[r.Item].Code, suppliers[r.Supplier])})
+		tx.Emit(db.Event{Name: EventSuggestionDismissed, Subject: "item:" + items[r.Item].Code, Site: r.Site, Reason: reason, Payload: r.told(items[r.Item].Code, suppliers[r.Supplier], codes[r.From])})
 	}
 	if err := m.allDone(ctx, tx, sites); err != nil {
 		return Done{}, err

@@ -30,6 +30,7 @@ type SuggestionListRow struct {
 	Due       string   `json:"due" sql:"s.due" doc:"Due"`
 	Supplier  string   `json:"supplier" sql:"coalesce(p.code, '')" doc:"Supplier"`
 	SupName   string   `json:"supplier_name" sql:"coalesce(p.name, '')" doc:"Supplier name"`
+	From      string   `json:"from_site" sql:"coalesce((SELECT f.code FROM v_site f WHERE f.id = s.from_site_id), '')" doc:"From site"`
 	Changed   bool     `json:"changed" sql:"s.changed" doc:"Changed by a person"`
 	State     string   `json:"state" sql:"s.state" doc:"State"`
 	Reason    string   `json:"reason" sql:"s.reason" doc:"Why dismissed"`
@@ -46,7 +47,7 @@ type SuggestionListRow struct {
 var suggestionTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Row"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "kind": {Zh: "类型", En: "Kind"}, "uom": {Zh: "单位", En: "Unit"}, "position": {Zh: "净可用", En: "Position"}, "available": {Zh: "可用库存", En: "Usable stock"},
 	"coming": {Zh: "在途在制", En: "Coming"}, "needed": {Zh: "提前期内需求", En: "Needed within the lead time"}, "line": {Zh: "补货线", En: "Line"}, "line_kind": {Zh: "补货线依据", En: "Line is"}, "max_stock": {Zh: "最高库存", En: "Maximum"},
-	"suggested": {Zh: "规则建议量", En: "By the rule"}, "qty": {Zh: "补货数量", En: "To order"}, "due": {Zh: "到货日", En: "Due"}, "supplier": {Zh: "供应商", En: "Supplier"}, "supplier_name": {Zh: "供应商名称", En: "Supplier name"}, "changed": {Zh: "人工改过", En: "Changed by a person"},
+	"suggested": {Zh: "规则建议量", En: "By the rule"}, "qty": {Zh: "补货数量", En: "To order"}, "due": {Zh: "到货日", En: "Due"}, "supplier": {Zh: "供应商", En: "Supplier"}, "supplier_name": {Zh: "供应商名称", En: "Supplier name"}, "from_site": {Zh: "调出工厂", En: "From site"}, "changed": {Zh: "人工改过", En: "Changed by a person"},
 	"state": {Zh: "状态", En: "State"}, "reason": {Zh: "不补的原因", En: "Why dismissed"}, "until": {Zh: "暂不补到", En: "Dismissed until"}, "document_kind": {Zh: "单据类型", En: "Document kind"}, "document": {Zh: "单据", En: "Document"}, "version": {Zh: "版本", En: "Version"},
 	"made_ms": {Zh: "建议时间", En: "Suggested"}, "checked_ms": {Zh: "核对时间", En: "Looked at"}, "decided_ms": {Zh: "处理时间", En: "Decided"}, "decided_by": {Zh: "处理人", En: "By"},
 }
@@ -94,7 +95,7 @@ func (m *Module) replenishRoutes(a *web.API) {
 	web.List(a, web.Op{Path: "/planning/suggestions", ID: "listSuggestions", Summary: "What to order of items that run low, and what became of it", Perm: "planning.read"},
 		web.ListSpec[SuggestionListRow]{From: `mrp_suggestion s JOIN v_item i ON i.id = s.item_id LEFT JOIN v_partner p ON p.id = s.supplier_id`, Key: "s.id", Sort: "due,item", Search: []string{"i.code", "i.name", "p.code", "p.name", "s.doc_number"},
 			Scope: identity.Scope("s.site_id", ""), Titles: suggestionTitles, File: "replenishment"})
-	web.Command(a, web.Op{Path: "/planning/suggestions/accept", ID: "acceptSuggestions", Summary: "Make requisitions, purchase orders or work orders of suggestions", Perm: "planning.replenish"},
+	web.Command(a, web.Op{Path: "/planning/suggestions/accept", ID: "acceptSuggestions", Summary: "Make requisitions, purchase orders, work orders or transfers of suggestions", Perm: "planning.replenish"},
 		func(ctx context.Context, tx *db.Tx, in *struct{ Body Accept }) (Accepted, error) {
 			return m.Accept(ctx, tx, in.Body)
 		})

@@ -20,7 +20,10 @@ import (
 
 // RunPlan asks for a new plan.
 type RunPlan struct {
-	Site string `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+	Site  string `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+	Mode  string `json:"mode,omitempty" enum:"regenerative,net" doc:"regenerative: everything anew, the default; net: what has changed since the live plan, which gives the same plan"`
+	Item  string `json:"item,omitempty" maxLength:"100" doc:"Net change of this item and what goes into it only; other changes wait"`
+	Order string `json:"order,omitempty" maxLength:"64" doc:"Net change of the items of this order and what goes into them only: a sales, work, purchase, transfer or firm order, or a requisition"`
 }
 
 // Result sums up a plan.
@@ -36,6 +39,9 @@ type Result struct {
 	Late     int64  `json:"late" doc:"Demands that cannot be served on their day"`
 	Messages int64  `json:"messages"`
 	TookMS   int64  `json:"took_ms"`
+
+	Mode string     `json:"mode" doc:"How it was made: regenerative, net"`
+	Net  *NetChange `json:"net,omitempty" doc:"Of a net change: what was looked at again, and why"`
 }
 
 type runRow struct {
@@ -57,6 +63,10 @@ type runRow struct {
 	Batch    db.ID  `db:"batch_id"`
 	Scenario db.ID  `db:"scenario_id"`
 	Group    db.ID  `db:"group_id"`
+	Mode     string `db:"mode"`
+	Looked   int64  `db:"looked"`
+	Of       int64  `db:"of_items"`
+	Net      string `db:"net"`
 }
 
 type orderRow struct {
@@ -127,6 +137,11 @@ type plan struct {
 	orders   []orderRow
 	messages []messageRow
 	nets     []netRow
+
+	base   db.ID    // of a net change: the live plan that it continues
+	memory [][]byte // what it rests on, of all sites that were planned together
+
+	rough *RoughCut // of a what-if: what work centers say
 }
 
 // Run makes a new plan and puts it in the place of the live one. It reads one snapshot, thinks outside any
@@ -142,6 +157,9 @@ func (m *Module) Run(ctx context.Context, in RunPlan) (Result, error) {
 
 // runAll gives the results of all sites that were planned, the one that was asked for first.
 func (m *Module) runAll(ctx context.Context, in RunPlan) ([]Result, error) {
+	if err := in.sound(); err != nil {
+		return nil, err
+	}
 	began := m.DB.Now().UnixMilli()
 	var p []*plan
 	err := m.DB.View(ctx, func(q db.Querier) error {
@@ -149,7 +167,7 @@ func (m *Module) runAll(ctx context.Context, in RunPlan) ([]Result, error) {
 		if err != nil {
 			return err
 		}
-		p, err = m.solve(ctx, q, site, nil)
+		p, err = m.solve(ctx, q, site, nil, in)
 		return err
 	})
 	if err != nil {
@@ -186,7 +204,7 @@ func (m *Module) store(ctx context.Context, list []*plan, began int64) error {
 				if err := p.tellLate(ctx, tx); err != nil {
 					return err
 				}
-				if _, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live`, p.run.Site); err != nil {
+				if err := p.supersede(ctx, tx); err != nil {
 					return err
 				}
 				p.run.Live = true
@@ -203,7 +221,26 @@ func (m *Module) store(ctx context.Context, list []*plan, began int64) error {
 	})
 }
 
+// supersede puts the live plan of the site aside. A net change continues the plan that it began with, and no other.
+func (p *plan) supersede(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM mrp_memory WHERE run_id IN (SELECT CASE WHEN group_id <> 0 THEN group_id ELSE id END FROM mrp_run WHERE site_id = $1 AND live)`, p.run.Site); err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `UPDATE mrp_run SET live = FALSE WHERE site_id = $1 AND live AND (id = $2 OR $2 = 0)`, p.run.Site, p.base)
+	if err == nil && n == 0 && p.base != 0 {
+		err = fault.Conflict("planning.net_moved", "site %s was planned anew meanwhile", p.site.Code).With("site", p.site.Code)
+	}
+	return err
+}
+
 func (p *plan) store(ctx context.Context, b *db.Batch) error {
+	for n, data := range p.memory {
+		if err := b.Chunked(ctx, 1, func(tx *db.Tx, _, _ int) error {
+			return db.Insert(ctx, tx, "mrp_memory", memoryRow{b.NewID(), p.run.ID, int64(n), b.ID, data})
+		}); err != nil {
+			return err
+		}
+	}
 	for i := range p.orders {
 		p.orders[i].Batch = b.ID
 	}
@@ -224,7 +261,7 @@ func (p *plan) store(ctx context.Context, b *db.Batch) error {
 
 func (p *plan) result() Result {
 	r := p.run
-	return Result{r.ID, p.site.Code, r.Today, r.Items, r.Demands, r.Supplies, r.Orders, r.Past, r.Late, r.Messages, r.TookMS}
+	return Result{r.ID, p.site.Code, r.Today, r.Items, r.Demands, r.Supplies, r.Orders, r.Past, r.Late, r.Messages, r.TookMS, r.Mode, r.net()}
 }
 
 func siteOf(ctx context.Context, q db.Querier, code string) (masterdata.Site, error) {
@@ -248,7 +285,7 @@ func refused(err error) error {
 }
 
 // solve plans a site, and those that bring it items or get some from it; the plan of the site comes first.
-func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, changes []Change) ([]*plan, error) {
+func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, changes []Change, in RunPlan) ([]*plan, error) {
 	now := m.DB.Now()
 	sites, err := together(ctx, q, site)
 	if err != nil {
@@ -258,21 +295,44 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, 
 	if err != nil {
 		return nil, err
 	}
-	if err := p.apply(changes); err != nil {
-		return nil, err
-	}
 	if err := p.manners(ctx, q); err != nil {
 		return nil, err
 	}
-	planner, err := mrp.New(&p.Problem)
-	if err != nil {
-		return nil, refused(err)
+	var before *weighing
+	if len(changes) > 0 {
+		if before, err = m.weighBefore(ctx, q, p); err != nil {
+			return nil, err
+		}
 	}
-	got := planner.Run()
-	f := planner.Forward()
-	w := &writer{p: p, plan: got, f: f, id: m.DB.ID}
+	if err := p.apply(changes); err != nil {
+		return nil, err
+	}
+	var c *continued
+	if in.Mode == NetChanges {
+		c, err = m.continueFrom(ctx, q, p, in)
+	} else {
+		c, err = p.anew()
+	}
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{p: p, plan: c.plan, f: c.planner.Forward(), id: m.DB.ID}
 	for _, s := range sites {
-		w.outs = append(w.outs, &plan{site: s, run: runRow{ID: m.DB.ID(), Site: s.ID, Today: p.Today.String(), Expedite: int64(p.Expedite), Actor: actor.From(ctx).Name}})
+		w.outs = append(w.outs, &plan{site: s, run: runRow{ID: m.DB.ID(), Site: s.ID, Today: p.Today.String(), Expedite: int64(p.Expedite), Actor: actor.From(ctx).Name, Mode: Regenerative}})
+	}
+	if in.Mode == NetChanges {
+		if err := c.tell(p, w.outs, in); err != nil {
+			return nil, err
+		}
+	}
+	if before != nil {
+		if w.outs[0].rough, err = before.after(ctx, q, c, changes); err != nil {
+			return nil, err
+		}
+	} else {
+		if w.outs[0].memory, err = p.remember(); err != nil {
+			return nil, err
+		}
 	}
 	if len(sites) > 1 {
 		for _, x := range w.outs {
@@ -286,6 +346,15 @@ func (m *Module) solve(ctx context.Context, q db.Querier, site masterdata.Site, 
 		w.out(p.Supplies[k].Item).run.Supplies++
 	}
 	return w.outs, w.write()
+}
+
+// anew plans everything.
+func (p *problem) anew() (*continued, error) {
+	planner, err := mrp.New(&p.Problem)
+	if err != nil {
+		return nil, refused(err)
+	}
+	return &continued{planner: planner, plan: planner.Run()}, nil
 }
 
 // manners sets how a plan is made.

@@ -21,15 +21,19 @@ import (
 
 // Change is one "what if".
 type Change struct {
-	Kind   string   `json:"kind" enum:"demand,order,stock,supply,item" doc:"demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock"`
+	Kind   string   `json:"kind" enum:"demand,order,stock,supply,item,capacity" doc:"demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock; capacity: a work center does more or less, from a day up to another, counted rough-cut"`
 	Item   string   `json:"item,omitempty" maxLength:"100" doc:"Of demand, stock, item"`
 	Number string   `json:"number,omitempty" maxLength:"100" doc:"Document, of order and supply"`
 	Line   int64    `json:"line,omitempty" doc:"Its line; 0 = all"`
 	Qty    *num.Dec `json:"qty,omitempty" doc:"Of order: of the whole line"`
-	Day    string   `json:"day,omitempty" maxLength:"10"`
+	Day    string   `json:"day,omitempty" maxLength:"10" doc:"Of capacity: from this day on, empty: from today"`
 	Gone   bool     `json:"gone,omitempty"`
 	Lead   *int     `json:"lead_days,omitempty" minimum:"0" maximum:"1000"`
 	Safety *num.Dec `json:"safety_stock,omitempty"`
+
+	Center  string `json:"center,omitempty" maxLength:"64" doc:"Work center, of capacity"`
+	Percent *int   `json:"percent,omitempty" minimum:"0" maximum:"1000" doc:"Of capacity: of what it can do now; 150: half as much more, 0: it stands"`
+	To      string `json:"to,omitempty" maxLength:"10" doc:"Of capacity: up to this day, empty: for good"`
 }
 
 // NewScenario asks for a what-if.
@@ -58,6 +62,7 @@ type Scenario struct {
 	Made    int64       `json:"made_ms"`
 	Stale   bool        `json:"stale" doc:"True when another plan is live than the one that it was run beside, or it was changed since"`
 	Steps   []AdoptStep `json:"steps,omitempty" doc:"Of one that was adopted: what became of each assumption"`
+	Rough   *RoughCut   `json:"rough,omitempty" doc:"What work centers say, rough-cut; missing until it is run"`
 	Diff    *Comparison `json:"diff,omitempty" doc:"Against the plan that it was run beside; missing until it is run"`
 }
 
@@ -74,9 +79,11 @@ type scenarioRow struct {
 	Made    int64  `db:"made_ms"`
 	By      string `db:"made_by"`
 	Outcome string `db:"outcome"`
+
+	Capacity string `db:"capacity"`
 }
 
-const scenarioColumns = `s.id, s.number, s.site_id, s.name, s.changes, s.run_id, s.base_id, s.state, s.version, s.made_ms, s.made_by, s.outcome`
+const scenarioColumns = `s.id, s.number, s.site_id, s.name, s.changes, s.run_id, s.base_id, s.state, s.version, s.made_ms, s.made_by, s.outcome, s.capacity`
 
 func scenarioOf(ctx context.Context, q db.Querier, number string) (scenarioRow, error) {
 	s, ok, err := db.Get[scenarioRow](ctx, q, `SELECT `+scenarioColumns+` FROM mrp_scenario s WHERE s.number = $1`, number)
@@ -132,6 +139,18 @@ func soundChanges(list []Change) (string, error) {
 		case "item":
 			if c.Item == "" || c.Lead == nil && (c.Safety == nil || *c.Safety < 0) {
 				return "", bad("item, lead_days, safety_stock")
+			}
+		case "capacity":
+			if c.Center == "" || c.Percent == nil || *c.Percent < 0 {
+				return "", bad("center, percent")
+			}
+			if c.To != "" {
+				if _, err := cal.ParseDay(c.To); err != nil {
+					return "", fault.Invalid("planning.date_bad", "%q is not a date", c.To).With("date", c.To)
+				}
+				if c.To < c.Day {
+					return "", bad("day, to")
+				}
 			}
 		default:
 			return "", bad("kind")
@@ -215,19 +234,25 @@ func (m *Module) RunScenario(ctx context.Context, number string) (Scenario, erro
 		if base, _, err = live(ctx, q, site.Code); err != nil {
 			return err
 		}
-		all, err = m.solve(ctx, q, site, s.changes())
+		all, err = m.solve(ctx, q, site, s.changes(), RunPlan{})
 		return err
 	})
 	if err != nil {
 		return Scenario{}, err
 	}
 	p := all[0]
-	p.run.Scenario, p.run.Group = s.ID, 0
+	var rough []byte
+	if p.rough != nil {
+		if rough, err = json.Marshal(p.rough); err != nil {
+			return Scenario{}, err
+		}
+	}
+	p.run.Scenario, p.run.Group, p.memory = s.ID, 0, nil
 	if err := m.store(ctx, all[:1], began); err != nil {
 		return Scenario{}, err
 	}
 	err = m.DB.InTx(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE mrp_scenario SET run_id = $1, base_id = $2 WHERE id = $3 AND version = $4`, p.run.ID, base.ID, s.ID, s.Version)
+		n, err := tx.Exec(ctx, `UPDATE mrp_scenario SET run_id = $1, base_id = $2, capacity = $3 WHERE id = $4 AND version = $5`, p.run.ID, base.ID, string(rough), s.ID, s.Version)
 		if err == nil && n == 0 {
 			err = fault.Conflict("planning.scenario_changed", "scenario %s was changed meanwhile", number).With("number", number)
 		}
@@ -265,6 +290,9 @@ func (m *Module) Scenario(ctx context.Context, q db.Querier, number string) (Sce
 	out.Stale = s.Base != base.ID
 	if s.Run == 0 {
 		return out, nil
+	}
+	if s.Capacity != "" {
+		_ = json.Unmarshal([]byte(s.Capacity), &out.Rough) // written by this room
 	}
 	diff, err := m.Compare(ctx, q, base.ID, s.Run)
 	out.Diff = &diff

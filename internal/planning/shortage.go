@@ -256,12 +256,15 @@ func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released,
 		Supplier db.ID `db:"supplier_id"`
 		Site     db.ID `db:"supply_site_id"`
 		Transfer int   `db:"transfer_days"`
+
+		LeadPer num.Dec `db:"lead_per"`
+		PerDays int     `db:"lead_per_days"`
 	}
 	rules := map[db.ID]row{}
 	w := db.Where{Args: []any{site.ID}}
 	db.In(&w, "s.item_id", ids)
 	w.And("s.site_id = $1")
-	if err := db.Each(ctx, tx, `SELECT s.item_id, s.lead_days, s.supplier_id, coalesce(p.supply_site_id, 0) AS supply_site_id, coalesce(p.transfer_days, 0) AS transfer_days
+	if err := db.Each(ctx, tx, `SELECT s.item_id, s.lead_days, s.supplier_id, coalesce(p.supply_site_id, 0) AS supply_site_id, coalesce(p.transfer_days, 0) AS transfer_days, coalesce(p.lead_per, 0) AS lead_per, coalesce(p.lead_per_days, 0) AS lead_per_days
 		FROM v_item_site s LEFT JOIN v_item_plan p ON p.item_id = s.item_id AND p.site_id = s.site_id`+w.String(), w.Args, func(r *row) error {
 		rules[r.Item] = *r
 		return nil
@@ -287,9 +290,10 @@ func (m *Module) Buy(ctx context.Context, tx *db.Tx, in BuyShortages) (Released,
 		}
 		due := l.Due
 		if due == "" {
-			days := rules[it.ID].Lead
-			if rules[it.ID].Site != 0 {
-				days = rules[it.ID].Transfer
+			r := rules[it.ID]
+			days := (&mrp.Item{LeadDays: r.Lead, LeadPer: r.LeadPer, LeadPerDays: r.PerDays}).Lead(l.Qty)
+			if r.Site != 0 {
+				days = r.Transfer
 			}
 			due = (now + cal.Day(days)).String()
 		}

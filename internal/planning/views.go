@@ -116,12 +116,16 @@ type RunListRow struct {
 	TookMS   int64  `json:"took_ms" sql:"r.took_ms" doc:"Took"`
 	Actor    string `json:"actor" sql:"r.actor" doc:"By"`
 	Recorded int64  `json:"recorded_ms" sql:"r.recorded_ms" doc:"At"`
+	Mode     string `json:"mode" sql:"r.mode" doc:"How it was made"`
+	Looked   int64  `json:"looked" sql:"r.looked" doc:"Items looked at again"`
+	Of       int64  `json:"of" sql:"r.of_items" doc:"Of so many items"`
 }
 
 var runTitles = map[string]fault.Text{
 	"id": {Zh: "计划版本", En: "Plan"}, "site": {Zh: "工厂", En: "Site"}, "live": {Zh: "生效", En: "Live"}, "today": {Zh: "计划日", En: "Stands on"}, "items": {Zh: "物料数", En: "Items"}, "demands": {Zh: "需求数", En: "Demands"},
 	"supplies": {Zh: "供应数", En: "Supplies"}, "orders": {Zh: "计划订单", En: "Planned orders"}, "past": {Zh: "已过开始日", En: "Should have begun"}, "late": {Zh: "延误需求", En: "Late demands"},
 	"messages": {Zh: "建议数", En: "Messages"}, "took_ms": {Zh: "用时", En: "Took"}, "actor": {Zh: "操作人", En: "By"}, "recorded_ms": {Zh: "时间", En: "At"},
+	"mode": {Zh: "运行方式", En: "How it was made"}, "looked": {Zh: "重新计算的物料", En: "Items looked at again"}, "of": {Zh: "物料总数", En: "Of so many items"},
 }
 
 // FirmListRow is a firm order in the list.
@@ -343,6 +347,12 @@ func (m *Module) Routes(a *web.API) {
 			identity.Scope("r.site_id", "")(ctx, w)
 			w.And("r.scenario_id = 0")
 		}, Titles: runTitles})
+	web.QueryView(a, web.Op{Path: "/planning/runs/{id}", ID: "getPlanRun", Summary: "How a plan was made: of a net change, what was looked at again and why", Perm: "planning.read"},
+		func(ctx context.Context, q db.Querier, in *struct {
+			ID db.ID `path:"id"`
+		}) (Result, error) {
+			return m.PlanRun(ctx, q, in.ID)
+		})
 	web.List(a, web.Op{Path: "/planning/orders", ID: "listPlannedOrders", Summary: "Planned orders of the live plan", Perm: "planning.read"},
 		web.ListSpec[PlannedRow]{From: `mrp_order o JOIN mrp_run r ON r.id = o.run_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_partner p ON p.id = o.supplier_id`, Key: "o.id", Sort: "start,level,item",
 			Search: []string{"i.code", "i.name", "o.wanted_for", "o.doc_number"}, Scope: scoped, Titles: plannedTitles})

@@ -108,16 +108,17 @@ type reportRow struct {
 	Actor        string
 	Reverses     db.ID
 	Labour       []Share
+	masterdata.Entered
 }
 
 // book writes the fact and its sums. The WHERE of the totals is the lock: who reported meanwhile has moved them,
 // and the whole report is thought through afresh. The key is unique for ever, so a repeated scan adds nothing.
 func (m *Module) book(ctx context.Context, tx *db.Tx, s *opState, r *reportRow, before flow, more []db.ID) error {
 	n, err := tx.Exec(ctx, `INSERT INTO wo_report (id, key, order_id, op_id, kind, good, scrap, rework, before_qty, scrap_reason, rework_reason, note, worker_id, worker, machine_id,
-			start_ms, happened_ms, recorded_ms, posting_date, shift, actor, reverses)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT (key) DO NOTHING`,
+			start_ms, happened_ms, recorded_ms, posting_date, shift, actor, reverses, entered_qty, entered_uom)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (key) DO NOTHING`,
 		r.ID, r.Key, r.Order, r.Op, r.Kind, r.Good, r.Scrap, r.Rework, r.Before, r.ScrapReason, r.ReworkReason, r.Note, r.Worker, r.WorkerName, r.Machine,
-		r.Start, r.Happened, r.Recorded, r.Posting, r.Shift, r.Actor, r.Reverses)
+		r.Start, r.Happened, r.Recorded, r.Posting, r.Shift, r.Actor, r.Reverses, r.EnteredQty, r.EnteredUoM)
 	if err != nil {
 		return err
 	}

@@ -178,8 +178,8 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 	}
 	if d.Reports, err = db.All[ReportRow](ctx, q, `
 		SELECT r.id, r.order_number, i.code AS item, r.op, r.op_name, r.kind, r.good, r.scrap, r.rework, r.scrap_reason, r.rework_reason, r.note, r.worker, coalesce(k.code, '') AS machine,
-		       r.start_ms, r.happened_ms, r.recorded_ms, r.posting_date, r.actor, r.reversed
-		FROM v_wo_report r JOIN v_item i ON i.id = r.item_id LEFT JOIN v_machine k ON k.id = r.machine_id WHERE r.order_id = $1 ORDER BY r.recorded_ms DESC, r.id DESC LIMIT 100`, o.ID); err != nil {
+		       r.start_ms, r.happened_ms, r.recorded_ms, r.posting_date, r.actor, r.reversed, f.entered_qty, f.entered_uom
+		FROM v_wo_report r JOIN wo_report f ON f.id = r.id JOIN v_item i ON i.id = r.item_id LEFT JOIN v_machine k ON k.id = r.machine_id WHERE r.order_id = $1 ORDER BY r.recorded_ms DESC, r.id DESC LIMIT 100`, o.ID); err != nil {
 		return d, err
 	}
 	if d.Issues, err = db.All[DetailIssue](ctx, q, `SELECT s.id, s.kind, i.code AS item, i.name, i.uom, s.lot, s.qty, CASE WHEN s.kind = 'return' THEN -s.entered_qty ELSE s.entered_qty END AS entered_qty, s.entered_uom, s.over_reason, s.over_by, coalesce(k.number, '') AS pick, s.recorded_ms, s.actor

@@ -3,6 +3,7 @@ package production
 import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // What production tells. The subject is wo:<number>, but for an import.
@@ -90,13 +91,14 @@ type ReportedEvent struct {
 	Used         []Used  `json:"used"`
 	Short        []Used  `json:"short,omitempty"`
 	Labour       []Share `json:"labour,omitempty"`
+	masterdata.Entered
 }
 
 func reportedEvent(s *opState, r *reportRow, used []Used, out Reported) ReportedEvent {
 	return ReportedEvent{ID: r.ID, OrderID: s.Order, Order: s.Number, ItemID: s.Item, OpID: s.ID, Op: s.Op, OpName: s.Name, WorkCenterID: s.WorkCenter, Kind: r.Kind,
 		Good: r.Good, Scrap: r.Scrap, Rework: r.Rework, ScrapReason: r.ScrapReason, ReworkReason: r.ReworkReason, WorkerID: r.Worker, Worker: r.WorkerName,
 		MachineID: r.Machine, StartMS: r.Start, EndMS: r.Happened, PostingDate: r.Posting, Shift: r.Shift, GoodAfter: out.Good, ScrapAfter: out.Scrap,
-		ReworkAfter: out.Rework, OpDone: out.OpDone, OrderStatus: out.OrderStatus, Inspection: out.Inspection, Used: used, Short: out.Short, Labour: r.Labour}
+		ReworkAfter: out.Rework, OpDone: out.OpDone, OrderStatus: out.OrderStatus, Inspection: out.Inspection, Used: used, Short: out.Short, Labour: r.Labour, Entered: r.Entered}
 }
 
 // Imported says how many work orders a pack brought.
@@ -119,4 +121,5 @@ type ReportUndone struct {
 	GoodAfter   num.Dec `json:"good_after"`
 	ScrapAfter  num.Dec `json:"scrap_after"`
 	ReworkAfter num.Dec `json:"rework_after"`
+	masterdata.Entered
 }

@@ -9,6 +9,7 @@ import (
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/label"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 )
 
 // Card is what the floor sees of one operation after a scan: what it is, what is left, and whether it can go on.
@@ -73,6 +74,7 @@ type CardDone struct {
 	Worker   string  `json:"worker" db:"worker"`
 	AtMS     int64   `json:"at_ms" db:"happened_ms"`
 	Reversed bool    `json:"reversed" db:"reversed"`
+	masterdata.Entered
 }
 
 // travelerCode reads a scanned or typed work order code; op 0 = the order.
@@ -136,8 +138,8 @@ func (m *Module) Scan(ctx context.Context, q db.Querier, code string) (Card, err
 	if card.Material, err = m.material(ctx, q, o.ID, card.Site, card.ReportID); err != nil {
 		return Card{}, err
 	}
-	card.Reports, err = db.All[CardDone](ctx, q, `SELECT id, kind, good, scrap, rework, worker, happened_ms, reversed FROM v_wo_report
-		WHERE order_id = $1 AND op_id = $2 ORDER BY recorded_ms DESC, id DESC LIMIT 5`, o.ID, card.ReportID)
+	card.Reports, err = db.All[CardDone](ctx, q, `SELECT r.id, r.kind, r.good, r.scrap, r.rework, r.worker, r.happened_ms, r.reversed, f.entered_qty, f.entered_uom FROM v_wo_report r JOIN wo_report f ON f.id = r.id
+		WHERE r.order_id = $1 AND r.op_id = $2 ORDER BY r.recorded_ms DESC, r.id DESC LIMIT 5`, o.ID, card.ReportID)
 	return card, err
 }
 

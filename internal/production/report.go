@@ -18,6 +18,7 @@ type Report struct {
 	Order        string    `json:"order" minLength:"1" maxLength:"64" doc:"Work order number"`
 	Op           int64     `json:"op" minimum:"1" doc:"Operation number of the routing"`
 	Good         num.Dec   `json:"good"`
+	UoM          string    `json:"uom,omitempty" maxLength:"100" doc:"Unit of good, one of the item's; empty: its own. Scrap and rework are counted in the item's own"`
 	Scrap        num.Dec   `json:"scrap,omitempty"`
 	Rework       num.Dec   `json:"rework,omitempty" doc:"Pieces set aside to be done again at this operation"`
 	FromRework   bool      `json:"from_rework,omitempty" doc:"The good and scrapped pieces come out of those set aside for rework"`
@@ -49,6 +50,7 @@ type Reported struct {
 	Patrol      string  `json:"patrol,omitempty" doc:"Number of the patrol that became due by this report; it holds nothing up"`
 	Used        []Used  `json:"used" doc:"Material that the report consumed"`
 	Short       []Used  `json:"short,omitempty" doc:"Material that was not there: a variance is open until it is settled"`
+	masterdata.Entered
 }
 
 // Used is a quantity of a lot that a report consumed.
@@ -151,6 +153,10 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	if err := m.firstWaits(ctx, tx, s); err != nil {
 		return Reported{}, err
 	}
+	said, err := inPieces(ctx, tx, s, &in)
+	if err != nil {
+		return Reported{}, err
+	}
 	f, n := s.flow(), in.Good+in.Scrap+in.Rework
 	for _, q := range [...]num.Dec{in.Good, in.Scrap, in.Rework} {
 		if !q.Fits(s.Decimals) {
@@ -159,7 +165,7 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 		}
 	}
 	row := reportRow{ID: tx.ID(), Key: tx.Key(), Order: s.Order, Op: s.ID, Kind: "report", Good: in.Good, Scrap: in.Scrap, Rework: in.Rework, Before: f.total(),
-		ScrapReason: in.ScrapReason, ReworkReason: in.ReworkReason, Note: in.Note, Worker: s.WorkerID, WorkerName: s.WorkerName, Machine: s.MachineID,
+		ScrapReason: in.ScrapReason, ReworkReason: in.ReworkReason, Note: in.Note, Entered: said, Worker: s.WorkerID, WorkerName: s.WorkerName, Machine: s.MachineID,
 		Recorded: tx.NowMS(), Actor: actor.From(ctx).Name}
 	if row.Key == "" {
 		row.Key = row.ID.String()
@@ -210,7 +216,7 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 		return Reported{}, err
 	}
 	out := Reported{ID: row.ID, Order: s.Number, Op: s.Op, OpName: s.Name, Good: after.good, Scrap: after.scrap, Rework: after.rework,
-		Remaining: max(after.wip(), 0), OrderStatus: "started", Used: used, Short: short}
+		Remaining: max(after.wip(), 0), OrderStatus: "started", Used: used, Short: short, Entered: said}
 	waits := s.Unjudged
 	if s.asks(row.Good) {
 		if out.Inspection, err = m.Quality.Request(ctx, tx, quality.Req{Kind: s.Gate, Doc: m.doc(s, &row), Item: s.Item, Qty: row.Good, OrderID: s.Order, Op: s.Op}); err != nil {
@@ -240,6 +246,21 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	tx.Emit(db.Event{Name: EventReported, Subject: "wo:" + s.Number, Site: s.Site, HappenedMS: row.Happened, Reason: row.ScrapReason + row.ReworkReason,
 		Payload: reportedEvent(s, &row, used, out)})
 	return out, m.keepReadings(ctx, tx, s, readings, row.ID, row.Happened)
+}
+
+// inPieces turns good pieces that were counted in another unit into the item's own, exactly; nothing is read when they
+// were not.
+func inPieces(ctx context.Context, q db.Querier, s *opState, in *Report) (masterdata.Entered, error) {
+	if in.UoM == "" || in.Good == 0 {
+		return masterdata.Entered{}, nil
+	}
+	item, err := masterdata.ItemByID(ctx, q, s.Item)
+	if err != nil {
+		return masterdata.Entered{}, err
+	}
+	own, said, err := masterdata.InOwn(ctx, q, item, "good", in.Good, in.UoM)
+	in.Good = own
+	return said, err
 }
 
 func (in *Report) check() *fault.Error {

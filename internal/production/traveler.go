@@ -15,6 +15,7 @@ import (
 	"kaiwu/internal/kit/label"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
+	"kaiwu/internal/masterdata"
 )
 
 // Traveler is the data of the sheet that goes with an order.
@@ -117,9 +118,10 @@ func (m *Module) lotLabels(ctx context.Context, q db.Querier, receipt, format st
 		Serials string  `db:"serials"`
 		Expires string  `db:"expires_on"`
 		Made    int64   `db:"happened_ms"`
+		masterdata.Entered
 	}
 	r, ok, err := db.Get[row](ctx, q, `
-		SELECT o.site_id, i.code AS item, i.name, i.spec, i.uom, r.qty, r.lot, r.serials, r.happened_ms,
+		SELECT o.site_id, i.code AS item, i.name, i.spec, i.uom, r.qty, r.entered_qty, r.entered_uom, r.lot, r.serials, r.happened_ms,
 		       coalesce((SELECT max(l.expires_on) FROM v_lot l WHERE l.item_id = r.item_id AND l.number = r.lot AND l.number <> ''), '') AS expires_on
 		FROM wo_receipt r JOIN wo_order o ON o.id = r.order_id JOIN v_item i ON i.id = r.item_id WHERE r.number = $1 AND r.reverses = 0`, receipt)
 	if err != nil {
@@ -128,7 +130,7 @@ func (m *Module) lotLabels(ctx context.Context, q db.Querier, receipt, format st
 	if !ok || !actor.From(ctx).SeesSite(int64(r.Site)) {
 		return web.File{}, fault.NotFound("production.receipt_unknown", "there is no receipt %s", receipt).With("number", receipt)
 	}
-	one := label.Lot{Item: r.Item, Name: r.Name, Spec: r.Spec, Lot: r.Lot, Qty: r.Qty, UoM: r.UoM, Date: time.UnixMilli(r.Made).In(now.Location()).Format(time.DateOnly)}
+	one := label.Lot{Item: r.Item, Name: r.Name, Spec: r.Spec, Lot: r.Lot, Qty: r.Qty, UoM: r.UoM, SaidQty: r.EnteredQty, SaidUoM: r.EnteredUoM, Date: time.UnixMilli(r.Made).In(now.Location()).Format(time.DateOnly)}
 	if r.Expires != inventory.OpenEnd {
 		one.Expires = r.Expires
 	}
@@ -136,7 +138,7 @@ func (m *Module) lotLabels(ctx context.Context, q db.Querier, receipt, format st
 	if serials := strings.Fields(r.Serials); len(serials) > 0 {
 		list = list[:0]
 		for _, s := range serials {
-			one.Serial, one.Qty = s, num.One
+			one.Serial, one.Qty, one.SaidUoM = s, num.One, ""
 			list = append(list, one)
 		}
 	}

@@ -28,6 +28,7 @@ type Undone struct {
 	Good   num.Dec `json:"good" doc:"Good pieces of the operation after it"`
 	Scrap  num.Dec `json:"scrap"`
 	Rework num.Dec `json:"rework"`
+	masterdata.Entered
 }
 
 type undoState struct {
@@ -48,12 +49,13 @@ type undoState struct {
 	NextName   string  `db:"next_name"`
 	NextTotal  num.Dec `db:"next_total"`
 	Waiting    num.Dec `db:"waiting"` // of its good pieces for a judgement
+	masterdata.Entered
 }
 
 // Undo refuses what later steps have already used: first they are undone, the last one first.
 func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	u, ok, err := db.Get[undoState](ctx, tx, `
-		SELECT r.id, r.kind, r.good, r.scrap, r.rework, r.worker_id, r.worker, r.machine_id, r.start_ms, r.recorded_ms, o.number, p.op,
+		SELECT r.id, r.kind, r.good, r.scrap, r.rework, r.worker_id, r.worker, r.machine_id, r.start_ms, r.recorded_ms, r.entered_qty, r.entered_uom, o.number, p.op,
 		       EXISTS (SELECT 1 FROM wo_report x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed,
 		       coalesce(n.op, 0) AS next_op, coalesce(n.name, '') AS next_name, coalesce(n.good + n.scrap + n.rework, 0) AS next_total,
 		       CAST(coalesce((SELECT sum(x.qty - x.passed - x.failed) FROM v_inspection x WHERE x.doc_id = r.id AND x.doc_kind = 'wo_report' AND x.kind IN ('first', 'each') AND x.status <> 'cancelled'), 0) AS BIGINT) AS waiting
@@ -79,7 +81,7 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 		return Undone{}, err
 	}
 	row := reportRow{ID: tx.ID(), Key: tx.Key(), Order: s.Order, Op: s.ID, Kind: "reversal", Good: -u.Good, Scrap: -u.Scrap, Rework: -u.Rework, Note: in.Reason,
-		Worker: u.Worker, WorkerName: u.WorkerName, Machine: u.Machine, Recorded: tx.NowMS(), Actor: actor.From(ctx).Name, Reverses: u.ID}
+		Worker: u.Worker, WorkerName: u.WorkerName, Machine: u.Machine, Recorded: tx.NowMS(), Actor: actor.From(ctx).Name, Reverses: u.ID, Entered: masterdata.Entered{EnteredQty: -u.EnteredQty, EnteredUoM: u.EnteredUoM}}
 	if row.Key == "" {
 		row.Key = row.ID.String()
 	}
@@ -114,10 +116,10 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 			return Undone{}, err
 		}
 	}
-	out := Undone{ID: row.ID, Order: s.Number, Op: s.Op, Good: after.good, Scrap: after.scrap, Rework: after.rework}
+	out := Undone{ID: row.ID, Order: s.Number, Op: s.Op, Good: after.good, Scrap: after.scrap, Rework: after.rework, Entered: u.Entered}
 	tx.Emit(db.Event{Name: EventUndone, Subject: "wo:" + s.Number, Site: s.Site, HappenedMS: row.Happened, Reason: in.Reason,
 		Payload: ReportUndone{ID: row.ID, Report: u.ID, Order: s.Number, Op: s.Op, Good: u.Good, Scrap: u.Scrap, Rework: u.Rework,
-			WorkerID: u.Worker, GoodAfter: after.good, ScrapAfter: after.scrap, ReworkAfter: after.rework}})
+			WorkerID: u.Worker, GoodAfter: after.good, ScrapAfter: after.scrap, ReworkAfter: after.rework, Entered: u.Entered}})
 	return out, nil
 }
 

@@ -130,3 +130,52 @@ func TestIssueInBoxes(t *testing.T) {
 		balanced(t, f)
 	})
 }
+
+// Good pieces are reported by the carton, scrap by the piece: the balance law counts pieces, the fact, the news and the
+// card keep the cartons, and the mirror takes them along.
+func TestReportInCartons(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		f := open(t, d)
+		units(t, d, f, "COFFEE", masterdata.UnitValues{UoM: "carton", Own: dec("4"), Per: dec("1"), Decimals: 2})
+		wo := f.order(t, "COFFEE", "20")
+		f.issueAll(t, wo)
+		in := func(text, uom string) production.Report {
+			r := report(wo, text)
+			r.UoM = uom
+			return r
+		}
+		for _, c := range []struct{ text, uom, want string }{
+			{"10 g0.3", "carton", "masterdata.unit_inexact"}, {"10 g0.125", "carton", "masterdata.unit_decimals"}, {"10 g1", "bag", "masterdata.unit_not_of_item"}, {"10 g6", "carton", "production.over_report"},
+		} {
+			if _, err := run(t, d, f.Report, in(c.text, c.uom)); code(err) != c.want {
+				t.Errorf("%s %s: %v", c.text, c.uom, err)
+			}
+		}
+		r := must(t, d, f.Report, in("10 g2.5 s1", "carton"))
+		if r.Good != dec("10") || r.Scrap != dec("1") || r.Remaining != dec("9") || r.EnteredQty != dec("2.5") || r.EnteredUoM != "carton" {
+			t.Fatalf("%+v", r)
+		}
+		if e := kittest.Last[production.ReportedEvent](t, d, production.EventReported); e.Good != dec("10") || e.EnteredQty != dec("2.5") || e.EnteredUoM != "carton" {
+			t.Errorf("%+v", e)
+		}
+		if own := must(t, d, f.Report, in("10 g3", "")); own.Good != dec("13") || own.EnteredUoM != "" {
+			t.Errorf("%+v", own)
+		}
+		card := must2(f.Scan(kittest.Ctx(t), d.Read(), "KW:OP:"+wo+"/10"))(t)
+		if len(card.Reports) != 2 || card.Reports[1].Good != dec("10") || card.Reports[1].EnteredQty != dec("2.5") || card.Reports[0].EnteredQty != 0 {
+			t.Errorf("%+v", card.Reports)
+		}
+		if u := must(t, d, f.Undo, production.Undo{Report: r.ID, Reason: "miscounted"}); u.Good != dec("3") || u.EnteredQty != dec("2.5") {
+			t.Errorf("%+v", u)
+		}
+		detail := must2(f.Order(kittest.Ctx(t), d.Read(), wo))(t)
+		var good, cartons = dec("0"), dec("0")
+		for _, x := range detail.Reports {
+			good, cartons = good+x.Good, cartons+x.EnteredQty
+		}
+		if len(detail.Reports) != 3 || good != dec("3") || cartons != 0 {
+			t.Errorf("%+v", detail.Reports)
+		}
+		balanced(t, f)
+	})
+}

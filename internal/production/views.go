@@ -100,6 +100,8 @@ type ReportRow struct {
 	PostingDate  string  `json:"posting_date" sql:"r.posting_date" db:"posting_date" doc:"Business date"`
 	Actor        string  `json:"actor" sql:"r.actor" db:"actor" doc:"Recorded by"`
 	Reversed     bool    `json:"reversed" sql:"EXISTS (SELECT 1 FROM wo_report x WHERE x.reverses = r.id AND x.reverses <> 0)" db:"reversed" doc:"Undone"`
+	EnteredQty   num.Dec `json:"entered_qty" sql:"r.entered_qty" db:"entered_qty" doc:"Good, as entered"`
+	EnteredUoM   string  `json:"entered_uom" sql:"r.entered_uom" db:"entered_uom" doc:"Unit of that"`
 }
 
 var reportTitles = map[string]fault.Text{
@@ -108,6 +110,7 @@ var reportTitles = map[string]fault.Text{
 	"scrap_reason": {Zh: "报废原因", En: "Scrap reason"}, "rework_reason": {Zh: "返工原因", En: "Rework reason"}, "note": {Zh: "备注", En: "Note"}, "worker": {Zh: "员工", En: "Worker"},
 	"machine": {Zh: "设备", En: "Machine"}, "start_ms": {Zh: "开始", En: "From"}, "end_ms": {Zh: "结束", En: "To"}, "recorded_ms": {Zh: "记录时间", En: "Recorded"},
 	"posting_date": {Zh: "业务日期", En: "Business date"}, "actor": {Zh: "记录人", En: "Recorded by"}, "reversed": {Zh: "已撤销", En: "Undone"},
+	"entered_qty": {Zh: "录入的合格数", En: "Good, as entered"}, "entered_uom": {Zh: "录入单位", En: "Unit of that"},
 }
 
 var owedTitles = map[string]fault.Text{

@@ -11,6 +11,7 @@ import (
 	"kaiwu/internal/kit/label"
 	"kaiwu/internal/kit/num"
 	"kaiwu/internal/kit/web"
+	"kaiwu/internal/masterdata"
 )
 
 // PrintReceipt asks for the labels of a goods receipt.
@@ -54,11 +55,12 @@ func (m *Module) goodsLabels(ctx context.Context, q db.Querier, number string) (
 		Qty      num.Dec `db:"qty"`
 		On       string  `db:"posting_date"`
 		Undone   bool    `db:"undone"`
+		masterdata.Entered
 	}
 	var w db.Where
 	w.And("r.number = ? AND r.reverses = 0", number)
 	identity.Scope("r.site_id", "r.supplier_id")(ctx, &w)
-	rows, err := db.All[came](ctx, q, `SELECT i.code AS item, i.name, i.spec, i.uom, r.lot, r.expires_on, coalesce(p.name, '') AS supplier, r.qty, r.posting_date,
+	rows, err := db.All[came](ctx, q, `SELECT i.code AS item, i.name, i.spec, i.uom, r.lot, r.expires_on, coalesce(p.name, '') AS supplier, r.qty, r.entered_qty, r.entered_uom, r.posting_date,
 		EXISTS (SELECT 1 FROM po_receipt u WHERE u.reverses = r.id AND u.reverses <> 0) AS undone FROM `+receiptFrom+w.String()+` ORDER BY r.id`, w.Args...)
 	if err != nil {
 		return nil, err
@@ -71,7 +73,7 @@ func (m *Module) goodsLabels(ctx context.Context, q db.Querier, number string) (
 		if r.Undone {
 			return nil, fault.Conflict("purchasing.undone_no_label", "receipt %s was taken back", number).With("number", number)
 		}
-		out[i] = label.Lot{Item: r.Item, Name: r.Name, Spec: r.Spec, Lot: r.Lot, Qty: r.Qty, UoM: r.UoM, Expires: r.Expires, Supplier: r.Supplier, Date: r.On}
+		out[i] = label.Lot{Item: r.Item, Name: r.Name, Spec: r.Spec, Lot: r.Lot, Qty: r.Qty, UoM: r.UoM, SaidQty: r.EnteredQty, SaidUoM: r.EnteredUoM, Expires: r.Expires, Supplier: r.Supplier, Date: r.On}
 	}
 	return out, nil
 }

@@ -95,8 +95,24 @@ func (m *Module) Allocate(ctx context.Context, tx *db.Tx, number string) (Alloca
 			setSoft(tx, l, false)
 		}
 	}
-	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + number, Site: o.Site, Partner: o.Customer, Payload: out})
+	tellAllocated(tx, o, "", out)
 	return out, nil
+}
+
+// tellAllocated writes on the time line of an order what came of looking for its lots: some are promised, none are free, or it is
+// too early to hold any.
+func tellAllocated(tx *db.Tx, o order, reason string, got Allocated) {
+	name := "sales.allocated"
+	switch {
+	case len(got.Picks) > 0:
+	case len(got.Short) > 0:
+		name = "sales.allocation_none"
+	case len(got.Soft) > 0:
+		name = "sales.allocation_soft"
+	default: // every line has its lots already
+		return
+	}
+	tx.Emit(db.Event{Name: name, Subject: "so:" + o.Number, Site: o.Site, Partner: o.Customer, Reason: reason, Payload: got})
 }
 
 // allocateLine reserves up to want for the line, never more than it still needs, and says what is missing.

@@ -261,7 +261,7 @@ func (m *Module) Reallocate(ctx context.Context, tx *db.Tx, number string, in Un
 			return out, err
 		}
 	}
-	tx.Emit(db.Event{Name: "sales.allocated", Subject: "so:" + number, Site: o.Site, Partner: o.Customer, Reason: in.Reason, Payload: got})
+	tellAllocated(tx, o, in.Reason, got)
 	if len(out.Loses) > 0 {
 		tx.Emit(db.Event{Name: "sales.reallocated", Subject: "so:" + number, Site: o.Site, Reason: in.Reason, Payload: out})
 	}

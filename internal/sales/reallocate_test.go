@@ -168,3 +168,26 @@ func TestComplaint04ReallocateByPriority(t *testing.T) {
 		s.balanced(t)
 	})
 }
+
+// The time line says what came of it: none was free, it is too early, or which lots. Looking again when every line has
+// its lots is no event.
+func TestTimeLineSaysWhatAllocatingBrought(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		s.reserveDays(t, "14")
+		near, far := s.order(t, "CUP 10 2026-03-10"), s.order(t, "CUP 5 2026-06-01")
+		s.allocated(t, near)
+		s.allocated(t, far)
+		s.stock(t, "CUP 4 L1 2026-09-01")
+		s.allocated(t, near)
+		s.stock(t, "CUP 6 L2 2026-09-01")
+		s.allocated(t, near)
+		s.allocated(t, near)
+		for order, want := range map[string]string{near: "sales.allocation_none sales.allocated sales.allocated", far: "sales.allocation_soft"} {
+			got, err := db.All[string](kittest.Ctx(t), d.Read(), `SELECT name FROM kit_event WHERE subject = $1 AND name LIKE 'sales.alloc%' ORDER BY id`, "so:"+order)
+			if err != nil || strings.Join(got, " ") != want {
+				t.Errorf("%s: %v %v, not %s", order, got, err, want)
+			}
+		}
+	})
+}

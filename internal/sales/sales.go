@@ -78,7 +78,7 @@ var Messages = fault.Messages{
 	"sales.return_nothing":      {Zh: "发货单 {number} 的货都已在退货单上了。", En: "All of shipment {number} is on a return already."},
 	"sales.return_much":         {Zh: "第 {line} 行批次 {lot} 发了 {shipped}，已有退货 {back}，再退 {qty} 太多了。", En: "Of line {line}, lot {lot}, {shipped} were shipped and {back} are on returns; {qty} more is too much."},
 	"sales.return_serial":       {Zh: "序列号 {serial} 不是随发货单 {number} 发出的。", En: "Serial {serial} did not leave with {number}."},
-	"sales.return_serials":      {Zh: "数量 {qty} 与序列号个数 {serials} 不一致。请逐件扫描。", En: "{qty} pieces, but {serials} serial numbers. Scan each piece."},
+	"sales.return_serials":      {Zh: "数量 {qty} 与序列号个数 {serials} 不一致。请逐件扫描。", En: "Quantity {qty}, serial numbers {serials}: they must be as many. Scan each piece."},
 	"sales.return_line":         {Zh: "发货单 {number} 没有第 {line} 行批次 {lot}。", En: "Shipment {number} has no line {line} with lot {lot}."},
 	"sales.return_unknown":      {Zh: "没有退货单 {number}。", En: "There is no return {number}."},
 	"sales.return_over":         {Zh: "退货单 {number} 的 {item} 还应收 {open} {uom}，不能收 {qty}。", En: "{open} {uom} of {item} are still expected on {number}, not {qty}."},

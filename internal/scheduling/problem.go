@@ -132,14 +132,8 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	if err != nil {
 		return finite.Op{}, err
 	}
-	for _, a := range alts {
-		ms, err := num.MulDivUp(int64(a.RunMin), 60_000, int64(num.One))
-		if err != nil {
-			return finite.Op{}, err
-		}
-		if c := codes[a.WorkCenterID]; c != "" && c != op.WorkCenter {
-			op.Alternatives = append(op.Alternatives, finite.Alternative{WorkCenter: c, RunMS: ms})
-		}
+	if err := alternatives(&op, alts, codes); err != nil {
+		return finite.Op{}, err
 	}
 	if o.Good+o.Scrap > 0 || o.StartedMS > 0 {
 		op.SetupMS = 0 // set up already
@@ -169,6 +163,20 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 		}
 	}
 	return op, nil
+}
+
+// alternatives adds the other work centers that can do an operation.
+func alternatives(op *finite.Op, list []masterdata.Alternative, codes map[db.ID]string) error {
+	for _, a := range list {
+		ms, err := num.MulDivUp(int64(a.RunMin), 60_000, int64(num.One))
+		if err != nil {
+			return err
+		}
+		if c := codes[a.WorkCenterID]; c != "" && c != op.WorkCenter {
+			op.Alternatives = append(op.Alternatives, finite.Alternative{WorkCenter: c, RunMS: ms})
+		}
+	}
+	return nil
 }
 
 // people reads tools and who can do what.

@@ -113,6 +113,17 @@ export async function thread(tally, browser, url, engine) {
   tally.check('the shipment has a page', true)
   tally.check('desk: no console error', desk.errors.length === 0, desk.errors.join(' | '))
 
+  // who wants no motion sees a menu that opens, where it was opened
+  const calm = await person(browser, url, { login: 'planner', lang, calm: true })
+  await calm.page.goto(`/production/orders/${own}`)
+  await settled(calm.page)
+  await calm.page.locator('main .ant-dropdown-trigger').first().click()
+  await calm.page.locator('.ant-dropdown').waitFor()
+  await calm.page.waitForTimeout(300)
+  const menu = await calm.page.locator('.ant-dropdown').boundingBox()
+  tally.check('without motion a menu opens in sight', menu && menu.x >= 0 && menu.y >= 0 && menu.x < DESKTOP.width && menu.y < DESKTOP.height, JSON.stringify(menu))
+  await calm.close()
+
   // where is my order
   await boss.page.goto(`/sales/orders/${so}`)
   await settled(boss.page)

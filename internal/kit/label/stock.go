@@ -17,9 +17,19 @@ type Lot struct {
 	Serial           string // set for one piece: then the code is the serial's
 	Qty              num.Dec
 	UoM              string
+	SaidQty          num.Dec // the same in another unit of the item, printed before it: "2 box = 24 pcs"
+	SaidUoM          string
 	Date, Expires    string // made or received; use by
 	Supplier         string
 	Status           string // a word such as 待检, printed as it is
+}
+
+func (l Lot) amount() string {
+	own := amount(l.Qty, l.UoM)
+	if l.SaidUoM == "" || l.SaidQty == 0 {
+		return own
+	}
+	return amount(l.SaidQty, l.SaidUoM) + " = " + own
 }
 
 func (l Lot) code() Code {
@@ -66,7 +76,7 @@ func bigLot(o Opt, s Size, l Lot) Page {
 		}
 	}
 	put(m, 342, half+60, word, number, 14)
-	put(m+half+80, 342, half-80, "qty", amount(l.Qty, l.UoM), 14)
+	put(m+half+80, 342, half-80, "qty", l.amount(), 14)
 	x = m
 	for _, f := range []struct {
 		key, value string
@@ -107,7 +117,7 @@ func smallLot(o Opt, s Size, l Lot) Page {
 		}
 	}
 	put(m, 220, half-10, word, number, 10)
-	put(m+half, 220, s.W-2*m-half, "qty", amount(l.Qty, l.UoM), 10)
+	put(m+half, 220, s.W-2*m-half, "qty", l.amount(), 10)
 	y := 302
 	third := (s.W - 2*m) / 3
 	x = m

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"kaiwu/internal/kit/num"
+
 	"pgregory.net/rapid"
 )
 
@@ -159,5 +161,22 @@ func TestZPLBarcodes(t *testing.T) {
 `
 	if string(b) != want {
 		t.Errorf("got\n%swant\n%s", b, want)
+	}
+}
+
+// A box that was counted in another unit says both on its label, in either size.
+func TestLabelShowsBothUnits(t *testing.T) {
+	lot := sampleLots[0]
+	lot.SaidQty, lot.SaidUoM = num.MustParse("2.5"), "coil"
+	for _, size := range []Size{Size100x60, Size60x40} {
+		var found bool
+		for _, x := range Lots(en, size, lot).Pages[0] {
+			if text, ok := x.(Text); ok && text.S == "2.5 coil = 137.5 kg" {
+				found = true
+			}
+		}
+		if !found {
+			t.Errorf("%v: the label does not say both units", size)
+		}
 	}
 }

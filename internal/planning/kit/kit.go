@@ -9,7 +9,8 @@
 // each, the better priority first, then the earlier due date, then the order of the input. An order takes, level by
 // level from the product down, what is reserved for it, then stock, then what is coming in the order in which it comes;
 // only what is still open is broken down into its parts. What one order takes is gone for the next, whether or not it
-// has all of its parts.
+// has all of its parts. What it has to order or build takes the lead time of that quantity, where more takes longer; so
+// many sets can be had by a day when an order of so many would have all its parts on it.
 //
 // What another site brings (mrp.Transfer) is a part like one that is bought: short as long as it is not here. When it
 // can be here hangs on that site: what lies free there, what comes there, and what has to be made and bought there
@@ -182,12 +183,14 @@ type tree struct {
 	lines []line
 	roots []int32 // the node of each part of the order
 	away  bool    // other sites have nodes
+	grows bool    // the lead time of something grows with its quantity
 }
 
 type engine struct {
 	*Problem
 	bom     []int32 // version of each item in force today, -1
 	pos     []int32
+	piece   []num.Dec // the least of an item that is counted; of a phantom, which nobody counts, the least there is
 	stock   []num.Dec
 	coming  [][]Coming
 	head    []int32 // of coming
@@ -213,8 +216,12 @@ func Analyse(p *Problem) (*Answer, error) {
 	}
 	n := len(p.Items)
 	e.at, e.ahead = make([]int32, n), make([]cal.Day, n)
+	e.piece = make([]num.Dec, n)
 	for i := range e.at {
 		e.at[i], e.ahead[i] = none, -1
+		if e.piece[i] = e.unit(int32(i)); p.Items[i].Kind == mrp.Phantom {
+			e.piece[i] = 1
+		}
 	}
 	var works, others []int32
 	for i := range p.Orders {
@@ -413,6 +420,7 @@ func (e *engine) grow(roots []int32) *tree {
 		nd.sent = !nd.leaf && e.Items[i].Kind == mrp.Transfer
 		nd.away = true
 		t.nodes[k] = nd
+		t.grows = t.grows || grows(&e.Items[i])
 	}
 	for _, i := range roots {
 		t.roots = append(t.roots, e.at[i])
@@ -448,6 +456,7 @@ func (e *engine) begin(o *Order, t *tree, sets num.Dec) bool {
 		if err != nil {
 			return false
 		}
+		q = e.counted(p.Item, q)
 		e.need[t.roots[k]] += max(q-p.Held, 0)
 	}
 	return true
@@ -480,12 +489,21 @@ func (e *engine) down(t *tree, nd *node, open num.Dec) (num.Dec, bool) {
 		} else {
 			q, err = num.Gross(started, l.per, l.scrapPct)
 		}
+		q = e.counted(t.nodes[l.to].item, q)
 		if err != nil || e.need[l.to] > num.Max-q {
 			return 0, false
 		}
 		e.need[l.to] += q
 	}
 	return started, true
+}
+
+// counted is a need rounded up to the decimals in which an item is counted, as a work order draws it.
+func (e *engine) counted(i int32, q num.Dec) num.Dec {
+	if over := q % e.piece[i]; over > 0 {
+		q += e.piece[i] - over
+	}
+	return q
 }
 
 // ownOf is what is reserved for an order of an item.
@@ -541,17 +559,20 @@ func (e *engine) fits(o *Order, t *tree, sets num.Dec, by cal.Day) bool {
 			return false
 		}
 		if nd.leaf {
-			day := e.newly(nd.item)
+			day := e.newly(nd.item, x)
 			if day > by {
 				return false
 			}
 			e.day[k] = max(e.day[k], day)
 			continue
 		}
-		if _, ok := e.down(t, nd, x); !ok {
+		started, ok := e.down(t, nd, x)
+		if !ok {
 			return false
 		}
-		e.built[k] = x
+		if away {
+			e.built[k] = started
+		}
 	}
 	if away {
 		e.upward(t)
@@ -575,7 +596,7 @@ func (e *engine) upward(t *tree) {
 		for n := nd.from; n < nd.to; n++ {
 			start = max(start, e.day[t.lines[n].to])
 		}
-		e.day[k] = max(e.day[k], e.finished(nd.item, start))
+		e.day[k] = max(e.day[k], e.finished(nd.item, start, e.built[k]))
 	}
 }
 
@@ -601,22 +622,49 @@ func (e *engine) usable(c *Coming, by cal.Day) bool {
 	return by > e.Today && c.Day <= by
 }
 
-// newly is when what is ordered or made today is there.
-func (e *engine) newly(i int32) cal.Day {
+// newly is when so much of what is ordered or made today is there.
+func (e *engine) newly(i int32, qty num.Dec) cal.Day {
 	switch e.Items[i].Kind {
 	case mrp.Customer, mrp.Phantom:
 		return mrp.Never
 	}
-	return e.finished(i, e.Today)
+	if grows(&e.Items[i]) {
+		qty = e.started(i, qty)
+	}
+	return e.finished(i, e.Today, qty)
 }
 
-// finished is when an order of an item that starts on a day is done.
-func (e *engine) finished(i int32, start cal.Day) cal.Day {
+// grows says that an order of more takes longer.
+func grows(it *mrp.Item) bool { return it.LeadPer > 0 || it.DayMin > 0 }
+
+// started is what has to be begun so that so much comes out; beyond the arithmetic, the most there is.
+func (e *engine) started(i int32, open num.Dec) num.Dec {
+	it := &e.Items[i]
+	if it.YieldPct != num.Int(100) && it.YieldPct > 0 {
+		n, err := num.MulDivUp(int64(open), 100*int64(num.One), int64(it.YieldPct))
+		if err != nil {
+			return num.Max
+		}
+		open = num.Dec(n)
+	}
+	q, err := open.RoundUp(it.Decimals)
+	if err != nil {
+		return num.Max
+	}
+	return q
+}
+
+// finished is when an order of so much of an item that starts on a day is done.
+func (e *engine) finished(i int32, start cal.Day, qty num.Dec) cal.Day {
 	it := &e.Items[i]
 	if start >= mrp.Never {
 		return mrp.Never
 	}
-	if it.Kind == mrp.Phantom || it.LeadDays <= 0 {
+	lead, constant := it.LeadDays, !grows(it)
+	if !constant {
+		lead = it.Lead(qty)
+	}
+	if it.Kind == mrp.Phantom || lead <= 0 {
 		return start
 	}
 	c := e.Calendar
@@ -624,15 +672,15 @@ func (e *engine) finished(i int32, start cal.Day) cal.Day {
 		c = e.Calendars[it.Calendar-1]
 	}
 	if it.Kind == mrp.Buy || it.Kind == mrp.Transfer || c == nil {
-		return start + cal.Day(it.LeadDays)
+		return start + cal.Day(lead)
 	}
-	if start == e.Today {
+	if start == e.Today && constant {
 		if e.ahead[i] < 0 {
-			e.ahead[i] = c.ForwardDays(start-1, it.LeadDays) + 1
+			e.ahead[i] = c.ForwardDays(start-1, lead) + 1
 		}
 		return e.ahead[i]
 	}
-	return c.ForwardDays(start-1, it.LeadDays) + 1
+	return c.ForwardDays(start-1, lead) + 1
 }
 
 // sets finds the most sets that can be had by a day, at least low.
@@ -741,7 +789,7 @@ func (e *engine) deal(at int32, full bool) {
 		}
 		if x > 0 && nd.leaf {
 			u.Short = x
-			u.Day = max(u.Day, e.newly(i))
+			u.Day = max(u.Day, e.newly(i, x))
 			if !nd.away {
 				r.Ready = max(r.Ready, u.Day)
 			}
@@ -849,7 +897,7 @@ func (e *engine) settle(at int32) {
 	if o.Work {
 		r.Done = max(o.Due, e.Today)
 		if !r.Complete {
-			r.Done = max(r.Done, e.finished(o.Item, r.Ready))
+			r.Done = max(r.Done, e.finished(o.Item, r.Ready, o.Qty))
 		}
 	}
 	e.state[at] = 2
@@ -873,6 +921,12 @@ func (e *engine) steps(o *Order, t *tree, r *Result) {
 	}
 	var days []cal.Day
 	of := make([][]cal.Day, len(t.nodes))
+	most := make([]num.Dec, len(t.nodes)) // that may have to be begun of each
+	if t.grows && e.possible(o, t) {
+		for k := range t.nodes {
+			most[k] = e.started(t.nodes[k].item, e.need[k])
+		}
+	}
 	for k := len(t.nodes) - 1; k >= 0; k-- {
 		nd := &t.nodes[k]
 		i := nd.item
@@ -881,12 +935,12 @@ func (e *engine) steps(o *Order, t *tree, r *Result) {
 		}
 		switch {
 		case nd.leaf:
-			of[k] = append(of[k], e.newly(i))
+			of[k] = append(of[k], e.newly(i, most[k]))
 		case nd.sent || nd.away: // when it can be brought hangs on the days of what it is made of there
-			of[k] = append(of[k], e.finished(i, e.Today))
+			of[k] = append(of[k], e.finished(i, e.Today, most[k]))
 			for n := nd.from; n < nd.to; n++ {
 				for _, d := range of[t.lines[n].to] {
-					of[k] = append(of[k], e.finished(i, d))
+					of[k] = append(of[k], e.finished(i, d, most[k]))
 				}
 			}
 		}
@@ -896,10 +950,13 @@ func (e *engine) steps(o *Order, t *tree, r *Result) {
 		}
 	}
 	slices.Sort(days)
-	for _, d := range slices.Compact(days) {
-		if d <= e.Today || d >= mrp.Never {
-			continue
-		}
+	days = slices.DeleteFunc(slices.Compact(days), func(d cal.Day) bool { return d <= e.Today || d >= mrp.Never })
+	if t.grows && len(days) > 0 { // fewer may be there on any earlier day
+		last := days[len(days)-1]
+		e.between(o, t, r, e.Today, r.Sets, last, e.sets(o, t, r.Sets, last))
+		return
+	}
+	for _, d := range days {
 		last := r.Steps[len(r.Steps)-1].Sets
 		if got := e.sets(o, t, last, d); got > last {
 			r.Steps = append(r.Steps, Step{d, got})
@@ -908,6 +965,24 @@ func (e *engine) steps(o *Order, t *tree, r *Result) {
 			}
 		}
 	}
+}
+
+// mostSteps are those of one order; beyond, several days are told as the last of them.
+const mostSteps = 60
+
+// between finds the days after one and up to another on which more sets can be built, knowing how many on both.
+func (e *engine) between(o *Order, t *tree, r *Result, from cal.Day, few num.Dec, to cal.Day, many num.Dec) {
+	if many <= few {
+		return
+	}
+	if to-from <= 1 || len(r.Steps) >= mostSteps-1 {
+		r.Steps = append(r.Steps, Step{to, many})
+		return
+	}
+	mid := from + (to-from)/2
+	some := e.sets(o, t, few, mid)
+	e.between(o, t, r, from, few, mid, some)
+	e.between(o, t, r, mid, some, to, many)
 }
 
 // unlocks ranks the parts: an order becomes complete by a part when it misses nothing else.

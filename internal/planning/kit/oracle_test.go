@@ -3,6 +3,7 @@ package kit_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"testing"
@@ -40,9 +41,14 @@ func up(x *big.Rat, decimals int) *big.Rat {
 	return new(big.Rat).SetFrac(q, scale)
 }
 
-func gross(t *big.Rat, per, scrap num.Dec) *big.Rat {
+// gross counts in whole pieces what is counted in pieces; what a phantom hands on is not counted.
+func (s *slow) gross(part int32, t *big.Rat, per, scrap num.Dec) *big.Rat {
 	x := new(big.Rat).Mul(t, rat(per))
-	return up(x.Quo(x, new(big.Rat).Sub(big.NewRat(1, 1), new(big.Rat).Quo(rat(scrap), big.NewRat(100, 1)))), 6)
+	decimals := 6
+	if it := &s.p.Items[part]; it.Kind != mrp.Phantom {
+		decimals = it.Decimals
+	}
+	return up(x.Quo(x, new(big.Rat).Sub(big.NewRat(1, 1), new(big.Rat).Quo(rat(scrap), big.NewRat(100, 1)))), decimals)
 }
 
 func (s *slow) fill() {
@@ -114,7 +120,7 @@ func (s *slow) go_(at int32, sets num.Dec, today bool) bool {
 	}
 	if o.Work {
 		for _, p := range o.Parts {
-			x := new(big.Rat).Sub(gross(rat(sets), p.Per, p.ScrapPct), rat(p.Held))
+			x := new(big.Rat).Sub(s.gross(p.Item, rat(sets), p.Per, p.ScrapPct), rat(p.Held))
 			if x.Sign() > 0 {
 				need[p.Item].Add(need[p.Item], x)
 			}
@@ -169,7 +175,7 @@ func (s *slow) go_(at int32, sets num.Dec, today bool) bool {
 		}
 		for _, l := range s.bill(i) {
 			if l.Role == mrp.Component && !l.None {
-				need[l.Item].Add(need[l.Item], gross(rest, l.Qty, l.ScrapPct))
+				need[l.Item].Add(need[l.Item], s.gross(l.Item, rest, l.Qty, l.ScrapPct))
 			}
 		}
 	}
@@ -457,8 +463,9 @@ func TestDaysAreThoseOfThePlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	brought := 0
+	brought, parts := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
+		grew := false
 		p := &kit.Problem{Today: cal.MustDay("2026-03-05"), Calendars: []*cal.Calendar{week}}
 		each := rapid.IntRange(2, 7).Draw(t, "items")
 		parent := make([]int, each)
@@ -469,6 +476,12 @@ func TestDaysAreThoseOfThePlan(t *testing.T) {
 			for i := range each {
 				at := int32(site*each + i)
 				it := mrp.Item{Code: fmt.Sprintf("I%d", at), Kind: mrp.Buy, YieldPct: num.Int(100), LeadDays: rapid.IntRange(0, 6).Draw(t, "lead"), Calendar: int32(site)}
+				switch rapid.IntRange(0, 3).Draw(t, "grows") { // more takes longer: by begun lots, or by working time
+				case 0:
+					it.LeadPer, it.LeadPerDays = num.Int(int64(rapid.IntRange(1, 4).Draw(t, "lead per"))), rapid.IntRange(1, 3).Draw(t, "lead per days")
+				case 1:
+					it.SetupMin, it.RunMin, it.DayMin = num.Int(30), num.Int(int64(rapid.IntRange(20, 300).Draw(t, "run"))), num.Int(480)
+				}
 				v := mrp.Version{Item: at, From: -mrp.Never, To: mrp.Never}
 				for k := i + 1; k < each; k++ {
 					if parent[k] == i {
@@ -479,8 +492,12 @@ func TestDaysAreThoseOfThePlan(t *testing.T) {
 					it.Kind = mrp.Make
 				}
 				if site == 0 && (i == each-1 || rapid.IntRange(0, 3).Draw(t, "sent") == 0) {
-					it.Kind, v.Lines = mrp.Transfer, []mrp.Line{{Item: at + int32(each), Qty: num.One}}
+					it.Kind, v.Lines, it.DayMin = mrp.Transfer, []mrp.Line{{Item: at + int32(each), Qty: num.One}}, 0
 				}
+				if it.Kind == mrp.Buy {
+					it.DayMin = 0
+				}
+				grew = grew || it.LeadPer+it.DayMin > 0
 				if len(v.Lines) > 0 {
 					p.Versions = append(p.Versions, v)
 				}
@@ -528,9 +545,43 @@ func TestDaysAreThoseOfThePlan(t *testing.T) {
 		if last := r.Steps[len(r.Steps)-1]; r.Ready > p.Today && (last.Sets != o.Qty || last.Day != r.Ready) {
 			t.Fatalf("the last step is %v, ready %s", last, r.Ready)
 		}
+		// set after set: so many can be had by a day when an order of so many would be ready by it
+		ready := map[int64]cal.Day{}
+		days := map[cal.Day]bool{p.Today: true}
+		for n := int64(1); n <= int64(o.Qty/num.One); n++ {
+			q := *p
+			q.Orders = []kit.Order{{Item: 0, Qty: num.Int(n), Due: o.Due}}
+			a, err := kit.Analyse(&q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ready[n] = a.Results[0].Ready
+			if ready[n] == p.Today && !a.Results[0].Complete { // ordered and there on the same day: that is not said to lie there
+				return
+			}
+			days[ready[n]] = true
+		}
+		var steps []kit.Step
+		for _, d := range slices.Sorted(maps.Keys(days)) {
+			var sets num.Dec
+			for n, on := range ready {
+				if on <= d {
+					sets = max(sets, num.Int(n))
+				}
+			}
+			if len(steps) == 0 || sets > steps[len(steps)-1].Sets {
+				steps = append(steps, kit.Step{Day: d, Sets: sets})
+			}
+		}
+		if !slices.Equal(r.Steps, steps) {
+			t.Fatalf("steps %v, want %v", r.Steps, steps)
+		}
+		if grew && len(steps) > 2 {
+			parts++
+		}
 	})
-	if brought == 0 {
-		t.Error("nothing was brought")
+	if brought == 0 || parts == 0 {
+		t.Errorf("brought %d times, in parts by a lead time that grows %d times", brought, parts)
 	}
 }
 

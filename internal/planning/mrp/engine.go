@@ -343,7 +343,7 @@ func (m *Planner) work(w *Work) {
 		if l.None || w.Started && !l.Backflush {
 			continue
 		}
-		n, err := num.Gross(w.Qty, l.Qty, l.ScrapPct)
+		n, err := m.p.Gross(w.Qty, l)
 		if err != nil {
 			m.fault("mrp.overflow", l.Item, start, err)
 			continue
@@ -412,12 +412,17 @@ func (m *Planner) Run() *Plan {
 		}
 		m.placed()
 	}
+	m.finish()
+	return &m.plan
+}
+
+// finish collects the messages and faults of the items.
+func (m *Planner) finish() {
 	m.plan.Messages, m.plan.Faults = make([][]Message, len(m.got)), slices.Clone(m.faults)
 	for _, i := range m.plan.Sequence {
 		m.plan.Messages[i] = m.got[i].messages
 		m.plan.Faults = append(m.plan.Faults, m.got[i].faults...)
 	}
-	return &m.plan
 }
 
 // side plans items of one level, none of which needs another, side by side.

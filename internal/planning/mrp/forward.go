@@ -16,7 +16,11 @@ type Forward struct {
 // Forward goes through the plan from the lowest level up: an order starts when the last of its parts can be there, and
 // not before today, and takes its lead time. The plan must have pegs. What has no bill of materials counts as if it
 // needed no parts.
-func (m *Planner) Forward() *Forward {
+func (m *Planner) Forward() *Forward { return m.ForwardFrom(nil) }
+
+// ForwardFrom is Forward with planned orders, by their number, that are done on a day at the soonest: something else
+// than their parts holds them up.
+func (m *Planner) ForwardFrom(soonest map[int32]cal.Day) *Forward {
 	p := &m.plan
 	f := &Forward{Orders: make([]cal.Day, len(p.Orders)), Passes: make([]cal.Day, len(p.Passes)), Demands: map[Source]cal.Day{}, Blocks: map[Source]Source{}}
 	ready := make([]cal.Day, len(p.Orders)) // when the parts of an order are there
@@ -44,6 +48,9 @@ func (m *Planner) Forward() *Forward {
 				} else {
 					done = max(o.Due, m.ahead(i, ready[ref], o.Qty))
 				}
+			}
+			if d, ok := soonest[ref]; ok && d > done {
+				done, why[ref] = d, Source{Planned, ref}
 			}
 			f.Orders[ref] = done
 		}

@@ -13,7 +13,7 @@
 // a change is planned anew for what it touches alone (Replan).
 //
 // What goes beyond the pack's rules is off in the zero Problem: priorities, messages, existing orders that are asked to
-// come earlier, shelf life of what is planned, lead times that grow with the quantity, several sites (an item at each
+// come earlier, needs in whole pieces, shelf life of what is planned, lead times that grow with the quantity, several sites (an item at each
 // site is an item of its own, and a transfer joins them like a bill of materials of one line), approved substitutes.
 package mrp
 
@@ -218,9 +218,33 @@ type Problem struct {
 	Substitutes []Substitute
 	Pegs        bool // also say who gets what
 
+	Whole bool // a component need is rounded up to the decimals of the item, order by order and line by line, as a work order will draw it
+
 	Messages   bool // also say what should happen to the orders that exist
 	Expedite   int  // an existing order that comes so many days after a need is asked to come earlier, before a new one is planned
 	DeferAfter int  // days that an order may lie before it is asked to come later
+}
+
+// Gross is what so many of a product need of a line.
+func (p *Problem) Gross(qty num.Dec, l *Line) (num.Dec, error) {
+	n, err := num.Gross(qty, l.Qty, l.ScrapPct)
+	if err != nil || !p.Whole {
+		return n, err
+	}
+	return p.Items[l.Item].Counted(n)
+}
+
+// Counted rounds a need up to the decimals in which the item is counted. A phantom is never taken from a shelf, so what
+// it hands on stays exact.
+func (it *Item) Counted(n num.Dec) (num.Dec, error) {
+	if it.Kind == Phantom || it.Decimals >= num.Scale {
+		return n, nil
+	}
+	n, err := n.RoundUp(it.Decimals)
+	if err == nil && n > num.Max {
+		err = num.ErrOverflow
+	}
+	return n, err
 }
 
 // Order is a planned order. A customer-supplied item that is short has one too, with Short set: it is no supply.

@@ -110,7 +110,11 @@ func (o *oracle) explode(v int32, q *big.Rat, start, due cal.Day, backflushOnly,
 		case l.None || backflushOnly && !l.Backflush:
 		default:
 			lost := sub(big.NewRat(1, 1), quo(rat(l.ScrapPct), big.NewRat(100, 1)))
-			o.need(l.Item, start, ceilTo(quo(mul(q, rat(l.Qty)), lost), 6))
+			decimals := int64(6)
+			if it := o.p.Items[l.Item]; o.p.Whole && it.Kind != Phantom {
+				decimals = int64(it.Decimals)
+			}
+			o.need(l.Item, start, ceilTo(quo(mul(q, rat(l.Qty)), lost), decimals))
 		}
 	}
 }
@@ -280,7 +284,7 @@ func plainly(p *Problem) []string {
 // random is a small factory with everything that the rules speak of.
 func random(r *rand.Rand) *Problem {
 	pick := func(qs ...string) num.Dec { return num.MustParse(qs[r.IntN(len(qs))]) }
-	p := &Problem{Today: cal.MustDay("2026-03-02")}
+	p := &Problem{Today: cal.MustDay("2026-03-02"), Whole: r.IntN(2) == 0}
 	if r.IntN(2) == 0 {
 		week := cal.Week{}
 		for d := range 5 {

@@ -198,7 +198,7 @@ func (w *worker) pull() {
 }
 
 func (w *worker) add(to *[]need, qty num.Dec, l *Line, day cal.Day, src Source, parent int32, prio uint8) {
-	n, err := num.Gross(qty, l.Qty, l.ScrapPct)
+	n, err := w.p.Gross(qty, l)
 	if err != nil {
 		w.fail("mrp.overflow", l.Item, day, err)
 		return

@@ -106,7 +106,7 @@ export default function PromisePage() {
                   {!isZero(l.transfer) && <><dt><i className="an-t" />{t('promise.bring')}</dt><dd><Qty value={l.transfer} uom={l.uom} /></dd></>}
                   <dt>{t('promise.kit')}</dt><dd>{t('promise.sets', { n: format(l.sets), pct: Math.floor(pct(l.sets, l.qty)) })}</dd>
                   <dt>{t('promise.material')}</dt><dd className="num">{l.material || t('kits.never')}</dd>
-                  {l.capacity && <><dt>{t('promise.capacity')}</dt><dd className="num">{l.capacity}</dd></>}
+                  {l.capacity && <><dt>{t(l.scheduled ? 'promise.scheduled' : 'promise.capacity')}</dt><dd className="num">{l.capacity}</dd></>}
                 </dl>
                 {(l.steps ?? []).length > 1 && <ol className="an-steps" aria-label={t('kit.steps')}>{(l.steps ?? []).map((s) => <li key={s.day}><b className="num">{format(s.sets)}</b><small className="num">{s.day}</small></li>)}</ol>}
               </Card>
@@ -131,7 +131,7 @@ export default function PromisePage() {
                 <p className="an-note">{t('promise.rough')}</p>
                 <div className="an-scroll"><table className="an-table">
                   <thead><tr><th>{t('promise.center')}</th><th className="kw-right">{t('promise.own')}</th><th className="kw-right">{t('promise.ahead')}</th><th className="kw-right">{t('promise.hours')}</th><th>{t('promise.until')}</th></tr></thead>
-                  <tbody>{(p.loads ?? []).map((x) => <tr key={x.center}><td><Link to={workCenterUrl(x.center)}>{x.name}</Link><small className="num">{x.center}</small></td><td className="kw-right num">{hours(x.own_ms)} h</td><td className="kw-right num">{hours(x.ahead_ms)} h</td><td className="kw-right num">{hours(x.hours_ms)} h</td><td className="num">{x.until || t('kits.never')}</td></tr>)}</tbody>
+                  <tbody>{(p.loads ?? []).map((x) => <tr key={x.center + (x.site ?? '')}><td><Link to={workCenterUrl(x.center)}>{x.name}</Link><small className="num">{x.center}</small>{x.site && <small>{t('kit.at', { site: x.site })}</small>}</td><td className="kw-right num">{hours(x.own_ms)} h</td><td className="kw-right num">{hours(x.ahead_ms)} h</td><td className="kw-right num">{hours(x.hours_ms)} h</td><td className="num">{x.until || t('kits.never')}</td></tr>)}</tbody>
                 </table></div>
               </Card>
             )}
@@ -154,6 +154,7 @@ function Reason({ offer: l, now }: { offer: Offer; now: string }) {
   const { t } = useTranslation('answers')
   if (!l.reason) return null
   if (l.reason === 'customer_part') return <p>{t('promise.byCustomer', { item: l.block })}</p>
+  if (l.reason === 'work_center' && l.block_at) return <p>{t(l.block ? 'promise.byCenterAway' : 'promise.byCapacityAway', { center: l.block, site: l.block_at, day: l.block_day })}</p>
   if (l.reason === 'work_center') return <p>{t('promise.byCenter', { center: l.block, day: l.block_day })}</p>
   if (!l.block_by && (l.block_at || l.block_from)) return <p>{t(l.block_at ? 'promise.bySiteAway' : 'promise.bySite', { item: l.block || l.item, site: l.block_at || l.block_from, day: l.block_day || l.material })}</p>
   return <p>{l.block_by ? t('promise.byDoc', { item: l.block || '', doc: l.block_by, day: l.block_day || now }) : t('promise.byPart', { item: l.block || l.item, day: l.block_day || l.material })}</p>

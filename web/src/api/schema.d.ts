@@ -2544,7 +2544,7 @@ export interface paths {
         };
         /**
          * Every field of every noun: what it means, who owns it, what ISA-95 calls it, who uses it
-         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
+         * @description Columns: id, room, noun, noun_zh, noun_en, field, definition_zh, definition_en, owner, default_owner, chosen_owner, type, unit, values, required, standard, standard_part, lists, pages, pack, operations.
          */
         get: operations["listDictionary"];
         put?: never;
@@ -2581,7 +2581,8 @@ export interface paths {
         };
         /** One field of the dictionary */
         get: operations["getDictionaryField"];
-        put?: never;
+        /** Say whose word counts for one field, whatever counts for its noun */
+        put: operations["ownField"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3546,8 +3547,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sites that the caller may see */
+        /**
+         * Sites that the caller may see, oldest first
+         * @description Columns: id, code, name, time_zone, currency, today.
+         */
         get: operations["listSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/sites/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites that the caller may see, oldest first (file) */
+        get: operations["exportListSites"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5015,7 +5036,7 @@ export interface paths {
         };
         /**
          * Plans that were made
-         * @description Columns: id, site, live, today, items, demands, supplies, orders, past, late, messages, took_ms, actor, recorded_ms.
+         * @description Columns: id, site, live, today, items, demands, supplies, orders, past, late, messages, took_ms, actor, recorded_ms, mode, looked, of.
          */
         get: operations["listPlans"];
         put?: never;
@@ -5035,6 +5056,23 @@ export interface paths {
         };
         /** Plans that were made (file) */
         get: operations["exportListPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a plan was made: of a net change, what was looked at again and why */
+        get: operations["getPlanRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5265,7 +5303,7 @@ export interface paths {
         };
         /**
          * What to order of items that run low, and what became of it
-         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
+         * @description Columns: id, item, name, kind, uom, position, available, coming, needed, line, line_kind, max_stock, suggested, qty, due, supplier, supplier_name, from_site, changed, state, reason, until, document_kind, document, version, made_ms, checked_ms, decided_ms, decided_by.
          */
         get: operations["listSuggestions"];
         put?: never;
@@ -5285,7 +5323,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make requisitions, purchase orders or work orders of suggestions */
+        /** Make requisitions, purchase orders, work orders or transfers of suggestions */
         post: operations["acceptSuggestions"];
         delete?: never;
         options?: never;
@@ -6610,7 +6648,7 @@ export interface paths {
         };
         /**
          * Operation reports
-         * @description Columns: id, order, item, op, op_name, kind, good, scrap, rework, scrap_reason, rework_reason, note, worker, machine, start_ms, end_ms, recorded_ms, posting_date, actor, reversed.
+         * @description Columns: id, order, item, op, op_name, kind, good, scrap, rework, scrap_reason, rework_reason, note, worker, machine, start_ms, end_ms, recorded_ms, posting_date, actor, reversed, entered_qty, entered_uom.
          */
         get: operations["listReports"];
         put?: never;
@@ -7699,6 +7737,43 @@ export interface paths {
         };
         /** What is expected to be ordered (file) */
         get: operations["exportListForecasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import sales orders from Excel or CSV, all or nothing
+         * @description Every fault is listed with row and column, nothing is imported when there is one. An order that is there just so stays, one with another content is refused.
+         */
+        post: operations["importSalesOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sales/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty list of sales orders with its columns explained, to be filled in and imported */
+        get: operations["salesOrderTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9635,6 +9710,10 @@ export interface components {
             warnings: number;
         };
         AppDictionaryField: {
+            /** @description Owner that the company chose for this field alone; empty: none */
+            chosen_owner: string;
+            /** @description Owner as long as the company chooses none */
+            default_owner: string;
             /** @description Definition in English */
             definition_en: string;
             /** @description Definition in Chinese */
@@ -9735,6 +9814,15 @@ export interface components {
              */
             done: number;
             steps: components["schemas"]["AppStep"][];
+        };
+        AppOwnField: {
+            /**
+             * @description erp, kaiwu or noun: as the noun
+             * @enum {string}
+             */
+            owner: "erp" | "kaiwu" | "noun";
+            /** @description Why, for the record */
+            reason?: string;
         };
         AppOwnNoun: {
             /**
@@ -11679,6 +11767,8 @@ export interface components {
         };
         InventoryPlaceLine: {
             container?: string;
+            /** Format: int64 */
+            decimals: number;
             item: string;
             lot: string;
             name: string;
@@ -15095,6 +15185,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        MasterdataPageSiteRow: {
+            items: components["schemas"]["MasterdataSiteRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         MasterdataPageSkillRow: {
             items: components["schemas"]["MasterdataSkillRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -15456,12 +15558,12 @@ export interface components {
             site?: string;
             title: string;
         };
-        MasterdataSite: {
+        MasterdataSiteRow: {
             /** @description Code */
             code: string;
             /** @description Currency */
             currency: string;
-            /** @description Identifier */
+            /** @description Id */
             id: string;
             /** @description Name */
             name: string;
@@ -15469,9 +15571,6 @@ export interface components {
             time_zone: string;
             /** @description Fixed date that counts as today; empty: the calendar */
             today: string;
-        };
-        MasterdataSites: {
-            items: components["schemas"]["MasterdataSite"][];
         };
         MasterdataSkillPage: {
             active: boolean;
@@ -16171,6 +16270,8 @@ export interface components {
             act: "demand" | "sales_change" | "sales_cancel" | "purchase_change" | "purchase_close" | "purchase_ask" | "requisition_change" | "requisition_drop" | "work_change" | "work_cancel" | "firm_change" | "firm_withdraw" | "item_change" | "none";
             after?: components["schemas"]["PlanningStepSide"];
             before?: components["schemas"]["PlanningStepSide"];
+            /** @description Work center */
+            center?: string;
             /** @description Of what is refused: the refusal */
             code?: string;
             document?: string;
@@ -16194,10 +16295,10 @@ export interface components {
              */
             state: "ready" | "done" | "same" | "left" | "refused";
             /**
-             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites
+             * @description Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites; capacity: a calendar or work center is changed on its own page
              * @enum {string}
              */
-            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "material" | "transfer" | "";
+            why?: "supposed" | "right" | "work" | "shipped" | "begun" | "material" | "transfer" | "capacity" | "";
             /** @description Of why work: the work orders */
             work?: string[];
         };
@@ -16367,15 +16468,18 @@ export interface components {
             site?: string;
         };
         PlanningChange: {
+            /** @description Work center, of capacity */
+            center?: string;
+            /** @description Of capacity: from this day on, empty: from today */
             day?: string;
             gone?: boolean;
             /** @description Of demand, stock, item */
             item?: string;
             /**
-             * @description demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock
+             * @description demand: one more; order: a sales order line with another quantity or day, or gone; stock: more or less of it today; supply: an order that comes another day, or not; item: another lead time or safety stock; capacity: a work center does more or less, from a day up to another, counted rough-cut
              * @enum {string}
              */
-            kind: "demand" | "order" | "stock" | "supply" | "item";
+            kind: "demand" | "order" | "stock" | "supply" | "item" | "capacity";
             /** Format: int64 */
             lead_days?: number;
             /**
@@ -16385,6 +16489,11 @@ export interface components {
             line?: number;
             /** @description Document, of order and supply */
             number?: string;
+            /**
+             * Format: int64
+             * @description Of capacity: of what it can do now; 150: half as much more, 0: it stands
+             */
+            percent?: number;
             /**
              * Format: decimal
              * @description Of order: of the whole line
@@ -16397,6 +16506,8 @@ export interface components {
              * @example 12.5
              */
             safety_stock?: string;
+            /** @description Of capacity: up to this day, empty: for good */
+            to?: string;
         };
         PlanningChangeImpact: {
             hidden: string[];
@@ -17273,6 +17384,8 @@ export interface components {
              * @description For this order
              */
             own_ms: number;
+            /** @description Another site, where something is made for this order */
+            site?: string;
             /** @description The day on which it is through with all of this; empty: not within two years */
             until: string;
         };
@@ -17420,6 +17533,48 @@ export interface components {
              */
             was: string;
         };
+        PlanningNetCause: {
+            /** @enum {string} */
+            code: "new" | "params" | "bom" | "demand" | "stock" | "supply" | "above" | "all";
+            /** Format: int64 */
+            items: number;
+        };
+        PlanningNetChange: {
+            /** @description The plan that it continues; 0: there was none */
+            base: string;
+            causes: components["schemas"]["PlanningNetCause"][];
+            /** @description Only for this item and what goes into it */
+            item?: string;
+            /** @description What was looked at, the first 200 */
+            items: components["schemas"]["PlanningNetChanged"][];
+            /**
+             * Format: int64
+             * @description Items outside what was asked for that have changed too and were left as they stood
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Items looked at again
+             */
+            looked: number;
+            /**
+             * Format: int64
+             * @description Items of the site
+             */
+            of: number;
+            /** @description Only for the items of this order and what goes into them */
+            order?: string;
+            /**
+             * @description Why everything had to be looked at again; empty: it had not. none: there was no plan to continue
+             * @enum {string}
+             */
+            whole: "" | "none" | "day" | "calendar" | "settings" | "sites" | "substitutes";
+        };
+        PlanningNetChanged: {
+            item: string;
+            name: string;
+            why: string[];
+        };
         PlanningNetRow: {
             /**
              * Format: decimal
@@ -17497,7 +17652,7 @@ export interface components {
              * @example 12.5
              */
             buy: string;
-            /** @description The day that work centers allow, rough-cut; empty: nothing is made */
+            /** @description The day that work centers allow; empty: nothing is made */
             capacity: string;
             /**
              * Format: decimal
@@ -17529,6 +17684,8 @@ export interface components {
              * @enum {string}
              */
             reason: "" | "part" | "work_center" | "customer_part";
+            /** @description That day is from the live schedule; else rough-cut */
+            scheduled: boolean;
             /**
              * Format: decimal
              * @description Of it, there or with all parts today
@@ -17965,6 +18122,10 @@ export interface components {
             late: number;
             /** Format: int64 */
             messages: number;
+            /** @description How it was made: regenerative, net */
+            mode: string;
+            /** @description Of a net change: what was looked at again, and why */
+            net?: components["schemas"]["PlanningNetChange"];
             /**
              * Format: int64
              * @description Planned
@@ -17983,6 +18144,42 @@ export interface components {
             today: string;
             /** Format: int64 */
             took_ms: number;
+        };
+        PlanningRoughCenter: {
+            /** Format: int64 */
+            behind: number;
+            /**
+             * Format: int64
+             * @description Days by which what is due comes late, at the worst, before; -1: not through within two years
+             */
+            behind_was: number;
+            center: string;
+            name: string;
+            /** @description The coming weeks */
+            weeks: components["schemas"]["PlanningRoughWeek"][];
+        };
+        PlanningRoughCut: {
+            /** @description Work centers whose load or hours differ, or that are behind; the most behind first */
+            centers: components["schemas"]["PlanningRoughCenter"][];
+            /** @description Demands whose day, work centers counted, differs; cause is the work center that decides after */
+            late: components["schemas"]["PlanningLateMoved"][];
+        };
+        PlanningRoughWeek: {
+            /** Format: int64 */
+            hours_ms: number;
+            /**
+             * Format: int64
+             * @description That it can work in it, before
+             */
+            hours_was_ms: number;
+            /** Format: int64 */
+            load_ms: number;
+            /**
+             * Format: int64
+             * @description Due in it, before
+             */
+            load_was_ms: number;
+            week: string;
         };
         PlanningRunListRow: {
             /** @description By */
@@ -18008,9 +18205,21 @@ export interface components {
             live: boolean;
             /**
              * Format: int64
+             * @description Items looked at again
+             */
+            looked: number;
+            /**
+             * Format: int64
              * @description Messages
              */
             messages: number;
+            /** @description How it was made */
+            mode: string;
+            /**
+             * Format: int64
+             * @description Of so many items
+             */
+            of: number;
             /**
              * Format: int64
              * @description Planned orders
@@ -18042,6 +18251,15 @@ export interface components {
             took_ms: number;
         };
         PlanningRunPlan: {
+            /** @description Net change of this item and what goes into it only; other changes wait */
+            item?: string;
+            /**
+             * @description regenerative: everything anew, the default; net: what has changed since the live plan, which gives the same plan
+             * @enum {string}
+             */
+            mode?: "regenerative" | "net";
+            /** @description Net change of the items of this order and what goes into them only: a sales, work, purchase, transfer or firm order, or a requisition */
+            order?: string;
             /** @description Empty = your first site */
             site?: string;
         };
@@ -18054,6 +18272,8 @@ export interface components {
             made_ms: number;
             name: string;
             number: string;
+            /** @description What work centers say, rough-cut; missing until it is run */
+            rough?: components["schemas"]["PlanningRoughCut"];
             site: string;
             /** @description True when another plan is live than the one that it was run beside, or it was changed since */
             stale: boolean;
@@ -18366,6 +18586,8 @@ export interface components {
             due?: string;
             /** Format: int64 */
             lead_days?: number;
+            /** Format: int64 */
+            percent?: number;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -18395,11 +18617,13 @@ export interface components {
             document: string;
             document_kind: string;
             due: string;
+            /** @description The site that brings it */
+            from_site?: string;
             /** @description Identifier */
             id: string;
             item: string;
             /** @enum {string} */
-            kind: "buy" | "subcontract" | "make";
+            kind: "buy" | "subcontract" | "make" | "transfer";
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -18467,6 +18691,8 @@ export interface components {
             document_kind: string;
             /** @description Due */
             due: string;
+            /** @description From site */
+            from_site: string;
             /** @description Suggestion */
             id: string;
             /** @description Item */
@@ -19164,6 +19390,14 @@ export interface components {
         ProductionCardDone: {
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -21731,6 +21965,8 @@ export interface components {
              * @description When the work began; 0 = when the operation was started
              */
             start_ms?: number;
+            /** @description Unit of good, one of the item's; empty: its own. Scrap and rework are counted in the item's own */
+            uom?: string;
             /** @description Worker codes; empty = who is logged in */
             workers?: string[];
         };
@@ -21769,6 +22005,14 @@ export interface components {
              * @description To
              */
             end_ms: number;
+            /**
+             * Format: decimal
+             * @description Good, as entered
+             * @example 12.5
+             */
+            entered_qty: string;
+            /** @description Unit of that */
+            entered_uom: string;
             /**
              * Format: decimal
              * @description Good
@@ -21828,6 +22072,14 @@ export interface components {
             worker: string;
         };
         ProductionReported: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Good pieces of the operation so far
@@ -22286,6 +22538,14 @@ export interface components {
             reason: string;
         };
         ProductionUndone: {
+            /**
+             * Format: decimal
+             * @description As it was entered in another unit of the item; left out when it was entered in the item's own
+             * @example 12.5
+             */
+            entered_qty?: string;
+            /** @description That unit */
+            entered_uom?: string;
             /**
              * Format: decimal
              * @description Good pieces of the operation after it
@@ -35740,6 +36000,10 @@ export interface operations {
                 serial?: string[];
                 /** @description Quantity on the label; default what is in stock of the lot */
                 qty?: string;
+                /** @description Unit of that quantity, one of the item's; empty: its own. The label shows both */
+                uom?: string;
+                /** @description How many of it, default 1; of single pieces each has one */
+                copies?: number;
             };
             header?: never;
             path?: never;
@@ -35849,6 +36113,10 @@ export interface operations {
                 serial?: string[];
                 /** @description Quantity on the label; default what is in stock of the lot */
                 qty?: string;
+                /** @description Unit of that quantity, one of the item's; empty: its own. The label shows both */
+                uom?: string;
+                /** @description How many of it, default 1; of single pieces each has one */
+                copies?: number;
             };
             header?: never;
             path?: never;
@@ -46091,6 +46359,117 @@ export interface operations {
             };
         };
     };
+    ownField: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description noun.field */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppOwnField"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppDictionaryField"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listNouns: {
         parameters: {
             query?: never;
@@ -53189,7 +53568,19 @@ export interface operations {
     };
     listSites: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -53202,7 +53593,118 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MasterdataSites"];
+                    "application/json": components["schemas"]["MasterdataPageSiteRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListSites: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */
@@ -64253,6 +64755,110 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlanRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifier */
+                id: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningResult"];
                 };
             };
             /** @description Bad Request */
@@ -83062,6 +83668,226 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importSalesOrders: {
+        parameters: {
+            query?: {
+                /** @description Say what would happen and list the faults, without writing */
+                dry_run?: boolean;
+                /** @description Code of the site; default the caller's first */
+                site?: string;
+            };
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A factory pack: zip or xlsx
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    salesOrderTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -15,6 +15,6 @@ export type PathParams<M extends Lower, P extends keyof paths> = Op<M, P> extend
 export type QueryParams<M extends Lower, P extends keyof paths> = Op<M, P> extends { parameters: { query?: infer T } } ? T : undefined
 
 /** Paths that answer a keyset page, and the row in it. */
-export type ListPath = { [P in PathOf<'get'>]: Answer<'get', P> extends { items: unknown; total?: unknown } ? P : never }[PathOf<'get'>]
+export type ListPath = { [P in PathOf<'get'>]: Answer<'get', P> extends { items: unknown; total: unknown } ? P : never }[PathOf<'get'>]
 export type Row<P extends keyof paths> = Answer<'get', P> extends { items: infer I } ? NonNullable<I> extends (infer R)[] ? R : never : never
 export interface Page<R> { items: R[] | null; next?: string; total?: number; total_capped?: boolean }

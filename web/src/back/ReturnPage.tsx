@@ -1,4 +1,4 @@
-import { Button } from 'antd'
+import { Button, Grid } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -51,15 +51,19 @@ export default function ReturnPage() {
   const judged = (l: Line) => sub(add(l.passed, l.failed), add(add(l.stocked, l.reworked), add(l.scrapped, l.sent_back)))
   const here = !!r && r.lines.some((l) => cmp(l.received, '0') > 0)
   const settled = !!r && (r.credit_ms > 0 || !!r.replaced_by)
+  const wide = Grid.useBreakpoint().md
+  const acts: Column<Line> = { key: 'id', label: 'f.do', render: (l) => (
+    <span className="bk-acts">
+      {may('sales.take_back') && !r?.closed_ms && cmp(l.received, l.qty) < 0 && <Button size="small" onClick={() => ask('receive', l)}>{t('return.receive')}</Button>}
+      {may('sales.dispose') && cmp(judged(l), '0') > 0 && <Button size="small" type="primary" onClick={() => ask('dispose', l)}>{t('return.dispose')}</Button>}
+    </span>
+  ) }
+  // on a phone what can be done is in sight
+  const acting = !!r && (may('sales.take_back') || may('sales.dispose'))
   const columns: Column<Line>[] = [
-    { key: 'line', type: 'number' }, { key: 'name' }, { key: 'lot', type: 'link', to: (l) => (l.lot ? lotUrl(l.item, l.lot) : undefined) }, ...(r?.lines.some((l) => l.serials.length > 0) ? [{ key: 'serials' as const, render: (l: Line) => l.serials.join(', ') }] : []), { key: 'qty', type: 'qty', uom: 'uom', label: 'f.expected' }, { key: 'received', type: 'qty' }, { key: 'passed', type: 'qty' }, { key: 'failed', type: 'qty' },
+    { key: 'line', type: 'number' }, { key: 'name' }, ...(acting && !wide ? [acts] : []), { key: 'lot', type: 'link', to: (l) => (l.lot ? lotUrl(l.item, l.lot) : undefined) }, ...(r?.lines.some((l) => l.serials.length > 0) ? [{ key: 'serials' as const, render: (l: Line) => l.serials.join(', ') }] : []), { key: 'qty', type: 'qty', uom: 'uom', label: 'f.expected' }, { key: 'received', type: 'qty' }, { key: 'passed', type: 'qty' }, { key: 'failed', type: 'qty' },
     { key: 'stocked', type: 'qty' }, { key: 'reworked', type: 'qty' }, { key: 'scrapped', type: 'qty' }, { key: 'sent_back', type: 'qty' },
-    { key: 'id', label: 'f.do', render: (l) => (
-      <span className="bk-acts">
-        {may('sales.take_back') && !r?.closed_ms && cmp(l.received, l.qty) < 0 && <Button size="small" onClick={() => ask('receive', l)}>{t('return.receive')}</Button>}
-        {may('sales.dispose') && cmp(judged(l), '0') > 0 && <Button size="small" type="primary" onClick={() => ask('dispose', l)}>{t('return.dispose')}</Button>}
-      </span>
-    ) },
+    ...(acting && wide ? [acts] : []),
   ]
   const steps: Column<Return['facts'][number]>[] = [
     { key: 'at_ms', type: 'instant' }, { key: 'act', type: 'enum', words: 'act' }, { key: 'line', type: 'number' }, { key: 'qty', type: 'qty' }, { key: 'serials' }, { key: 'location' },

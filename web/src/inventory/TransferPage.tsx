@@ -22,7 +22,7 @@ const facts: Column<Transfer>[] = [
 const amounts = [['qty', 'f.asked'], ['sent', 'f.sent'], ['in_transit', 'f.in_transit'], ['received', 'f.arrived'], ['over', 'f.over'], ['back', 'f.back'], ['lost', 'f.lost']] as const
 const fields: Field<Settle>[] = [
   { key: 'how', type: 'select', options: ['back', 'lost'], words: 'transferHow', required: true, initial: 'back' }, { key: 'item', type: 'entity', from: items, required: true }, { key: 'lot', half: true }, { key: 'qty', type: 'qty', required: true, half: true },
-  { key: 'location', type: 'entity', from: place, hidden: (v) => v.how === 'lost' }, { key: 'reason', required: true },
+  { key: 'location', type: 'entity', from: place, required: true, hidden: (v) => v.how === 'lost' }, { key: 'reason', required: true },
 ]
 
 const line: Field<Change>[] = [
@@ -44,7 +44,7 @@ export default function TransferPage() {
   return (
     <>
       <DetailPage
-        query={q} title={number} sub={d && `${d.from} → ${d.to}`}
+        query={q} title={number} status={d?.status} word={d && t(`transferStatus.${d.status}`)} sub={d && `${d.from} → ${d.to}`}
         actions={d && (
           <>
             {may('inventory.transfer') && <Link to={`/m/between/${encodeURIComponent(number)}`}>{t('transfers.onFloor')}</Link>}
@@ -52,7 +52,7 @@ export default function TransferPage() {
             {may('inventory.between') && d.closed_ms === 0 && d.status !== 'received' && <ActButton danger send={close} input={(reason) => ({ path: { number }, body: { reason } })} confirm={{ title: t('transfers.closeAsk', { number }), text: t('transfers.closeText'), reason: true }} done={t('transfers.closed')}>{t('transfers.close')}</ActButton>}
           </>
         )}
-        facts={d && <><b>{t(`transferStatus.${d.status}`)}</b><Facts ns="inventory" columns={facts.filter((f) => !['note', 'reason', 'wanted_for'].includes(f.key) || d[f.key])} row={d} /></>}
+        facts={d && <Facts ns="inventory" columns={facts.filter((f) => !['note', 'reason', 'wanted_for'].includes(f.key) || d[f.key])} row={d} />}
         tabs={d && [
           { key: 'lines', label: t('transfers.lines'), count: d.lines.length, children: (
             <Card><div style={{ overflowX: 'auto' }}><table className="iv-grid"><thead><tr><th>{t('f.item')}</th><th>{t('f.name')}</th>{amounts.map(([k, label]) => <th key={k}>{t(label)}</th>)}<th>{t('f.uom')}</th><th>{t('f.ship_on')}</th><th>{t('f.due_there')}</th><th>{t('f.lot')}</th></tr></thead>

@@ -12,7 +12,7 @@ type Transfer = Row<'/api/v1/inventory/site-transfers'>
 type New = NonNullable<Body<'post', '/api/v1/inventory/site-transfers'>>
 export const STATUSES = ['open', 'on_the_way', 'received', 'closed'] as const
 const columns: Column<Transfer>[] = [
-  { key: 'number', type: 'link', to: (r) => transferUrl(r.number) }, { key: 'status', type: 'enum', options: STATUSES, words: 'transferStatus' }, { key: 'from', label: 'f.from_site' }, { key: 'to', label: 'f.to_site' },
+  { key: 'number', type: 'link', to: (r) => transferUrl(r.number) }, { key: 'status', type: 'status', options: STATUSES, words: 'transferStatus' }, { key: 'from', label: 'f.from_site' }, { key: 'to', label: 'f.to_site' },
   { key: 'item', type: 'link', to: (r) => stockCardUrl(r.item) }, { key: 'name' }, { key: 'qty', type: 'qty', uom: 'uom', label: 'f.asked' }, { key: 'sent', type: 'qty' }, { key: 'in_transit', type: 'qty' }, { key: 'received', type: 'qty', label: 'f.arrived' }, { key: 'differs', type: 'qty', hidden: true },
   { key: 'ship_on', type: 'date' }, { key: 'due', type: 'date', label: 'f.due_there' }, { key: 'wanted_for' }, { key: 'made_ms', type: 'instant', hidden: true },
 ]

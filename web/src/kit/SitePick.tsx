@@ -8,6 +8,13 @@ export function useSite(): string | undefined {
   return useSearchParams()[0].get('site') ?? undefined
 }
 
+/** The same, but one's first is named where none is chosen: for what filters by site. */
+export function useSiteCode(): string | undefined {
+  const chosen = useSite()
+  const first = useGet('/api/v1/masterdata/sites', { enabled: !chosen }).data?.items[0]?.code
+  return chosen ?? first
+}
+
 /** Chooses the site where there are several. */
 export function SitePick({ onChange }: { onChange?: () => void }) {
   const { t } = useTranslation('office')

@@ -6,7 +6,7 @@ export type Shape = '●' | '■' | '◆'
 const TONES: Record<Tone, string> = {
   grey: 'draft planned new none unknown pending proposed waiting',
   blue: 'released open confirmed ready active available assigned scheduled ordered sent approved',
-  teal: 'started running in_progress picking partial allocated reserved receiving shipping partly_shipped part_shipped in_work partly_received issued working online taken',
+  teal: 'started running in_progress picking partial allocated reserved receiving shipping partly_shipped part_shipped in_work partly_received issued working online taken on_the_way',
   amber: 'hold held paused blocked waiting_material waiting_inspection waiting_previous requested inspecting quarantine to_inspect expiring warning short missing called',
   red: 'late failed rejected stopped scrapped expired error overdue down parked fail unplaced escalated',
   green: 'done completed finished passed received shipped good ok accepted pass fulfilled judged complete resolved picked effective adopt agreed',

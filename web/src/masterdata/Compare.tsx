@@ -1,5 +1,5 @@
 import { SwapOutlined } from '@ant-design/icons'
-import { Button, Select } from 'antd'
+import { Button, Grid, Select } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -39,8 +39,26 @@ interface DiffRow { key: string; change: string; title: ReactNode; name: string;
 /** Two versions side by side; what differs is marked. */
 function Sides({ rows, cols, a, b, same }: { rows: DiffRow[]; cols: { key: string; title: string }[]; a: string; b: string; same: number }) {
   const { t } = useTranslation('masterdata')
+  const wide = Grid.useBreakpoint().md
   if (rows.length === 0) return <div className="kw-none"><b>{t('compare.none')}</b><span>{t('compare.same', { n: same })}</span></div>
   const side = (r: DiffRow, which: 'a' | 'b') => cols.map((c, i) => <td key={which + c.key} className={[i === 0 ? 'md-side' : '', 'num', r.change === 'changed' && r.fields.includes(c.key) ? `md-diff-${which}` : ''].join(' ')}>{r[which] ? r[which][c.key] : ''}</td>)
+  if (!wide) { // a phone: each line with what is different
+    return (
+      <div className="kw-sublist">
+        <ul className="md-diffs">
+          {rows.map((r) => (
+            <li key={r.key} className={`md-${r.change}`}>
+              <p>{r.title} <span className="kw-dim">{r.name}</span> <Chip status={r.change} tone={TONE[r.change as 'added']} word={t(`compare.${r.change}`)} /></p>
+              <p className="num">{cols.filter((c) => (r.change === 'changed' ? r.fields.includes(c.key) : r[r.a ? 'a' : 'b']?.[c.key])).map((c) => (
+                <span key={c.key} className="md-change">{c.title}: {r.a && (r.b ? <s>{r.a[c.key]}</s> : <b>{r.a[c.key]}</b>)}{r.a && r.b && ' → '}{r.b && <b>{r.b[c.key]}</b>}</span>
+              ))}</p>
+            </li>
+          ))}
+        </ul>
+        <p className="md-note kw-dim">{t('compare.same', { n: same })}</p>
+      </div>
+    )
+  }
   return (
     <div className="kw-sublist">
       <div className="kw-grid md-compare">

@@ -1,5 +1,5 @@
 import { EditOutlined } from '@ant-design/icons'
-import { App, Button, Modal } from 'antd'
+import { App, Button, Grid, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { messageOf } from '@/api/errors'
@@ -28,6 +28,7 @@ export function MassChange({ rows, clear }: { rows: Item[]; clear: () => void })
   const [typed, setTyped] = useState<Record<string, unknown>>({})
   const [seen, setSeen] = useState<Done | undefined>()
   const send = useSend('post', '/api/v1/masterdata/item-changes')
+  const wide = Grid.useBreakpoint().md
   const shape = (b: Record<string, unknown>) => {
     const { reason, active, ...values } = b
     for (const k of Object.keys(values)) if (values[k] === '') delete values[k]
@@ -41,7 +42,7 @@ export function MassChange({ rows, clear }: { rows: Item[]; clear: () => void })
     onError: (err) => void message.error({ content: messageOf(err), duration: 8 }),
   })
   const columns: Column<Row>[] = [
-    { key: 'code' }, { key: 'name' },
+    ...(wide ? [{ key: 'code' } as const, { key: 'name' } as const] : [{ key: 'code', render: (r: Row) => <span className="md-two">{r.code}<small>{r.name}</small></span> } as const]),
     { key: 'changes', label: 'mass.changes', render: (r) => (r.changes.length === 0 ? <span className="kw-dim">{t('mass.same')}</span> : <span className="md-mass num">{r.changes.map((c) => <span key={c.field} className="md-change">{t(`f.${c.field}`)}: <s>{said(c.field, c.before, t)}</s> → <b>{said(c.field, c.after, t)}</b></span>)}</span>) },
   ]
   return (

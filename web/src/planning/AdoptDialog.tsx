@@ -5,7 +5,7 @@ import { Link } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import type { Answer } from '@/api/types'
-import { planItemUrl } from '@/kit/links'
+import { planItemUrl, workCenterUrl } from '@/kit/links'
 import { format } from '@/kit/num'
 import { docUrl } from './plan'
 
@@ -23,7 +23,7 @@ const GROUPS = [
 ] as const
 
 function side(s: Side | undefined, t: TFunction): string {
-  return [s?.qty && format(s.qty), s?.due, s?.lead_days !== undefined && t('scenario.say.lead', { n: s.lead_days }), s?.safety_stock && t('scenario.say.safety', { qty: format(s.safety_stock) })].filter(Boolean).join(' · ')
+  return [s?.qty && format(s.qty), s?.due, s?.lead_days !== undefined && t('scenario.say.lead', { n: s.lead_days }), s?.safety_stock && t('scenario.say.safety', { qty: format(s.safety_stock) }), s?.percent !== undefined && `${s.percent} %`].filter(Boolean).join(' · ')
 }
 
 function Line({ s }: { s: AdoptStep }) {
@@ -36,7 +36,7 @@ function Line({ s }: { s: AdoptStep }) {
   return (
     <li>
       <span>
-        {t(`adopt.act.${s.act}`)} {s.document && (to ? <Link to={to}>{name}</Link> : <b>{name}</b>)} {s.item && <Link to={planItemUrl(s.item)}>{s.item}</Link>}
+        {t(`adopt.act.${s.act}`)} {s.document && (to ? <Link to={to}>{name}</Link> : <b>{name}</b>)} {s.item && <Link to={planItemUrl(s.item)}>{s.item}</Link>}{s.center && <Link to={workCenterUrl(s.center)}>{s.center}</Link>}
         {s.request && <small className="kw-dim"> <Link to={`/purchasing/changes?q=${encodeURIComponent(s.request)}`}>{s.request}</Link></small>}
         {s.why && <small className="pn-why-not">{t(`adopt.why.${s.why}`, { who: s.perm ? t(`adopt.who.${s.perm.replace('.', '_')}`) : '', work: (s.work ?? []).join(', ') })}</small>}
         {s.state === 'refused' && <small className="pn-why-not pn-worse">{s.message}</small>}
@@ -68,8 +68,8 @@ export function Steps({ steps }: { steps: AdoptStep[] }) {
 export function AdoptDialog({ number, open, onClose }: { number: string; open: boolean; onClose: () => void }) {
   const { t } = useTranslation('planning')
   const { message } = App.useApp()
-  const look = useGet('/api/v1/planning/scenarios/{number}/adoption', { path: { number }, enabled: open, staleTime: 0 })
   const send = useSend('post', '/api/v1/planning/scenarios/{number}/adopt')
+  const look = useGet('/api/v1/planning/scenarios/{number}/adoption', { path: { number }, enabled: open && send.isIdle, staleTime: 0 })
   const a = look.data
   const go = a?.steps.filter((s) => s.state === 'ready').length ?? 0
   const why = !a ? t('adopt.looking') : !a.ready ? t('adopt.refused') : undefined

@@ -9,5 +9,5 @@ export function NoPlan() {
   const { t } = useTranslation('planning')
   const may = useMay()
   const { run, busy } = useRun()
-  return <div className="kw-none kw-loaded"><b>{t('none.title')}</b><span>{t('none.text')}</span>{may('planning.run') && <Button type="primary" icon={<ThunderboltOutlined />} loading={busy} onClick={run}>{t('run.do')}</Button>}</div>
+  return <div className="kw-none kw-loaded"><b>{t('none.title')}</b><span>{t('none.text')}</span>{may('planning.run') && <Button type="primary" icon={<ThunderboltOutlined />} loading={busy} onClick={() => run()}>{t('run.do')}</Button>}</div>
 }

@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
-import { SitePick, useSite } from '@/kit/SitePick'
+import { SitePick, useSiteCode } from '@/kit/SitePick'
 import { useGet } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { Card, SubList, type Column } from '@/kit/crud'
@@ -12,6 +12,7 @@ import { planItemUrl } from '@/kit/links'
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { MessageText } from './MessageText'
+import { NetButton, NetSentence } from './NetRun'
 import { NoPlan } from './NoPlan'
 import { brief, GROUPS, type Net, type Run } from './plan'
 import { useRun } from './useRun'
@@ -31,14 +32,13 @@ export default function PlanPage() {
   const { t } = useTranslation('planning')
   const may = useMay()
   const navigate = useNavigate()
-  const { run, busy } = useRun()
   const runs = useGet('/api/v1/planning/runs', { query: { limit: 20, sort: '-recorded_ms' } })
   const open = useGet('/api/v1/planning/messages', { query: { limit: 500, filter: ['state:eq:open'], sort: 'rank,from,item' } })
   const [chosen, setChosen] = useState<string[]>([])
   const list = runs.data?.items ?? []
-  const site = useSite()
-  const first = useGet('/api/v1/masterdata/sites').data?.items[0]?.code
-  const live = list.find((r) => r.live && r.site === (site ?? first)) ?? list.find((r) => r.live)
+  const site = useSiteCode()
+  const { run, busy } = useRun(site)
+  const live = list.find((r) => r.live && r.site === site) ?? list.find((r) => r.live)
   const messages = open.data?.items ?? []
   if (runs.data && !live) return <NoPlan />
   if (!live) return null
@@ -52,7 +52,7 @@ export default function PlanPage() {
   const delta = (now: number, was: number | undefined) => (was === undefined || was === now ? '' : t('plan.delta', { d: (now > was ? '+' : '−') + Math.abs(now - was) }))
   const runColumns: Column<Run>[] = [
     { key: 'id', label: 'compare.pick', noSort: true, render: (r) => <input type="checkbox" aria-label={t('compare.pick')} checked={chosen.includes(r.id)} onChange={() => choose(r.id)} /> },
-    { key: 'recorded_ms', type: 'instant' }, ...(mine.length < list.length ? [{ key: 'site' } as Column<Run>] : []), { key: 'live', label: 'f.state', render: (r) => <Chip status={r.live ? 'active' : 'superseded'} word={t(r.live ? 'plan.live' : 'plan.old')} /> }, { key: 'orders', type: 'number' },
+    { key: 'recorded_ms', type: 'instant' }, ...(mine.length < list.length ? [{ key: 'site' } as Column<Run>] : []), { key: 'live', label: 'f.state', render: (r) => <Chip status={r.live ? 'active' : 'superseded'} word={t(r.live ? 'plan.live' : 'plan.old')} /> }, { key: 'mode', render: (r) => <span className="num">{r.mode === 'net' ? t('net.mode', { looked: format(String(r.looked)), of: format(String(r.of)) }) : t('net.all')}</span> }, { key: 'orders', type: 'number' },
     { key: 'late', render: (r) => <span className={r.late > 0 ? 'num kw-late' : 'num kw-dim'}>{r.late}</span> }, { key: 'past', type: 'number' }, { key: 'messages', type: 'number' }, { key: 'items', type: 'number' }, { key: 'demands', type: 'number' }, { key: 'supplies', type: 'number' },
     { key: 'took_ms', render: (r) => <span className="num">{t('plan.took', { n: format(String(r.took_ms)) })}</span> }, { key: 'actor' },
   ]
@@ -62,7 +62,8 @@ export default function PlanPage() {
         title={t('plan.title', { site: live.site, day: live.today })}
         extra={<>
           <SitePick />
-          {may('planning.run') && <Button type="primary" icon={<ThunderboltOutlined />} loading={busy} onClick={run}>{t('run.do')}</Button>}
+          {may('planning.run') && <Button type="primary" icon={<ThunderboltOutlined />} loading={busy} title={t('run.hint')} onClick={() => run()}>{t('run.do')}</Button>}
+          {may('planning.run') && <NetButton site={site} busy={busy} run={run} />}
         </>}
       >
         <dl className="pn-figures">
@@ -73,6 +74,7 @@ export default function PlanPage() {
           <Figure label={t('f.demands')} value={live.demands} sub={t('plan.supplies', { n: format(String(live.supplies)), items: live.items })} to="/planning/items" />
           <div><dt>{t('plan.by')}</dt><dd className="pn-when">{live.actor}</dd><small className="num">{showInstant(live.recorded_ms)} · {t('plan.took', { n: format(String(live.took_ms)) })}</small></div>
         </dl>
+        {live.mode === 'net' && <NetSentence id={live.id} />}
         {live.today < today() && <p className="pn-note">{t('plan.stale', { day: live.today })}</p>}
       </Card>
       <div className="pn-two">

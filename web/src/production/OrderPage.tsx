@@ -82,8 +82,8 @@ export default function OrderPage() {
     mayIssue && { key: 'pick', label: t('pick.make') },
     open && !on('completed') && !!o && o.components.some((c) => c.role === 'component' && c.issue !== 'none') && may('production.call') && { key: 'substitute', label: t('sub.ask') },
     plan && { key: 'change', label: t('change.do') },
-    plan && cmp(o.qty, o.min_qty) > 0 && !on('completed') && { key: 'split', label: t('split.do') },
-    plan && on('planned', 'released') && { key: 'merge', label: t('merge.do') },
+    plan && o.kind !== 'rework' && cmp(o.qty, o.min_qty) > 0 && !on('completed') && { key: 'split', label: t('split.do') },
+    plan && o.kind !== 'rework' && on('planned', 'released') && { key: 'merge', label: t('merge.do') },
     open && may('production.hold') && { key: 'hold', label: t(held ? 'unhold.do' : 'hold.do') },
     open && (closing ? may('production.close') : may('production.create')) && { key: 'end', label: t(closing ? 'close.do' : 'cancel.do'), danger: true },
   ].filter((x) => x !== false)

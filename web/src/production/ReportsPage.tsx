@@ -13,7 +13,7 @@ const sort = ['-recorded_ms']
 
 export const reportColumns = (names: Record<string, string>): Column<Report>[] => [
   { key: 'op', type: 'number' }, { key: 'op_name' },
-  { key: 'good', type: 'qty' }, { key: 'scrap', type: 'qty' }, { key: 'rework', type: 'qty' },
+  { key: 'good', type: 'qty', said: true }, { key: 'scrap', type: 'qty' }, { key: 'rework', type: 'qty' },
   { key: 'scrap_reason', render: (r) => [r.scrap_reason, r.rework_reason].filter(Boolean).map((c) => names[c] ?? c).join(', ') },
   { key: 'worker' }, { key: 'machine' }, { key: 'start_ms', type: 'instant' }, { key: 'end_ms', type: 'instant' }, { key: 'kind', type: 'enum', options: KINDS, words: 'rkind' }, { key: 'note' },
   { key: 'reversed', noSort: true, label: 'f.act', render: (r) => (r.kind === 'reversal' || r.kind === 'inspection' || r.kind === 'opening' ? null : <UndoReport id={r.id} done={r.reversed} />) },

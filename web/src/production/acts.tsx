@@ -26,10 +26,12 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
   const onPlan = useCallback((p: { lines: { policy: string }[] }) => setAsk(p.lines.some((l) => l.policy === 'ask')), [])
   const points = o.ops.filter((x) => x.report)
   const measured = useMeasured(points, 'report')
+  const units = useUnits(o.item)
+  const own = (v: Record<string, unknown>) => { const n = parse(String(v.good ?? '')); return units && v.uom && n !== undefined ? inOwn(units, n, String(v.uom)) ?? '' : v.good }
   const first = points.find((x) => x.op === op) ?? points.find((x) => ['running', 'ready', 'paused'].includes(x.status)) ?? points[0]
   const fields: Field<R>[] = [
     { key: 'op_text', label: 'f.op_name', type: 'select', required: true, options: points.map((x) => String(x.op)), names: Object.fromEntries(points.map((x) => [String(x.op), `${x.op}  ${x.name}  ·  ${t('report.waiting', { n: format(x.wip) })}`])) },
-    { key: 'good', type: 'qty', required: true, half: true, suffix: o.uom },
+    { key: 'good', type: 'qty', required: true, half: true }, { key: 'uom', type: 'uom', item: o.item, suffix: o.uom, half: true },
     { key: 'scrap', type: 'qty', half: true, suffix: o.uom },
     { key: 'scrap_reason', type: 'select', half: true, options: reasons.scrap, names: reasons.names, hidden: (v) => !some(v.scrap), required: true },
     { key: 'rework', type: 'qty', half: true, suffix: o.uom },
@@ -50,7 +52,7 @@ export function ReportDrawer({ order: o, op, open, onClose }: Props & { op?: num
         const people = ((team as R['team']) ?? []).filter((w) => w?.worker)
         return { ...body, order: o.number, op: Number(op_text), ...(typeof done_at === 'string' && done_at ? { end_ms: momentOf(done_at) } : {}), ...(people.length ? { workers: people.map((w) => w.worker) } : {}), ...(people.length > 1 && people.some((w) => some(w.minutes)) ? { minutes: people.map((w) => w.minutes || '0') } : {}) }
       }}
-      more={(v) => <DrawPreview order={o.number} values={v} onPlan={onPlan} />}
+      more={(v) => <DrawPreview order={o.number} values={{ ...v, good: own(v) }} onPlan={onPlan} />}
       onDone={(a) => { if (a.inspection) void message.info({ content: t('report.inspection', { number: a.inspection }), duration: 6 }) }}
     />
   )

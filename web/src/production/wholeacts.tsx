@@ -97,7 +97,7 @@ type Merge = NonNullable<Body<'post', '/api/v1/production/orders/merge'>>
 export function MergeDrawer({ order: o, open, onClose }: Props) {
   const { t } = useTranslation('production')
   const list = useGet('/api/v1/production/orders', { query: { filter: [`item:eq:${o.item}`, 'status:in:planned,released'], limit: 100 }, enabled: open })
-  const others = (list.data?.items ?? []).filter((x) => x.number !== o.number && x.sales_order === o.sales_order)
+  const others = (list.data?.items ?? []).filter((x) => x.number !== o.number && x.sales_order === o.sales_order && x.kind !== 'rework')
   const fields: Field<Merge>[] = [
     { key: 'orders', type: 'multi', required: true, label: 'merge.orders', options: others.map((x) => x.number), names: Object.fromEntries(others.map((x) => [x.number, `${x.number}  ${format(x.qty)} ${x.uom}  ${x.due}`])), help: others.length ? 'production:merge.help' : 'production:merge.none' },
     { key: 'reason', type: 'textarea', required: true },

@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useSend } from '@/api/hooks'
+import type { Row } from '@/api/types'
 import { Chip } from '@/kit/Chip'
 import { ActButton, Card, Lines, type Column } from '@/kit/crud'
 import { showDate, today } from '@/kit/dates'
@@ -22,7 +23,7 @@ const parts: Column<Component>[] = [
 ]
 
 /** One line: what was ordered, what came, and of subcontracted work what lies at the subcontractor. */
-export function LineCard({ order, line: l, onReceive, onSend, onEdit }: { order: Order; line: Line; onReceive: (due: Due) => void; onSend: (what: ToSend) => void; onEdit: (edit: Edit) => void }) {
+export function LineCard({ order, line: l, asked, onReceive, onSend, onEdit }: { order: Order; line: Line; asked: Row<'/api/v1/purchasing/changes'>[]; onReceive: (due: Due) => void; onSend: (what: ToSend) => void; onEdit: (edit: Edit) => void }) {
   const { t } = useTranslation('purchasing')
   const may = useMay()
   const close = useSend('post', '/api/v1/purchasing/orders/{number}/close')
@@ -57,6 +58,7 @@ export function LineCard({ order, line: l, onReceive, onSend, onEdit }: { order:
         {!done && may('planning.read') && <Link to={pegUrl(l.item, order.kind === 'subcontract' ? 'subcontract_order' : 'purchase_order', order.number, l.line)}>{t('line.plan')}</Link>}
         {l.unit_price !== undefined && <span><small>{t('f.unit_price')}</small> <b className="num">{format(l.unit_price)}</b></span>}
       </div>
+      {asked.map((c) => <p key={c.number} className="pu-asked"><Link to={`/purchasing/changes?q=${encodeURIComponent(c.number)}`}>{isZero(c.qty) ? t('changes.cancels', { number: c.number }) : t('changes.pending', { number: c.number, due: showDate(c.due), qty: format(c.qty), uom: c.uom })}</Link>{c.reason && <small>{c.reason}</small>}</p>)}
       {l.components.length > 0 && <div className="pu-parts"><h4>{t('line.parts')}</h4><Lines ns="purchasing" columns={columns} rows={l.components} id={(c) => c.item} /></div>}
     </Card>
   )

@@ -24,6 +24,7 @@ export default function OrderPage() {
   const [send, setSend] = useState<ToSend | undefined>()
   const [edit, setEdit] = useState<Edit | undefined>()
   const order = useGet('/api/v1/purchasing/orders/{number}', { path: { number }, live: ['inventory.'] })
+  const asked = useGet('/api/v1/purchasing/changes', { query: { limit: 100, filter: [`order:eq:${number}`, 'state:eq:open'] }, enabled: may('purchasing.request'), live: ['purchasing.'] })
   const close = useSend('post', '/api/v1/purchasing/orders/{number}/close')
   const o = order.data
   const create = may('purchasing.create')
@@ -36,7 +37,7 @@ export default function OrderPage() {
           ? <ActButton send={close} input={(reason) => ({ path: { number }, body: { reason, reopen: true } })} confirm={{ title: t('close.openAsk', { number }), reason: true, ok: t('close.open') }} done={t('close.opened')}>{t('close.open')}</ActButton>
           : <ActButton danger send={close} input={(reason) => ({ path: { number }, body: { reason } })} confirm={{ title: t('close.ask', { number }), text: t('close.text'), reason: true, ok: t('close.do') }} done={t('close.done')}>{t('close.do')}</ActButton>)}
         tabs={o && [
-          { key: 'lines', label: t('order.lines'), count: o.lines.length, children: <div className="pu-lines">{o.lines.map((l) => <LineCard key={l.line} order={o} line={l} onReceive={setDue} onSend={setSend} onEdit={setEdit} />)}</div> },
+          { key: 'lines', label: t('order.lines'), count: o.lines.length, children: <div className="pu-lines">{o.lines.map((l) => <LineCard key={l.line} order={o} line={l} asked={(asked.data?.items ?? []).filter((c) => c.line === l.line)} onReceive={setDue} onSend={setSend} onEdit={setEdit} />)}</div> },
           { key: 'receipts', label: t('order.receipts'), count: o.receipts.length, children: <Lines ns="purchasing" columns={receiptColumns(['order', 'supplier'])} rows={o.receipts} empty={<div className="kw-none">{t('order.noReceipts')}</div>} /> },
           ...(o.kind === 'subcontract' || o.sendings.length > 0 ? [{ key: 'sendings', label: t('order.sendings'), count: o.sendings.length, children: <Lines ns="purchasing" columns={sendColumns(['order', 'supplier'])} rows={o.sendings} id={(s) => `${s.number}|${s.item}|${s.lot}`} empty={<div className="kw-none">{t('order.noSendings')}</div>} /> }] : []),
           { key: 'files', label: t('order.files'), children: <Attachments subject={`po:${number}`} write={may('purchasing.receive')} /> },

@@ -23,6 +23,8 @@ const dismissFields: Field<NonNullable<Body<'post', '/api/v1/planning/suggestion
   { key: 'reason', type: 'textarea', required: true }, { key: 'until', type: 'date', help: 'replenish:help.until' },
 ]
 
+const moveFields = changeFields.slice(0, 2) // another site brings it: nobody sells it
+
 /** Items at or below their reorder point, and what to order of them. */
 export default function ReplenishPage() {
   const { t } = useTranslation('replenish')
@@ -55,8 +57,8 @@ export default function ReplenishPage() {
         actions={<>{mayAct && lookButton}<Button onClick={() => void navigate('/planning/levels')}>{t('menu.levels')}</Button></>}
         empty={<div className="kw-none"><b>{t('list.none')}</b><span>{t('list.noneText')}</span>{mayAct && lookButton}</div>}
       />
-      <FormDrawer ns="replenish" title={t('change.title', { item: row?.item })} method="post" path="/api/v1/planning/suggestions/{id}" pathParams={{ id: row?.id ?? '' }} fields={changeFields} shape={(b) => ({ ...Object.fromEntries(Object.entries(b).filter(([, v]) => v !== '')), version: row?.version })}
-        initial={row ? { qty: row.qty, due: row.due, supplier: row.supplier } : {}} open={row !== undefined} onClose={() => setRow(undefined)} more={() => row && <Sum row={row} />} />
+      <FormDrawer ns="replenish" title={t('change.title', { item: row?.item })} method="post" path="/api/v1/planning/suggestions/{id}" pathParams={{ id: row?.id ?? '' }} fields={row?.kind === 'transfer' ? moveFields : changeFields} shape={(b) => ({ ...Object.fromEntries(Object.entries(b).filter(([, v]) => v !== '')), version: row?.version })}
+        initial={row ? { qty: row.qty, due: row.due, ...(row.kind === 'transfer' ? {} : { supplier: row.supplier }) } : {}} open={row !== undefined} onClose={() => setRow(undefined)} more={() => row && <Sum row={row} />} />
       <FormDrawer ns="replenish" title={t('dismiss.title', { count: dropping.length })} ok={t('list.dismiss')} method="post" path="/api/v1/planning/suggestions/dismiss" fields={dismissFields} shape={(b) => ({ reason: b.reason, ...(b.until ? { until: b.until } : {}), suggestions: dropping.map((r) => r.id) })}
         open={dropping.length > 0} onClose={() => setDropping([])} said={(d) => t('dismiss.said', { count: Number(d.count) })} />
     </>

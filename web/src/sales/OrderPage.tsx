@@ -143,12 +143,20 @@ function Log({ track }: { track: Track }) {
   )
 }
 
-interface Told { order?: string; loses?: { order: string; item: string; lot: string; qty: string }[]; into?: string; orders?: string[]; pick?: string; item?: string; number?: string; shipment?: string; lines?: { line: number; before?: { qty: string; due: string }; after?: { qty: string; due: string }; cancelled?: boolean }[]; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
+/** What no stock was free for. */
+function StillShort({ lines }: { lines?: Told['short'] }) {
+  const { t } = useTranslation('sales')
+  return lines?.length ? <span className="kw-late">{t('allocate.stillShort', { list: lines.map((x) => `${x.item} × ${format(x.qty)}`).join(t('tell.comma')) })}</span> : null
+}
+
+interface Told { short?: { line: number; item: string; qty: string }[]; soft?: { item: string; qty: string; from: string }[]; order?: string; loses?: { order: string; item: string; lot: string; qty: string }[]; into?: string; orders?: string[]; pick?: string; item?: string; number?: string; shipment?: string; lines?: { line: number; before?: { qty: string; due: string }; after?: { qty: string; due: string }; cancelled?: boolean }[]; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
 function tell(fact: Fact) {
   const p = fact.payload as Told
   if (fact.name === 'sales.shipped') return p.number
   if (fact.name === 'sales.shipment_reversed') return p.shipment
-  if (fact.name === 'sales.allocated') return p.picks?.map((x) => `${x.lot || x.serials?.join(' ') || x.item} × ${format(x.qty)}`).join(', ')
+  if (fact.name === 'sales.allocated') return <>{p.picks?.map((x) => `${x.lot || x.serials?.join(' ') || x.item} × ${format(x.qty)}`).join(', ')} <StillShort lines={p.short} /></>
+  if (fact.name === 'sales.allocation_none') return <StillShort lines={p.short} />
+  if (fact.name === 'sales.allocation_soft') return p.soft?.map((x) => `${x.item} × ${format(x.qty)} → ${x.from}`).join(', ')
   if (fact.name === 'sales.reallocated') return p.loses?.map((x) => `${x.order} → ${x.lot || x.item} × ${format(x.qty)}`).join(', ')
   if (fact.name === 'sales.allocation_lost') return p.loses?.map((x) => `${x.lot || x.item} × ${format(x.qty)} → ${p.order}`).join(', ')
   if (fact.name === 'sales.split') return p.into

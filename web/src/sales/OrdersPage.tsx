@@ -8,6 +8,7 @@ import { useGet, useSend } from '@/api/hooks'
 import { addDays, today } from '@/kit/dates'
 import { FormDrawer, ListPage, useConfirm } from '@/kit/crud'
 import { useMay } from '@/kit/who'
+import { ImportOrders } from './ImportOrders'
 import { MakeWork } from './MakeWork'
 import { columns, newFields, orderUrl, over, STATUSES, type OrderLine } from './orders'
 
@@ -55,6 +56,7 @@ export default function OrdersPage() {
         actions={(
           <>
             {mayMake && <Tooltip title={t('make.allHint')}><Button icon={<PartitionOutlined />} aria-label={t('make.do')} onClick={() => setMaking([])}><span className="kw-roomy">{t('make.do')}</span></Button></Tooltip>}
+            {mayAdd && <ImportOrders />}
             {mayAdd && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('orders.new')}</Button>}
           </>
         )}

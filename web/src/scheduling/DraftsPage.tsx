@@ -9,6 +9,7 @@ import { showInstant } from '@/kit/dates'
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { toldText } from './gantt/words'
+import { draftName } from './names'
 import { span } from './span'
 import '@/kit/crud/crud.css'
 import './scheduling.css'
@@ -60,7 +61,7 @@ export default function DraftsPage() {
                 {list.map((d) => <DraftLine key={d.id} d={d} cells={MEASURES.map((m) => cell(m, d[m]))} acts={acts ? (
                   <>
                     <ActButton size="small" type="primary" disabled={d.stale} title={d.stale ? t('stale.draft') : undefined} send={publish} input={{ path: { id: d.id } }} confirm={{ title: t('publish.ask'), text: t('publish.text'), ok: t('publish.do') }} done={t('publish.done')}>{t('publish.do')}</ActButton>
-                    <ActButton size="small" danger send={drop} input={{ path: { id: d.id } }} confirm={{ title: t('draft.dropAsk', { name: d.name || d.id }) }} done={t('draft.dropped')}>{t('draft.drop')}</ActButton>
+                    <ActButton size="small" danger send={drop} input={{ path: { id: d.id } }} confirm={{ title: t('draft.dropAsk', { name: draftName(t, d.name, d.id) }) }} done={t('draft.dropped')}>{t('draft.drop')}</ActButton>
                   </>
                 ) : null} />)}
               </tbody>
@@ -81,7 +82,7 @@ function DraftLine({ d, cells, acts }: { d: DraftRow; cells: React.ReactNode; ac
   const goals = d.goal ? d.goal.split(' ').map((x) => t(`goal.${x}`)) : []
   return (
     <tr>
-      <th><Link to={`/scheduling/board?run=${d.id}`}>{d.name || d.id}</Link>{d.stale && <small className="kw-late"> {t('drafts.stale')}</small>}</th>
+      <th><Link to={`/scheduling/board?run=${d.id}`}>{draftName(t, d.name, d.id)}</Link>{d.stale && <small className="kw-late"> {t('drafts.stale')}</small>}</th>
       {cells}
       <td title={goals.join(' › ')}>{goals[0] ? <>{goals[0]} {goals.length > 1 && <small className="kw-dim">› {goals[1]} …</small>}</> : <span className="kw-dim">{t('drafts.usual')}</span>}</td>
       <td>{d.actor} <small className="kw-dim num">{showInstant(d.recorded_ms).slice(5)}</small></td>

@@ -19,6 +19,7 @@ import { FactsOf } from './gantt/Facts'
 import { Impact } from './gantt/Impact'
 import { Legend } from './gantt/Legend'
 import { applied, awayOf, chainOf, differs, lastOf, layout, loadOf, merge, movable, stopsOf, type Bar, type By, type Change, type Draft, type Gantt } from './gantt/model'
+import { draftName } from './names'
 import { changeKey, tryOnly } from './gantt/words'
 import '@/kit/crud/crud.css'
 import './scheduling.css'
@@ -219,7 +220,7 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
     setSending(false)
   }
   const dropDraft = async () => {
-    if (!draft || await ask({ title: t('draft.dropAsk', { name: draft.name || draft.run }), danger: true }) === false) return
+    if (!draft || await ask({ title: t('draft.dropAsk', { name: draftName(t, draft.name, draft.run) }), danger: true }) === false) return
     try { await act('drop', draft.run); onGone(); void navigate('/scheduling/drafts'); setTimeout(() => void refreshRoom(client, GANTT)) } catch (err) { refused(err) }
   }
   const goOn = () => void navigate('/scheduling/board', { state: { changes: draft?.changes } })
@@ -252,7 +253,7 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
   const older = !!draft && draft.live !== live.run
   const impact = draft
     ? (
-        <Impact title={t('draft.title', { name: draft.name || draft.run })} busy={false} changes={draft.changes} was={live.figures} is={draft.figures} moved={movedBars} ends={shown.ends} onOrder={goToOrder} onBar={goTo}
+        <Impact title={t('draft.title', { name: draftName(t, draft.name, draft.run) })} busy={false} changes={draft.changes} was={live.figures} is={draft.figures} moved={movedBars} ends={shown.ends} onOrder={goToOrder} onBar={goTo}
           alert={older && <Alert type="warning" showIcon title={t('stale.draft')} description={t('stale.draftText', { by: live.by ?? '', at: live.made_ms ? showTime(live.made_ms) : '' })} />}
           actions={(
             <>

@@ -5,6 +5,7 @@ import { useGet } from '@/api/hooks'
 import type { Row } from '@/api/types'
 import { Card, SubList, type Column } from '@/kit/crud'
 import { addDays, today } from '@/kit/dates'
+import { draftName } from './names'
 import { Attained, AttainedBy, Facts } from './attained'
 
 type Run = Row<'/api/v1/scheduling/runs'>
@@ -21,7 +22,7 @@ export default function HistoryPage() {
   const p = useGet('/api/v1/scheduling/attainment', { query: { from, to }, live: ['production.', 'scheduling.'] })
   const fixed = useMemo(() => [{ col: 'day', op: 'ge' as const, value: from }, { col: 'day', op: 'le' as const, value: to }], [from, to])
   const columns: Column<Run>[] = [
-    { key: 'recorded_ms', type: 'instant', label: 'pub.at' }, { key: 'actor' }, { key: 'name', label: 'pub.name', render: (r) => r.name || t(`rule.${r.rule}`) }, { key: 'live', type: 'bool' }, { key: 'superseded_ms', type: 'instant', label: 'pub.until' },
+    { key: 'recorded_ms', type: 'instant', label: 'pub.at' }, { key: 'actor' }, { key: 'name', label: 'pub.name', render: (r) => draftName(t, r.name, t(`rule.${r.rule}`)) }, { key: 'live', type: 'bool' }, { key: 'superseded_ms', type: 'instant', label: 'pub.until' },
     { key: 'orders', type: 'number' }, { key: 'ops', type: 'number' }, { key: 'moved', type: 'number', label: 'pub.moved' }, { key: 'late', render: (r) => <span className={r.late > 0 ? 'num kw-late' : 'num kw-dim'}>{r.late}</span> }, { key: 'kept', type: 'bool', label: 'pub.kept' },
   ]
   return (

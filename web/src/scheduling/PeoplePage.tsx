@@ -1,10 +1,11 @@
 import { Button, Segmented } from 'antd'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGet, useSend } from '@/api/hooks'
 import type { Body, Row } from '@/api/types'
 import { ActButton, FormDrawer, ListPage, type Column, type Field } from '@/kit/crud'
 import { addDays, instantAt, today } from '@/kit/dates'
+import { SitePick, useSiteCode } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 
 type Hours = Row<'/api/v1/scheduling/workers'>
@@ -23,6 +24,8 @@ const idOf = (h: Hours) => `${h.site} ${h.worker}`
 export default function PeoplePage() {
   const { t } = useTranslation('scheduling')
   const acts = useMay()('scheduling.run')
+  const site = useSiteCode()
+  const here = useMemo(() => (site ? [{ col: 'site', op: 'eq' as const, value: site }] : []), [site])
   const [view, setView] = useState<'hours' | 'away'>('hours')
   const [away, setAway] = useState<Hours[] | undefined>()
   const [shift, setShift] = useState<Hours[] | undefined>()
@@ -42,6 +45,7 @@ export default function PeoplePage() {
   ]
   const actions = (
     <>
+      {view === 'hours' && <SitePick />}
       <Segmented value={view} onChange={setView} options={[{ value: 'hours', label: t('people.hours') }, { value: 'away', label: t('people.absences') }]} />
       {acts && <Button type="primary" onClick={() => setAway([])}>{t('people.away')}</Button>}
     </>
@@ -51,7 +55,7 @@ export default function PeoplePage() {
       {view === 'hours'
         ? (
             <ListPage
-              key="hours" path="/api/v1/scheduling/workers" ns="scheduling" columns={columns} sort={sort} idOf={idOf} live={['scheduling.', 'masterdata.']} actions={actions}
+              key="hours" path="/api/v1/scheduling/workers" ns="scheduling" columns={columns} sort={sort} idOf={idOf} fixed={here} live={['scheduling.', 'masterdata.']} actions={actions}
               bulk={acts ? (rows) => (
                 <>
                   <Button size="small" onClick={() => setAway(rows)}>{t('people.away')}</Button>

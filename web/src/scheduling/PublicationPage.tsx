@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router'
 import { useGet } from '@/api/hooks'
 import { Card, DetailPage } from '@/kit/crud'
 import { showInstant } from '@/kit/dates'
+import { draftName } from './names'
 import { Attained, AttainedBy, Facts } from './attained'
 
 const byEnd = ['end_ms']
@@ -16,7 +17,7 @@ export default function PublicationPage() {
   const fixed = useMemo(() => [{ col: 'run', op: 'eq' as const, value: id }], [id])
   const h = p.data?.publication
   return (
-    <DetailPage query={p} title={h ? t('pub.of', { at: showInstant(h.recorded_ms) }) : t('menu.publication')} sub={h && `${h.name || t(`rule.${h.rule}`)} · ${h.actor}`}>
+    <DetailPage query={p} title={h ? t('pub.of', { at: showInstant(h.recorded_ms) }) : t('menu.publication')} sub={h && `${draftName(t, h.name, t(`rule.${h.rule}`))} · ${h.actor}`}>
       {p.data && h && (
         <div className="ap-run">
           <Card title={h.live ? t('pub.liveSince', { at: showInstant(h.recorded_ms) }) : h.superseded_ms > 0 ? t('pub.from', { at: showInstant(h.recorded_ms), until: showInstant(h.superseded_ms) }) : t('pub.old')} extra={<Link to="/scheduling/history">{t('menu.history')}</Link>}>

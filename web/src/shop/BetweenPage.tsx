@@ -5,7 +5,7 @@ import { call } from '@/api/client'
 import { useGet, useSend } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { readCode } from '@/kit/code'
-import { cmp, format } from '@/kit/num'
+import { cmp, format, sub } from '@/kit/num'
 import { BigButton, Choices, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
 import { Refused, Row, Wait } from './parts'
@@ -16,7 +16,7 @@ import { ScanSheet } from './ScanSheet'
 type Line = Answer<'get', '/api/v1/inventory/site-transfers/{number}'>['lines'][number]
 interface Hand { line: Line; lot: string; serials: string[]; from: string }
 
-const minus = (a: string, b: string): string => String(Math.max(0, Math.round((Number(a) - Number(b)) * 1e6) / 1e6))
+const minus = (a: string, b: string): string => (cmp(a, b) > 0 ? sub(a, b) : '0')
 
 /** One transfer between two sites: scan the goods, say how many, scan the place; what is sent here, what is received there. */
 export default function BetweenPage() {
@@ -33,6 +33,7 @@ export default function BetweenPage() {
   const [place, setPlace] = useState(false)
   const [why, setWhy] = useState(false)
   const [wrong, setWrong] = useState('')
+  const lies = useGet('/api/v1/inventory/proposal', { query: { item: hand?.line.item ?? '', qty: hand?.line.qty, site: d?.from }, enabled: !!hand && hand.line.tracking !== 'serial' && (way ?? 'send') === 'send' && !!d?.may_send })
   if (!d) return <ShopPage title={t('shop:menu.between')} sub={number} back="/m/between"><Wait error={q.error} onRetry={() => void q.refetch()} /></ShopPage>
   const moving = d.lines.some((l) => cmp(l.in_transit, '0') > 0)
   const face = way ?? (d.may_receive && moving ? 'take' : 'send')
@@ -82,6 +83,7 @@ export default function BetweenPage() {
         <Sheet open={!why && !place} title={hand.line.name} onClose={() => setHand(undefined)} bar={<BigButton kind="main" icon={face === 'send' ? 'ship' : 'receive'} busy={send.isPending || take.isPending} disabled={hand.line.tracking === 'serial' && hand.serials.length === 0} onClick={() => (!at ? setPlace(true) : over ? setWhy(true) : book())}>{at ? t(`between.${face}`) : t(face === 'send' ? 'between.placeFrom' : 'between.placeTo')}</BigButton>}>
           <div className="kf-meta"><span>{hand.line.item}</span>{hand.lot && <b>{hand.lot}</b>}</div>
           <Row icon="move" label={t('between.place')} value={at} empty={t(face === 'send' ? 'between.placeFrom' : 'between.placeTo')} onClick={() => setPlace(true)} />
+          {face === 'send' && !at && (lies.data?.picks ?? []).slice(0, 3).map((k) => <Row key={k.location + k.lot} icon="move" label={k.lot || t('between.lies')} value={`${k.location} · ${format(k.qty)} ${lies.data?.uom}`} onClick={() => { setAt(k.location); setHand({ ...hand, lot: k.lot }) }} />)}
           {hand.line.tracking === 'serial' ? <><Notice title={t('between.pieces', { n: hand.serials.length })}>{hand.serials.join(', ')}</Notice><ScanBox compact title={t('between.scan')} onScan={scan} /></> : <><NumberBox label={t('between.qty')} value={cmp(clean(qty) || '0', '0') > 0 ? qty : n} uom={hand.line.uom} active /><NumberPad value={qty} places={hand.line.decimals} all={left(hand.line)} onChange={setQty} /></>}
         </Sheet>
       )}

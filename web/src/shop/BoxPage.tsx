@@ -35,9 +35,9 @@ export default function BoxPage() {
   const [qty, setQty] = useState('')
   const [sheet, setSheet] = useState<'move' | 'merge' | 'out' | 'into' | 'undo' | 'which' | undefined>()
   const [which, setWhich] = useState<Goods[]>([])
-  const [taking, setTaking] = useState<{ item: string; lot: string; qty: string; uom: string; name: string; held: boolean } | undefined>()
+  const [taking, setTaking] = useState<{ item: string; lot: string; qty: string; uom: string; name: string; decimals: number; held: boolean } | undefined>()
   const [last, setLast] = useState('')
-  const entry = useEntry(goods?.serial ? undefined : goods?.item ?? taking?.item, { uom: goods?.uom ?? taking?.uom, places: goods?.decimals ?? 3 })
+  const entry = useEntry(goods?.serial ? undefined : goods?.item ?? taking?.item, { uom: goods?.uom ?? taking?.uom, places: goods?.decimals ?? taking?.decimals ?? 3 })
   const edit = may('inventory.transfer')
   const did = (r: { number: string }, words: string) => { setLast(r.number); setGoods(undefined); setTaking(undefined); setSheet(undefined); setQty(''); toast(words); signal('ok') }
   const carry = (place: string) => move.mutate({ path: { code }, body: { to: place } }, { onSuccess: (r) => did(r, t('lineside:box.moved', { code, location: readCode(place).number })) })
@@ -76,7 +76,7 @@ export default function BoxPage() {
           {c.contents.length === 0 && <Notice title={t('lineside:box.empty')}>{t('lineside:box.emptyDo')}</Notice>}
           <div className="kf-grid kf-wide">
             {c.contents.map((l) => (
-              <ShopCard key={`${l.item}|${l.lot}|${l.status}`} onClick={edit && l.tracking !== 'serial' ? () => { setTaking({ item: l.item, lot: l.lot, qty: l.qty, uom: l.uom, name: l.name, held: l.status === 'hold' }); setQty(''); setSheet('out') } : () => void navigate(at.stock(lotCode(l.item, l.lot)))}>
+              <ShopCard key={`${l.item}|${l.lot}|${l.status}`} onClick={edit && l.tracking !== 'serial' ? () => { setTaking({ item: l.item, lot: l.lot, qty: l.qty, uom: l.uom, name: l.name, decimals: l.decimals, held: l.status === 'hold' }); setQty(''); setSheet('out') } : () => void navigate(at.stock(lotCode(l.item, l.lot)))}>
                 <div className="kf-opcard"><div><h3>{l.name}</h3><div className="kf-meta"><span>{l.item}</span>{l.lot && <b>{l.lot}</b>}{l.status !== 'available' && <Chip status={l.status === 'hold' ? 'held' : l.status} />}</div></div><div className="kf-left"><b className="num">{format(l.qty)}</b><small>{l.uom}</small></div></div>
               </ShopCard>
             ))}

@@ -49,20 +49,21 @@ export default function InspectPage() {
     })
   }
   const bad = clean(failed)
+  const rejected = !!done && i.doc_kind === 'po_receipt' && cmp(done.failed, '0') > 0 && may('purchasing.return')
   if (done) {
     return (
       <ShopPage title={t('shop:menu.inspect')} sub={number} back="/m/inspect"
         bar={(
           <>
-            <BigButton kind={cmp(done.passed, '0') > 0 && may('production.receive') ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'wares:insp.rest' : 'wares:insp.next')}</BigButton>
+            <BigButton kind={rejected || (cmp(done.passed, '0') > 0 && may('production.receive')) ? 'plain' : 'main'} onClick={() => (cmp(done.open, '0') > 0 ? setDone(undefined) : void navigate('/m/inspect'))}>{t(cmp(done.open, '0') > 0 ? 'wares:insp.rest' : 'wares:insp.next')}</BigButton>
             {i.doc_kind === 'po_receipt' && cmp(done.passed, '0') > 0 && may('inventory.transfer') && <BigButton kind="main" icon="move" onClick={() => void navigate(at.putaway(lotCode(i.item, i.lot)))}>{t('shop:menu.putaway')}</BigButton>}
-            {i.doc_kind === 'po_receipt' && cmp(done.failed, '0') > 0 && may('purchasing.return') && <BigButton icon="alert" onClick={() => void navigate(`/m/rejects?q=${encodeURIComponent(i.document)}`)}>{t('shop:menu.rejects')}</BigButton>}
+            {rejected && <BigButton kind="main" icon="alert" onClick={() => void navigate(`/m/rejects?q=${encodeURIComponent(i.document)}`)}>{t('shop:menu.rejects')}</BigButton>}
             {cmp(done.passed, '0') > 0 && i.kind === 'final' && may('production.receive') && <BigButton kind="main" icon="box" onClick={() => void navigate(at.receive(i.document))}>{t('act.receive')}</BigButton>}
           </>
         )}
       >
         <ScanAnywhere />
-        <Done title={t('done.judge', { passed: format(done.passed), failed: format(done.failed) })}>
+        <Done tone={cmp(done.passed, '0') > 0 ? 'green' : 'red'} title={cmp(done.passed, '0') > 0 ? t('done.judge', { passed: format(done.passed), failed: format(done.failed) }) : t('wares:insp.allFailed', { qty: format(done.failed) })}>
           <Figures items={[{ label: t('wares:insp.passed'), value: done.passed, tone: 'good' }, ...(cmp(done.failed, '0') > 0 ? [{ label: t('wares:insp.failed'), value: done.failed, tone: 'bad' as const }] : []), { label: t('wares:insp.waiting'), value: done.open }]} />
           {done.reason && <p>{done.reason}</p>}
         </Done>
@@ -95,7 +96,7 @@ export default function InspectPage() {
         <div className="kf-col">
           <ShopCard><BigFacts items={[[t('wares:insp.asked'), showInstant(i.requested_ms)], [t('wares:insp.by'), i.requested_by], [t('wares:insp.op'), i.op > 0 ? String(i.op) : undefined], [t('fig.qty'), `${format(i.qty)} ${i.uom}`]]} /></ShopCard>
           {!closed && may('quality.judge') && cmp(open, '1') > 0 && !pieces && <NumberBox label={t('wares:insp.part')} value={now} uom={i.uom} onClick={() => { setSome(''); setSheet('part') }} />}
-          {closed && <Notice tone="green" icon="check" title={t(`wares:insp.is.${i.status}`, { defaultValue: i.status })} />}
+          {closed && <Notice {...(i.status === 'cancelled' ? { icon: 'undo' } : cmp(i.passed, '0') > 0 ? { tone: 'green', icon: 'check' } : { tone: 'red', icon: 'alert' } as const)} title={t(`wares:insp.is.${i.status === 'judged' && cmp(i.passed, '0') === 0 ? 'failed' : i.status}`, { defaultValue: i.status })} />}
         </div>
       </div>
       <Sheet open={sheet === 'part'} title={t('wares:insp.part')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
@@ -105,7 +106,7 @@ export default function InspectPage() {
       <Sheet open={sheet === 'failed'} title={t('wares:insp.howMany')} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" disabled={cmp(bad, '0') <= 0 || cmp(bad, now) > 0} onClick={() => setSheet('why')}>{t('wares:insp.goOn')}</BigButton>}>
         {pieces && <><ScanBox compact title={t('wares:insp.scanBad')} onScan={(code) => { const n = readCode(code).number; if (!badPieces.includes(n)) { setBadPieces([...badPieces, n]); setFailed(String(badPieces.length + 1)) } }} /><div className="kf-tags">{badPieces.map((s) => <button key={s} type="button" onClick={() => { setBadPieces(badPieces.filter((x) => x !== s)); setFailed(String(badPieces.length - 1)) }}>{s} ×</button>)}</div></>}
         <NumberBox label={t('wares:insp.failed')} value={failed} tone="bad" uom={i.uom} active />
-        <Notice tone={cmp(bad, now) > 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('wares:insp.tooMany', { qty: format(now) }) : t('wares:insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
+        <Notice tone={cmp(bad, now) >= 0 ? 'red' : 'green'} title={cmp(bad, now) > 0 ? t('wares:insp.tooMany', { qty: format(now) }) : cmp(bad, now) === 0 ? t('wares:insp.allFailed', { qty: format(now) }) : t('wares:insp.restPasses', { qty: format(max(sub(now, bad), '0')) })} />
         {!pieces && <NumberPad value={failed} places={i.decimals} all={now} allLabel={i.decimals === 0 ? `${t('kit:pad.all')} ${format(now)}` : undefined} onChange={setFailed} />}
       </Sheet>
       <Sheet open={sheet === 'why'} title={t('wares:insp.why', { qty: format(bad) })} onClose={() => setSheet(undefined)}>

@@ -46,6 +46,7 @@ export default function IssueListPage() {
       <h3 className="kf-h3">{t('issue.waiting')}</h3>
       {!several && (data?.items?.length ?? 0) > 0 && <BigButton small icon="list" onClick={() => setSeveral([])}>{t('material:pick.several')}</BigButton>}
       {several && <Notice title={t('material:pick.severalDo')} />}
+      {several && several.length > 0 && <div className="kf-tags">{several.map((o) => <button key={o} type="button" onClick={() => toggle(o)}>{o} ×</button>)}</div>}
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
       {data?.items?.length === 0 && <Notice tone="green" icon="check" title={t('issue.none')}>{t('issue.noneDo')}</Notice>}
       <div className="kf-grid kf-wide">

@@ -82,7 +82,8 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
       <ShopPage title={t('shop:menu.putaway')} sub={done.number} back="/m" bar={<BigButton kind="main" onClick={onBack}>{t('wares:putaway.next')}</BigButton>}>
         <ScanBox compact title={t('wares:putaway.scan')} onScan={onOther} />
         <Done title={t('wares:putaway.done', { location: to })}>
-          <BigFacts items={[[t('wares:recv.product'), w.name], [t('issue.lot'), w.lot], [t('lineside:box.one'), w.container], [t('fig.qty'), w.container ? `${format(w.qty)} ${w.uom}` : said && entry.uom ? both(entry.own(n) ?? n, w.uom, { entered_qty: n, entered_uom: entry.uom }) : `${format(n)} ${w.uom}`], [t('wares:putaway.because'), best && t(`wares:putaway.why.${best.why}`, { qty: format(best.qty), uom: w.uom, n: best.times })]]} />
+          <BigFacts items={[[t('wares:recv.product'), w.name], [t('issue.lot'), w.lot], [t('lineside:box.one'), w.container], [t('fig.qty'), w.container ? `${format(w.qty)} ${w.uom}` : said && entry.uom ? both(entry.own(n) ?? n, w.uom, { entered_qty: n, entered_uom: entry.uom }) : `${format(n)} ${w.uom}`]]} />
+          {best && <p>{t('wares:putaway.because')} · {t(`wares:putaway.why.${best.why}`, { qty: format(best.qty), uom: w.uom, n: best.times })}</p>}
         </Done>
         {may('inventory.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setWhy(true)}>{t('wares:move.undo')}</BigButton></div>}
         <ReasonSheet open={why} kind="goods" title={t('rep.why')} busy={undo.isPending} onClose={() => setWhy(false)} onChoose={(reason) => { setWhy(false); undo.mutate({ body: { number: done.number, reason } }, { onSuccess: () => { toast(t('done.undo')); onBack() } }) }} />
@@ -95,7 +96,7 @@ function Put({ found, code, onBack, onOther }: { found: For; code: string; onBac
   const busy = move.isPending || carry.isPending
   return (
     <ShopPage title={t('shop:menu.putaway')} sub={w.location} back="/m/putaway" bar={w.to[0] && !pieces && !stuck && <BigButton kind="main" icon="move" busy={busy} onClick={() => send(w.to[0]!.location)}>{t('wares:putaway.go', { location: w.to[0].location })}</BigButton>}>
-      <ScanBox compact title={t(pieces ? 'wares:putaway.scanPiece' : 'wares:putaway.scanPlace')} hint={t('wares:putaway.scanPlaceHint')} busy={busy} onScan={scan} />
+      <ScanBox compact title={t(pieces ? 'wares:putaway.scanPiece' : 'wares:putaway.scanPlace')} hint={w.to.length > 0 && !pieces && !stuck ? t('wares:putaway.scanPlaceHint') : undefined} busy={busy} onScan={scan} />
       <div className="kw-two">
         <div className="kf-col">
           <ShopCard><div className="kw-no">{w.container || serial || w.lot || w.item}</div><h2>{w.name}</h2><div className="kw-meta"><span>{w.item}</span>{w.container && w.lot && <span>{w.lot}</span>}</div></ShopCard>

@@ -63,7 +63,7 @@ export default function RejectsPage() {
         <div className="kf-meta"><span>{row?.receipt}</span>{row?.lot && <b>{row.lot}</b>}<span>{row?.reason}</span></div>
         {row?.tracking !== 'serial' && <><NumberBox label={t('fig.qty')} value={qty || (row?.left ?? '')} uom={row?.uom} active /><NumberPad value={qty} places={row?.decimals} all={row?.left} onChange={setQty} /></>}
       </Sheet>
-      <Sheet open={!!act} title={t('rep.why')} onClose={() => setAct(undefined)}><Choices options={[{ value: '', label: t('wares:rejects.asJudged'), sub: row?.reason }, ...(reasons?.items ?? []).map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))]} onChange={(v) => { if (!send.isPending) go(v || undefined) }} /></Sheet>
+      <Sheet open={!!act} title={act ? t(`wares:rejects.why.${act}`) : ''} onClose={() => setAct(undefined)}><Choices options={[{ value: '', label: t('wares:rejects.asJudged'), sub: row?.reason }, ...(reasons?.items ?? []).map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))]} onChange={(v) => { if (!send.isPending) go(v || undefined) }} /></Sheet>
       {choice}
       <Refused error={send.error} onClose={() => send.reset()} />
     </ShopPage>

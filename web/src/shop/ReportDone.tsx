@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import type { Answer } from '@/api/types'
 import { cmp, format } from '@/kit/num'
+import { both } from '@/kit/units'
 import { BigButton, ShopPage, toast } from '@/kit/shop'
 import { useMay } from '@/kit/who'
 import { useAct } from './act'
@@ -41,7 +42,7 @@ export function ReportDone({ card, order, op, result, good, scrap, onMore }: { c
         </>
       )}
     >
-      <Done tone={r ? 'green' : 'amber'} title={r ? t('done.report', { qty: format(good), uom: card?.uom ?? '' }) : t('done.queuedLong')}>
+      <Done tone={r ? 'green' : 'amber'} title={r ? t('done.report', { qty: r.entered_uom ? both(good, card?.uom ?? '', r) : format(good), uom: r.entered_uom ? '' : card?.uom ?? '' }) : t('done.queuedLong')}>
         {!r && <Figures items={[{ label: t('fig.good'), value: good }, ...(cmp(scrap, '0') > 0 ? [{ label: t('fig.scrap'), value: scrap }] : [])]} />}
         {r && (
           <Figures items={[

@@ -6,6 +6,7 @@ import { showInstant } from '@/kit/dates'
 import { useGet } from '@/api/hooks'
 import type { Answer } from '@/api/types'
 import { add, cmp, format, isDec, max, sub } from '@/kit/num'
+import { asEntered, inOwn, useEntry } from '@/kit/units'
 import { BigButton, Choices, Glyph, NumberBox, NumberPad, Notice, Sheet, ShopCard, ShopPage, useOutbox } from '@/kit/shop'
 import { signal } from '@/kit/shop/feedback'
 import { useAct } from './act'
@@ -16,6 +17,7 @@ import { Refused } from './parts'
 import { askedNow, useOpFloor, type Given } from './opfloor'
 import { clean, pendingOf } from './quantity'
 import { withLine } from './texts'
+import { UnitKeys } from './UnitKeys'
 
 const TeamSheet = lazy(() => import('./TeamSheet'))
 const DoneAt = lazy(() => withLine(import('./DoneAt')))
@@ -57,10 +59,14 @@ export default function ReportPage() {
 
   const uom = card?.uom
   const places = card?.decimals ?? 3
-  const others = (k: Box) => add(...(['good', 'scrap', 'rework'] as const).filter((b) => b !== k).map((b) => clean(qty[b])))
-  const left = card && max(sub(again ? card.rework : card.remaining, pendingOf(box.acts, order, op)), '0')
+  const entry = useEntry(card?.item, { uom, places }) // good pieces may be counted by the box; scrap and rework are single pieces
+  const exact = entry.own(clean(qty.good))
+  const own: Record<Box, string> = { good: exact ?? '0', scrap: clean(qty.scrap), rework: clean(qty.rework) }
+  const others = (k: Box) => add(...(['good', 'scrap', 'rework'] as const).filter((b) => b !== k).map((b) => own[b]))
+  const left = card && max(sub(again ? card.rework : card.remaining, pendingOf(box.acts, order, op, (q, u) => (entry.units && inOwn(entry.units, q, u)) ?? q)), '0')
   const all = left && max(sub(left, others(active)), '0')
-  const total = add(clean(qty.good), clean(qty.scrap), clean(qty.rework))
+  const typed = active === 'good' ? entry.typed(all) : all
+  const total = add(own.good, own.scrap, own.rework)
   const bad = cmp(add(clean(qty.scrap), clean(qty.rework)), '0') > 0 ? format(add(clean(qty.scrap), clean(qty.rework))) : ''
   const reset = () => { setQty({ good: '', scrap: '', rework: '' }); setReason({}); setActive('good'); setAgain(false); setResult(undefined); setTeam(undefined); setDoneAt(0); setGiven(undefined) }
 
@@ -72,7 +78,7 @@ export default function ReportPage() {
     if (missing) return setAsk(missing)
     if (params.length > 0 && !measured) return setMeasuring(why)
     const body = {
-      order, op: Number(op), good: clean(qty.good),
+      order, op: Number(op), good: clean(qty.good), ...(cmp(own.good, '0') > 0 && entry.body),
       ...(cmp(clean(qty.scrap), '0') > 0 && { scrap: clean(qty.scrap), scrap_reason: why.scrap }),
       ...(cmp(clean(qty.rework), '0') > 0 && { rework: clean(qty.rework), rework_reason: why.rework }),
       ...(again && { from_rework: true }),
@@ -83,15 +89,15 @@ export default function ReportPage() {
       ...(floor?.machine && { machine: floor.machine }),
       end_ms: crew && team?.minutes?.length === crew.length ? team.end : doneAt || serverNow(), // the pieces were finished now, whenever the report arrives
     }
-    const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty) })
+    const r = await act.run({ lane: order, path: '/api/v1/production/reports', body, label: label(t, op, qty, entry.uom) })
     if (r.state === 'done') { setResult(r.data); signal('ok') }
     if (r.state === 'refused' && measured) setGiven(r.error.code.startsWith('production.reading') || r.error.code === 'production.out_of_limits' ? undefined : measured)
     if (r.state === 'queued') { setResult('queued'); signal('ok') }
   }
-  if (result) return <ReportDone card={card} order={order} op={op} result={result} good={clean(qty.good)} scrap={clean(qty.scrap)} onMore={reset} />
+  if (result) return <ReportDone card={card} order={order} op={op} result={result} good={own.good} scrap={clean(qty.scrap)} onMore={reset} />
   return (
     <ShopPage title={t('report.title')} sub={`${order} · ${card ? `${card.op} ${card.name}` : op}`} back={() => void navigate(at.op(order, op), { replace: true })}
-      bar={<BigButton kind="main" icon="check" busy={act.busy} disabled={cmp(total, '0') <= 0} onClick={() => void send(reason)}>{cmp(clean(qty.good), '0') > 0 || cmp(total, '0') <= 0 ? t(bad ? 'report.sendBoth' : 'report.send', { qty: cmp(total, '0') > 0 ? format(clean(qty.good)) : '', bad }) : t('report.sendBad')}</BigButton>}
+      bar={<BigButton kind="main" icon="check" busy={act.busy} disabled={exact === undefined || cmp(total, '0') <= 0} onClick={() => void send(reason)}>{cmp(own.good, '0') > 0 || cmp(total, '0') <= 0 ? t(bad ? 'report.sendBoth' : 'report.send', { qty: cmp(total, '0') > 0 ? asEntered({ entered_qty: clean(qty.good), entered_uom: entry.uom }) ?? format(own.good) : '', bad }) : t('report.sendBad')}</BigButton>}
     >
       <div className="kw-two kf-reporting">
         <div className="kf-col">
@@ -100,16 +106,17 @@ export default function ReportPage() {
             <div className="kf-seg"><button type="button" aria-selected={!again} onClick={() => setAgain(false)}>{t('report.fresh')}</button><button type="button" aria-selected={again} onClick={() => { setAgain(true); setQty((q) => ({ ...q, rework: '' })) }}>{t('report.again')}<em className="num">{format(card.rework)}</em></button></div>
           )}
           <div className="kf-boxes">
-            <NumberBox label={t('fig.good')} value={qty.good} tone="good" uom={uom} active={active === 'good'} onClick={() => setActive('good')} />
+            <NumberBox label={t('fig.good')} value={qty.good} tone="good" uom={entry.shown} active={active === 'good'} onClick={() => setActive('good')} />
             <div className="kw-row">
               {(['scrap', 'rework'] as const).filter((k) => k === 'scrap' || !again).map((k) => (
                 <NumberBox key={k} label={reason[k] && cmp(clean(qty[k]), '0') > 0 ? String(reasons(k).find((r) => r.value === reason[k])?.label ?? '') : t(`fig.${k}`)} value={qty[k]} tone={k === 'scrap' ? 'bad' : undefined} active={active === k} onClick={() => setActive(k)} />
               ))}
             </div>
           </div>
+          <UnitKeys entry={entry} qty={clean(qty.good)} onChange={() => { setQty((q) => ({ ...q, good: '' })); setActive('good') }} />
         </div>
         <div className="kf-col">
-          <NumberPad value={qty[active]} places={places} all={all} allLabel={all && places === 0 ? `${t('kit:pad.all')} ${format(all)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
+          <NumberPad value={qty[active]} places={active === 'good' ? entry.places : places} all={typed} allLabel={typed && (active === 'good' ? entry.places : places) === 0 ? `${t('kit:pad.all')} ${format(typed)}` : undefined} onChange={(v) => setQty((q) => ({ ...q, [active]: v }))} />
           {crew && floor && worked > 0 && <button type="button" className="kf-row kf-tap" onClick={() => { setTeam((x) => x ?? { start: floor.since_ms, end: serverNow() }); setTeaming(true) }}><Glyph name="user" size={26} /><span>{t('report.team', { n: crew.length })}</span><b>{t(team?.minutes ? 'report.teamOwn' : 'report.teamEven', { min: worked })}</b></button>}
           {cmp(total, '0') > 0 && !team?.minutes && <button type="button" className="kf-row kf-tap" onClick={() => setTiming(true)}><Glyph name="check" size={26} /><span>{t('report.doneAt')}</span><b className="num">{doneAt ? showInstant(doneAt) : t('report.doneNow')}</b></button>}
           {cmp(total, '0') > 0 && <BigButton icon="issue" onClick={() => setDraws(true)}>{t('report.draws')}</BigButton>}
@@ -122,14 +129,14 @@ export default function ReportPage() {
       {measuring && <Suspense><ReadingSheet params={params} when="report" busy={act.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); setGiven(g); void send(measuring, false, g) }} /></Suspense>}
       {timing && <Suspense><DoneAt value={doneAt} onClose={() => setTiming(false)} onChange={(ms) => { setDoneAt(ms); setTiming(false) }} /></Suspense>}
       {teaming && crew && team && <Suspense><TeamSheet crew={crew} all={Math.round((team.end - team.start) / 60_000)} minutes={team.minutes} onClose={() => { setTeaming(false); setTeam((x) => (x?.minutes ? x : undefined)) }} onDone={(minutes) => { setTeaming(false); setTeam(minutes && { ...team, minutes }) }} /></Suspense>}
-      {draws && <Suspense><Draws order={order} op={Number(op)} good={clean(qty.good)} scrap={clean(qty.scrap)} rework={clean(qty.rework)} onClose={() => setDraws(false)} /></Suspense>}
+      {draws && <Suspense><Draws order={order} op={Number(op)} good={own.good} scrap={own.scrap} rework={own.rework} onClose={() => setDraws(false)} /></Suspense>}
       <Refused error={act.refused} order={order} onClose={act.clear} sure={() => { act.clear(); void send(reason, true) }} />
     </ShopPage>
   )
 }
 
-function label(t: (k: string, o?: Record<string, unknown>) => string, op: string, qty: Record<Box, string>): string {
-  const parts = (['good', 'scrap', 'rework'] as const).filter((k) => isDec(clean(qty[k])) && cmp(clean(qty[k]), '0') > 0).map((k) => `${t(`floor:fig.${k}`)} ${format(clean(qty[k]))}`)
+function label(t: (k: string, o?: Record<string, unknown>) => string, op: string, qty: Record<Box, string>, uom: string): string {
+  const parts = (['good', 'scrap', 'rework'] as const).filter((k) => isDec(clean(qty[k])) && cmp(clean(qty[k]), '0') > 0).map((k) => `${t(`floor:fig.${k}`)} ${format(clean(qty[k]))}${k === 'good' && uom && ` ${uom}`}`)
   return [t('floor:op.no', { op }), ...parts].join(' · ')
 }
 

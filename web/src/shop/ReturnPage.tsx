@@ -7,10 +7,11 @@ import { readCode } from '@/kit/code'
 import { cmp, format } from '@/kit/num'
 import { BigButton, Choices, Notice, NumberBox, NumberPad, ScanBox, Sheet, ShopCard, ShopPage, toast } from '@/kit/shop'
 import { useEntry } from '@/kit/units'
+import { useMay } from '@/kit/who'
 import { useAct } from './act'
 import { lotCode } from './code'
 import { useFind } from './find'
-import { Refused, Wait } from './parts'
+import { ReasonSheet, Refused, Wait } from './parts'
 import { clean } from './quantity'
 import { UnitKeys } from './UnitKeys'
 
@@ -31,6 +32,10 @@ export default function ReturnPage() {
   const entry = useEntry(going?.item, { uom: going?.uom, places: 6 })
   const scrap = useAct<Scrapped>()
   const [why, setWhy] = useState(false)
+  const may = useMay()
+  const [last, setLast] = useState('') // what was scrapped just now
+  const [taking, setTaking] = useState(false)
+  const undo = useAct<Scrapped>()
   const { data: reasons } = useGet('/api/v1/inventory/reasons', { query: { filter: ['active:eq:true', 'kind:eq:line_scrap'], sort: 'ord', limit: 50 }, keep: true })
   const drawn = (o?.components ?? []).filter((c) => c.role === 'component' && c.issue === 'backflush')
   const here = (o?.components ?? []).filter((c) => c.issue === 'pick' && cmp(c.wip, '0') > 0)
@@ -64,7 +69,15 @@ export default function ReturnPage() {
     const r = await scrap.run({ lane: order, path: '/api/v1/production/material-scraps', body, label: t('lineside:scrapOut', { name: going.name, qty: cmp(n, '0') > 0 ? [format(n), entry.uom].filter(Boolean).join(' ') : t('kit:pad.all') }) })
     if (r.state === 'refused') return
     setGoing(undefined)
+    setLast(r.state === 'done' ? r.data.id : '')
     toast(r.state === 'done' ? t('lineside:scrapDone', { qty: format(r.data.qty), uom: r.data.uom, name: r.data.name }) : t('done.queued'), r.state === 'done' ? 'green' : 'amber')
+  }
+  const takeBack = async (reason: string) => {
+    setTaking(false)
+    const r = await undo.run({ lane: order, path: '/api/v1/production/material-scraps/undo', body: { id: last, reason }, label: t('lineside:scrapUndo') })
+    if (r.state === 'refused') return
+    setLast('')
+    toast(t(r.state === 'done' ? 'done.undo' : 'done.queued'), r.state === 'done' ? 'green' : 'amber')
   }
   const piece = !!going && readCode(going.code).kind === 'SN'
   const much = cmp(clean(qty), '0') > 0
@@ -87,7 +100,9 @@ export default function ReturnPage() {
           </ShopCard>
         ))}
       </div>
+      {last && may('production.undo') && <div className="kf-foot"><BigButton small icon="undo" onClick={() => setTaking(true)}>{t('lineside:scrapUndo')}</BigButton></div>}
       {choice}
+      <ReasonSheet open={taking} kind="goods" title={t('rep.why')} busy={undo.busy} onClose={() => setTaking(false)} onChoose={(reason) => void takeBack(reason)} />
       {going && !act.refused && !scrap.refused && !why && (
         <Sheet open title={going.name} onClose={() => setGoing(undefined)} bar={going.scrap ? <BigButton kind="warn" icon="erase" busy={scrap.busy} disabled={!piece && (entry.own(clean(qty)) === undefined || (!much && !going.most))} onClick={() => setWhy(true)}>{much ? t('lineside:back.scrapSend', { qty: format(clean(qty)), uom: entry.shown }) : t(going.drawn ? 'lineside:back.scrap' : 'lineside:back.scrapAll')}</BigButton> : <BigButton kind="main" icon="undo" busy={act.busy} disabled={entry.own(clean(qty)) === undefined} onClick={() => void send()}>{cmp(clean(qty), '0') > 0 ? t('back.send', { qty: format(clean(qty)), uom: entry.shown }) : t('back.sendAll')}</BigButton>}>
           {!going.drawn && <Choices value={going.scrap ? 'scrap' : 'back'} options={[{ value: 'back', label: t('lineside:back.good'), sub: t('lineside:back.goodDo') }, { value: 'scrap', label: t('lineside:back.bad'), sub: t('lineside:back.badDo') }]} onChange={(v) => setGoing({ ...going, scrap: v === 'scrap' })} />}
@@ -101,7 +116,7 @@ export default function ReturnPage() {
       <Sheet open={why} title={t('lineside:back.why')} onClose={() => setWhy(false)}>
         <Choices options={(reasons?.items ?? []).map((r) => ({ value: r.code, label: i18n.language === 'zh' ? r.name_zh : r.name_en }))} onChange={(v) => void throwAway(v)} />
       </Sheet>
-      <Refused error={act.refused ?? scrap.refused} order={order} onClose={() => { act.clear(); scrap.clear() }} />
+      <Refused error={act.refused ?? scrap.refused ?? undo.refused} order={order} onClose={() => { act.clear(); scrap.clear(); undo.clear() }} />
     </ShopPage>
   )
 }

@@ -44,7 +44,8 @@ export default function ShipPage() {
   useEffect(() => { if (ready) setTicked((was) => new Set([...was, ...ready.split('\n')])) }, [ready])
   const past = ship.error instanceof ApiError && (ship.error.problem.code === 'sales.not_picked' || ship.error.problem.code === 'sales.pick_not_walked')
   const going = units.filter((u) => ticked.has(u.key))
-  const toggle = (key: string) => { setBoxOf((b) => ({ ...b, [key]: carton })); setTicked((s) => { const n = new Set(s); if (!n.delete(key)) n.add(key); return n }) }
+  const cartonOf = (key: string) => boxOf[key] ?? 1
+  const toggle = (key: string) => { setBoxOf((b) => ({ ...b, [key]: carton })); if (ticked.has(key) && cartonOf(key) !== carton) return; setTicked((s) => { const n = new Set(s); if (!n.delete(key)) n.add(key); return n }) }
   const packing = packed(going, boxOf, weights)
   const filled = packing.find((c) => c.no === carton)
   const scan = (code: string) => {
@@ -80,7 +81,7 @@ export default function ShipPage() {
         <div className="kw-two">
           <div className="kf-col">
             <ShopCard>
-              <div className="kw-no"><span>{o.number}</span><Chip status={o.status} /></div>
+              <div className="kw-no"><span>{o.number}</span><Chip status={o.status} word={o.status === 'ready' ? t('wares:ship.ready') : undefined} /></div>
               <h2>{o.customer.name}</h2>
               <div className="kw-meta"><span>{o.customer.phone}</span><span>{o.customer.address}</span></div>
             </ShopCard>
@@ -97,7 +98,7 @@ export default function ShipPage() {
           <div className="kf-col">
             {units.length === 0 && o.status !== 'shipped' && <Notice tone="amber" icon="alert" title={t('wares:ship.nothing')}>{t(canAllocate ? 'wares:ship.nothingAllocate' : 'wares:ship.nothingDo')}</Notice>}
             {o.status === 'shipped' && <Notice tone="green" icon="check" title={t('wares:ship.allGone')} />}
-            <UnitCards lines={open} units={units} ticked={ticked} onToggle={may('sales.ship') ? toggle : undefined} />
+            <UnitCards lines={open} units={units} ticked={ticked} cartonOf={carton > 1 ? cartonOf : undefined} onToggle={may('sales.ship') ? toggle : undefined} />
             {(o.shipments ?? []).map((s) => <Row key={s.number} icon="ship" label={s.number} value={t(s.reversed_ms ? 'wares:ship.reversed' : 'wares:ship.went')} onClick={() => void navigate(at.shipment(s.number))} />)}
           </div>
         </div>
@@ -112,7 +113,7 @@ export default function ShipPage() {
       </Sheet>
       <Sheet open={sheet === 'weight'} title={t('wares:ship.weight', { no: carton })} onClose={() => setSheet(undefined)} bar={<BigButton kind="main" onClick={() => setSheet(undefined)}>{t('kit:ok')}</BigButton>}>
         <NumberBox label="kg" value={weights[carton] ?? ''} active />
-        <NumberPad value={weights[carton] ?? ''} onChange={(v) => { if (v.length <= 8) setWeights({ ...weights, [carton]: v }) }} />
+        <NumberPad value={weights[carton] ?? ''} places={3} onChange={(v) => { if (v.length <= 8) setWeights({ ...weights, [carton]: v }) }} />
       </Sheet>
       <Sheet open={sheet === 'part'} title={t('wares:ship.partTitle')} onClose={() => setSheet(undefined)} bar={<><BigButton onClick={() => setSheet(undefined)}>{t('wares:ship.partScan')}</BigButton><BigButton kind="warn" icon="ship" onClick={() => send()}>{t('wares:ship.partSend', { n: going.length })}</BigButton></>}>
         <Notice tone="amber" icon="alert" title={t('wares:ship.partText', { n: going.length, all: units.length })}>{t('wares:ship.partDo')}</Notice>

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, useNavigate, useSearchParams } from 'react-router'
 import { useGet, useSend } from '@/api/hooks'
@@ -11,6 +11,9 @@ import { useMay } from '@/kit/who'
 import { at, lotCode } from './code'
 import { useFind } from './find'
 import { LabelLinks, ReasonSheet, Refused, Wait } from './parts'
+import { withLine } from './texts'
+
+const LabelSheet = lazy(() => withLine(import('./LabelSheet')))
 
 type Scanned = Answer<'get', '/api/v1/inventory/scan'>
 const GOODS = ['LOT', 'SN', 'ITM', 'LOC', '']
@@ -93,6 +96,7 @@ function GoodsCard({ s, code }: { s: Scanned; code: string }) {
   const { t } = useTranslation('floor')
   const navigate = useNavigate()
   const may = useMay()
+  const [other, setOther] = useState(false)
   const here = (s.balances ?? []).filter((b) => b.kind === 'stock')
   const away = (s.balances ?? []).filter((b) => b.kind !== 'stock')
   const total = add('0', ...here.map((b) => b.qty))
@@ -113,6 +117,8 @@ function GoodsCard({ s, code }: { s: Scanned; code: string }) {
         </ShopCard>
         {(s.kind !== 'item' || s.tracking === 'none') && <Hold s={s} />}
         {(s.kind !== 'item' || s.tracking === 'none') && <LabelLinks pdf={`/api/v1/inventory/labels.pdf?${query}`} zpl={`/api/v1/inventory/labels.zpl?${query}`} />}
+        {(s.kind === 'lot' || (s.kind === 'item' && s.tracking === 'none')) && <BigButton small icon="print" onClick={() => setOther(true)}>{t('wares:stock.label')}</BigButton>}
+        {other && <Suspense><LabelSheet item={s.item ?? ''} lot={s.lot} uom={s.uom} places={s.decimals ?? 6} all={total} onClose={() => setOther(false)} /></Suspense>}
       </div>
       <ShopCard>
         <h3 className="kf-h3">{t('wares:stock.where')}</h3>

@@ -8,7 +8,7 @@ import type { Unit } from './ticks'
 type Line = NonNullable<Answer<'get', '/api/v1/sales/orders/{number}'>['lines']>[number]
 
 /** The lines of an order with what lies ready for them; a scanned lot or piece has its tick. */
-export function UnitCards({ lines, units, ticked, onToggle }: { lines: Line[]; units: Unit[]; ticked: ReadonlySet<string>; onToggle?: (key: string) => void }) {
+export function UnitCards({ lines, units, ticked, cartonOf, onToggle }: { lines: Line[]; units: Unit[]; ticked: ReadonlySet<string>; cartonOf?: (key: string) => number; onToggle?: (key: string) => void }) {
   const { t } = useTranslation('floor')
   return lines.map((l) => {
     const mine = units.filter((u) => u.line === l.line)
@@ -27,6 +27,7 @@ export function UnitCards({ lines, units, ticked, onToggle }: { lines: Line[]; u
               {!u.serial && <Glyph name={ticked.has(u.key) ? 'check' : 'scan'} size={24} />}
               <b>{u.serial ?? (u.lot || u.item)}</b>
               {!u.serial && <span className="num">{format(u.qty)} {u.uom}</span>}
+              {cartonOf && ticked.has(u.key) && <small className="kf-picked">{t('wares:ship.carton', { no: cartonOf(u.key) })}</small>}
               {u.picked && <small className="kf-picked">{t('wares:ship.picked')}</small>}
               {!u.serial && u.expires && u.expires !== OPEN_END && <small>{u.expires}</small>}
             </button>

@@ -7,6 +7,7 @@ import { cmp, format } from '@/kit/num'
 import { BigButton, Chip, ShopCard, toast } from '@/kit/shop'
 import { toneOf } from '@/kit/status'
 import { useMay } from '@/kit/who'
+import { asEntered } from '@/kit/units'
 import { useAct } from './act'
 import { at } from './code'
 import type { Card } from './opact'
@@ -74,7 +75,7 @@ export function Reports({ card }: { card: Card }) {
       <ul className="kf-mats">
         {list.map((r) => (
           <li key={r.id} className={r.reversed ? 'kf-gone' : ''}>
-            <div><b className="num">{format(r.good)}{cmp(r.scrap, '0') !== 0 && <span className="kf-bad"> · {t('rep.scrap', { n: format(r.scrap) })}</span>}{cmp(r.rework, '0') !== 0 && <span className="kf-warn"> · {t('rep.rework', { n: format(r.rework) })}</span>}</b><small>{showTime(r.at_ms)}{r.worker && ` · ${r.worker}`}{r.reversed && ` · ${t('rep.undone')}`}</small></div>
+            <div><b className="num">{format(r.good)}{cmp(r.scrap, '0') !== 0 && <span className="kf-bad"> · {t('rep.scrap', { n: format(r.scrap) })}</span>}{cmp(r.rework, '0') !== 0 && <span className="kf-warn"> · {t('rep.rework', { n: format(r.rework) })}</span>}</b><small>{r.entered_uom && `${asEntered(r)} · `}{showTime(r.at_ms)}{r.worker && ` · ${r.worker}`}{r.reversed && ` · ${t('rep.undone')}`}</small></div>
             {!r.reversed && may('production.undo') && <BigButton small icon="undo" onClick={() => setAsked(r.id)}>{t('act.undo')}</BigButton>}
           </li>
         ))}

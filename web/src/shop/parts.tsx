@@ -86,10 +86,10 @@ export function ReasonSheet({ open, title, kind, busy, onClose, onChoose }: { op
 }
 
 /** What was booked, readable from a step away. */
-export function Done({ tone = 'green', title, children }: { tone?: 'green' | 'amber'; title: ReactNode; children?: ReactNode }) {
+export function Done({ tone = 'green', title, children }: { tone?: 'green' | 'amber' | 'red'; title: ReactNode; children?: ReactNode }) {
   return (
     <section className={`kf-done kf-done-${tone}`} role="status">
-      <header><Glyph name={tone === 'green' ? 'check' : 'cloud'} size={44} /><h2>{title}</h2></header>
+      <header><Glyph name={({ green: 'check', amber: 'cloud', red: 'alert' } as const)[tone]} size={44} /><h2>{title}</h2></header>
       {children}
     </section>
   )
@@ -111,7 +111,7 @@ export function Copies({ value, onChange }: { value: number; onChange: (n: numbe
 export function LabelLinks({ pdf, zpl, name }: { pdf: string; zpl?: string; name?: string }) {
   const { t } = useTranslation('floor')
   return (
-    <div className="kw-row">
+    <div className="kw-row kf-papers">
       <a className="kw-big kw-big-plain" href={pdf} target="_blank" rel="noreferrer"><Glyph name="print" /><span><b>{name ?? t('label.pdf')}</b></span></a>
       {zpl && <a className="kw-big kw-big-plain" href={zpl} download><Glyph name="print" /><span><b>{t('label.zpl')}</b></span></a>}
     </div>

@@ -5,12 +5,12 @@ export const clean = (typed: string): Dec => parse(typed) ?? '0'
 
 interface Waiting { lane: string; path: string; body: unknown; state: 'waiting' | 'parked' }
 
-/** Pieces of an operation that wait on this device to be reported: they are not left to report again. */
-export function pendingOf(acts: readonly Waiting[], order: string, op: string | number): Dec {
+/** Pieces of an operation that wait on this device to be reported: they are not left to report again. inOwn: what was counted by the box. */
+export function pendingOf(acts: readonly Waiting[], order: string, op: string | number, inOwn: (qty: Dec, uom: string) => Dec = (q) => q): Dec {
   return acts.filter((a) => a.lane === order && a.path === '/api/v1/production/reports').reduce((sum, a) => {
-    const b = a.body as { op?: number; good?: string; scrap?: string; rework?: string }
+    const b = a.body as { op?: number; good?: string; uom?: string; scrap?: string; rework?: string }
     if (String(b.op) !== String(op)) return sum
-    return add(sum, ...[b.good, b.scrap, b.rework].filter(isDec))
+    return add(sum, ...[isDec(b.good) && b.uom ? inOwn(b.good, b.uom) : b.good, b.scrap, b.rework].filter(isDec))
   }, '0')
 }
 

@@ -3,6 +3,7 @@ import { Select } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/client'
+import { messageOf } from '@/api/errors'
 import type { ListPath, Page } from '@/api/types'
 import { filterText, type Filter } from './listState'
 
@@ -36,7 +37,7 @@ export function EntitySelect({ path, value, name, filters = [], chosen, onChange
     return () => clearTimeout(timer)
   }, [typed])
   const query = { limit: 50, q: q || undefined, filter: filters.map(filterText) }
-  const { data, isFetching, isPlaceholderData } = useQuery<Page<Any>>({
+  const { data, error, isFetching, isPlaceholderData } = useQuery<Page<Any>>({
     queryKey: [path, {}, query],
     queryFn: ({ signal }) => call('GET', path, { query, signal }),
     enabled: open,
@@ -62,7 +63,7 @@ export function EntitySelect({ path, value, name, filters = [], chosen, onChange
       onOpenChange={setOpen}
       loading={isFetching && open}
       placeholder={rest.placeholder ?? t('entity.choose')}
-      notFoundContent={isFetching ? t('entity.searching') : t('entity.none')}
+      notFoundContent={isFetching ? t('entity.searching') : error ? <span role="alert">{messageOf(error)}</span> : t('entity.none')}
       onChange={(v) => { const row = rows.find((r) => keyOfRow(r) === v); setTyped(''); setPicked(row); onChange?.(v, row) }}
       optionLabelProp="label"
       options={rows.map((r) => ({ value: keyOfRow(r), label: <span className="kw-entity"><b>{keyOfRow(r)}</b><span>{nameOf(r)}</span></span>, row: r }))}

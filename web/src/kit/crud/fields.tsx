@@ -62,7 +62,7 @@ export function FieldInput({ f, ns, value, onChange, id, row, ...rest }: { f: Fi
       return <Suspense fallback={<Skeleton.Input active block />}><DateField {...base} value={text} onChange={onChange} /></Suspense>
     case 'select':
     case 'multi':
-      return <Select {...base} style={{ width: '100%' }} mode={f.type === 'multi' ? 'multiple' : undefined} allowClear={!f.required} value={(value as never) || undefined} onChange={(v) => onChange?.(v ?? (f.type === 'multi' ? [] : ''))} options={f.options?.map((o) => ({ value: o, label: word(o) }))} showSearch={{ optionFilterProp: 'label' }} />
+      return <Select {...base} style={{ width: '100%' }} mode={f.type === 'multi' ? 'multiple' : undefined} onInputKeyDown={f.type === 'multi' ? (e) => { if (e.key === 'Tab' && !(e.target as HTMLInputElement).value) e.stopPropagation() } : undefined /* Tab goes on, it does not choose one more */} allowClear={!f.required} value={(value as never) || undefined} onChange={(v) => onChange?.(v ?? (f.type === 'multi' ? [] : ''))} options={f.options?.map((o) => ({ value: o, label: word(o) }))} showSearch={{ optionFilterProp: 'label' }} />
     case 'bool':
       return f.half ? <Switch {...base} checked={!!value} onChange={onChange} /> : <Checkbox {...base} checked={!!value} onChange={(e) => onChange?.(e.target.checked)}>{f.help && t(f.help)}</Checkbox>
     case 'uom':

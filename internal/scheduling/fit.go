@@ -1,0 +1,127 @@
+package scheduling
+
+import (
+	"context"
+	"slices"
+
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/planning"
+	"kaiwu/internal/planning/mrp"
+	"kaiwu/internal/scheduling/finite"
+)
+
+// mostFitted is how many operations a fit lays one by one; with more of them the sequence says little.
+const mostFitted = 1500
+
+// Fit lays jobs that no order stands for yet into the live schedule: everything scheduled keeps its place, and the jobs
+// take the gaps between and behind it, what is more urgent first. It is planning.Capacity.
+func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jobs []planning.Job) ([]planning.Fitted, bool, error) {
+	live, err := liveRun(ctx, q, site.ID)
+	if err != nil || live.ID == 0 || len(jobs) == 0 {
+		return nil, false, err
+	}
+	was, err := places(ctx, q, live.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	prob, err := m.present(ctx, q, site, finite.Rule(live.Rule), m.DB.Now().UnixMilli(), was, nil, live.NowMS, true)
+	if err != nil {
+		return nil, false, err
+	}
+	first := len(prob.Orders)
+	if few, err := prob.add(ctx, q, site, jobs); err != nil || !few {
+		return nil, false, err
+	}
+	shop, err := finite.New(prob.Problem)
+	if err != nil {
+		return nil, false, contradicts(err)
+	}
+	kept, fresh, ref := shop.Follow(prob.was(was))
+	seq, _ := shop.Repair(kept, fresh, ref, finite.Calm)
+	s := shop.Schedule(seq)
+	zone := cal.Always(site.Location())
+	out := make([]planning.Fitted, len(jobs))
+	for n := range jobs {
+		out[n].Day = zone.DayOf(max(s.Orders[first+n].EndMS, prob.NowMS))
+	}
+	longest, from, before := make([]int64, len(jobs)), int64(0), int64(0)
+	for _, x := range s.Slots { // what it waits longest for decides
+		n := x.Order - first
+		if n < 0 {
+			continue
+		}
+		if x.Op > 0 {
+			from = max(from, before)
+		} else {
+			from = max(prob.Orders[x.Order].ReleaseMS, prob.NowMS)
+		}
+		before = x.EndMS
+		if wait := x.StartMS - from; wait >= longest[n] {
+			longest[n], out[n].Center = wait, x.WorkCenter
+		}
+	}
+	for _, u := range s.Unplaced {
+		if n := u.Order - first; n >= 0 {
+			out[n] = planning.Fitted{Day: mrp.Never, Center: prob.Orders[u.Order].Ops[u.Op].WorkCenter}
+		}
+	}
+	return out, true, nil
+}
+
+// add appends jobs to the problem, by the routings in force; false when there are too many operations.
+func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, jobs []planning.Job) (bool, error) {
+	items := make([]db.ID, len(jobs))
+	for n, j := range jobs {
+		items[n] = j.Item
+	}
+	slices.Sort(items)
+	items = slices.Compact(items)
+	zone := cal.Always(site.Location())
+	routes, err := masterdata.EffectiveRoutings(ctx, q, items, zone.DateOf(p.NowMS))
+	if err != nil {
+		return false, err
+	}
+	type kind struct {
+		ID     db.ID  `db:"id"`
+		Family string `db:"family"`
+	}
+	families := map[db.ID]string{}
+	var w db.Where
+	db.In(&w, "id", items)
+	if err := db.Each(ctx, q, `SELECT id, family FROM v_item`+w.String(), w.Args, func(k *kind) error { families[k.ID] = k.Family; return nil }); err != nil {
+		return false, err
+	}
+	codes := make(map[db.ID]string, len(p.centers))
+	for code, id := range p.centers {
+		codes[id] = code
+	}
+	first, count := len(p.Orders), 0
+	for _, j := range jobs {
+		o := finite.Order{Family: families[j.Item], Qty: j.Qty, ReleaseMS: zone.DayStart(j.From), DueMS: zone.DayStart(j.Due + 1), Priority: j.Priority}
+		for _, before := range j.After {
+			o.After = append(o.After, first+before)
+		}
+		for _, r := range routes[j.Item].Ops {
+			row := openOp{Op: r.Op, Center: r.WorkCenterID, OrderQty: j.Qty, SetupMS: r.SetupMS, RunMin: r.RunMin, BatchMin: r.BatchMin, Transfer: r.TransferLot, Tool: r.Tool, Skill: r.Skill}
+			op, err := row.op(p, codes, nil)
+			if err != nil {
+				return false, err
+			}
+			if err := alternatives(&op, r.Alternatives, codes); err != nil {
+				return false, err
+			}
+			if op.WorkCenter == "" {
+				continue
+			}
+			if op.Tool != "" && !slices.ContainsFunc(p.Tools, func(t finite.Tool) bool { return t.Code == op.Tool }) {
+				p.Tools = append(p.Tools, finite.Tool{Code: op.Tool})
+			}
+			o.Ops = append(o.Ops, op)
+		}
+		count += len(o.Ops)
+		p.Orders, p.orders, p.ops = append(p.Orders, o), append(p.orders, 0), append(p.ops, make([]db.ID, len(o.Ops)))
+	}
+	return count <= mostFitted, nil
+}

@@ -1,0 +1,78 @@
+package scheduling_test
+
+import (
+	"testing"
+
+	"kaiwu/internal/kit/cal"
+	"kaiwu/internal/kit/db"
+	"kaiwu/internal/kit/kittest"
+	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/planning"
+	"kaiwu/internal/scheduling"
+)
+
+// Work without an order takes the gaps that the live schedule leaves, moves nothing, waits for its parts and for what
+// goes into it, and says which work center it waits for. Where no schedule is live there is no answer.
+func TestFit(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := kittest.Ctx(t)
+		site, err := masterdata.DefaultSite(ctx, d.Read())
+		if err != nil {
+			t.Fatal(err)
+		}
+		monday, err := cal.ParseDay("2026-03-02")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fit := func(jobs ...planning.Job) []planning.Fitted {
+			t.Helper()
+			for n := range jobs {
+				jobs[n].Due, jobs[n].Priority = monday+4, 5
+			}
+			f, ok, err := s.Fit(ctx, d.Read(), site, jobs)
+			if err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			return f
+		}
+		job := func(item string, qty int64, from cal.Day, after ...int) planning.Job {
+			return planning.Job{Item: s.items[item].ID, Qty: num.Int(qty), From: from, After: after}
+		}
+		if _, ok, err := s.Fit(ctx, d.Read(), site, []planning.Job{job("PIN", 1, monday)}); ok || err != nil {
+			t.Error("without a schedule", ok, err)
+		}
+		big := s.order(t, "SHAFT", 480, "2026-03-06", 5) // the saw has nothing else on Monday, a lathe until Tuesday
+		if _, err := s.Publish(ctx, scheduling.RunRule{}); err != nil {
+			t.Fatal(err)
+		}
+		before := s.plan(t, big)
+		for _, c := range []struct {
+			why  string
+			jobs []planning.Job
+			want planning.Fitted // of the last
+		}{
+			{"the other lathe is free", []planning.Job{job("PIN", 60, monday)}, planning.Fitted{Day: monday, Center: "LATHE"}},
+			{"its parts come on Wednesday", []planning.Job{job("PIN", 60, monday+2)}, planning.Fitted{Day: monday + 2, Center: "LATHE"}},
+			{"the saw is free on Tuesday", []planning.Job{job("SHAFT", 60, monday)}, planning.Fitted{Day: monday + 1, Center: "SAW"}},
+			{"the first takes the saw's Tuesday", []planning.Job{job("SHAFT", 480, monday), job("SHAFT", 60, monday)}, planning.Fitted{Day: monday + 2, Center: "SAW"}},
+			{"it waits for what goes into it", []planning.Job{job("SHAFT", 60, monday+1), job("PIN", 480, monday, 0)}, planning.Fitted{Day: monday + 2, Center: "LATHE"}},
+		} {
+			f := fit(c.jobs...)
+			if got := f[len(f)-1]; got != c.want {
+				t.Errorf("%s: %v %s, want %v %s", c.why, got.Day, got.Center, c.want.Day, c.want.Center)
+			}
+		}
+		if after := s.plan(t, big); after != before {
+			t.Errorf("the schedule was %s, is %s", before, after)
+		}
+		many := make([]planning.Job, 800) // of two operations each
+		for n := range many {
+			many[n] = job("SHAFT", 1, monday)
+		}
+		if _, ok, err := s.Fit(ctx, d.Read(), site, many); ok || err != nil {
+			t.Error("1,600 operations", ok, err)
+		}
+	})
+}

@@ -48,7 +48,7 @@ func (p *problem) settle(was map[db.ID]wasRow, k keep) {
 		for n := range p.Orders[i].Ops {
 			id := p.ops[i][n]
 			w, ok := was[id]
-			if ok && p.Orders[i].Ops[n].State == finite.Free && !p.begun[id] && w.StartMS > now-k.noise && w.StartMS < p.NowMS && w.StartMS >= k.liveMS {
+			if ok && p.Orders[i].Ops[n].State == finite.Free && !p.begun[id] && w.StartMS > now-k.noise && w.StartMS < p.NowMS {
 				p.NowMS = w.StartMS
 			}
 		}

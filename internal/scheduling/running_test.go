@@ -43,7 +43,13 @@ func TestTheClockMovesNothing(t *testing.T) {
 			}
 			return d
 		}
-		clock.Add(90 * time.Second)
+		clock.Add(30 * time.Second)
+		again, err := s.Propose(ctx, scheduling.Propose{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { _, err := s.PublishDraft(ctx, tx, again.ID); return err })
+		clock.Add(60 * time.Second)
 		if d := think(); d.Moved != 0 || len(d.Bars)+len(d.Ends) != 0 || d.UpsetMS != 0 {
 			t.Errorf("a minute and a half moves %d: %+v %+v", d.Moved, d.Bars, d.Ends)
 		}

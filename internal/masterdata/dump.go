@@ -159,7 +159,7 @@ func (d *dump) resources() error {
 		return err
 	}
 	if err := each(d, `SELECT t.* FROM md_machine t WHERE `+seen("t")+` AND t.site_id = $2 ORDER BY t.ord, t.id`, func(r *machineRow) {
-		d.p.Machines = append(d.p.Machines, pack.Machine{Code: r.Code, Name: r.Name, WorkCenter: d.centers[r.WorkCenter], Calendar: calendars[r.Calendar], SpeedPct: r.Speed, BatchCapacity: r.BatchCapacity})
+		d.p.Machines = append(d.p.Machines, pack.Machine{Code: r.Code, Name: r.Name, WorkCenter: d.centers[r.WorkCenter], Calendar: calendars[r.Calendar], SpeedPct: r.Speed, EfficiencyPct: r.Efficiency, BatchCapacity: r.BatchCapacity})
 	}); err != nil {
 		return err
 	}

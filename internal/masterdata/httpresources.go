@@ -65,6 +65,13 @@ func (m *Module) resourceRoutes(a *web.API, today func(string) string) {
 	add(a, "tools", "Tool", "a tool", write, m.CreateTool)
 	edit(a, "tools", "Tool", "a tool", write, m.EditTool)
 	turn(a, "tools", "Tool", "a tool", write, m.SwitchTool)
+	web.Command(a, web.Op{Path: "/masterdata/tools/{code}/reground", ID: "regroundTool", Summary: "Say that a tool was reground: its life counts anew", Perm: write},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByCode
+			Body Switch
+		}) (ToolPage, error) {
+			return m.RegroundTool(ctx, tx, in.Code, in.Body)
+		})
 
 	add(a, "partners", "Partner", "a partner", writePartners, m.CreatePartner)
 	edit(a, "partners", "Partner", "a partner", writePartners, m.EditPartner)

@@ -102,7 +102,7 @@ func workCenterOf(ctx context.Context, q db.Querier, w WorkCenter) (WorkCenterPa
 	if p.Calendar, _, err = db.Get[string](ctx, q, `SELECT c.code FROM md_calendar c WHERE `+seen("c")+` AND c.id = $2`, batchOf(ctx), p.CalendarID); err != nil {
 		return p, err
 	}
-	if p.Machines, err = db.All[MachineOf](ctx, q, `SELECT m.id, m.site_id, m.work_center_id, m.code, m.name, m.calendar_id, m.speed_pct, m.batch_capacity, m.active, coalesce(c.code, '') AS calendar
+	if p.Machines, err = db.All[MachineOf](ctx, q, `SELECT m.id, m.site_id, m.work_center_id, m.code, m.name, m.calendar_id, m.speed_pct, m.efficiency_pct, m.batch_capacity, m.active, coalesce(c.code, '') AS calendar
 		FROM md_machine m LEFT JOIN md_calendar c ON c.id = m.calendar_id WHERE `+seen("m")+` AND m.work_center_id = $2 ORDER BY m.ord, m.id`, batchOf(ctx), p.ID); err != nil {
 		return p, err
 	}

@@ -155,11 +155,16 @@ func (l *planner) machine() error {
 	if err != nil {
 		return err
 	}
+	// a file that names no efficiency of a machine has nothing to say about it
+	named := slices.ContainsFunc(l.p.Machines, func(m pack.Machine) bool { return m.EfficiencyPct != 0 })
 	for i, m := range l.p.Machines {
-		row := machineRow{Site: l.siteID(), Code: m.Code, Name: m.Name, WorkCenter: l.centers[m.WorkCenter], Calendar: l.calendars[m.Calendar], Speed: m.SpeedPct,
+		row := machineRow{Site: l.siteID(), Code: m.Code, Name: m.Name, WorkCenter: l.centers[m.WorkCenter], Calendar: l.calendars[m.Calendar], Speed: m.SpeedPct, Efficiency: m.EfficiencyPct,
 			BatchCapacity: m.BatchCapacity, Active: true, Ord: int64(i + 1)}
 		if o := old[m.Code]; o != nil {
 			row.Active, row.Ord = o.Active, o.Ord
+			if !named {
+				row.Efficiency = o.Efficiency
+			}
 		}
 		t.put(l, old[m.Code], row)
 	}

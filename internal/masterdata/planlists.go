@@ -2,6 +2,7 @@ package masterdata
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"kaiwu/internal/kit/db"
@@ -26,11 +27,16 @@ func (l *planner) tool() error {
 		return err
 	}
 	var c Count
+	// a file that names no regrind time has nothing to say about it
+	ground := slices.ContainsFunc(l.p.Tools, func(t pack.Tool) bool { return t.RegrindHours != 0 })
 	for i, p := range l.p.Tools {
 		row, o := toolRow{Site: l.siteID(), Code: p.Code, Name: p.Name, Kind: p.Kind, LifeCount: int64(p.LifeCount), LifeUnit: p.LifeUnit, Quantity: int64(p.Quantity), Location: p.Location,
-			Active: true, Ord: int64(i + 1), Ext: "{}"}, old[p.Code]
+			Regrind: p.RegrindHours, Active: true, Ord: int64(i + 1), Ext: "{}"}, old[p.Code]
 		if o != nil {
-			row.Active, row.Ext = o.Active, o.Ext
+			row.Active, row.Ext, row.Reground = o.Active, o.Ext, o.Reground
+			if !ground {
+				row.Regrind = o.Regrind
+			}
 			ord := row.Ord
 			row.stamp, row.Ord = o.stamp, o.Ord
 			if row != *o && o.Ord == 0 { // somebody cares for it now
@@ -153,6 +159,6 @@ func (d *dump) tools() error {
 		listed = ""
 	}
 	return each(d, `SELECT t.* FROM md_tool t WHERE `+seen("t")+` AND t.site_id = $2`+listed+` ORDER BY t.ord, t.id`, func(r *toolRow) {
-		d.p.Tools = append(d.p.Tools, pack.Tool{Code: r.Code, Name: r.Name, Kind: r.Kind, LifeCount: int(r.LifeCount), LifeUnit: r.LifeUnit, Quantity: int(r.Quantity), Location: r.Location, Fits: fits[r.ID]})
+		d.p.Tools = append(d.p.Tools, pack.Tool{Code: r.Code, Name: r.Name, Kind: r.Kind, LifeCount: int(r.LifeCount), LifeUnit: r.LifeUnit, Quantity: int(r.Quantity), Location: r.Location, RegrindHours: r.Regrind, Fits: fits[r.ID]})
 	})
 }

@@ -213,6 +213,7 @@ type MachineValues struct {
 	WorkCenter    *string  `json:"work_center,omitempty" maxLength:"100" doc:"Code of its work center"`
 	Calendar      *string  `json:"calendar,omitempty" maxLength:"100" doc:"Code of a calendar of its own; empty: the work center's"`
 	SpeedPct      *num.Dec `json:"speed_pct,omitempty" doc:"Speed in percent, default 100"`
+	EfficiencyPct *num.Dec `json:"efficiency_pct,omitempty" doc:"What it is there for of its hours in percent; 0 = as the work center"`
 	BatchCapacity *num.Dec `json:"batch_capacity,omitempty" doc:"Pieces of one run on a batch machine, 0 = no limit"`
 }
 
@@ -238,7 +239,7 @@ type MachinePage struct {
 }
 
 var machines = noun[machineRow, *machineRow, MachinePage]{"machine", "md_machine", func(ctx context.Context, q db.Querier, r machineRow) (MachinePage, error) {
-	return db.One[MachinePage](ctx, q, `SELECT m.id, m.site_id, m.work_center_id, m.code, m.name, m.calendar_id, m.speed_pct, m.batch_capacity, m.active, m.rev, coalesce(c.code, '') AS calendar, w.code AS work_center, s.code AS site
+	return db.One[MachinePage](ctx, q, `SELECT m.id, m.site_id, m.work_center_id, m.code, m.name, m.calendar_id, m.speed_pct, m.efficiency_pct, m.batch_capacity, m.active, m.rev, coalesce(c.code, '') AS calendar, w.code AS work_center, s.code AS site
 		FROM md_machine m JOIN md_site s ON s.id = m.site_id JOIN md_work_center w ON w.id = m.work_center_id LEFT JOIN md_calendar c ON c.id = m.calendar_id WHERE m.id = $1`, r.ID)
 }}
 
@@ -257,6 +258,7 @@ func machineRowOf(ctx context.Context, q db.Querier, site, code string) (r machi
 func (v *MachineValues) apply(f *form, site db.ID, r *machineRow) (err error) {
 	f.text("name", &r.Name, v.Name)
 	f.qty("speed_pct", &r.Speed, v.SpeedPct, 1, num.Int(1000))
+	f.qty("efficiency_pct", &r.Efficiency, v.EfficiencyPct, 0, num.Int(1000))
 	f.qty("batch_capacity", &r.BatchCapacity, v.BatchCapacity, 0, num.Max)
 	if v.WorkCenter != nil {
 		w, ok, err := db.Get[WorkCenter](f.ctx, f.tx, `SELECT`+workCenterFrom+` WHERE `+seen("w")+` AND w.code = $2 AND w.site_id = $3`, batchOf(f.ctx), *v.WorkCenter, site)

@@ -187,10 +187,16 @@ func TestEditResources(t *testing.T) {
 		}
 
 		// a tool, and what it fits
-		webtest.Must(t, h, boss, "POST", "/masterdata/tools", m{"code": "MD-1", "name": "上盖模", "kind": "mold", "life_count": 500000, "quantity": 1, "location": "模具架 3", "fits": []m{{"item": "M-PCBA", "op": 10}, {"item": "R-PP"}}})
+		webtest.Must(t, h, boss, "POST", "/masterdata/tools", m{"code": "MD-1", "name": "上盖模", "kind": "mold", "life_count": 500000, "regrind_hours": "6", "quantity": 1, "location": "模具架 3", "fits": []m{{"item": "M-PCBA", "op": 10}, {"item": "R-PP"}}})
 		tool := webtest.Must(t, h, boss, "PUT", "/masterdata/tools/MD-1", m{"rev": 1, "fits": []m{{"item": "R-PP"}}})
-		if len(tool.Get("fits").([]any)) != 1 || tool.Str("life_count") != "500000" {
+		if len(tool.Get("fits").([]any)) != 1 || tool.Str("life_count") != "500000" || tool.Str("regrind_hours") != "6" {
 			t.Fatal(tool)
+		}
+		if tool = webtest.Must(t, h, boss, "POST", "/masterdata/tools/MD-1/reground", m{"rev": 2, "reason": "刃口磨损"}); tool.Str("reground_ms") == "0" || tool.Str("rev") != "3" {
+			t.Fatal(tool)
+		}
+		if code, j := webtest.Call(t, h, boss, "PUT", "/masterdata/tools/MD-1", m{"rev": 3, "life_unit": "hours"}); code != 422 || j.Str("errors", 0, "code") != "masterdata.regrind_life" {
+			t.Fatal(code, j)
 		}
 		if n, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM v_tool_use u JOIN v_tool t ON t.id = u.tool_id JOIN v_item i ON i.id = u.item_id WHERE t.code = 'MD-1' AND i.code = 'R-PP' AND u.op = 0`); err != nil || n != 1 {
 			t.Fatal(n, err)

@@ -120,6 +120,7 @@ type (
 		WorkCenter    db.ID   `db:"work_center_id"`
 		Calendar      db.ID   `db:"calendar_id"`
 		Speed         num.Dec `db:"speed_pct"`
+		Efficiency    num.Dec `db:"efficiency_pct"`
 		BatchCapacity num.Dec `db:"batch_capacity"`
 		Active        bool    `db:"active"`
 		Ord           int64   `db:"ord"`
@@ -228,10 +229,13 @@ type (
 		LifeCount int64  `db:"life_count"`
 		LifeUnit  string `db:"life_unit"`
 		Quantity  int64  `db:"quantity"`
-		Location  string `db:"location"`
-		Active    bool   `db:"active"`
-		Ord       int64  `db:"ord"`
-		Ext       string `db:"ext"`
+
+		Regrind  num.Dec `db:"regrind_hours"`
+		Reground int64   `db:"reground_ms"`
+		Location string  `db:"location"`
+		Active   bool    `db:"active"`
+		Ord      int64   `db:"ord"`
+		Ext      string  `db:"ext"`
 	}
 	toolUseRow struct {
 		ID    db.ID `db:"id"`

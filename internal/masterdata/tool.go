@@ -6,17 +6,21 @@ import (
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
 )
 
 // ToolValues are what a person may say about a tool.
 type ToolValues struct {
-	Name      *string   `json:"name,omitempty" maxLength:"200" doc:"Name"`
-	Kind      *string   `json:"kind,omitempty" enum:"mold,die,fixture,cutter,gauge,other" doc:"Kind, default other"`
-	LifeCount *int64    `json:"life_count,omitempty" minimum:"0" maximum:"1000000000" doc:"How much it does before it is worn out, 0 = not counted"`
-	LifeUnit  *string   `json:"life_unit,omitempty" enum:"shots,pieces,hours" doc:"What its life is counted in, default shots"`
-	Quantity  *int64    `json:"quantity,omitempty" minimum:"0" maximum:"100000" doc:"How many of it there are, default 1"`
-	Location  *string   `json:"location,omitempty" maxLength:"200" doc:"Where it is kept"`
-	Fits      *[]NewFit `json:"fits,omitempty" maxItems:"500" doc:"What it fits; nothing: whatever names it"`
+	Name      *string `json:"name,omitempty" maxLength:"200" doc:"Name"`
+	Kind      *string `json:"kind,omitempty" enum:"mold,die,fixture,cutter,gauge,other" doc:"Kind, default other"`
+	LifeCount *int64  `json:"life_count,omitempty" minimum:"0" maximum:"1000000000" doc:"How much it does before it is worn out, 0 = not counted"`
+	LifeUnit  *string `json:"life_unit,omitempty" enum:"shots,pieces,hours" doc:"What its life is counted in, default shots"`
+	Quantity  *int64  `json:"quantity,omitempty" minimum:"0" maximum:"100000" doc:"How many of it there are, default 1"`
+	Location  *string `json:"location,omitempty" maxLength:"200" doc:"Where it is kept"`
+
+	RegrindHours *num.Dec `json:"regrind_hours,omitempty" doc:"Hours that it is away when its life is used up and it is reground; 0 = it is not reground"`
+
+	Fits *[]NewFit `json:"fits,omitempty" maxItems:"500" doc:"What it fits; nothing: whatever names it"`
 }
 
 // NewFit says what a tool fits.
@@ -40,19 +44,23 @@ type EditTool struct {
 
 // ToolPage is a tool.
 type ToolPage struct {
-	ID        db.ID     `json:"id"`
-	Site      string    `json:"site"`
-	Code      string    `json:"code"`
-	Name      string    `json:"name"`
-	Kind      string    `json:"kind"`
-	LifeCount int64     `json:"life_count"`
-	LifeUnit  string    `json:"life_unit"`
-	Quantity  int64     `json:"quantity"`
-	Location  string    `json:"location"`
-	Active    bool      `json:"active"`
-	Rev       int64     `json:"rev" doc:"To be sent with a change"`
-	Fits      []Fit     `json:"fits"`
-	Routings  []ToolRun `json:"routings" doc:"Routing steps that name it"`
+	ID        db.ID  `json:"id"`
+	Site      string `json:"site"`
+	Code      string `json:"code"`
+	Name      string `json:"name"`
+	Kind      string `json:"kind"`
+	LifeCount int64  `json:"life_count"`
+	LifeUnit  string `json:"life_unit"`
+	Quantity  int64  `json:"quantity"`
+	Location  string `json:"location"`
+
+	RegrindHours num.Dec `json:"regrind_hours" doc:"Hours that it is away to be reground; 0 = it is not"`
+	RegroundMS   int64   `json:"reground_ms" doc:"When it was reground last, 0 = nobody has said"`
+
+	Active   bool      `json:"active"`
+	Rev      int64     `json:"rev" doc:"To be sent with a change"`
+	Fits     []Fit     `json:"fits"`
+	Routings []ToolRun `json:"routings" doc:"Routing steps that name it"`
 }
 
 // Fit is an item, or one operation of it, that a tool fits.
@@ -85,7 +93,7 @@ func toolPage(ctx context.Context, q db.Querier, r toolRow) (p ToolPage, err err
 	if err != nil {
 		return p, err
 	}
-	p = ToolPage{ID: r.ID, Site: s.Code, Code: r.Code, Name: r.Name, Kind: r.Kind, LifeCount: r.LifeCount, LifeUnit: r.LifeUnit, Quantity: r.Quantity, Location: r.Location, Active: r.Active, Rev: r.Rev}
+	p = ToolPage{ID: r.ID, Site: s.Code, Code: r.Code, Name: r.Name, Kind: r.Kind, LifeCount: r.LifeCount, LifeUnit: r.LifeUnit, Quantity: r.Quantity, Location: r.Location, RegrindHours: r.Regrind, RegroundMS: r.Reground, Active: r.Active, Rev: r.Rev}
 	if p.Fits, err = db.All[Fit](ctx, q, `SELECT i.code AS item, i.name, u.op FROM md_tool_use u JOIN md_item i ON i.id = u.item_id WHERE `+seen("u")+` AND u.tool_id = $2 ORDER BY u.ord, u.id`, batchOf(ctx), r.ID); err != nil {
 		return p, err
 	}
@@ -114,6 +122,10 @@ func (v *ToolValues) apply(f *form, r *toolRow) (fits []toolUseRow, err error) {
 	set(&r.LifeUnit, v.LifeUnit)
 	set(&r.Quantity, v.Quantity)
 	f.text("location", &r.Location, v.Location)
+	f.qty("regrind_hours", &r.Regrind, v.RegrindHours, 0, num.Int(10_000))
+	if r.Regrind > 0 && (r.LifeCount == 0 || r.LifeUnit == "hours") {
+		f.bad("regrind_hours", "masterdata.regrind_life", r.Regrind.String())
+	}
 	if v.Fits == nil {
 		return nil, nil
 	}
@@ -199,4 +211,16 @@ func (m *Module) SwitchTool(ctx context.Context, tx *db.Tx, code string, active 
 		return out, err
 	}
 	return tools.change(&form{ctx: ctx, tx: tx}, was, code, was.Site, Edited(in), func(r *toolRow) (func() error, error) { r.Active = active; return nil, nil })
+}
+
+// RegroundTool says that a tool was reground: what it does is counted from now on.
+func (m *Module) RegroundTool(ctx context.Context, tx *db.Tx, code string, in Switch) (out ToolPage, err error) {
+	was, err := toolRowOf(ctx, tx, in.Site, code)
+	if err != nil {
+		return out, err
+	}
+	if was.Regrind == 0 {
+		return out, fault.Conflict("masterdata.regrind_never", "tool %s is not one that is reground", code).With("code", code)
+	}
+	return tools.change(&form{ctx: ctx, tx: tx}, was, code, was.Site, Edited(in), func(r *toolRow) (func() error, error) { r.Reground = tx.NowMS(); return nil, nil })
 }

@@ -80,6 +80,7 @@ type (
 		WorkCenter    string  `json:"work_center" sql:"w.code" doc:"Work center"`
 		Calendar      string  `json:"calendar" sql:"coalesce(c.code, '')" doc:"Calendar"`
 		SpeedPct      num.Dec `json:"speed_pct" sql:"m.speed_pct" doc:"Speed %"`
+		EfficiencyPct num.Dec `json:"efficiency_pct" sql:"m.efficiency_pct" doc:"Efficiency %; 0 = the work center's"`
 		BatchCapacity num.Dec `json:"batch_capacity" sql:"m.batch_capacity" doc:"Batch capacity"`
 		Status        string  `json:"status" sql:"CASE WHEN m.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
 		Rev           int64   `json:"rev" sql:"m.rev" doc:"Changes so far"`
@@ -156,10 +157,14 @@ type (
 		Kind      string `json:"kind" sql:"t.kind" doc:"Kind"`
 		LifeCount int64  `json:"life_count" sql:"t.life_count" doc:"Life, 0 = not counted"`
 		LifeUnit  string `json:"life_unit" sql:"t.life_unit" doc:"Unit of life"`
-		Quantity  int64  `json:"quantity" sql:"t.quantity" doc:"How many there are"`
-		Location  string `json:"location" sql:"t.location" doc:"Where it is kept"`
-		Fits      int64  `json:"fits" sql:"(SELECT count(*) FROM md_tool_use u WHERE u.tool_id = t.id AND u.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Items and operations that it fits; 0 = whatever names it"`
-		Status    string `json:"status" sql:"CASE WHEN t.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
+
+		RegrindHours num.Dec `json:"regrind_hours" sql:"t.regrind_hours" doc:"Hours away to be reground"`
+		RegroundMS   int64   `json:"reground_ms" sql:"t.reground_ms" doc:"Reground last"`
+
+		Quantity int64  `json:"quantity" sql:"t.quantity" doc:"How many there are"`
+		Location string `json:"location" sql:"t.location" doc:"Where it is kept"`
+		Fits     int64  `json:"fits" sql:"(SELECT count(*) FROM md_tool_use u WHERE u.tool_id = t.id AND u.batch_id NOT IN (SELECT id FROM kit_batch))" doc:"Items and operations that it fits; 0 = whatever names it"`
+		Status   string `json:"status" sql:"CASE WHEN t.active THEN 'active' ELSE 'inactive' END" doc:"Status"`
 	}
 	// SkillRow is a skill with how many active workers have it.
 	SkillRow struct {

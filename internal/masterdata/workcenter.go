@@ -86,11 +86,12 @@ type Machine struct {
 	Name          string  `db:"name" json:"name"`
 	CalendarID    db.ID   `db:"calendar_id" json:"-"` // 0 = the work center's
 	SpeedPct      num.Dec `db:"speed_pct" json:"speed_pct"`
+	EfficiencyPct num.Dec `db:"efficiency_pct" json:"efficiency_pct"` // 0 = the work center's
 	BatchCapacity num.Dec `db:"batch_capacity" json:"batch_capacity"` // 0 = no limit
 	Active        bool    `db:"active" json:"active"`
 }
 
-const machineFrom = ` m.id, m.site_id, m.work_center_id, m.code, m.name, m.calendar_id, m.speed_pct, m.batch_capacity, m.active FROM md_machine m`
+const machineFrom = ` m.id, m.site_id, m.work_center_id, m.code, m.name, m.calendar_id, m.speed_pct, m.efficiency_pct, m.batch_capacity, m.active FROM md_machine m`
 
 // Machines are all of a site, in the order they were listed.
 func Machines(ctx context.Context, q db.Querier, site db.ID) ([]Machine, error) {

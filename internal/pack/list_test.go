@@ -59,7 +59,7 @@ func TestListComesBack(t *testing.T) {
 	five := num.MustParse("2.5")
 	p.Partners = []Partner{{Code: "007", Name: "甲, \"乙\"", Kinds: []string{"customer", "carrier"}, OverPct: &five, Terms: "月结 30 天\n含税"}}
 	p.Calendars = []CalendarHours{{Calendar: "c", Weekday: 1, From: "20:00", To: "08:00", Shift: "夜班"}}
-	p.Tools = []Tool{{Code: "T-1", Kind: "mold", LifeCount: 500000, LifeUnit: "shots", Quantity: 1, Fits: []string{"P-1", "P-2:20"}}}
+	p.Tools = []Tool{{Code: "T-1", Kind: "mold", LifeCount: 500000, LifeUnit: "shots", RegrindHours: num.Int(6), Quantity: 1, Fits: []string{"P-1", "P-2:20"}}}
 	p.Workers = []Worker{{Code: "W1", Name: "刘勇", Badge: "88000001", Skills: []string{"焊接"}}}
 	for _, list := range Lists {
 		for _, locale := range []string{"zh", "en", "csv"} {

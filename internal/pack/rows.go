@@ -111,7 +111,8 @@ type (
 		WorkCenter    string  `pack:"work_center,req,code"`
 		Calendar      string  `pack:"calendar,word"` // empty: the work center's
 		SpeedPct      num.Dec `pack:"speed_pct,def=100,above=0,max=1000"`
-		BatchCapacity num.Dec `pack:"batch_capacity,min=0"` // 0: no limit
+		EfficiencyPct num.Dec `pack:"efficiency_pct,min=0,max=1000"` // 0: the work center's
+		BatchCapacity num.Dec `pack:"batch_capacity,min=0"`          // 0: no limit
 	}
 	Changeover struct {
 		Row        int
@@ -241,13 +242,15 @@ type (
 	}
 	Tool struct {
 		Row       int
-		Code      string   `pack:"code,id,req,code"`
-		Name      string   `pack:"name"`
-		Kind      string   `pack:"kind,def=other,enum=mold|die|fixture|cutter|gauge|other"`
-		LifeCount int      `pack:"life_count,min=0,max=1000000000"` // 0: not counted
-		LifeUnit  string   `pack:"life_unit,def=shots,enum=shots|pieces|hours"`
-		Quantity  int      `pack:"quantity,def=1,min=0,max=100000"`
-		Location  string   `pack:"location,word"`
-		Fits      []string `pack:"fits,word"` // item codes, or item:op
+		Code      string `pack:"code,id,req,code"`
+		Name      string `pack:"name"`
+		Kind      string `pack:"kind,def=other,enum=mold|die|fixture|cutter|gauge|other"`
+		LifeCount int    `pack:"life_count,min=0,max=1000000000"` // 0: not counted
+		LifeUnit  string `pack:"life_unit,def=shots,enum=shots|pieces|hours"`
+
+		RegrindHours num.Dec  `pack:"regrind_hours,min=0,max=10000"` // 0: it is not reground
+		Quantity     int      `pack:"quantity,def=1,min=0,max=100000"`
+		Location     string   `pack:"location,word"`
+		Fits         []string `pack:"fits,word"` // item codes, or item:op
 	}
 )

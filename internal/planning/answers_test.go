@@ -402,6 +402,20 @@ func TestPromiseByCapacity(t *testing.T) {
 		if x := again.Lines[0]; x.Possible <= l.Possible || again.Loads[0].Ahead != 5000*60_000 {
 			t.Errorf("after another of its size: %s, the first %s, loads %+v", x.Possible, l.Possible, again.Loads)
 		}
+		// the only machine is there for half of its hours: what it does takes twice as long
+		half := num.Int(50)
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			center := "W"
+			_, err := masterdata.New().CreateMachine(ctx, tx, masterdata.NewMachine{Code: "W-1", MachineValues: masterdata.MachineValues{WorkCenter: &center, EfficiencyPct: &half}})
+			return err
+		})
+		slow, err := s.Promise(ctx, d.Read(), ask("LAMP", 5000, ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x := slow.Lines[0]; x.Possible <= again.Lines[0].Possible {
+			t.Errorf("with a machine at half: %s, before %s", x.Possible, again.Lines[0].Possible)
+		}
 	})
 }
 

@@ -671,7 +671,13 @@ func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp
 	r.places = map[db.ID]num.Dec{}
 	for _, x := range machines {
 		if x.Active {
-			r.places[x.WorkCenterID] += x.SpeedPct / 100
+			place, eff := x.SpeedPct/100, r.centers[x.WorkCenterID].EfficiencyPct
+			if x.EfficiencyPct > 0 && eff > 0 { // its own goes before the work center's, which strength counts
+				if v, err := num.MulDiv(int64(place), int64(x.EfficiencyPct), int64(eff)); err == nil {
+					place = num.Dec(v)
+				}
+			}
+			r.places[x.WorkCenterID] += place
 		}
 	}
 	for id, c := range r.centers {

@@ -19,11 +19,12 @@ import (
 type desk struct {
 	at     time.Time
 	run    db.ID // the live schedule
+	liveMS int64 // when it was made
 	mark   db.Mark
 	day    string
 	prob   *problem
 	told   []Change
-	freeze int64
+	keep   keep
 	was    map[db.ID]wasRow
 	ends   map[db.ID]endWas
 	made   time.Time // read from the database
@@ -111,14 +112,14 @@ func (m *Module) desk(ctx context.Context, q db.Querier, site masterdata.Site, l
 
 // lay reads what a desk needs.
 func (m *Module) lay(ctx context.Context, q db.Querier, site masterdata.Site, live runRow, now time.Time) (d *desk, err error) {
-	d = &desk{run: live.ID, made: now}
+	d = &desk{run: live.ID, liveMS: live.NowMS, made: now}
 	if d.was, err = places(ctx, q, live.ID); err != nil {
 		return nil, err
 	}
 	if d.ends, err = endsOf(ctx, q, live.ID); err != nil {
 		return nil, err
 	}
-	if d.prob, d.told, d.freeze, err = m.stands(ctx, q, site, finite.Rule(live.Rule), now.UnixMilli()); err != nil {
+	if d.prob, d.told, d.keep, err = m.stands(ctx, q, site, finite.Rule(live.Rule), now.UnixMilli()); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -128,7 +129,7 @@ func (m *Module) lay(ctx context.Context, q db.Querier, site masterdata.Site, li
 func (d *desk) prepare(now time.Time) (err error) {
 	d.at, d.ready = now, d.prob.copy()
 	d.ready.NowMS = now.UnixMilli()
-	if err := d.ready.present(d.told, nil, d.was, d.freeze); err != nil {
+	if err := d.ready.present(d.told, nil, d.was, d.keep.beside(d.liveMS)); err != nil {
 		return err
 	}
 	if d.shop, err = finite.New(d.ready.Problem); err != nil {
@@ -148,8 +149,8 @@ func (d *desk) suppose(changes []Change) (p *problem, shop *finite.Shop, kept *f
 		}
 	}
 	p = d.prob.copy()
-	p.NowMS = d.ready.NowMS
-	if err = p.present(d.told, changes, d.was, d.freeze); err != nil {
+	p.NowMS = d.at.UnixMilli()
+	if err = p.present(d.told, changes, d.was, d.keep.beside(d.liveMS)); err != nil {
 		return nil, nil, nil, nil, nil, err
 	}
 	if shop, err = finite.New(p.Problem); err != nil {
@@ -230,32 +231,42 @@ func (p *problem) copy() *problem {
 }
 
 // stands reads the problem, what people have told that counts now, and how long what begins is frozen.
-func (m *Module) stands(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, []Change, int64, error) {
+func (m *Module) stands(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, []Change, keep, error) {
 	prob, err := read(ctx, q, site, rule, now)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, nil, keep{}, err
 	}
 	if err := m.parts(ctx, q, site, prob); err != nil {
-		return nil, nil, 0, err
+		return nil, nil, keep{}, err
 	}
 	list, err := told(ctx, q, site.ID, now)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, nil, keep{}, err
 	}
-	ahead, err := frozenMS(ctx, q)
-	return prob, list, ahead, err
+	k := keep{}
+	if k.freeze, err = frozenMS(ctx, q); err == nil {
+		k.noise, err = noiseMS(ctx, q)
+	}
+	return prob, list, k, err
 }
 
-// present puts into a problem what was told, what is supposed beyond that, and what begins so soon that it keeps its
-// place.
-func (p *problem) present(told, more []Change, was map[db.ID]wasRow, freeze int64) error {
-	if len(told)+len(more) > 0 {
-		if err := p.suppose(slices.Concat(told, more)); err != nil {
+// present puts into a problem what was told, how far what runs is, what is supposed beyond that, and what begins so soon
+// that it keeps its place.
+func (p *problem) present(told, more []Change, was map[db.ID]wasRow, k keep) error {
+	p.settle(was, k)
+	if len(told) > 0 {
+		if err := p.suppose(told); err != nil {
 			return err
 		}
 	}
-	if freeze > 0 {
-		p.freeze(was, freeze)
+	p.goesOn(was, k)
+	if len(more) > 0 {
+		if err := p.suppose(more); err != nil {
+			return err
+		}
+	}
+	if k.freeze > 0 {
+		p.freeze(was, k.freeze)
 	}
 	return nil
 }

@@ -116,6 +116,7 @@ type thought struct {
 	seq     *finite.Sequence // the best so far
 	ref     *finite.Reference
 	head0   runRow
+	put     map[db.ID]bool // operations that somebody has put elsewhere
 }
 
 // goalOf is what a draft is to be good at: what was chosen; else to upset little, but where it supposes that there is
@@ -152,9 +153,14 @@ func (m *Module) begin(ctx context.Context, q db.Querier, in Propose, now time.T
 	if err != nil {
 		return nil, err
 	}
-	t := &thought{changes: slices.Clone(in.Changes), weigh: goal, site: site}
+	t := &thought{changes: slices.Clone(in.Changes), weigh: goal, site: site, put: map[db.ID]bool{}}
 	if err := resolve(ctx, q, site.ID, t.changes); err != nil {
 		return nil, err
+	}
+	for i := range t.changes {
+		if c := &t.changes[i]; c.Kind == "pin" {
+			t.put[c.op] = true
+		}
 	}
 	if t.live, err = liveRun(ctx, q, site.ID); err != nil {
 		return nil, err
@@ -180,7 +186,7 @@ func (m *Module) prepare(ctx context.Context, q db.Querier, in Propose, now time
 	if t.ended, err = endsOf(ctx, q, t.live.ID); err != nil {
 		return nil, err
 	}
-	if t.prob, err = m.present(ctx, q, t.site, finite.Rule(t.live.Rule), now.UnixMilli(), t.was, t.changes); err != nil {
+	if t.prob, err = m.present(ctx, q, t.site, finite.Rule(t.live.Rule), now.UnixMilli(), t.was, t.changes, t.live.NowMS, true); err != nil {
 		return nil, err
 	}
 	if t.shop, err = finite.New(t.prob.Problem); err != nil {
@@ -231,11 +237,26 @@ func (m *Module) finish(t *thought) (err error) {
 
 // count finds how many operations have moved.
 func (t *thought) count() {
-	for _, s := range t.slots {
-		if w, ok := t.was[s.Op]; s.State != "unplaced" && s.State != "started" && (!ok || w.Machine != s.Machine || w.StartMS != s.StartMS) {
+	for i := range t.slots {
+		s := &t.slots[i]
+		if w, ok := t.was[s.Op]; s.State != "unplaced" && s.State != "started" && (!ok || t.moved(s, w)) {
 			t.run.Moved++
 		}
 	}
+}
+
+// moved says whether a place differs from the one that people know by more than nobody minds; what somebody has put there
+// differs by every second.
+func (t *thought) moved(s *slotRow, w wasRow) bool {
+	away := max(s.EndMS-w.EndMS, w.EndMS-s.EndMS)
+	if s.State != "started" { // what runs is told from now on
+		away = max(away, s.StartMS-w.StartMS, w.StartMS-s.StartMS)
+	}
+	noise := t.prob.noise
+	if t.put[s.Op] {
+		noise = 0
+	}
+	return w.Machine != s.Machine || away > 0 && away >= noise
 }
 
 func published(live runRow) error {
@@ -250,9 +271,10 @@ func (t *thought) bars(ctx context.Context, q db.Querier) ([]BarMoved, error) {
 		return nil, err
 	}
 	out := []BarMoved{}
-	for _, s := range t.slots {
+	for i := range t.slots {
+		s := &t.slots[i]
 		w := t.was[s.Op]
-		if s.State == "unplaced" || w.Machine == s.Machine && w.StartMS == s.StartMS && w.EndMS == s.EndMS {
+		if s.State == "unplaced" || !t.moved(s, w) {
 			continue
 		}
 		k, n := parts[s.Part], at[s.Order]
@@ -335,7 +357,7 @@ func (t *thought) ends(ctx context.Context, q db.Querier) ([]EndMoved, error) {
 	var ids []db.ID
 	for _, e := range t.plan.ends {
 		w := t.ended[e.Order]
-		if w.EndMS != e.EndMS {
+		if away := max(w.EndMS-e.EndMS, e.EndMS-w.EndMS); away > 0 && away >= t.prob.noise {
 			moved[e.Order] = &EndMoved{EndWas: w.EndMS, EndIs: e.EndMS, LateWas: w.LateMS, LateIs: e.LateMS}
 			ids = append(ids, e.Order)
 		}

@@ -26,7 +26,7 @@ func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jo
 	if err != nil {
 		return nil, false, err
 	}
-	prob, err := m.present(ctx, q, site, finite.Rule(live.Rule), m.DB.Now().UnixMilli(), was, nil)
+	prob, err := m.present(ctx, q, site, finite.Rule(live.Rule), m.DB.Now().UnixMilli(), was, nil, live.NowMS, true)
 	if err != nil {
 		return nil, false, err
 	}

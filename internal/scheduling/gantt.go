@@ -68,7 +68,7 @@ type Bar struct {
 	Good       num.Dec `json:"good" db:"good"`
 	State      string  `json:"state" db:"state" enum:"free,frozen,pinned,started,unplaced"`
 	Status     string  `json:"status" db:"status"`
-	Why        string  `json:"why" db:"why" enum:"now,release,parts,before,children,machine,tool,worker,hours,fixed,frozen,last_lot,planned" doc:"What it could not start earlier for"`
+	Why        string  `json:"why" db:"why" enum:"now,release,parts,before,children,machine,tool,worker,hours,fixed,frozen,last_lot,planned,regrind" doc:"What it could not start earlier for"`
 	By         db.ID   `json:"by,omitempty" db:"by_op" doc:"The operation that it waits for"`
 	Part       string  `json:"part,omitempty" db:"part" doc:"The part that it waits for"`
 	PartName   string  `json:"part_name,omitempty" db:"part_name"`

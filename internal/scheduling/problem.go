@@ -23,7 +23,9 @@ type problem struct {
 	pinned    map[db.ID]bool    // operations that a person has put where they are
 	begun     map[db.ID]bool    // operations that have begun, whether they run or not
 	calendars map[db.ID]*cal.Calendar
-	waits     map[db.ID]part // operations whose parts come later, by the plan
+	waits     map[db.ID]part    // operations whose parts come later, by the plan
+	noise     int64             // a difference by less nobody calls a move
+	counted   map[db.ID]counted // of what runs, when the floor last said how far it is
 }
 
 type openOp struct {
@@ -52,12 +54,14 @@ type openOp struct {
 	StartedMS   int64   `db:"started_ms"`
 	Machine     string  `db:"machine"` // that somebody named when it was started
 	Planned     string  `db:"planned"` // by the schedule that is live now
+	Counted     int64   `db:"counted"` // last report of what runs
+	Setting     int64   `db:"setting_ms"`
 }
 
 // read builds the problem from what is open: work centers with calendars and machines, and every operation that is
 // not done with the pieces it still has to make.
 func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, error) {
-	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[db.ID]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}}
+	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[db.ID]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}, counted: map[db.ID]counted{}}
 	codes, err := p.plant(ctx, q, site)
 	if err != nil {
 		return nil, err
@@ -68,10 +72,11 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 	zone := cal.Always(site.Location())
 	ops, err := db.All[openOp](ctx, q, `
 		SELECT p.id, p.order_id, p.order_number, i.family, p.order_qty, p.due, p.start, p.priority, p.order_status, p.op, p.work_center_id, p.setup_ms, p.run_min, p.batch_min,
-		       p.transfer_lot, p.tool, p.skill, p.good, p.scrap, p.alternatives, p.running_ms, p.started_ms,
+		       p.transfer_lot, p.tool, p.skill, p.good, p.scrap, p.alternatives, p.running_ms, p.started_ms, p.setting_ms,
 		       CAST((SELECT coalesce(sum(b.scrap), 0) FROM v_wo_op b WHERE b.order_id = p.order_id AND b.report AND b.op < p.op AND b.id <> p.report_id) AS BIGINT) AS lost,
 		       coalesce((SELECT max(k.code) FROM v_wo_run r JOIN v_machine k ON k.id = r.machine_id WHERE r.order_id = p.order_id AND r.op_id = p.id AND r.kind = 'start' AND r.happened_ms = p.running_ms), '') AS machine,
-		       coalesce((SELECT max(s.machine) FROM v_slot s WHERE s.op_id = p.id AND s.order_id = p.order_id AND p.running_ms > 0), '') AS planned
+		       coalesce((SELECT max(s.machine) FROM v_slot s WHERE s.op_id = p.id AND s.order_id = p.order_id AND p.running_ms > 0), '') AS planned,
+		       CASE WHEN p.running_ms > 0 THEN coalesce((SELECT max(r.happened_ms) FROM v_wo_report r WHERE r.op_id = p.report_id AND r.reverses = 0 AND NOT r.reversed), 0) ELSE 0 END AS counted
 		FROM v_wo_op p JOIN v_item i ON i.id = p.item_id
 		WHERE p.site_id = $1 AND p.own_done_ms = 0 AND p.order_status IN ('planned', 'released', 'started')
 		ORDER BY p.priority, p.due, p.order_number, p.op`, site.ID)
@@ -152,6 +157,7 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	for _, m := range list {
 		if free(m) || p.WorkCenters[c].Kind == finite.Subcontract {
 			op.State, op.Machine, op.StartMS = finite.Started, m, min(o.RunningMS, p.NowMS)
+			p.counted[o.ID] = counted{max(o.Counted, o.RunningMS), o.Setting > 0}
 			taken[m] = true
 			break
 		}
@@ -175,16 +181,8 @@ func alternatives(op *finite.Op, list []masterdata.Alternative, codes map[db.ID]
 
 // people reads tools and who can do what.
 func (p *problem) people(ctx context.Context, q db.Querier, site masterdata.Site, now int64) error {
-	type tool struct {
-		Code string `db:"code"`
-		Qty  int    `db:"quantity"`
-	}
-	tools, err := db.All[tool](ctx, q, `SELECT code, quantity FROM v_tool WHERE site_id = $1 AND active ORDER BY code`, site.ID)
-	if err != nil {
+	if err := p.tools(ctx, q, site); err != nil {
 		return err
-	}
-	for _, t := range tools {
-		p.Tools = append(p.Tools, finite.Tool{Code: t.Code, Count: max(1, t.Qty)})
 	}
 	type skill struct {
 		Worker string `db:"code"`
@@ -238,7 +236,7 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 	}
 	for _, m := range list {
 		if i, ok := index[m.WorkCenterID]; ok && m.Active {
-			p.WorkCenters[i].Machines = append(p.WorkCenters[i].Machines, finite.Machine{Code: m.Code, SpeedPct: m.SpeedPct, Calendar: cals[m.CalendarID], BatchCapacity: m.BatchCapacity})
+			p.WorkCenters[i].Machines = append(p.WorkCenters[i].Machines, finite.Machine{Code: m.Code, SpeedPct: m.SpeedPct, EfficiencyPct: m.EfficiencyPct, Calendar: cals[m.CalendarID], BatchCapacity: m.BatchCapacity})
 		}
 	}
 	for _, c := range changes {

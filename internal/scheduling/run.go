@@ -192,7 +192,7 @@ func (m *Module) solve(ctx context.Context, q db.Querier, in RunRule, now time.T
 	if err != nil {
 		return nil, err
 	}
-	prob, err := m.present(ctx, q, site, rule, began, was, nil)
+	prob, err := m.present(ctx, q, site, rule, began, was, nil, live.NowMS, false)
 	if err != nil {
 		return nil, err
 	}
@@ -212,12 +212,15 @@ func (m *Module) solve(ctx context.Context, q db.Querier, in RunRule, now time.T
 
 // present is the problem as it stands: what is open, what people have told, and what begins so soon that it keeps its
 // place; and what a draft supposes beyond that.
-func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64, was map[db.ID]wasRow, more []Change) (*problem, error) {
-	prob, list, freeze, err := m.stands(ctx, q, site, rule, now)
+func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64, was map[db.ID]wasRow, more []Change, liveMS int64, beside bool) (*problem, error) {
+	prob, list, k, err := m.stands(ctx, q, site, rule, now)
 	if err != nil {
 		return nil, err
 	}
-	return prob, prob.present(list, more, was, freeze)
+	if k.liveMS = liveMS; !beside {
+		k.noise = 0
+	}
+	return prob, prob.present(list, more, was, k)
 }
 
 // was answers for the engine where an operation was.

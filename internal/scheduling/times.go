@@ -68,9 +68,19 @@ type timeRow struct {
 	MadeMS   int64   `db:"made_ms"`
 	From     string  `db:"from_family"`
 	To       string  `db:"to_family"`
+	Machine  db.ID   `db:"machine_id"`
+	Weekday  int     `db:"weekday"`
+	Weeks    int64   `db:"weeks"`
+
+	HoursPlanned num.Dec `db:"hours_planned"`
+	HoursReal    num.Dec `db:"hours_real"`
+	HoursWas     string  `db:"hours_was"`
+	HoursIs      string  `db:"hours_is"`
 }
 
-func (r *timeRow) key() timeKey { return timeKey{r.Kind, r.Item, r.Op, r.Center, r.From, r.To} }
+func (r *timeRow) key() timeKey {
+	return timeKey{r.Kind, r.Item, r.Op, r.Center, r.From, r.To, r.Machine, r.Weekday}
+}
 
 // timeKey is what a time is of.
 type timeKey struct {
@@ -80,6 +90,8 @@ type timeKey struct {
 	Center db.ID
 
 	From, To string // of a changeover: families, or * for any
+	Machine  db.ID  // whose hours they are; of a calendar 0 = the work center's
+	Weekday  int    // of a calendar
 }
 
 // Sampled is a report or a set-up as a sample.
@@ -92,6 +104,8 @@ type Sampled struct {
 	Minutes num.Dec `json:"minutes" doc:"Working time of it, pauses and hours out of the calendar left out"`
 	Value   num.Dec `json:"value" doc:"Minutes a piece; of a set-up its minutes"`
 	Outlier bool    `json:"outlier" doc:"Too far from the others to count"`
+	Shift   string  `json:"shift,omitempty" doc:"Of availability: shift of the calendar"`
+	Hours   string  `json:"hours,omitempty" doc:"Of a calendar: from when to when was worked outside it"`
 
 	machine db.ID
 }
@@ -138,6 +152,7 @@ type evidence struct {
 	samples  map[timeKey][]Sampled
 	speeds   map[db.ID]num.Dec
 	matrix   map[db.ID][]masterdata.Changeover // by work center
+	capacity *capacity
 }
 
 func (e *evidence) worked(center db.ID, from, to int64) int64 {
@@ -200,6 +215,11 @@ func (m *Module) gather(ctx context.Context, q db.Querier, site masterdata.Site,
 	}
 	if e.cals, err = masterdata.Calendars(ctx, q); err != nil {
 		return nil, err
+	}
+	if only == nil || only.Kind == "available" || only.Kind == "calendar" {
+		if err := e.gatherCapacity(ctx, q, now); err != nil || only != nil {
+			return e, err
+		}
 	}
 	var w db.Where
 	w.And("r.site_id = ? AND r.recorded_ms >= ? AND r.kind = 'report'", site.ID, e.since)
@@ -407,8 +427,18 @@ func (m *Module) learn(ctx context.Context, q db.Querier, site masterdata.Site, 
 	}
 	rows := []timeRow{}
 	for k, list := range e.samples {
-		r := timeRow{ID: m.DB.ID(), Site: site.ID, Kind: k.Kind, Item: k.Item, Op: k.Op, Center: k.Center, MadeMS: now, From: k.From, To: k.To}
+		r := timeRow{ID: m.DB.ID(), Site: site.ID, Kind: k.Kind, Item: k.Item, Op: k.Op, Center: k.Center, MadeMS: now, From: k.From, To: k.To, Machine: k.Machine, Weekday: k.Weekday}
+		enough := least
 		switch k.Kind {
+		case "available":
+			r.Planned, enough = e.planned(k.Machine), e.capacity.shifts
+		case "calendar":
+			if was, known := old[k]; known {
+				r.ID = was.ID
+			}
+			e.capacity.days[k].row(&r, old[k])
+			rows = append(rows, r)
+			continue
 		case "efficiency":
 			if r.Planned = e.centers[k.Center].EfficiencyPct; r.Planned == 0 {
 				r.Planned = num.Int(100)
@@ -431,7 +461,7 @@ func (m *Module) learn(ctx context.Context, q db.Querier, site masterdata.Site, 
 		r.Diff = diff(r.Planned, r.Median)
 		r.State = "near"
 		switch was, known := old[k]; {
-		case r.N < least:
+		case r.N < enough:
 			r.State = "few"
 		case max(r.Diff, -r.Diff) >= num.Int(pct):
 			r.State = "open"
@@ -444,6 +474,9 @@ func (m *Module) learn(ctx context.Context, q db.Querier, site masterdata.Site, 
 		}
 		if was, known := old[k]; known {
 			r.ID = was.ID
+		}
+		if k.Kind == "available" {
+			e.capacity.hours(&r)
 		}
 		rows = append(rows, r)
 	}
@@ -531,6 +564,10 @@ type TimeDecided struct {
 	Document   string  `json:"document,omitempty" doc:"Routing version that has it, or the change that asks for it"`
 	From       string  `json:"from_family,omitempty" doc:"Of a changeover; * = any"`
 	To         string  `json:"to_family,omitempty" doc:"Of a changeover; * = any"`
+	Machine    string  `json:"machine,omitempty" doc:"Whose hours they are"`
+	Weekday    int     `json:"weekday,omitempty" doc:"Of a calendar, 1 = Monday"`
+	HoursWas   string  `json:"hours_was,omitempty" doc:"Of a calendar: the spans of the weekday"`
+	HoursIs    string  `json:"hours_is,omitempty" doc:"Of a calendar: as they are worked"`
 }
 
 // TimesDecided are the decisions of one act.
@@ -556,6 +593,11 @@ type timeAct struct {
 	Recorded int64   `db:"recorded_ms"`
 	From     string  `db:"from_family"`
 	To       string  `db:"to_family"`
+	Machine  db.ID   `db:"machine_id"`
+	Weekday  int     `db:"weekday"`
+	Weeks    int64   `db:"weeks"`
+	HoursWas string  `db:"hours_was"`
+	HoursIs  string  `db:"hours_is"`
 }
 
 func timeByID(ctx context.Context, q db.Querier, id db.ID) (timeRow, error) {
@@ -570,8 +612,8 @@ func timeByID(ctx context.Context, q db.Querier, id db.ID) (timeRow, error) {
 }
 
 // DecideTimes makes the median of what was found the planned value: a new version of each routing, or a change that
-// asks for it where versions move by changes alone; of an efficiency the work center's, of a changeover the line of its
-// matrix. Declined is not proposed again
+// asks for it where versions move by changes alone; of an efficiency the work center's, of availability the machine's,
+// of a calendar the hours of the weekday, of a changeover the line of its matrix. Declined is not proposed again
 // until it moves on.
 func (m *Module) DecideTimes(ctx context.Context, tx *db.Tx, in DecideTimes) (out TimesDecided, err error) {
 	out.Decided = []TimeDecided{}
@@ -595,7 +637,7 @@ func (m *Module) DecideTimes(ctx context.Context, tx *db.Tx, in DecideTimes) (ou
 		if r.Item != 0 {
 			items = append(items, r.Item)
 		}
-		if in.Adopt && (r.State == "few" || r.Median <= 0 && r.Kind != "changeover") {
+		if in.Adopt && (r.State == "few" || r.Median <= 0 && r.Kind != "changeover" && r.Kind != "calendar") {
 			return out, fault.Conflict("scheduling.time_few", "only %d reports: too few to adopt", r.N).With("n", r.N)
 		}
 		if r.State == "asked" {
@@ -633,14 +675,18 @@ func (m *Module) DecideTimes(ctx context.Context, tx *db.Tx, in DecideTimes) (ou
 		if err != nil {
 			return out, err
 		}
+		machine, err := machineCode(ctx, tx, part[0].Machine)
+		if err != nil {
+			return out, err
+		}
 		for _, r := range part {
-			d := TimeDecided{r.Kind, names[r.Item].Code, r.Op, centers[r.Center].Code, act, r.Planned, r.Median, r.N, r.Pieces, document, r.From, r.To}
+			d := TimeDecided{r.Kind, names[r.Item].Code, r.Op, centers[r.Center].Code, act, r.Planned, r.Median, r.N, r.Pieces, document, r.From, r.To, machine, r.Weekday, r.HoursWas, r.HoursIs}
 			out.Decided = append(out.Decided, d)
-			acts = append(acts, timeAct{tx.ID(), r.Site, r.Kind, r.Item, r.Op, r.Center, act, r.Planned, r.Median, r.N, r.Pieces, document, in.Reason, actor.From(ctx).Name, tx.NowMS(), r.From, r.To})
+			acts = append(acts, timeAct{tx.ID(), r.Site, r.Kind, r.Item, r.Op, r.Center, act, r.Planned, r.Median, r.N, r.Pieces, document, in.Reason, actor.From(ctx).Name, tx.NowMS(), r.From, r.To, r.Machine, r.Weekday, r.Weeks, r.HoursWas, r.HoursIs})
 			tx.Emit(db.Event{Name: EventTimes, Subject: "site:" + site.Code, Site: r.Site, Reason: in.Reason, Payload: d})
 			switch act {
 			case "adopted":
-				tx.Queue(`UPDATE aps_time SET state = 'near', planned = median, diff_pct = 0, effect_ms = 0, declined_at = 0, routing = $1 WHERE id = $2`, document, r.ID)
+				tx.Queue(`UPDATE aps_time SET state = 'near', planned = median, diff_pct = 0, effect_ms = 0, declined_at = 0, hours_was = hours_is, routing = $1 WHERE id = $2`, document, r.ID)
 			case "asked":
 				tx.Queue(`UPDATE aps_time SET state = 'asked' WHERE id = $1`, r.ID)
 			default:
@@ -662,6 +708,9 @@ func (m *Module) adopt(ctx context.Context, tx *db.Tx, part []timeRow, names map
 			return "", "", err
 		}
 		return "adopted", "", m.Master.ChangeEfficiency(ctx, tx, site.Code, centers[part[0].Center].Code, max(part[0].Median, num.One), reason)
+	}
+	if r := &part[0]; r.Kind == "available" || r.Kind == "calendar" {
+		return m.adoptCapacity(ctx, tx, r, centers, reason)
 	}
 	if r := &part[0]; r.Kind == "changeover" {
 		site, err := masterdata.SiteByID(ctx, tx, r.Site)

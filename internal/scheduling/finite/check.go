@@ -26,7 +26,7 @@ func Check(p *Problem, s *Schedule) error {
 			k.machines[m.Code] = resource{w, m, c, nil}
 		}
 	}
-	for _, step := range []func(*Schedule) error{k.complete, k.slots, k.sequence, k.children, k.capacity, k.toolsAndWorkers, k.ends} {
+	for _, step := range []func(*Schedule) error{k.complete, k.slots, k.sequence, k.children, k.capacity, k.toolsAndWorkers, k.wear, k.ends} {
 		if err := step(s); err != nil {
 			return err
 		}
@@ -181,7 +181,8 @@ func (k *checker) runMS(order, op int, r resource, qty num.Dec) (int64, error) {
 			break
 		}
 	}
-	return work(run, o.BatchMS, qty, r.center.EfficiencyPct, r.machine.SpeedPct, r.machine.BatchCapacity)
+	ms, err := work(run, o.BatchMS, qty, r.machine.efficiency(r.center), r.machine.SpeedPct, r.machine.BatchCapacity)
+	return ms + k.p.reground(o.Tool, qty), err
 }
 
 // slots: the right machine, not too early, and just as long as its work in working hours takes.
@@ -221,6 +222,9 @@ func (k *checker) slots(s *Schedule) error {
 		run, err := k.runMS(x.Order, x.Op, r, x.Qty)
 		if err != nil {
 			return fmt.Errorf("%s: %w", what, err)
+		}
+		if op.State == Started && op.LeftMS > 0 && !outside {
+			run = op.LeftMS
 		}
 		if run+x.SetupMS > 0 && r.next(x.StartMS) != x.StartMS && !(outside && op.State != Free) {
 			return fmt.Errorf("%s starts outside working hours", what)

@@ -39,7 +39,7 @@ type track struct {
 	class  int32   // what a machine is set up for
 	passed int32   // reservations that lie behind
 	last   int32   // operation, -1 for none
-	joined num.Dec // pieces in the batch that last began
+	joined num.Dec // pieces in the batch that last began; of a tool, what it has done since it was reground
 }
 
 // reservation is the place of a fixed operation.
@@ -60,6 +60,7 @@ type decoder struct {
 	waiting                      []bool          // was offered before it was ready
 	placed                       []int32
 	hold                         []int64 // of the sequence; empty where nothing is held
+	lastFixed                    []int64 // by piece of a tool, when what is fixed lets it go
 	orders                       []tally
 }
 
@@ -90,6 +91,15 @@ func (s *Shop) fix() *decoder {
 	}
 	for k := range d.tracks {
 		d.tracks[k] = track{free: s.p.NowMS, class: -1, last: -1}
+	}
+	d.lastFixed = make([]int64, pieces)
+	for k := range s.tools {
+		for p := s.tools[k].first; p < s.tools[k].first+s.tools[k].count; p++ {
+			d.lastFixed[p] = s.p.NowMS
+			if s.tools[k].life > 0 {
+				d.pieces[p].joined = s.tools[k].used
+			}
+		}
 	}
 	for m := range s.machines {
 		d.machines[m].class = s.machines[m].class
@@ -133,9 +143,12 @@ func (s *Shop) fix() *decoder {
 				change = c.changeover(last.class, md.class)
 				sl.setup = x.setup + change
 			}
-			hours := m.hours
+			hours, run := m.hours, md.run
+			if x.state == Started && in.LeftMS > 0 {
+				run = in.LeftMS
+			}
 			sl.start = hours.next(sl.start)
-			if sl.end = hours.add(sl.start, sl.setup+md.run); sl.end >= never {
+			if sl.end = hours.add(sl.start, sl.setup+run); sl.end >= never {
 				continue
 			}
 			*last = end{sl.end, md.class}
@@ -145,6 +158,9 @@ func (s *Shop) fix() *decoder {
 					if tools[k] <= sl.start {
 						sl.piece, tools[k] = k, sl.end
 						d.onPiece[k] = append(d.onPiece[k], reservation{from: sl.start, to: sl.end, op: i})
+						if d.lastFixed[k] = sl.end; t.life > 0 {
+							d.pieces[k].joined += s.about[i].qty
+						}
 						break
 					}
 				}
@@ -421,7 +437,10 @@ func (d *decoder) fit(i, k int32, t, claim int64, f *fitted) {
 	if x.tool >= 0 {
 		t := &d.tools[x.tool]
 		piece = t.first
-		for p := t.first + 1; p < t.first+t.count; p++ {
+		if t.life > 0 {
+			piece = d.piece(i, t)
+		}
+		for p := t.first + 1; t.life == 0 && p < t.first+t.count; p++ {
 			if d.pieces[p].free < d.pieces[piece].free {
 				piece = p
 			}
@@ -513,8 +532,15 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 	}
 	var pieceFree, workerFree int64
 	var pieceBy, workerBy, pp, wp int32 = -1, -1, 0, 0
+	blunt := OnTool
 	if piece >= 0 {
 		pieceFree, pieceBy = d.pieces[piece].free, d.pieces[piece].last
+		if t := &d.tools[x.tool]; t.life > 0 {
+			var away bool
+			if pieceFree, away = d.sharp(i, t, piece); away {
+				blunt = Regrind
+			}
+		}
 	}
 	if worker >= 0 {
 		workerFree, workerBy = d.workers[worker].free, d.workers[worker].last
@@ -525,7 +551,7 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 			at, why, by = max(free, claim), keeps, last
 		}
 		if pieceFree > at {
-			at, why, by = pieceFree, OnTool, pieceBy
+			at, why, by = pieceFree, blunt, pieceBy
 		}
 		if workerFree > at {
 			at, why, by = workerFree, OnWorker, workerBy
@@ -562,7 +588,7 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 		}
 		if piece >= 0 {
 			if a := clash(d.onPiece[piece], &pp, start, end); a != nil {
-				pieceFree, pieceBy = a.to, a.op
+				pieceFree, pieceBy, blunt = a.to, a.op, OnTool
 				continue
 			}
 		}
@@ -612,6 +638,9 @@ func (d *decoder) seat(i, k int32, f *fitted) {
 		if f.piece >= 0 {
 			t := &d.pieces[f.piece]
 			t.free, t.last = max(t.free, f.end), i
+			if k := &d.tools[d.ops[i].tool]; k.life > 0 {
+				t.joined = k.worn(t.joined, d.about[i].qty)
+			}
 		}
 		if f.worker >= 0 {
 			t := &d.workers[f.worker]

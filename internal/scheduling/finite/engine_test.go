@@ -175,12 +175,24 @@ func TestResources(t *testing.T) {
 		want string
 		why  []string
 	}{
-		{"one tool for two machines", Problem{WorkCenters: two, Tools: []Tool{{"mould", 1}}, Orders: []Order{
+		{"one tool for two machines", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Count: 1}}, Orders: []Order{
 			{Number: "x", Qty: q, Ops: []Op{step(10, "A", 1, with("mould", ""))}}, {Number: "y", Qty: q, Ops: []Op{step(10, "A", 1, with("mould", ""))}}}},
 			"x/10 A#1 0-10, y/10 A#1 10-20", []string{"now", "machine"}},
-		{"two pieces of the tool", Problem{WorkCenters: two, Tools: []Tool{{"mould", 2}}, Orders: []Order{
+		{"two pieces of the tool", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Count: 2}}, Orders: []Order{
 			{Number: "x", Qty: q, Ops: []Op{step(10, "A", 1, with("mould", ""))}}, {Number: "y", Qty: q, Ops: []Op{step(10, "A", 1, with("mould", ""))}}}},
 			"x/10 A#1 0-10, y/10 A#2 0-10", []string{"now", "now"}},
+		{"the tool is blunt after ten pieces", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Life: q, RegrindMS: 30 * minute}}, Orders: []Order{
+			{Number: "x", Qty: q, Ops: []Op{step(10, "A", 1, with("mould", ""))}}, {Number: "y", Qty: q, Ops: []Op{step(10, "A", 1, with("mould", ""))}}}},
+			"x/10 A#1 0-10, y/10 A#1 40-50", []string{"now", "regrind"}},
+		{"it has done five before", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Life: q, RegrindMS: 30 * minute, Used: q / 2}}, Orders: []Order{
+			{Number: "x", Qty: q / 2, Ops: []Op{step(10, "A", 1, with("mould", ""))}}, {Number: "y", Qty: q, Ops: []Op{step(10, "A", 1, with("mould", ""))}}}},
+			"x/10 A#1 0-5, y/10 A#1 35-45", []string{"now", "regrind"}},
+		{"the other piece is sharp", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Count: 2, Life: q, RegrindMS: 30 * minute}}, Orders: []Order{
+			{Number: "x", Qty: q, Ops: []Op{step(10, "B", 1, with("mould", ""))}}, {Number: "y", Qty: q, Ops: []Op{step(10, "B", 1, with("mould", ""))}}, {Number: "z", Qty: q, Ops: []Op{step(10, "B", 1, with("mould", ""))}}}},
+			"x/10 B#1 0-10, y/10 B#1 10-20, z/10 B#1 40-50", []string{"now", "machine", "regrind"}},
+		{"more than a life: reground within", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Life: q, RegrindMS: 30 * minute}}, Orders: []Order{
+			{Number: "x", Qty: 2*q + q/2, Ops: []Op{step(10, "A", 1, with("mould", ""))}}, {Number: "y", Qty: q / 2, Ops: []Op{step(10, "A", 1, with("mould", ""))}}}},
+			"x/10 A#1 0-85, y/10 A#1 85-90", []string{"now", "machine"}},
 		{"one welder", Problem{WorkCenters: two, Workers: []Worker{{Code: "li", Skills: []string{"weld"}}}, Orders: []Order{
 			{Number: "x", Qty: q, Ops: []Op{step(10, "A", 1, with("", "weld"))}}, {Number: "y", Qty: q, Ops: []Op{step(10, "B", 1, with("", "weld"))}}}},
 			"x/10 A#1 0-10, y/10 B#1 10-20", []string{"now", "worker"}},

@@ -45,7 +45,7 @@ func FromPack(f *pack.Pack, now int64, jobs []Job) (*Problem, error) {
 			if m.WorkCenter != w.Code {
 				continue
 			}
-			x := Machine{Code: m.Code, SpeedPct: m.SpeedPct, BatchCapacity: m.BatchCapacity}
+			x := Machine{Code: m.Code, SpeedPct: m.SpeedPct, EfficiencyPct: m.EfficiencyPct, BatchCapacity: m.BatchCapacity}
 			if m.Calendar != "" {
 				if x.Calendar, err = f.Calendar(m.Calendar); err != nil {
 					return nil, err
@@ -63,7 +63,7 @@ func FromPack(f *pack.Pack, now int64, jobs []Job) (*Problem, error) {
 	tools := map[string]bool{}
 	for _, t := range f.Tools {
 		tools[t.Code] = true
-		p.Tools = append(p.Tools, Tool{t.Code, t.Quantity})
+		p.Tools = append(p.Tools, fromTool(t))
 	}
 	for _, w := range f.Workers {
 		p.Workers = append(p.Workers, Worker{Code: w.Code, Skills: w.Skills})
@@ -113,4 +113,13 @@ func FromPack(f *pack.Pack, now int64, jobs []Job) (*Problem, error) {
 		p.Orders = append(p.Orders, o)
 	}
 	return p, firstErr
+}
+
+// tool with its life, where that is counted in pieces and it can be reground.
+func fromTool(t pack.Tool) Tool {
+	out := Tool{Code: t.Code, Count: t.Quantity}
+	if t.LifeUnit != "hours" && t.RegrindHours > 0 {
+		out.Life, out.RegrindMS = num.Int(int64(t.LifeCount)), int64(t.RegrindHours)*3600/int64(num.One)*1000
+	}
+	return out
 }

@@ -249,7 +249,7 @@ func (h *seeker) hasten() (change, bool) {
 	for steps := 0; i >= 0 && steps < 200; steps++ {
 		sl := &h.slots[i]
 		switch sl.why {
-		case OnMachine, OnTool, OnWorker, Planned:
+		case OnMachine, OnTool, Regrind, OnWorker, Planned:
 			if h.ops[i].state == Free {
 				waits = append(waits, i)
 			}

@@ -186,6 +186,9 @@ func (l *live) leave(k *mark, tracks []track) {
 	if k.piece >= 0 {
 		t := &tracks[len(l.machines)+int(k.piece)]
 		t.free, t.last = max(t.free, k.track.free), k.op
+		if x := &l.tools[l.toolOf[k.piece]]; x.life > 0 {
+			t.joined = x.worn(t.joined, l.about[k.op].qty)
+		}
 	}
 	if k.worker >= 0 {
 		t := &tracks[len(l.machines)+len(l.pieces)+int(k.worker)]

@@ -43,7 +43,7 @@ func MadeUp(orders, machines, workers int) (*Problem, error) {
 		p.WorkCenters = append(p.WorkCenters, w)
 	}
 	for n := range groups {
-		p.Tools = append(p.Tools, Tool{fmt.Sprintf("T%d", n), 3})
+		p.Tools = append(p.Tools, Tool{Code: fmt.Sprintf("T%d", n), Count: 3})
 	}
 	for n := range workers {
 		p.Workers = append(p.Workers, Worker{Code: fmt.Sprintf("P%d", n), Skills: []string{fmt.Sprintf("S%d", n%max(1, workers/8))}, Calendar: day})

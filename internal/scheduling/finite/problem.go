@@ -48,6 +48,10 @@ type Problem struct {
 type Tool struct {
 	Code  string
 	Count int // 0 = 1
+
+	Life      num.Dec // pieces that one does before it must be reground; 0 = any number
+	RegrindMS int64   // so long it is away then, day and night
+	Used      num.Dec // pieces that each has done since, at NowMS
 }
 
 // Worker does one operation at a time, one that demands a skill of his, in his hours.
@@ -71,6 +75,7 @@ type WorkCenter struct {
 type Machine struct {
 	Code          string
 	SpeedPct      num.Dec       // 0 = 100
+	EfficiencyPct num.Dec       // 0 = the work center's
 	Calendar      *cal.Calendar // nil: the work center's
 	BatchCapacity num.Dec       // pieces per run of BatchMS; 0 = no limit. What fits beside another of its family runs with it
 	Family        string        // what it is set up for at NowMS; "" = unknown, which costs no changeover
@@ -126,6 +131,45 @@ type Op struct {
 	State   State
 	Machine string
 	StartMS int64
+	LeftMS  int64 // of what is started: the working time that it still needs; 0 = what its quantity takes
+}
+
+// reground is how long the machine waits for a tool within a quantity that is more than its life.
+func (p *Problem) reground(code string, q num.Dec) int64 {
+	for _, t := range p.Tools {
+		if t.Code == code && t.Life > 0 && q > t.Life {
+			return min(int64((q-1)/t.Life), horizon/max(t.RegrindMS, 1)+1) * t.RegrindMS
+		}
+	}
+	return 0
+}
+
+// efficiency of a machine: its own goes before the work center's.
+func (m *Machine) efficiency(w *WorkCenter) num.Dec {
+	if m.EfficiencyPct > 0 {
+		return m.EfficiencyPct
+	}
+	return w.EfficiencyPct
+}
+
+// WorkMS is the working time of an operation's quantity on a machine of its work center, without set-up; 0 where there is
+// no such machine.
+func (p *Problem) WorkMS(order, op int, machine string) (int64, error) {
+	o := &p.Orders[order]
+	x := &o.Ops[op]
+	for i := range p.WorkCenters {
+		w := &p.WorkCenters[i]
+		if w.Code != x.WorkCenter {
+			continue
+		}
+		for _, m := range w.List() {
+			if m.Code == machine {
+				ms, err := work(x.RunMS, x.BatchMS, o.quantity(x), m.efficiency(w), m.SpeedPct, m.BatchCapacity)
+				return ms + p.reground(x.Tool, o.quantity(x)), err
+			}
+		}
+	}
+	return 0, nil
 }
 
 type Alternative struct {
@@ -143,6 +187,7 @@ type Slot struct {
 	Qty            num.Dec
 	State          State
 	Worker         string // who does it, where it demands a skill
+	Piece          int    // which of its tool, from 1; 0 = none
 	Why            Why    // what it could not start earlier for
 	By             int    // index into Slots of the operation that it waits for, -1 for none
 }
@@ -164,9 +209,10 @@ const (
 	Keeps   // the next that is frozen leaves no room before it
 	LastLot // earlier it would stand with half a lot
 	Planned // it could, and keeps the place that people know
+	Regrind // its tool has done what it can and is being reground
 )
 
-var whyNames = [...]string{"now", "release", "parts", "before", "children", "machine", "tool", "worker", "hours", "fixed", "frozen", "last_lot", "planned"}
+var whyNames = [...]string{"now", "release", "parts", "before", "children", "machine", "tool", "worker", "hours", "fixed", "frozen", "last_lot", "planned", "regrind"}
 
 func (w Why) String() string { return whyNames[w] }
 

@@ -59,7 +59,7 @@ func drawProblem(t *rapid.T) *Problem {
 		if rapid.Bool().Draw(t, "listed") {
 			for m := range rapid.IntRange(1, 3).Draw(t, "machines") {
 				w.Machines = append(w.Machines, Machine{Code: fmt.Sprintf("W%d-%d", c, m), Calendar: drawCalendar(t), Family: family.Draw(t, "set up for"),
-					SpeedPct: percent.Draw(t, "speed"), BatchCapacity: num.Int(rapid.Int64Range(0, 20).Draw(t, "batch"))})
+					SpeedPct: percent.Draw(t, "speed"), EfficiencyPct: percent.Draw(t, "own efficiency"), BatchCapacity: num.Int(rapid.Int64Range(0, 20).Draw(t, "batch"))})
 			}
 		}
 		for range rapid.IntRange(0, 4).Draw(t, "changeovers") {
@@ -88,7 +88,12 @@ func drawProblem(t *rapid.T) *Problem {
 	var tools, skills []string
 	if rapid.Bool().Draw(t, "tools and workers") {
 		tools, skills = []string{"", "T1", "T2"}, []string{"", "weld", "paint", "pray"}
-		p.Tools = []Tool{{"T1", 1}, {"T2", rapid.IntRange(0, 3).Draw(t, "pieces")}}
+		p.Tools = []Tool{{Code: "T1", Count: 1}, {Code: "T2", Count: rapid.IntRange(0, 3).Draw(t, "pieces")}}
+		for k := range p.Tools {
+			if rapid.Bool().Draw(t, "wears") {
+				p.Tools[k].Life, p.Tools[k].RegrindMS, p.Tools[k].Used = num.Dec(rapid.Int64Range(1_000_000, 80_000_000).Draw(t, "life")), rapid.Int64Range(0, 30*hour).Draw(t, "regrind"), num.Dec(rapid.Int64Range(0, 90_000_000).Draw(t, "used"))
+			}
+		}
 		for n := range rapid.IntRange(0, 4).Draw(t, "workers") {
 			p.Workers = append(p.Workers, Worker{fmt.Sprintf("P%d", n), rapid.SampledFrom([][]string{{"weld"}, {"paint"}, {"weld", "paint"}}).Draw(t, "can"), drawCalendar(t), downs.Draw(t, "absent")})
 		}
@@ -122,6 +127,9 @@ func drawProblem(t *rapid.T) *Problem {
 			if x.State == Frozen || x.State == Started {
 				x.Machine = rapid.SampledFrom(machines).Draw(t, "on")
 				x.StartMS = monday + rapid.Int64Range(-20, 60).Draw(t, "since")*hour
+			}
+			if x.State == Started && rapid.Bool().Draw(t, "end is known") {
+				x.LeftMS = rapid.Int64Range(0, 20*hour).Draw(t, "goes on for")
 			}
 			if x.State != Free {
 				x.Qty = min(o.Qty, num.Dec(rapid.Int64Range(0, 60_000_000).Draw(t, "left")))

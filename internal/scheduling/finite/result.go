@@ -30,6 +30,9 @@ func (d *decoder) schedule() *Schedule {
 		m := &s.machines[md.machine]
 		at[i] = len(out.Slots)
 		y := Slot{Order: int(x.order), Op: int(x.index), WorkCenter: s.centers[m.center].code, Machine: m.code, StartMS: sl.start, EndMS: sl.end, SetupMS: sl.setup, Qty: s.about[i].qty, State: x.state, Why: sl.why, By: int(sl.by)}
+		if sl.piece >= 0 {
+			y.Piece = int(sl.piece-s.tools[x.tool].first) + 1
+		}
 		if sl.worker >= 0 {
 			y.Worker = s.workers[sl.worker].code
 		}

@@ -43,6 +43,7 @@ type machine struct {
 	hours  *table
 	out    *cal.Calendar // of a subcontractor
 	speed  num.Dec
+	eff    num.Dec
 	batch  num.Dec
 	class  int32 // what it is set up for at the beginning, -1 when nobody knows
 	down   []cal.Span
@@ -52,6 +53,9 @@ type tool struct {
 	code  string
 	first int32 // number of its first piece
 	count int32
+	life  num.Dec
+	away  int64
+	used  num.Dec
 }
 
 // crew is workers of one shift.
@@ -120,12 +124,12 @@ func New(p *Problem) (*Shop, error) {
 	}
 	pieces := int32(0)
 	for _, t := range p.Tools {
-		if _, dup := c.tool[t.Code]; dup || t.Count < 0 {
-			return nil, bad("tool %s is listed twice, or its count is below 0", t.Code)
+		if _, dup := c.tool[t.Code]; dup || t.Count < 0 || t.Life < 0 || t.Used < 0 || t.RegrindMS < 0 || t.RegrindMS > horizon {
+			return nil, bad("tool %s is listed twice, or its count, life or regrind time is out of range", t.Code)
 		}
 		c.tool[t.Code] = int32(len(s.tools))
 		n := int32(min(max(t.Count, 1), 1000))
-		s.tools = append(s.tools, tool{t.Code, pieces, n})
+		s.tools = append(s.tools, tool{t.Code, pieces, n, t.Life, t.RegrindMS, t.Used})
 		pieces += n
 	}
 	for n, w := range p.Workers {
@@ -258,14 +262,14 @@ func (c *compiler) addCenter(w *WorkCenter) error {
 		if _, dup := c.machine[m.Code]; dup && !x.infinite {
 			return bad("machine %s is listed twice", m.Code)
 		}
-		if m.SpeedPct < 0 || m.BatchCapacity < 0 {
-			return bad("machine %s: speed or batch capacity below 0", m.Code)
+		if m.SpeedPct < 0 || m.EfficiencyPct < 0 || m.BatchCapacity < 0 {
+			return bad("machine %s: speed, efficiency or batch capacity below 0", m.Code)
 		}
 		k := m.Calendar
 		if k == nil {
 			k = w.Calendar
 		}
-		mm := machine{code: m.Code, center: at, speed: m.SpeedPct, batch: m.BatchCapacity, class: -1, out: k, down: m.Down}
+		mm := machine{code: m.Code, center: at, speed: m.SpeedPct, eff: m.efficiency(w), batch: m.BatchCapacity, class: -1, out: k, down: m.Down}
 		if !x.infinite {
 			mm.hours = c.hours(k, m.Over, m.Down)
 		}
@@ -348,7 +352,7 @@ func (w *WorkCenter) List() []Machine {
 func (c *compiler) addOp(i, k int) error {
 	o := &c.p.Orders[i]
 	in := &o.Ops[k]
-	if in.SetupMS < 0 || in.RunMS < 0 || in.BatchMS < 0 || in.LeadMS < 0 || in.SetupMS > horizon || in.LeadMS > horizon || in.Qty < 0 || abs(in.ReleaseMS) > horizon {
+	if in.SetupMS < 0 || in.RunMS < 0 || in.BatchMS < 0 || in.LeadMS < 0 || in.SetupMS > horizon || in.LeadMS > horizon || in.LeftMS < 0 || in.LeftMS > horizon || in.Qty < 0 || abs(in.ReleaseMS) > horizon {
 		return bad("times and quantity may not be negative or out of range")
 	}
 	y := about{from: int32(len(c.modes)), lead: in.LeadMS, qty: o.quantity(in), fixedMode: -1}
@@ -424,8 +428,11 @@ func (c *compiler) addMode(o *Order, k int, m, class int32, run int64) (err erro
 	mm := &c.machines[m]
 	in := &o.Ops[k]
 	t := func(q num.Dec) int64 {
-		w, e := work(run, in.BatchMS, q, c.centers[mm.center].eff, mm.speed, mm.batch)
-		if e != nil && err == nil {
+		w, e := work(run, in.BatchMS, q, mm.eff, mm.speed, mm.batch)
+		if e == nil && in.Tool != "" {
+			w += c.tools[c.tool[in.Tool]].within(q)
+		}
+		if (e != nil || w > horizon) && err == nil {
 			err = bad("run time out of range")
 		}
 		return w

@@ -3110,7 +3110,7 @@ export interface paths {
         };
         /**
          * Machines
-         * @description Columns: id, site, code, name, work_center, calendar, speed_pct, batch_capacity, status, rev.
+         * @description Columns: id, site, code, name, work_center, calendar, speed_pct, efficiency_pct, batch_capacity, status, rev.
          */
         get: operations["listMachines"];
         put?: never;
@@ -3764,7 +3764,7 @@ export interface paths {
         };
         /**
          * Tools
-         * @description Columns: id, site, code, name, kind, life_count, life_unit, quantity, location, fits, status.
+         * @description Columns: id, site, code, name, kind, life_count, life_unit, regrind_hours, reground_ms, quantity, location, fits, status.
          */
         get: operations["listTools"];
         put?: never;
@@ -3873,6 +3873,23 @@ export interface paths {
         put?: never;
         /** Make a tool inactive */
         post: operations["deactivateTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/tools/{code}/reground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a tool was reground: its life counts anew */
+        post: operations["regroundTool"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9410,7 +9427,7 @@ export interface paths {
         };
         /**
          * Times that were adopted or declined
-         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms, from_family, to_family.
+         * @description Columns: id, kind, item, item_name, op, work_center, act, was, found, n, pieces, document, reason, actor, recorded_ms, from_family, to_family, machine, weekday, weeks, hours_was, hours_is.
          */
         get: operations["listTimeDecisions"];
         put?: never;
@@ -9447,7 +9464,7 @@ export interface paths {
         };
         /**
          * What set-up, changeover, run and stoppages really take, beside the plan
-         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms, from_family, to_family.
+         * @description Columns: id, site, kind, item, item_name, op, work_center, work_center_name, routing, planned, median, q1, q3, diff_pct, n, pieces, outliers, open_orders, effect_ms, state, made_ms, from_family, to_family, machine, weekday, weeks, hours_planned, hours_real, hours_was, hours_is.
          */
         get: operations["listTimes"];
         put?: never;
@@ -13483,6 +13500,12 @@ export interface components {
             batch_capacity?: string;
             /** @description Code of a calendar of its own; empty: the work center's */
             calendar?: string;
+            /**
+             * Format: decimal
+             * @description What it is there for of its hours in percent; 0 = as the work center
+             * @example 12.5
+             */
+            efficiency_pct?: string;
             /** @description Name */
             name?: string;
             /** @description Why, for the record */
@@ -13626,6 +13649,12 @@ export interface components {
             quantity?: number;
             /** @description Why, for the record */
             reason?: string;
+            /**
+             * Format: decimal
+             * @description Hours that it is away when its life is used up and it is reground; 0 = it is not reground
+             * @example 12.5
+             */
+            regrind_hours?: string;
             /**
              * Format: int64
              * @description rev of the thing that was looked at; refused when somebody changed it since
@@ -14240,6 +14269,12 @@ export interface components {
             /** @description Empty: the work center's */
             calendar: string;
             code: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            efficiency_pct: string;
             /** @description Identifier */
             id: string;
             name: string;
@@ -14263,6 +14298,12 @@ export interface components {
             /** @description Empty: the work center's */
             calendar: string;
             code: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            efficiency_pct: string;
             /** @description Identifier */
             id: string;
             name: string;
@@ -14293,6 +14334,12 @@ export interface components {
             calendar: string;
             /** @description Code */
             code: string;
+            /**
+             * Format: decimal
+             * @description Efficiency %; 0 = the work center's
+             * @example 12.5
+             */
+            efficiency_pct: string;
             /** @description Id */
             id: string;
             /** @description Name */
@@ -14690,6 +14737,12 @@ export interface components {
             calendar?: string;
             /** @description Code, unique in the site */
             code: string;
+            /**
+             * Format: decimal
+             * @description What it is there for of its hours in percent; 0 = as the work center
+             * @example 12.5
+             */
+            efficiency_pct?: string;
             /** @description Name */
             name?: string;
             /** @description Code of the site; default the caller's first */
@@ -14802,6 +14855,12 @@ export interface components {
              * @description How many of it there are, default 1
              */
             quantity?: number;
+            /**
+             * Format: decimal
+             * @description Hours that it is away when its life is used up and it is reground; 0 = it is not reground
+             * @example 12.5
+             */
+            regrind_hours?: string;
             /** @description Code of the site; default the caller's first */
             site?: string;
         };
@@ -15645,6 +15704,17 @@ export interface components {
             /** Format: int64 */
             quantity: number;
             /**
+             * Format: decimal
+             * @description Hours that it is away to be reground; 0 = it is not
+             * @example 12.5
+             */
+            regrind_hours: string;
+            /**
+             * Format: int64
+             * @description When it was reground last, 0 = nobody has said
+             */
+            reground_ms: number;
+            /**
              * Format: int64
              * @description To be sent with a change
              */
@@ -15681,6 +15751,17 @@ export interface components {
              * @description How many there are
              */
             quantity: number;
+            /**
+             * Format: decimal
+             * @description Hours away to be reground
+             * @example 12.5
+             */
+            regrind_hours: string;
+            /**
+             * Format: int64
+             * @description Reground last
+             */
+            reground_ms: number;
             /** @description Site */
             site: string;
             /** @description Status */
@@ -26280,7 +26361,7 @@ export interface components {
              * @description What it could not start earlier for
              * @enum {string}
              */
-            why: "now" | "release" | "parts" | "before" | "children" | "machine" | "tool" | "worker" | "hours" | "fixed" | "frozen" | "last_lot" | "planned";
+            why: "now" | "release" | "parts" | "before" | "children" | "machine" | "tool" | "worker" | "hours" | "fixed" | "frozen" | "last_lot" | "planned" | "regrind";
             work_center: string;
             worker?: string;
         };
@@ -26695,6 +26776,17 @@ export interface components {
             /** @description Work center */
             work_center: string;
         };
+        SchedulingLoss: {
+            /** Format: int64 */
+            ms: number;
+            /**
+             * Format: decimal
+             * @description Of the time in which it had work
+             * @example 12.5
+             */
+            pct: string;
+            reason: string;
+        };
         SchedulingMachineTime: {
             machine: string;
             /**
@@ -26723,6 +26815,44 @@ export interface components {
              * @example 12.5
              */
             q3: string;
+        };
+        SchedulingOEE: {
+            /**
+             * Format: decimal
+             * @description What of the time it worked or was set up
+             * @example 12.5
+             */
+            availability_pct: string;
+            /** @description The longest first */
+            losses: components["schemas"]["SchedulingLoss"][];
+            /**
+             * Format: decimal
+             * @description All three multiplied; 0 = unknown
+             * @example 12.5
+             */
+            oee_pct: string;
+            /**
+             * Format: decimal
+             * @description Planned time of the pieces by the time that they took; 0 = unknown, of a batch machine too
+             * @example 12.5
+             */
+            performance_pct: string;
+            /**
+             * Format: decimal
+             * @description Good pieces of all
+             * @example 12.5
+             */
+            quality_pct: string;
+            /**
+             * Format: int64
+             * @description Of that it worked or was set up
+             */
+            ran_ms: number;
+            /**
+             * Format: int64
+             * @description Of its hours in which it had work
+             */
+            there_ms: number;
         };
         SchedulingPageAbsence: {
             items: components["schemas"]["SchedulingAbsence"][];
@@ -27213,6 +27343,8 @@ export interface components {
         SchedulingSampled: {
             /** Format: int64 */
             at_ms: number;
+            /** @description Of a calendar: from when to when was worked outside it */
+            hours?: string;
             machine: string;
             /**
              * Format: decimal
@@ -27229,6 +27361,8 @@ export interface components {
              * @example 12.5
              */
             pieces: string;
+            /** @description Of availability: shift of the calendar */
+            shift?: string;
             /**
              * Format: decimal
              * @description Minutes a piece; of a set-up its minutes
@@ -27427,6 +27561,10 @@ export interface components {
             found: string;
             /** @description From family */
             from_family: string;
+            /** @description Hours as worked */
+            hours_is: string;
+            /** @description Hours by the calendar */
+            hours_was: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27435,6 +27573,8 @@ export interface components {
             item_name: string;
             /** @description Kind */
             kind: string;
+            /** @description Machine */
+            machine: string;
             /**
              * Format: int64
              * @description Reports
@@ -27466,6 +27606,16 @@ export interface components {
              * @example 12.5
              */
             was: string;
+            /**
+             * Format: int64
+             * @description Weekday
+             */
+            weekday: number;
+            /**
+             * Format: int64
+             * @description Weeks looked at
+             */
+            weeks: number;
             /** @description Work center */
             work_center: string;
         };
@@ -27482,8 +27632,14 @@ export interface components {
             found: string;
             /** @description Of a changeover; * = any */
             from_family?: string;
+            /** @description Of a calendar: as they are worked */
+            hours_is?: string;
+            /** @description Of a calendar: the spans of the weekday */
+            hours_was?: string;
             item?: string;
             kind: string;
+            /** @description Whose hours they are */
+            machine?: string;
             /** Format: int64 */
             n: number;
             /** Format: int64 */
@@ -27502,6 +27658,11 @@ export interface components {
              * @example 12.5
              */
             was: string;
+            /**
+             * Format: int64
+             * @description Of a calendar, 1 = Monday
+             */
+            weekday?: number;
             work_center: string;
         };
         SchedulingTimePage: {
@@ -27519,6 +27680,22 @@ export interface components {
             effect_ms: number;
             /** @description From family */
             from_family: string;
+            /** @description Hours as worked */
+            hours_is: string;
+            /**
+             * Format: decimal
+             * @description Hours a day by the calendar
+             * @example 12.5
+             */
+            hours_planned: string;
+            /**
+             * Format: decimal
+             * @description Hours a day really
+             * @example 12.5
+             */
+            hours_real: string;
+            /** @description Hours by the calendar */
+            hours_was: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27529,7 +27706,9 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "changeover" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency" | "available" | "calendar";
+            /** @description Machine */
+            machine: string;
             /** @description Where it is known on which machine it was */
             machines: components["schemas"]["SchedulingMachineTime"][];
             /**
@@ -27548,6 +27727,8 @@ export interface components {
              * @description Reports
              */
             n: number;
+            /** @description Of availability: what became of the hours */
+            oee?: components["schemas"]["SchedulingOEE"];
             /**
              * Format: int64
              * @description Operation no.
@@ -27605,6 +27786,16 @@ export interface components {
             state: "open" | "near" | "few" | "declined" | "asked";
             /** @description To family */
             to_family: string;
+            /**
+             * Format: int64
+             * @description Weekday
+             */
+            weekday: number;
+            /**
+             * Format: int64
+             * @description Weeks looked at
+             */
+            weeks: number;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -27624,6 +27815,22 @@ export interface components {
             effect_ms: number;
             /** @description From family */
             from_family: string;
+            /** @description Hours as worked */
+            hours_is: string;
+            /**
+             * Format: decimal
+             * @description Hours a day by the calendar
+             * @example 12.5
+             */
+            hours_planned: string;
+            /**
+             * Format: decimal
+             * @description Hours a day really
+             * @example 12.5
+             */
+            hours_real: string;
+            /** @description Hours by the calendar */
+            hours_was: string;
             /** @description Row */
             id: string;
             /** @description Item */
@@ -27634,7 +27841,9 @@ export interface components {
              * @description Kind
              * @enum {string}
              */
-            kind: "run" | "setup" | "changeover" | "efficiency";
+            kind: "run" | "setup" | "changeover" | "efficiency" | "available" | "calendar";
+            /** @description Machine */
+            machine: string;
             /**
              * Format: int64
              * @description Found
@@ -27701,6 +27910,16 @@ export interface components {
             state: "open" | "near" | "few" | "declined" | "asked";
             /** @description To family */
             to_family: string;
+            /**
+             * Format: int64
+             * @description Weekday
+             */
+            weekday: number;
+            /**
+             * Format: int64
+             * @description Weeks looked at
+             */
+            weeks: number;
             /** @description Work center */
             work_center: string;
             /** @description Work center name */
@@ -55783,6 +56002,117 @@ export interface operations {
         };
     };
     deactivateTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataSwitch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataToolPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    regroundTool: {
         parameters: {
             query?: never;
             header?: {

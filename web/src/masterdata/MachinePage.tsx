@@ -7,12 +7,13 @@ import { Card, DetailPage, Facts, FormDrawer, type Column } from '@/kit/crud'
 import { calendarUrl, workCenterUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
 import { EditActions, Log, shaped } from './edit'
+import { OwnEfficiency } from './OwnEfficiency'
 import { machineFields, NONE } from './resources'
 import { WeekOf } from './Week'
 
 type Machine = Answer<'get', '/api/v1/masterdata/machines/{code}'>
 const facts: Column<Machine>[] = [
-  { key: 'work_center', type: 'link', to: (m) => workCenterUrl(m.work_center) }, { key: 'speed_pct', type: 'number' }, { key: 'batch_capacity', type: 'number' },
+  { key: 'work_center', type: 'link', to: (m) => workCenterUrl(m.work_center) }, { key: 'speed_pct', type: 'number' }, { key: 'efficiency_pct', render: (m) => <OwnEfficiency pct={m.efficiency_pct} /> }, { key: 'batch_capacity', type: 'number' },
   { key: 'calendar', type: 'link', to: (m) => (m.calendar ? calendarUrl(m.calendar) : undefined) }, { key: 'site' },
 ]
 const fields = machineFields()

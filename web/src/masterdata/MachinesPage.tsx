@@ -6,12 +6,13 @@ import { calendarUrl, machineUrl, workCenterUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
 import { LabelButtons } from './LabelButtons'
 import { ListActions } from './ListActions'
+import { OwnEfficiency } from './OwnEfficiency'
 import { machineFields, withCode } from './resources'
 
 type Machine = Row<'/api/v1/masterdata/machines'>
 const columns: Column<Machine>[] = [
   { key: 'code', type: 'link' }, { key: 'name' }, { key: 'work_center', type: 'link', to: (m) => workCenterUrl(m.work_center) }, { key: 'calendar', type: 'link', to: (m) => (m.calendar ? calendarUrl(m.calendar) : undefined) },
-  { key: 'speed_pct', type: 'number' }, { key: 'batch_capacity', type: 'number' }, { key: 'site', hidden: true }, { key: 'status', type: 'status', options: ['active', 'inactive'], width: 90 },
+  { key: 'speed_pct', type: 'number' }, { key: 'efficiency_pct', type: 'number', render: (m) => <OwnEfficiency pct={m.efficiency_pct} /> }, { key: 'batch_capacity', type: 'number' }, { key: 'site', hidden: true }, { key: 'status', type: 'status', options: ['active', 'inactive'], width: 90 },
 ]
 const open = (m: Machine) => machineUrl(m.code)
 const sort = ['code']

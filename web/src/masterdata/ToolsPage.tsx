@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router'
 import type { Row } from '@/api/types'
 import { FormDrawer, ListPage, type Column } from '@/kit/crud'
 import { toolUrl } from '@/kit/links'
-import { format } from '@/kit/num'
+import { format, isZero } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { filled } from './edit'
 import { LabelButtons } from './LabelButtons'
@@ -25,7 +25,7 @@ export default function ToolsPage() {
   const columns: Column<Tool>[] = [
     { key: 'code', type: 'link' }, { key: 'name' }, { key: 'kind', type: 'enum', options: TOOL_KINDS, words: 'toolKind' },
     { key: 'life_count', type: 'number', render: (x) => (x.life_count ? t('tools.life', { n: format(String(x.life_count)), unit: t(`lifeUnit.${x.life_unit}`) }) : null) },
-    { key: 'quantity', type: 'number' }, { key: 'location', label: 'f.kept' }, { key: 'fits', label: 'f.fitCount', type: 'number', render: (x) => (x.fits ? String(x.fits) : <span className="kw-dim">{t('tools.any')}</span>) }, { key: 'site', hidden: true },
+    { key: 'regrind_hours', type: 'number', render: (x) => (isZero(x.regrind_hours) ? null : t('tools.hours', { n: format(x.regrind_hours) })) }, { key: 'quantity', type: 'number' }, { key: 'location', label: 'f.kept' }, { key: 'fits', label: 'f.fitCount', type: 'number', render: (x) => (x.fits ? String(x.fits) : <span className="kw-dim">{t('tools.any')}</span>) }, { key: 'site', hidden: true },
     { key: 'status', type: 'status', options: ['active', 'inactive'], width: 90 },
   ]
   return (

@@ -10,6 +10,7 @@ import { calendarUrl, machineUrl } from '@/kit/links'
 import { useMay } from '@/kit/who'
 import { Changeovers } from './Changeovers'
 import { EditActions, Log, shaped } from './edit'
+import { OwnEfficiency } from './OwnEfficiency'
 import { centerFields, machineFields, NONE, withCode } from './resources'
 import { WeekOf } from './Week'
 import './masterdata.css'
@@ -33,7 +34,7 @@ export default function WorkCenterPage() {
   const write = may('masterdata.write')
   const fields = centerFields(may)
   const machines: Column<Machine>[] = [
-    { key: 'code', type: 'link' }, { key: 'name' }, { key: 'speed_pct', type: 'number' }, ...(c?.kind === 'batch' ? [{ key: 'batch_capacity', type: 'number' } as const] : []),
+    { key: 'code', type: 'link' }, { key: 'name' }, { key: 'speed_pct', type: 'number' }, { key: 'efficiency_pct', render: (m) => <OwnEfficiency pct={m.efficiency_pct} /> }, ...(c?.kind === 'batch' ? [{ key: 'batch_capacity', type: 'number' } as const] : []),
     { key: 'calendar', render: (m) => (m.calendar ? <Link to={calendarUrl(m.calendar)}>{m.calendar}</Link> : <span className="kw-dim">{t('center.same')}</span>) },
     { key: 'active', render: (m) => (m.active ? '' : <span className="kw-dim">{t('kit:status.inactive')}</span>) },
   ]

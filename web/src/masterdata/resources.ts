@@ -27,6 +27,7 @@ export const machineFields = (center?: string): Field<Of<'/api/v1/masterdata/mac
   { key: 'work_center', type: 'entity', from: list('/api/v1/masterdata/work-centers', active), required: true, half: true, initial: center },
   { key: 'calendar', type: 'entity', from: calendars, half: true, help: 'masterdata:help.ownCalendar' },
   { key: 'speed_pct', type: 'qty', half: true, suffix: '%', initial: '100', help: 'masterdata:help.speed' },
+  { key: 'efficiency_pct', type: 'qty', half: true, suffix: '%', help: 'masterdata:help.ownEfficiency' },
   { key: 'batch_capacity', type: 'qty', half: true, help: 'masterdata:help.batch' },
 ]
 export const workerFields: Field<Of<'/api/v1/masterdata/workers'>>[] = [
@@ -43,7 +44,8 @@ export const toolFields: Field<Of<'/api/v1/masterdata/tools'>>[] = [
   { key: 'quantity', type: 'int', half: true, initial: '1', help: 'masterdata:help.quantity' },
   { key: 'life_count', type: 'int', half: true, help: 'masterdata:help.life' },
   { key: 'life_unit', type: 'select', options: LIFE_UNITS, words: 'lifeUnit', half: true, initial: 'shots' },
-  { key: 'location', label: 'f.kept' },
+  { key: 'regrind_hours', type: 'qty', half: true, help: 'masterdata:help.regrind' },
+  { key: 'location', label: 'f.kept', half: true },
   { key: 'fits', type: 'lines', fields: [{ key: 'item', type: 'entity', from: list('/api/v1/masterdata/items') }, { key: 'op', type: 'int', width: 110 }] },
 ]
 export const partnerFields: Field<Of<'/api/v1/masterdata/partners'>>[] = [
@@ -67,7 +69,7 @@ export const warehouseFields: Field<Of<'/api/v1/masterdata/warehouses'>>[] = [
 function notCustomer(v: Record<string, unknown>): boolean { return !(v.kind_list as string[] | undefined)?.includes('customer') }
 
 /** What an emptied field becomes. */
-export const NONE = { calendar: '', cost_per_hour: '0', batch_capacity: '0', life_count: 0, team: '', badge: '', leader: '', carrier: '', location: '', note: '' }
+export const NONE = { calendar: '', cost_per_hour: '0', batch_capacity: '0', life_count: 0, regrind_hours: '0', team: '', badge: '', leader: '', carrier: '', location: '', note: '' }
 
 /** The partner's tolerances are taken away by name: an empty one means that nothing was agreed. */
 export const cleared = (was: { over_pct?: string; under_pct?: string }, out: Record<string, unknown>): Record<string, unknown> => {

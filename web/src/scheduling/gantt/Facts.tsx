@@ -17,7 +17,7 @@ export interface Try { key: string; text: string; changes: Change[] }
 /** Why a bar starts no earlier, in one sentence about what it waits for. */
 export function because(b: Bar, by: Bar | undefined, t: TFunction<'scheduling'>): string {
   const start = when(b.start_ms)
-  const known = by && ['before', 'children', 'machine', 'tool', 'worker', 'frozen', 'last_lot', 'hours'].includes(b.why)
+  const known = by && ['before', 'children', 'machine', 'tool', 'regrind', 'worker', 'frozen', 'last_lot', 'hours'].includes(b.why)
   const p = { at: start, machine: b.machine, order: by?.order ?? '', op: by?.op ?? '', name: by?.name ?? '', end: by ? when(by.end_ms) : '', on: by?.machine ?? '', tool: b.tool ?? '', worker: b.worker || b.skill || '' }
   if (b.why === 'fixed') return t(b.state === 'started' ? 'why.started' : b.state === 'pinned' ? 'why.pinned' : 'why.fixed', p)
   if (b.why === 'frozen' && !by) return t('why.fence', p)

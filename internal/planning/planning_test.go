@@ -565,5 +565,18 @@ func TestHTTP(t *testing.T) {
 		"/planning/trace?item=LAMP&kind=sales_order&number=SO1"} {
 		webtest.Must(t, a.Handler(), webtest.Boss(), "GET", path, nil)
 	}
+	for _, path := range []string{"/planning/orders", "/planning/items", "/planning/messages"} { // by site
+		at := func(site string) (string, string) {
+			j := webtest.Must(t, a.Handler(), webtest.Boss(), "GET", path+"?limit=500&filter=site:eq:"+site, nil)
+			return j.Str("items", 0, "site"), j.Str("items", 0, "id")
+		}
+		first := webtest.Must(t, a.Handler(), webtest.Boss(), "GET", path+"?limit=500", nil).Str("items", 0, "id")
+		if site, id := at("F1"); site != "F1" || id == "" || id != first {
+			t.Errorf("%s at F1: %s %s, first %s", path, site, id, first)
+		}
+		if site, id := at("F2"); id != "" {
+			t.Errorf("%s at F2: %s %s", path, site, id)
+		}
+	}
 	webtest.Refused(t, a.Handler(), webtest.Person("operator"), "GET", "/planning/orders", nil, "web.forbidden")
 }

@@ -23,6 +23,7 @@ type PlannedRow struct {
 	Run       db.ID   `json:"run" sql:"o.run_id" doc:"Plan"`
 	Item      string  `json:"item" sql:"i.code" doc:"Item"`
 	Name      string  `json:"name" sql:"i.name" doc:"Name"`
+	Site      string  `json:"site" sql:"(SELECT s.code FROM v_site s WHERE s.id = r.site_id)" doc:"Site"`
 	Kind      string  `json:"kind" sql:"o.kind" doc:"Kind"`
 	Qty       num.Dec `json:"qty" sql:"o.qty" doc:"Quantity"`
 	UoM       string  `json:"uom" sql:"i.uom" doc:"Unit"`
@@ -43,7 +44,8 @@ type PlannedRow struct {
 }
 
 var plannedTitles = map[string]fault.Text{
-	"id": {Zh: "内部号", En: "Row"}, "n": {Zh: "序号", En: "No."}, "run": {Zh: "计划版本", En: "Plan"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "kind": {Zh: "类型", En: "Kind"},
+	"site": {Zh: "工厂", En: "Site"},
+	"id":   {Zh: "内部号", En: "Row"}, "n": {Zh: "序号", En: "No."}, "run": {Zh: "计划版本", En: "Plan"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "kind": {Zh: "类型", En: "Kind"},
 	"qty": {Zh: "数量", En: "Quantity"}, "uom": {Zh: "单位", En: "Unit"}, "start": {Zh: "开始", En: "Start"}, "due": {Zh: "需求日", En: "Due"}, "possible": {Zh: "最早可到", En: "Possible on"},
 	"past": {Zh: "已过开始日", En: "Should have begun"}, "priority": {Zh: "优先级", En: "Priority"}, "level": {Zh: "层次", En: "Level"}, "wanted_for": {Zh: "为谁", En: "For"},
 	"supplier": {Zh: "供应商", En: "Supplier"}, "supplier_name": {Zh: "供应商名称", En: "Supplier name"}, "bom_version": {Zh: "清单版本", En: "BOM version"}, "state": {Zh: "状态", En: "State"},
@@ -55,6 +57,7 @@ type NetRow struct {
 	ID      db.ID   `json:"id" sql:"x.id" doc:"Row"`
 	Item    string  `json:"item" sql:"i.code" doc:"Item"`
 	Name    string  `json:"name" sql:"i.name" doc:"Name"`
+	Site    string  `json:"site" sql:"(SELECT s.code FROM v_site s WHERE s.id = r.site_id)" doc:"Site"`
 	Kind    string  `json:"kind" sql:"i.kind" doc:"Kind"`
 	UoM     string  `json:"uom" sql:"i.uom" doc:"Unit"`
 	Stock   num.Dec `json:"stock" sql:"x.stock" doc:"Usable stock"`
@@ -66,7 +69,8 @@ type NetRow struct {
 }
 
 var netTitles = map[string]fault.Text{
-	"id": {Zh: "内部号", En: "Row"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "kind": {Zh: "类型", En: "Kind"}, "uom": {Zh: "单位", En: "Unit"}, "stock": {Zh: "可用库存", En: "Usable stock"},
+	"site": {Zh: "工厂", En: "Site"},
+	"id":   {Zh: "内部号", En: "Row"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "kind": {Zh: "类型", En: "Kind"}, "uom": {Zh: "单位", En: "Unit"}, "stock": {Zh: "可用库存", En: "Usable stock"},
 	"needed": {Zh: "总需求", En: "Needed"}, "coming": {Zh: "在途在制", En: "Coming"}, "planned": {Zh: "计划订单", En: "Planned"}, "short": {Zh: "未覆盖", En: "Not covered"}, "short_on": {Zh: "缺料日", En: "Not covered from"},
 }
 
@@ -76,6 +80,7 @@ type MessageRow struct {
 	Act      string  `json:"act" sql:"x.act" doc:"What to do"`
 	Item     string  `json:"item" sql:"i.code" doc:"Item"`
 	Name     string  `json:"name" sql:"i.name" doc:"Name"`
+	Site     string  `json:"site" sql:"(SELECT s.code FROM v_site s WHERE s.id = r.site_id)" doc:"Site"`
 	UoM      string  `json:"uom" sql:"i.uom" doc:"Unit"`
 	DocKind  string  `json:"document_kind" sql:"x.doc_kind" doc:"Document kind"`
 	Document string  `json:"document" sql:"x.doc_number" doc:"Document"`
@@ -94,7 +99,8 @@ type MessageRow struct {
 }
 
 var messageTitles = map[string]fault.Text{
-	"id": {Zh: "内部号", En: "Message"}, "act": {Zh: "建议", En: "What to do"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"}, "document_kind": {Zh: "单据类型", En: "Document kind"},
+	"site": {Zh: "工厂", En: "Site"},
+	"id":   {Zh: "内部号", En: "Message"}, "act": {Zh: "建议", En: "What to do"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"}, "document_kind": {Zh: "单据类型", En: "Document kind"},
 	"document": {Zh: "单据", En: "Document"}, "line": {Zh: "行", En: "Line"}, "from": {Zh: "原日期", En: "From"}, "to": {Zh: "建议日期", En: "To"}, "qty": {Zh: "数量", En: "Quantity"}, "cause": {Zh: "原因", En: "Because of"},
 	"state": {Zh: "处理", En: "State"}, "note": {Zh: "备注", En: "Note"}, "rank": {Zh: "紧急度", En: "Urgency"},
 	"did": {Zh: "做了什么", En: "What was done"}, "request": {Zh: "变更请求", En: "Change request"}, "judged_by": {Zh: "处理人", En: "By"}, "judged_ms": {Zh: "处理时间", En: "At"},
@@ -134,6 +140,7 @@ type FirmListRow struct {
 	Number   string   `json:"number" sql:"f.number" doc:"Firm order"`
 	Item     string   `json:"item" sql:"i.code" doc:"Item"`
 	Name     string   `json:"name" sql:"i.name" doc:"Name"`
+	Site     string   `json:"site" sql:"(SELECT s.code FROM v_site s WHERE s.id = f.site_id)" doc:"Site"`
 	Kind     string   `json:"kind" sql:"f.kind" doc:"Kind"`
 	Qty      num.Dec  `json:"qty" sql:"f.qty" doc:"Quantity"`
 	UoM      string   `json:"uom" sql:"i.uom" doc:"Unit"`
@@ -151,7 +158,8 @@ type FirmListRow struct {
 }
 
 var firmTitles = map[string]fault.Text{
-	"id": {Zh: "内部号", En: "Row"}, "number": {Zh: "锁定订单", En: "Firm order"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "kind": {Zh: "类型", En: "Kind"}, "qty": {Zh: "数量", En: "Quantity"},
+	"site": {Zh: "工厂", En: "Site"},
+	"id":   {Zh: "内部号", En: "Row"}, "number": {Zh: "锁定订单", En: "Firm order"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "kind": {Zh: "类型", En: "Kind"}, "qty": {Zh: "数量", En: "Quantity"},
 	"uom": {Zh: "单位", En: "Unit"}, "start": {Zh: "开始", En: "Start"}, "due": {Zh: "需求日", En: "Due"}, "supplier": {Zh: "供应商", En: "Supplier"}, "note": {Zh: "备注", En: "Note"}, "state": {Zh: "状态", En: "State"},
 	"document_kind": {Zh: "单据类型", En: "Document kind"}, "document": {Zh: "单据", En: "Document"}, "version": {Zh: "版本", En: "Version"}, "made_by": {Zh: "操作人", En: "By"}, "made_ms": {Zh: "时间", En: "At"},
 }
@@ -161,6 +169,7 @@ type DemandRow struct {
 	ID   db.ID   `json:"id" sql:"d.id" doc:"Row"`
 	Item string  `json:"item" sql:"i.code" doc:"Item"`
 	Name string  `json:"name" sql:"i.name" doc:"Name"`
+	Site string  `json:"site" sql:"(SELECT s.code FROM v_site s WHERE s.id = d.site_id)" doc:"Site"`
 	Due  string  `json:"due" sql:"d.due" doc:"Due"`
 	Qty  num.Dec `json:"qty" sql:"d.qty" doc:"Quantity"`
 	UoM  string  `json:"uom" sql:"i.uom" doc:"Unit"`
@@ -170,7 +179,8 @@ type DemandRow struct {
 }
 
 var demandTitles = map[string]fault.Text{
-	"id": {Zh: "内部号", En: "Row"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "due": {Zh: "需求日", En: "Due"}, "qty": {Zh: "数量", En: "Quantity"}, "uom": {Zh: "单位", En: "Unit"},
+	"site": {Zh: "工厂", En: "Site"},
+	"id":   {Zh: "内部号", En: "Row"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "due": {Zh: "需求日", En: "Due"}, "qty": {Zh: "数量", En: "Quantity"}, "uom": {Zh: "单位", En: "Unit"},
 	"note": {Zh: "备注", En: "Note"}, "made_by": {Zh: "操作人", En: "By"}, "made_ms": {Zh: "时间", En: "At"},
 }
 

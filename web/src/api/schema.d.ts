@@ -4521,7 +4521,7 @@ export interface paths {
         };
         /**
          * Needs that planners entered
-         * @description Columns: id, item, name, due, qty, uom, note, made_by, made_ms.
+         * @description Columns: id, item, name, site, due, qty, uom, note, made_by, made_ms.
          */
         get: operations["listPlanDemands"];
         put?: never;
@@ -4576,7 +4576,7 @@ export interface paths {
         };
         /**
          * Planned orders that are held, and what became of them
-         * @description Columns: id, number, item, name, kind, qty, uom, start, due, supplier, note, state, document_kind, document, version, made_by, made_ms.
+         * @description Columns: id, number, item, name, site, kind, qty, uom, start, due, supplier, note, state, document_kind, document, version, made_by, made_ms.
          */
         get: operations["listFirmOrders"];
         put?: never;
@@ -4682,7 +4682,7 @@ export interface paths {
         };
         /**
          * Items of the live plan with stock, need and what is planned
-         * @description Columns: id, item, name, kind, uom, stock, needed, coming, planned, short, short_on.
+         * @description Columns: id, item, name, site, kind, uom, stock, needed, coming, planned, short, short_on.
          */
         get: operations["listPlannedItems"];
         put?: never;
@@ -4842,7 +4842,7 @@ export interface paths {
         };
         /**
          * What should happen to existing documents, and what could not be planned
-         * @description Columns: id, act, item, name, uom, document_kind, document, line, from, to, qty, cause, state, note, did, request, judged_by, judged_ms, rank.
+         * @description Columns: id, act, item, name, site, uom, document_kind, document, line, from, to, qty, cause, state, note, did, request, judged_by, judged_ms, rank.
          */
         get: operations["listPlanMessages"];
         put?: never;
@@ -4897,7 +4897,7 @@ export interface paths {
         };
         /**
          * Planned orders of the live plan
-         * @description Columns: id, n, run, item, name, kind, qty, uom, start, due, possible, past, priority, level, wanted_for, supplier, supplier_name, bom_version, from_site, state, document, document_kind.
+         * @description Columns: id, n, run, item, name, site, kind, qty, uom, start, due, possible, past, priority, level, wanted_for, supplier, supplier_name, bom_version, from_site, state, document, document_kind.
          */
         get: operations["listPlannedOrders"];
         put?: never;
@@ -16614,6 +16614,8 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description Site */
+            site: string;
             /** @description Unit */
             uom: string;
         };
@@ -16717,6 +16719,8 @@ export interface components {
              * @example 12.5
              */
             qty: string;
+            /** @description Site */
+            site: string;
             /** @description Needs behind it when it was made */
             sources: components["schemas"]["PlanningSource"][];
             /** @description Start */
@@ -17461,6 +17465,8 @@ export interface components {
             rank: number;
             /** @description Change request */
             request: string;
+            /** @description Site */
+            site: string;
             /** @description State */
             state: string;
             /** @description To */
@@ -17606,6 +17612,8 @@ export interface components {
             short: boolean;
             /** @description Not covered from */
             short_on: string;
+            /** @description Site */
+            site: string;
             /**
              * Format: decimal
              * @description Usable stock
@@ -17970,6 +17978,8 @@ export interface components {
             qty: string;
             /** @description Plan */
             run: string;
+            /** @description Site */
+            site: string;
             /** @description Start */
             start: string;
             /** @description State */

@@ -7,6 +7,7 @@ import type { Body } from '@/api/types'
 import { ActButton, FormDrawer, ListPage, type Column, type Field } from '@/kit/crud'
 import { planItemUrl } from '@/kit/links'
 import { format } from '@/kit/num'
+import { SitePick, useSiteFilter } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 import type { Demand } from './plan'
 
@@ -21,13 +22,14 @@ const sort = ['due', 'item']
 export default function DemandsPage() {
   const { t } = useTranslation('planning')
   const may = useMay()
+  const here = useSiteFilter()
   const [adding, setAdding] = useState(false)
   const hold = may('planning.firm')
   const add = <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('demand.new')}</Button>
   return (
     <>
-      <ListPage path="/api/v1/planning/demands" ns="planning" columns={hold ? withDrop : columns} sort={sort} searchHint={t('demand.search')} onNew={hold ? () => setAdding(true) : undefined} actions={hold && add} empty={<div className="kw-none"><b>{t('demand.none')}</b><span>{t('demand.noneText')}</span>{hold && add}</div>} />
-      <FormDrawer ns="planning" title={t('demand.new')} method="post" path="/api/v1/planning/demands" fields={fields} open={adding} onClose={() => setAdding(false)} serial said={() => t('demand.made')} />
+      <ListPage path="/api/v1/planning/demands" ns="planning" columns={hold ? withDrop : columns} sort={sort} fixed={here} searchHint={t('demand.search')} onNew={hold ? () => setAdding(true) : undefined} actions={<><SitePick />{hold && add}</>} empty={<div className="kw-none"><b>{t('demand.none')}</b><span>{t('demand.noneText')}</span>{hold && add}</div>} />
+      <FormDrawer ns="planning" title={t('demand.new')} method="post" path="/api/v1/planning/demands" fields={fields} shape={(b) => ({ ...b, site: here[0]?.value })} open={adding} onClose={() => setAdding(false)} serial said={() => t('demand.made')} />
     </>
   )
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { ListPage, type Column } from '@/kit/crud'
 import { firmOrderUrl, planItemUrl } from '@/kit/links'
+import { SitePick, useSiteFilter } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 import { docUrl, FIRM_STATES, KINDS, type FirmOrder } from './plan'
 import { ReleaseDrawer, type ToRelease } from './ReleaseDrawer'
@@ -17,17 +18,18 @@ const columns: Column<FirmOrder>[] = [
 const open = (f: FirmOrder) => firmOrderUrl(f.number)
 const sort = ['-made_ms']
 const tabs = { col: 'state', values: FIRM_STATES, count: true }
-export const firmToRelease = (f: FirmOrder): ToRelease => ({ number: f.number, item: f.item, name: f.name, uom: f.uom, kind: f.kind, qty: f.qty, start: f.start, due: f.due, supplier: f.supplier, state: f.state })
+export const firmToRelease = (f: FirmOrder): ToRelease => ({ number: f.number, site: f.site, item: f.item, name: f.name, uom: f.uom, kind: f.kind, qty: f.qty, start: f.start, due: f.due, supplier: f.supplier, state: f.state })
 
 /** Planned orders that are held: later plans take them as they are. */
 export default function FirmPage() {
   const { t } = useTranslation('planning')
   const may = useMay()
+  const here = useSiteFilter()
   const [releasing, setReleasing] = useState<{ orders: ToRelease[]; clear?: () => void } | undefined>()
   return (
     <>
       <ListPage
-        path="/api/v1/planning/firm" ns="planning" columns={columns} open={open} sort={sort} tabs={tabs} searchHint={t('firm.search')}
+        path="/api/v1/planning/firm" ns="planning" columns={columns} open={open} sort={sort} tabs={tabs} fixed={here} actions={<SitePick />} searchHint={t('firm.search')}
         bulk={may('planning.release') ? (rows, clear) => <Button size="small" type="primary" icon={<SendOutlined />} onClick={() => setReleasing({ orders: rows.map(firmToRelease), clear })}>{t('release.one')}</Button> : undefined}
         empty={<div className="kw-none"><b>{t('firm.none')}</b><span>{t('firm.noneText')}</span><Link to="/planning/orders"><Button>{t('menu.orders')}</Button></Link></div>}
       />

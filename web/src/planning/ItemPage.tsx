@@ -8,6 +8,7 @@ import { Chip } from '@/kit/Chip'
 import { Card, DetailPage, Facts, Lines, SubList, type Column } from '@/kit/crud'
 import { itemUrl } from '@/kit/links'
 import { cmp, format } from '@/kit/num'
+import { useSite, useSiteFilter } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 import { useColumns } from './columns'
 import { belowOn, shortOn } from './chart'
@@ -37,21 +38,23 @@ const dayColumns: Column<Bucket>[] = [{ key: 'day', type: 'date' }, { key: 'need
 const dayId = (b: Bucket) => b.day
 const messageColumns: Column<Message>[] = [{ key: 'act', render: (m) => <MessageText m={m} /> }, { key: 'state', type: 'status', words: 'messages' }]
 const ordersSort = ['start', 'n']
-const openOrder = (o: Planned) => `/planning/orders?n=${o.n}`
+const openOrder = (o: Planned) => `/planning/orders?n=${o.n}&site=${encodeURIComponent(o.site)}`
 
 /** An item on the bench: what is needed, what comes, what is left when, and who takes what. */
 export default function ItemPage() {
   const { t } = useTranslation('planning')
   const { code = '' } = useParams()
   const may = useMay()
+  const site = useSite()
   const wide = Grid.useBreakpoint().md
-  const query = useGet('/api/v1/planning/items/{code}', { path: { code } })
+  const query = useGet('/api/v1/planning/items/{code}', { path: { code }, query: { site } })
   const columns = useColumns()
+  const here = useSiteFilter()
   const [show, setShow] = useState<'chart' | 'table'>('chart')
   const p = query.data
   const short = p ? shortOn(p.days) : ''
   const below = p ? belowOn(p.days, p.safety_stock) : ''
-  const fixed = [{ col: 'item', op: 'eq' as const, value: code }]
+  const fixed = [{ col: 'item', op: 'eq' as const, value: code }, ...here]
   return (
     <DetailPage
       query={query} title={code} sub={p?.name} facts={p && <Facts ns="planning" columns={facts.filter((c) => said(p, c.key))} row={p} />}

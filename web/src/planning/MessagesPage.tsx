@@ -6,12 +6,13 @@ import { Link, useNavigate, useSearchParams } from 'react-router'
 import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { useConfirm } from '@/kit/crud'
-import { planItemUrl } from '@/kit/links'
 import { format } from '@/kit/num'
+import { filterText } from '@/kit/crud/listState'
+import { SitePick, useSiteFilter } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 import { MessageText } from './MessageText'
 import { NoPlan } from './NoPlan'
-import { canFollow, GROUPS, traceUrl, type Message } from './plan'
+import { canFollow, GROUPS, netUrl, traceUrl, type Message } from './plan'
 import { byCause } from './triage'
 import './planning.css'
 
@@ -31,10 +32,11 @@ export default function MessagesPage() {
   const [params, setParams] = useSearchParams()
   const state = (STATES as readonly string[]).includes(params.get('state') ?? '') ? (params.get('state') as State) : 'open'
   const acts = params.get('act') ?? ''
+  const within = useSiteFilter()
   const cause = params.get('cause') ?? ''
   const q = params.get('q') ?? ''
   const put = (key: string, v: string) => setParams((p) => { if (v) p.set(key, v); else p.delete(key); return p }, { replace: true })
-  const all = useGet('/api/v1/planning/messages', { query: { limit: MOST, sort: 'rank,from,item', filter: [`state:eq:${state}`], q: q || undefined } })
+  const all = useGet('/api/v1/planning/messages', { query: { limit: MOST, sort: 'rank,from,item', filter: [`state:eq:${state}`, ...within.map(filterText)], q: q || undefined } })
   const runs = useGet('/api/v1/planning/runs', { query: { limit: 1, filter: ['live:eq:true'] } })
   const send = useSend('post', '/api/v1/planning/messages')
   const doIt = useSend('post', '/api/v1/planning/messages/accept')
@@ -102,7 +104,7 @@ export default function MessagesPage() {
         j: () => step(1, false), k: () => step(-1, false), J: () => step(1, true), K: () => step(-1, true), ArrowDown: () => step(1, e.shiftKey), ArrowUp: () => step(-1, e.shiftKey),
         d: () => judge(mine(), 'done'), i: () => { if (act && mine().length) void noted(mine()) }, y: () => void follow(rows.filter((r) => mine().includes(r.id))), o: () => judge(mine(), 'open'), x: () => { if (m) toggle(m) },
         a: () => setPicked(new Set(rows.map((r) => r.id))), Escape: () => setPicked(new Set()), '/': () => search.current?.focus({ cursor: 'all' }),
-        Enter: () => { if (m && !el.closest('a,button')) void navigate(planItemUrl(m.item)) },
+        Enter: () => { if (m && !el.closest('a,button')) void navigate(netUrl(m)) },
         p: () => { if (m?.document && m.document_kind !== 'stock') void navigate(traceUrl(m.item, { kind: m.document_kind, number: m.document, line: m.line })) },
       }
       const fn = keys[e.key]
@@ -121,6 +123,7 @@ export default function MessagesPage() {
       <div className="kw-toolbar">
         <Segmented className="kw-tabs" value={state} onChange={(v) => { put('state', v === 'open' ? '' : v); setAt(0); setPicked(new Set()) }} options={STATES.map((s) => ({ value: s, label: t(`messages.${s}`) }))} />
         <Input ref={search} className="kw-search" allowClear prefix={<SearchOutlined />} placeholder={t('messages.search')} aria-label={t('kit:list.search')} value={typed} onChange={(e) => setTyped(e.target.value)} onKeyDown={(e) => { if (e.key === 'Escape' || e.key === 'Enter') e.currentTarget.blur() }} />
+        <SitePick />
         <span className="kw-grow" />
         {act && (
           <span className="pn-bulk">
@@ -152,9 +155,9 @@ export default function MessagesPage() {
               {g.rows.map((m) => {
                 const i = rows.indexOf(m)
                 return (
-                  <li key={m.id} aria-current={i === here} className={picked.has(m.id) ? 'pn-picked' : undefined} onClick={(e) => { setAt(i); if (!(e.target as HTMLElement).closest('a,button,input,label') && (e.ctrlKey || e.metaKey || e.shiftKey)) toggle(m) }} onDoubleClick={() => void navigate(planItemUrl(m.item))}>
+                  <li key={m.id} aria-current={i === here} className={picked.has(m.id) ? 'pn-picked' : undefined} onClick={(e) => { setAt(i); if (!(e.target as HTMLElement).closest('a,button,input,label') && (e.ctrlKey || e.metaKey || e.shiftKey)) toggle(m) }} onDoubleClick={() => void navigate(netUrl(m))}>
                     {act && <Checkbox aria-label={t('kit:list.select', { id: `${m.item} ${m.document}` })} checked={picked.has(m.id)} onChange={() => toggle(m)} />}
-                    <span className="pn-item"><Link to={planItemUrl(m.item)}>{m.item}</Link><small>{m.name}</small></span>
+                    <span className="pn-item"><Link to={netUrl(m)}>{m.item}</Link><small>{m.name}</small></span>
                     <MessageText m={m} />
                     {act && (
                       <span className="pn-acts">

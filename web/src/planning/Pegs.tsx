@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { planItemUrl } from '@/kit/links'
 import { add, cmp, format } from '@/kit/num'
+import { useAtSite } from '@/kit/SitePick'
 import { brief, daysLate, docUrl, entryName, traceable, traceUrl, type Entry, type ItemPage } from './plan'
 
 type Mark = { side: 'need' | 'supply'; i: number } | undefined
@@ -17,6 +18,7 @@ export function Pegs({ page: p }: { page: ItemPage }) {
   // what the marked one gives to, or takes from, each of the other side
   const shares = new Map<number, string>()
   if (mark) for (const g of p.pegs) if (mark.side === 'supply' ? g.supply === mark.i : g.need === mark.i) { const o = mark.side === 'supply' ? g.need : g.supply; shares.set(o, add(shares.get(o) ?? '0', g.qty)) }
+  const at = useAtSite()
   const order = (list: Entry[]) => list.map((e, i) => ({ e, i })).sort((a, b) => a.e.day.localeCompare(b.e.day) || a.i - b.i)
   const side = (name: 'need' | 'supply', list: Entry[]) => (
     <section>
@@ -37,13 +39,13 @@ export function Pegs({ page: p }: { page: ItemPage }) {
               <span className="num pn-day">{e.day}{late > 0 && <em className="kw-late" title={t('pegs.possible', { day: e.possible })}>→ {e.possible}</em>}</span>
               <span className="pn-what">
                 <small>{t(`entry.${e.kind}`)}</small>
-                {e.kind === 'planned' ? <Link to={`/planning/orders?n=${e.n}`}>{e.number}</Link> : to ? <Link to={to}>{entryName(e, t)}</Link> : e.number ? <b className="num">{entryName(e, t)}</b> : null}
-                {e.for && e.for !== e.number && <Link className="pn-for" to={planItemUrl(e.for)}>{e.for}</Link>}
+                {e.kind === 'planned' ? <Link to={at(`/planning/orders?n=${e.n}`)}>{e.number}</Link> : to ? <Link to={to}>{entryName(e, t)}</Link> : e.number ? <b className="num">{entryName(e, t)}</b> : null}
+                {e.for && e.for !== e.number && <Link className="pn-for" to={at(planItemUrl(e.for))}>{e.for}</Link>}
                 {e.expires && <small className={e.expires < p.today ? 'kw-late' : undefined}>{t('pegs.expires', { day: e.expires })}</small>}
                 {overdue && <small className="kw-late">{t('pegs.overdue', { day: e.document_day })}</small>}
               </span>
               <span className="num pn-qty" title={format(e.qty)}>{share && cmp(share, e.qty) !== 0 ? <><b>{brief(share)}</b> / {brief(e.qty)}</> : share ? <b>{brief(e.qty)}</b> : brief(e.qty)}</span>
-              {traceable(e) ? <Link className="pn-trace" to={traceUrl(p.item, e)} aria-label={t('trace.do')} title={t('trace.do')}><ApartmentOutlined /></Link> : <span />}
+              {traceable(e) ? <Link className="pn-trace" to={at(traceUrl(p.item, e))} aria-label={t('trace.do')} title={t('trace.do')}><ApartmentOutlined /></Link> : <span />}
             </li>
           )
         })}

@@ -1,29 +1,28 @@
 import { DiffOutlined, ThunderboltOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
-import { SitePick, useSiteCode } from '@/kit/SitePick'
+import { filterText } from '@/kit/crud/listState'
+import { SitePick, useSiteCode, useSiteFilter } from '@/kit/SitePick'
 import { useGet } from '@/api/hooks'
 import { Chip } from '@/kit/Chip'
 import { Card, SubList, type Column } from '@/kit/crud'
 import { showInstant, today } from '@/kit/dates'
-import { planItemUrl } from '@/kit/links'
 import { format } from '@/kit/num'
 import { useMay } from '@/kit/who'
 import { MessageText } from './MessageText'
 import { NetButton, NetSentence } from './NetRun'
 import { NoPlan } from './NoPlan'
-import { brief, GROUPS, type Net, type Run } from './plan'
+import { brief, GROUPS, netUrl, type Net, type Run } from './plan'
 import { useRun } from './useRun'
 import './planning.css'
 
 const SHORT = [{ col: 'short', op: 'eq' as const, value: 'true' }]
 const shortSort = ['short_on', 'item']
 const newest = ['-recorded_ms']
-const openItem = (r: Net) => planItemUrl(r.item)
 const shortColumns: Column<Net>[] = [
-  { key: 'item', type: 'link' }, { key: 'name' }, { key: 'short_on', render: (r) => <span className={r.short_on <= today() ? 'num kw-late' : 'num'}>{r.short_on}</span> },
+  { key: 'item', render: (r) => <span className="pn-item"><Link to={netUrl(r)}>{r.item}</Link><small>{r.name}</small></span> }, { key: 'short_on', render: (r) => <span className={r.short_on <= today() ? 'num kw-late' : 'num'}>{r.short_on}</span> },
   { key: 'stock', type: 'qty' }, { key: 'coming', type: 'qty' }, { key: 'needed', type: 'qty', render: (r) => <span className="num">{brief(r.needed)}</span> }, { key: 'planned', type: 'qty', uom: 'uom' },
 ]
 
@@ -33,7 +32,9 @@ export default function PlanPage() {
   const may = useMay()
   const navigate = useNavigate()
   const runs = useGet('/api/v1/planning/runs', { query: { limit: 20, sort: '-recorded_ms' } })
-  const open = useGet('/api/v1/planning/messages', { query: { limit: 500, filter: ['state:eq:open'], sort: 'rank,from,item' } })
+  const here = useSiteFilter()
+  const short = useMemo(() => [...SHORT, ...here], [here])
+  const open = useGet('/api/v1/planning/messages', { query: { limit: 500, filter: ['state:eq:open', ...here.map(filterText)], sort: 'rank,from,item' } })
   const [chosen, setChosen] = useState<string[]>([])
   const list = runs.data?.items ?? []
   const site = useSiteCode()
@@ -87,13 +88,13 @@ export default function PlanPage() {
               return (
                 <li key={g.name} className={`kw-${g.tone}`}>
                   <Link to={`/planning/messages?act=${g.acts.join(',')}`}><b className="num">{mine.length}</b><span>{t(`group.${g.name}`)}</span></Link>
-                  <ol>{mine.slice(0, 2).map((m) => <li key={m.id}><Link to={planItemUrl(m.item)}>{m.name}</Link> <MessageText m={m} /></li>)}</ol>
+                  <ol>{mine.slice(0, 2).map((m) => <li key={m.id}><Link to={netUrl(m)}>{m.name}</Link> <MessageText m={m} /></li>)}</ol>
                 </li>
               )
             })}
           </ul>
         </Card>
-        <Card title={t('plan.short')} flush extra={<Link to="/planning/items">{t('plan.allItems')}</Link>}><SubList ns="planning" path="/api/v1/planning/items" columns={shortColumns} fixed={SHORT} sort={shortSort} open={openItem} empty={<div className="kw-none">{t('plan.noShort')}</div>} /></Card>
+        <Card title={t('plan.short')} flush extra={<Link to="/planning/items">{t('plan.allItems')}</Link>}><SubList ns="planning" path="/api/v1/planning/items" columns={shortColumns} fixed={short} sort={shortSort} open={netUrl} empty={<div className="kw-none">{t('plan.noShort')}</div>} /></Card>
       </div>
       <Card title={t('plan.runs')} flush extra={mine.length > 1 && <Button size="small" icon={<DiffOutlined />} onClick={() => (chosen.length === 2 ? compare(chosen[0]!, chosen[1]!) : compare(mine[1]!.id, mine[0]!.id))}>{t(chosen.length === 2 ? 'compare.two' : 'compare.last')}</Button>}>
         <SubList ns="planning" path="/api/v1/planning/runs" columns={runColumns} sort={newest} />

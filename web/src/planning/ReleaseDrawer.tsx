@@ -8,7 +8,7 @@ import { useMay } from '@/kit/who'
 import { Docs, type Released } from './Docs'
 
 /** What is to be released: planned orders of the live plan by n, firm orders by number. */
-export interface ToRelease { n?: number; number?: string; run?: string; item: string; name: string; uom: string; kind: string; qty: string; start: string; due: string; possible?: string; past?: boolean; supplier: string; state: string }
+export interface ToRelease { n?: number; number?: string; run?: string; site?: string; item: string; name: string; uom: string; kind: string; qty: string; start: string; due: string; possible?: string; past?: boolean; supplier: string; state: string }
 
 const columns: Column<ToRelease>[] = [
   { key: 'number', label: 'release.order', render: (o) => <span className="num">{o.number ?? `#${o.n}`}</span> }, { key: 'item' }, { key: 'name' }, { key: 'qty', type: 'qty', uom: 'uom' },
@@ -34,7 +34,7 @@ export function ReleaseDrawer({ orders, onClose, onDone }: { orders: ToRelease[]
   const papers = new Map<string, ToRelease[]>()
   for (const o of go) if (o.kind !== 'make') papers.set(`${o.kind}|${o.supplier}`, [...(papers.get(`${o.kind}|${o.supplier}`) ?? []), o])
   const close = () => { setMade(undefined); send.reset(); onClose() }
-  const release = () => send.mutate({ body: { run: go.find((o) => o.run)?.run, orders: go.flatMap((o) => (o.n ? [o.n] : [])), firm: go.flatMap((o) => (o.number ? [o.number] : [])), release_to_floor: floor } }, { onSuccess: (r) => { setMade(r); onDone?.() } })
+  const release = () => send.mutate({ body: { site: go.find((o) => o.site)?.site, run: go.find((o) => o.run)?.run, orders: go.flatMap((o) => (o.n ? [o.n] : [])), firm: go.flatMap((o) => (o.number ? [o.number] : [])), release_to_floor: floor } }, { onSuccess: (r) => { setMade(r); onDone?.() } })
   return (
     <Drawer
       open={!!orders} onClose={close} size={wide ? 720 : '100%'} destroyOnHidden title={made ? t('release.made', { n: made.documents.length }) : t('release.title', { n: go.length })}

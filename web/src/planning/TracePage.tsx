@@ -6,6 +6,7 @@ import { useGet } from '@/api/hooks'
 import { Card } from '@/kit/crud'
 import { planItemUrl } from '@/kit/links'
 import { format } from '@/kit/num'
+import { useAtSite, useSite } from '@/kit/SitePick'
 import { OriginCard } from './Arithmetic'
 import { brief, daysLate, docUrl, entryName, traceable, traceUrl, type Branch, type Entry } from './plan'
 import './planning.css'
@@ -15,15 +16,17 @@ export default function TracePage() {
   const { t } = useTranslation('planning')
   const { code = '' } = useParams()
   const [params] = useSearchParams()
+  const site = useSite()
+  const at = useAtSite()
   const kind = params.get('kind') ?? ''
   const n = params.get('n')
   const line = params.get('line')
   const number = params.get('number') ?? undefined
-  const page = useGet('/api/v1/planning/items/{code}', { path: { code } })
+  const page = useGet('/api/v1/planning/items/{code}', { path: { code }, query: { site } })
   // without a chosen one: the first order of the item, else its first need
   const first = page.data && !kind ? (page.data.supplies.find((s) => s.kind === 'planned') ?? page.data.supplies.find(traceable) ?? page.data.needs.find(traceable)) : undefined
   const is = kind ? { kind, number, n: n ? parseInt(n, 10) : undefined, line: line ? parseInt(line, 10) : undefined } : first && { kind: first.kind, number: first.number, n: first.n, line: first.line }
-  const trace = useGet('/api/v1/planning/trace', { query: { item: code, kind: is?.kind ?? '', number: is?.n ? undefined : is?.number, n: is?.n, line: is?.n ? undefined : is?.line }, enabled: !!is })
+  const trace = useGet('/api/v1/planning/trace', { query: { site, item: code, kind: is?.kind ?? '', number: is?.n ? undefined : is?.number, n: is?.n, line: is?.n ? undefined : is?.line }, enabled: !!is })
   const x = trace.data
   const others = page.data ? [...page.data.supplies, ...page.data.needs].filter((e) => traceable(e) && e.kind !== 'phantom' && !(e.for && e.for !== code)) : []
   const same = (e: Entry) => !!is && e.kind === is.kind && (is.n ? e.n === is.n : e.number === is.number && (!is.line || e.line === is.line))
@@ -31,7 +34,7 @@ export default function TracePage() {
     <div className="pn-tracepage">
       <nav aria-label={t('trace.others')}>
         <header><Link to={planItemUrl(code)}>{code}</Link><small>{page.data?.name}</small></header>
-        {others.map((e, i) => <Link key={i} to={traceUrl(code, e)} replace aria-current={same(e) || undefined}><small>{t(`entry.${e.kind}`)}</small><b className="num">{entryName(e, t)}</b><span className="num">{brief(e.qty)}</span><small className={`num ${daysLate(e.day, e.possible) ? 'kw-late' : ''}`}>{e.day}</small></Link>)}
+        {others.map((e, i) => <Link key={i} to={at(traceUrl(code, e))} replace aria-current={same(e) || undefined}><small>{t(`entry.${e.kind}`)}</small><b className="num">{entryName(e, t)}</b><span className="num">{brief(e.qty)}</span><small className={`num ${daysLate(e.day, e.possible) ? 'kw-late' : ''}`}>{e.day}</small></Link>)}
       </nav>
       <section>
         {page.error && !page.data && <div className="kw-none" role="alert">{messageOf(page.error)}</div>}
@@ -80,6 +83,7 @@ function Taker({ b }: { b: Branch }) {
 
 function Self({ item, name, uom, e, qty, needed, part }: { item: string; name: string; uom: string; e: Entry; qty: string; needed?: string; part?: boolean }) {
   const { t } = useTranslation('planning')
+  const at = useAtSite()
   const to = docUrl(e.kind, e.number ?? '', item)
   const slip = part ? 0 : daysLate(e.day, e.possible)
   const tooLate = needed ? daysLate(needed, e.day) : 0
@@ -89,8 +93,8 @@ function Self({ item, name, uom, e, qty, needed, part }: { item: string; name: s
   return (
     <span className={late ? 'pn-self pn-late' : 'pn-self'}>
       <span className={`pn-kind pn-k-${part ? 'part' : e.kind}`}>{t(part ? 'trace.part' : `entry.${e.kind}`)}</span>
-      {part ? null : e.kind === 'planned' ? <Link to={`/planning/orders?n=${e.n}`}>{e.number}</Link> : to ? <Link to={to}>{entryName(e, t)}</Link> : e.number && e.number !== item ? <b className="num">{entryName(e, t)}</b> : null}
-      <Link className="pn-code" to={planItemUrl(item)}>{item}</Link>
+      {part ? null : e.kind === 'planned' ? <Link to={at(`/planning/orders?n=${e.n}`)}>{e.number}</Link> : to ? <Link to={to}>{entryName(e, t)}</Link> : e.number && e.number !== item ? <b className="num">{entryName(e, t)}</b> : null}
+      <Link className="pn-code" to={at(planItemUrl(item))}>{item}</Link>
       <span className="pn-name">{name}</span>
       <span className="num pn-amount" title={format(qty)}>{brief(qty)} <small>{uom}</small></span>
       <span className="num pn-on">{when}</span>

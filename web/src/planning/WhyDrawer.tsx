@@ -17,7 +17,7 @@ export function WhyDrawer({ order: o, onClose, onFirm, onRelease }: { order: Pla
   const { t } = useTranslation('planning')
   const may = useMay()
   const wide = Grid.useBreakpoint().md
-  const why = useGet('/api/v1/planning/orders/{n}/why', { path: { n: o?.n ?? 0 }, enabled: !!o })
+  const why = useGet('/api/v1/planning/orders/{n}/why', { path: { n: o?.n ?? 0 }, query: { site: o?.site }, enabled: !!o })
   const w = why.data
   const late = o ? daysLate(o.due, o.possible) : 0
   const free = o?.state === 'planned' && o.kind !== 'shortage'

@@ -5,7 +5,7 @@ import { planItemUrl } from '@/kit/links'
 import { daysLate, docUrl, KINDS, STATES, type Planned } from './plan'
 import type { ToRelease } from './ReleaseDrawer'
 
-export const toRelease = (o: Planned): ToRelease => ({ n: o.n, run: o.run, item: o.item, name: o.name, uom: o.uom, kind: o.kind, qty: o.qty, start: o.start, due: o.due, possible: o.possible, past: o.past, supplier: o.supplier_name || o.supplier || o.from_site, state: o.state })
+export const toRelease = (o: Planned): ToRelease => ({ n: o.n, run: o.run, site: o.site, item: o.item, name: o.name, uom: o.uom, kind: o.kind, qty: o.qty, start: o.start, due: o.due, possible: o.possible, past: o.past, supplier: o.supplier_name || o.supplier || o.from_site, state: o.state })
 
 export const useColumns = (): Column<Planned>[] => {
   const { t, i18n } = useTranslation('planning')

@@ -89,3 +89,6 @@ export const shortDay = (day: string, today: string): string => (day.slice(0, 4)
 
 /** A quantity to read at a glance: scrap rates make six decimals, three are enough here. */
 export const brief = (qty: string): string => (/\.\d{4,}$/.test(qty) ? format(qty, 3).replace(/\.?0+$/, '') : format(qty))
+
+/** An item on the bench of its site. */
+export const netUrl = (r: Pick<Net, 'item' | 'site'>): string => `${planItemUrl(r.item)}?site=${encodeURIComponent(r.site)}`

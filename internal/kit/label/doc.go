@@ -19,6 +19,8 @@
 //	KW:LOC:R-01-03               location
 //	KW:BDG:0007                  worker's badge
 //	KW:SHP:SH2603-0002           shipment
+//	KW:MCH:PRESS-02              machine
+//	KW:TL:MOLD-7                 tool
 //	KW:SO:SO2603-0001            sales order
 //
 // "/" and "%" inside a number, and everything that is not printable ASCII, are written as %2F. ParseCode reads

@@ -422,6 +422,9 @@ func date(d cal.Day) string {
 func (w *writer) write() error {
 	w.index()
 	w.wantedFor()
+	for _, x := range w.outs {
+		x.orders = make([]orderRow, 0, len(w.plan.Orders)/len(w.outs))
+	}
 	for n := range w.plan.Orders {
 		w.order(n)
 	}

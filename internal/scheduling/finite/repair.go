@@ -161,6 +161,11 @@ func (s *Shop) Repair(q *Sequence, fresh []int32, ref *Reference, goal Goal) (*S
 			try(q)
 		}
 	}
+	if found < len(q.order)+len(fresh) { // hours that end, and what is held has used them up: the rule may find places for more
+		if rule := s.ByRule(); len(rule.order) > found {
+			try(rule)
+		}
+	}
 	return best, value
 }
 

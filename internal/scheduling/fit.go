@@ -2,6 +2,7 @@ package scheduling
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"kaiwu/internal/kit/cal"
@@ -12,11 +13,11 @@ import (
 	"kaiwu/internal/scheduling/finite"
 )
 
-// mostFitted is how many operations a fit lays one by one; with more of them the sequence says little.
-const mostFitted = 1500
+// mostFitted is how many operations of jobs a fit lays; with more of them it would take longer than a question may.
+const mostFitted = 20_000
 
-// Fit lays jobs that no order stands for yet into the live schedule: everything scheduled keeps its place, and the jobs
-// take the gaps between and behind it, what is more urgent first. It is planning.Capacity.
+// Fit lays jobs that no order stands for yet into the live schedule: everything scheduled is held in its place, and the
+// jobs take the gaps between and behind it by the schedule's rule. It is planning.Capacity.
 func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jobs []planning.Job) ([]planning.Fitted, bool, error) {
 	live, err := liveRun(ctx, q, site.ID)
 	if err != nil || live.ID == 0 || len(jobs) == 0 {
@@ -30,6 +31,7 @@ func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jo
 	if err != nil {
 		return nil, false, err
 	}
+	prob.freeze(was, math.MaxInt64)
 	first := len(prob.Orders)
 	if few, err := prob.add(ctx, q, site, jobs); err != nil || !few {
 		return nil, false, err
@@ -38,9 +40,7 @@ func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jo
 	if err != nil {
 		return nil, false, contradicts(err)
 	}
-	kept, fresh, ref := shop.Follow(prob.was(was))
-	seq, _ := shop.Repair(kept, fresh, ref, finite.Calm)
-	s := shop.Schedule(seq)
+	s := shop.Schedule(shop.ByRule())
 	zone := cal.Always(site.Location())
 	out := make([]planning.Fitted, len(jobs))
 	for n := range jobs {

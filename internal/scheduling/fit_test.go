@@ -1,6 +1,7 @@
 package scheduling_test
 
 import (
+	"cmp"
 	"testing"
 
 	"kaiwu/internal/kit/cal"
@@ -29,7 +30,8 @@ func TestFit(t *testing.T) {
 		fit := func(jobs ...planning.Job) []planning.Fitted {
 			t.Helper()
 			for n := range jobs {
-				jobs[n].Due, jobs[n].Priority = monday+4, 5
+				jobs[n].Due = monday + 4
+				jobs[n].Priority = cmp.Or(jobs[n].Priority, 5)
 			}
 			f, ok, err := s.Fit(ctx, d.Read(), site, jobs)
 			if err != nil || !ok {
@@ -56,6 +58,7 @@ func TestFit(t *testing.T) {
 			{"the other lathe is free", []planning.Job{job("PIN", 60, monday)}, planning.Fitted{Day: monday, Center: "LATHE"}},
 			{"its parts come on Wednesday", []planning.Job{job("PIN", 60, monday+2)}, planning.Fitted{Day: monday + 2, Center: "LATHE"}},
 			{"the saw is free on Tuesday", []planning.Job{job("SHAFT", 60, monday)}, planning.Fitted{Day: monday + 1, Center: "SAW"}},
+			{"an urgent one moves nothing", []planning.Job{{Item: s.items["SHAFT"].ID, Qty: num.Int(60), From: monday, Priority: 1}}, planning.Fitted{Day: monday + 1, Center: "SAW"}},
 			{"the first takes the saw's Tuesday", []planning.Job{job("SHAFT", 480, monday), job("SHAFT", 60, monday)}, planning.Fitted{Day: monday + 2, Center: "SAW"}},
 			{"it waits for what goes into it", []planning.Job{job("SHAFT", 60, monday+1), job("PIN", 480, monday, 0)}, planning.Fitted{Day: monday + 2, Center: "LATHE"}},
 		} {
@@ -67,12 +70,12 @@ func TestFit(t *testing.T) {
 		if after := s.plan(t, big); after != before {
 			t.Errorf("the schedule was %s, is %s", before, after)
 		}
-		many := make([]planning.Job, 800) // of two operations each
+		many := make([]planning.Job, 10_001) // of two operations each
 		for n := range many {
 			many[n] = job("SHAFT", 1, monday)
 		}
 		if _, ok, err := s.Fit(ctx, d.Read(), site, many); ok || err != nil {
-			t.Error("1,600 operations", ok, err)
+			t.Error("20,002 operations", ok, err)
 		}
 	})
 }

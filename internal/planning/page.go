@@ -159,7 +159,7 @@ func itemPage(ctx context.Context, q db.Querier, run liveRun, site masterdata.Si
 		if err != nil {
 			return p, err
 		}
-		p.SupplySite = from.Code
+		p.SupplySite, p.Kind = from.Code, row.kind()
 	}
 	if p.Net, err = netOf(ctx, q, run.ID, it.ID); err != nil {
 		return p, err

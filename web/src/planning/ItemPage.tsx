@@ -19,11 +19,13 @@ import type { Bucket, ItemPage as Page, Message, Planned } from './plan'
 import './planning.css'
 
 const facts: Column<Page>[] = [
-  { key: 'kind', type: 'enum', words: 'kind' }, { key: 'lead_days', type: 'number' }, { key: 'safety_stock', type: 'qty', uom: 'uom' }, { key: 'lot_rule', type: 'enum', words: 'rule' },
+  { key: 'kind', type: 'enum', words: 'kind' }, { key: 'supply_site' }, { key: 'transfer_days', type: 'number' }, { key: 'lead_days', type: 'number' }, { key: 'safety_stock', type: 'qty', uom: 'uom' }, { key: 'lot_rule', type: 'enum', words: 'rule' },
   { key: 'min_lot', type: 'qty', uom: 'uom' }, { key: 'lot_multiple', type: 'qty', uom: 'uom' }, { key: 'max_lot', type: 'qty', uom: 'uom' }, { key: 'fixed_lot', type: 'qty', uom: 'uom' }, { key: 'period_days', type: 'number' }, { key: 'yield_pct', type: 'number' },
 ]
 const said = (p: Page, key: string): boolean => {
   switch (key) {
+    case 'supply_site': case 'transfer_days': return !!p.supply_site
+    case 'lead_days': return !p.supply_site
     case 'min_lot': return cmp(p.min_lot, '0') > 0
     case 'lot_multiple': return cmp(p.lot_multiple, '0') > 0
     case 'max_lot': return cmp(p.max_lot, '0') > 0

@@ -15,7 +15,7 @@ export default function HomePage() {
   const title = useTitles()
   return (
     <div className="kw-home">
-      <h1>{t('hello', { name: me?.name ?? '' })}</h1>
+      <h1>{t('office:hello', { name: me?.name ?? '' })}</h1>
       <p>{day}<span className="kw-hellokeys"> · {t('office:helloText')}</span></p>
       {can(me, 'masterdata.import') && <FirstSteps />}
       {me && <Todo me={me} />}
@@ -37,5 +37,5 @@ function FirstSteps() {
   const { data } = useGet('/api/v1/first-steps', { staleTime: 60_000 })
   const n = data?.steps?.length ?? 0
   if (!data || data.done >= n) return null
-  return <Link to="/system/first-steps" className="kw-home-steps"><b className="num">{data.done} / {n}</b><span>{t('firstSteps')}</span></Link>
+  return <Link to="/system/first-steps" className="kw-home-steps"><b className="num">{data.done} / {n}</b><span>{t('office:firstSteps')}</span></Link>
 }

@@ -107,8 +107,8 @@ function Shell() {
       </Drawer>
       <header className="kw-top">
         <Button type="text" className="kw-burger" icon={<MenuOutlined />} aria-label={t('menu')} onClick={() => setDrawer(true)} />
-        <Button type="text" className="kw-fold" icon={narrow ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />} aria-label={t('fold')} onClick={fold} />
-        <nav className="kw-crumbs" aria-label={t('crumbs')}>
+        <Button type="text" className="kw-fold" icon={narrow ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />} aria-label={t('office:fold')} onClick={fold} />
+        <nav className="kw-crumbs" aria-label={t('office:crumbs')}>
           {area && <><span className="kw-crumb-area">{area}</span><i>/</i></>}
           {parent && <><Link to={parent.to}>{parent.title}</Link><i>/</i></>}
           <b>{here}</b>
@@ -132,7 +132,7 @@ function Shell() {
             ],
           }}
         >
-          <button type="button" className="kw-avatar" aria-label={t('account')}>{(me?.name || me?.login || '?').slice(0, 1)}</button>
+          <button type="button" className="kw-avatar" aria-label={t('office:account')}>{(me?.name || me?.login || '?').slice(0, 1)}</button>
         </Dropdown>
       </header>
       <main id="main" className="kw-main" key={location.pathname}>

@@ -148,6 +148,12 @@ func TestIncomingRules(t *testing.T) {
 				if err == nil && (r.Held != want || (len(r.Inspections) > 0) != want) {
 					t.Errorf("%+v: held %v", in, r.Held)
 				}
+				if err == nil && !in.Hold { // the order says it before
+					o, err := h.Order(ctx, tx, in.Order, tx.Today())
+					if err != nil || o.Lines[max(in.Line, 1)-1].Inspect != want {
+						t.Errorf("%+v: the order says %+v %v", in, o.Lines, err)
+					}
+				}
 				return err
 			})
 		}

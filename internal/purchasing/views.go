@@ -170,6 +170,7 @@ type CardLine struct {
 	UnitPrice  *num.Dec    `json:"unit_price,omitempty" mask:"price"`
 	Closed     bool        `json:"closed"`
 	Components []Component `json:"components"`
+	Inspect    bool        `json:"inspect" doc:"What comes is held until quality has judged it, by a rule for incoming goods"`
 	masterdata.Entered
 }
 
@@ -211,9 +212,13 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number, today string) 
 	if err != nil {
 		return out, err
 	}
+	inspect, err := m.Quality.Inspects(ctx, q, o.Supplier, items)
+	if err != nil {
+		return out, err
+	}
 	for _, l := range lines {
 		it := items[l.Item]
-		c := CardLine{l.Line, l.Kind, it.Code, it.Name, it.Spec, it.UoM, l.Qty, l.Received, l.open(), l.Due, l.UnitPrice, l.Closed, []Component{}, l.Entered}
+		c := CardLine{l.Line, l.Kind, it.Code, it.Name, it.Spec, it.UoM, l.Qty, l.Received, l.open(), l.Due, l.UnitPrice, l.Closed, []Component{}, inspect[l.Item], l.Entered}
 		if l.Kind == subcontract {
 			if c.Components, err = components(ctx, q, l, today); err != nil {
 				return out, err

@@ -2,6 +2,7 @@ package quality
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"kaiwu/internal/kit/actor"
@@ -104,13 +105,40 @@ func (m *Module) RemoveRule(ctx context.Context, tx *db.Tx, in RemoveRule) (Rule
 	return out, nil
 }
 
-// MustInspect says whether goods of the item from the supplier wait for a judgement. The most exact rule decides: of
-// the item before the family's, of the supplier too before of the goods alone.
+// MustInspect says whether goods of the item from the supplier wait for a judgement; see Inspects.
 func (m *Module) MustInspect(ctx context.Context, q db.Querier, item masterdata.Item, supplier db.ID) (bool, error) {
-	inspect, _, err := db.Get[bool](ctx, q, `SELECT inspect FROM qa_incoming_rule
-		WHERE (item_id = $1 OR item_id = 0) AND (supplier_id = $2 OR supplier_id = 0) AND (family = $3 OR family = '')
-		ORDER BY CASE WHEN item_id <> 0 THEN 4 ELSE 0 END + CASE WHEN supplier_id <> 0 THEN 2 ELSE 0 END + CASE WHEN family <> '' THEN 1 ELSE 0 END DESC LIMIT 1`, item.ID, supplier, item.Family)
-	return inspect, err
+	all, err := m.Inspects(ctx, q, supplier, map[db.ID]masterdata.Item{item.ID: item})
+	return all[item.ID], err
+}
+
+// Inspects says which goods of a supplier wait for a judgement when they come in. The most exact rule decides: of the
+// item before the family's, of the supplier too before of the goods alone.
+func (m *Module) Inspects(ctx context.Context, q db.Querier, supplier db.ID, items map[db.ID]masterdata.Item) (map[db.ID]bool, error) {
+	type rule struct {
+		Item     db.ID  `db:"item_id"`
+		Supplier db.ID  `db:"supplier_id"`
+		Family   string `db:"family"`
+		Inspect  bool   `db:"inspect"`
+	}
+	ids := []db.ID{0}
+	for id := range items {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	var w db.Where
+	db.In(&w, "item_id", ids)
+	w.And("(supplier_id = ? OR supplier_id = 0)", supplier)
+	rules, err := db.All[rule](ctx, q, `SELECT item_id, supplier_id, family, inspect FROM qa_incoming_rule`+w.String()+`
+		ORDER BY CASE WHEN item_id <> 0 THEN 4 ELSE 0 END + CASE WHEN supplier_id <> 0 THEN 2 ELSE 0 END + CASE WHEN family <> '' THEN 1 ELSE 0 END`, w.Args...)
+	out := map[db.ID]bool{}
+	for _, r := range rules { // the more exact one after the others
+		for id, it := range items {
+			if (r.Item == 0 || r.Item == id) && (r.Family == "" || r.Family == it.Family) {
+				out[id] = r.Inspect
+			}
+		}
+	}
+	return out, err
 }
 
 func (m *Module) ruleRoutes(a *web.API) {

@@ -22840,6 +22840,8 @@ export interface components {
             entered_qty?: string;
             /** @description That unit */
             entered_uom?: string;
+            /** @description What comes is held until quality has judged it, by a rule for incoming goods */
+            inspect: boolean;
             item: string;
             kind: string;
             /** Format: int64 */

@@ -56,6 +56,7 @@ export function LineCard({ order, line: l, asked, onReceive, onSend, onEdit }: {
         {!done && <span><small>{t('f.open')}</small> <b className="num">{format(l.open)}</b></span>}
         <span><small>{t('f.due')}</small> <b className={late ? 'num kw-late' : 'num'}>{showDate(l.due)}</b></span>
         {!done && may('planning.read') && <Link to={pegUrl(l.item, order.kind === 'subcontract' ? 'subcontract_order' : 'purchase_order', order.number, l.line)}>{t('line.plan')}</Link>}
+        {!done && l.inspect && <Chip status="to_inspect" word={t('line.inspect')} />}
         {l.unit_price !== undefined && <span><small>{t('f.unit_price')}</small> <b className="num">{format(l.unit_price)}</b></span>}
       </div>
       {asked.map((c) => <p key={c.number} className="pu-asked"><Link to={`/purchasing/changes?q=${encodeURIComponent(c.number)}`}>{isZero(c.qty) ? t('changes.cancels', { number: c.number }) : t('changes.pending', { number: c.number, due: showDate(c.due), qty: format(c.qty), uom: c.uom })}</Link>{c.reason && <small>{c.reason}</small>}</p>)}

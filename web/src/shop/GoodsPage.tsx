@@ -85,7 +85,7 @@ export default function GoodsPage() {
             {tracking === 'lot' && <Row icon="list" label={t('issue.expires')} value={expires} empty={t(item.data?.shelf_life_days ? 'wares:goods.byLife' : 'wares:goods.keeps', { days: item.data?.shelf_life_days })} onClick={() => setSheet('expires')} />}
             {tracking === 'serial' && <Row icon="scan" label={t('wares:recv.serials')} value={serials.length > 0 ? t('wares:recv.serialsN', { n: serials.length }) : ''} empty={t('wares:recv.serialsDefault')} onClick={() => setSheet('serials')} />}
             <Row icon="move" label={t('wares:recv.location')} value={location && readCode(location).number} empty={t('wares:goods.locationDefault')} onClick={() => setSheet('location')} />
-            <button type="button" className="kf-row kf-tap" aria-pressed={hold} onClick={() => setHold(!hold)}><span>{t('wares:goods.hold')}</span><b className={hold ? '' : 'kf-empty'}>{t(hold ? 'kit:yes' : 'kit:no')}</b></button>
+            {l.inspect ? <Row label={t('wares:goods.hold')} value={t('wares:goods.byRule')} /> : <button type="button" className="kf-row kf-tap" aria-pressed={hold} onClick={() => setHold(!hold)}><span>{t('wares:goods.hold')}</span><b className={hold ? '' : 'kf-empty'}>{t(hold ? 'kit:yes' : 'kit:no')}</b></button>}
           </div>
         </div>
         {serials.length === 0 && <NumberPad value={qty} places={entry.places} all={rest} allLabel={entry.places > 0 || rest === undefined ? undefined : `${t('kit:pad.all')} ${format(rest)}`} onChange={setQty} />}

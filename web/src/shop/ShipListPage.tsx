@@ -24,13 +24,15 @@ export default function ShipListPage() {
   const pickOf = (n: string) => `/m/pick/${encodeURIComponent(n)}`
   const orders = new Map<string, Line[]>()
   for (const l of data?.items ?? []) orders.set(l.number, [...(orders.get(l.number) ?? []), l])
+  const listed = new Set((picks.data?.items ?? []).flatMap((p) => p.orders.split(', ')))
+  const walk = [...orders.keys()].filter((o) => !listed.has(o)).slice(0, 20)
   return (
     <ShopPage title={t('shop:menu.ship')} back="/m">
       <ScanBox compact title={t('wares:ship.scanOrder')} hint={t('wares:ship.scanOrderHint')} busy={busy} onScan={find} />
       {!data && <Wait error={error} onRetry={() => void refetch()} />}
       {data && orders.size === 0 && <Notice tone="green" icon="check" title={t('wares:ship.none')}>{t('wares:ship.noneDo')}</Notice>}
       {(picks.data?.items ?? []).map((p) => <Tap key={p.id} icon="list" label={p.number} value={t('wares:wave.left', { n: p.left, all: p.stops })} onClick={() => void navigate(pickOf(p.number))} />)}
-      {may('sales.pick') && orders.size > 0 && <BigButton small icon="list" busy={wave.isPending} onClick={() => wave.mutate({ body: { orders: [...orders.keys()].slice(0, 20) } }, { onSuccess: (p) => void navigate(pickOf(p.number)) })}>{t('wares:wave.make', { n: Math.min(orders.size, 20) })}</BigButton>}
+      {may('sales.pick') && walk.length > 0 && <BigButton small icon="list" busy={wave.isPending} onClick={() => wave.mutate({ body: { orders: walk } }, { onSuccess: (p) => void navigate(pickOf(p.number)) })}>{t('wares:wave.make', { n: walk.length })}</BigButton>}
       <div className="kf-grid kf-wide">
         {[...orders].map(([number, lines]) => {
           const first = lines[0]!

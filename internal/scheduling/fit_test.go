@@ -2,6 +2,7 @@ package scheduling_test
 
 import (
 	"cmp"
+	"context"
 	"testing"
 
 	"kaiwu/internal/kit/cal"
@@ -76,6 +77,16 @@ func TestFit(t *testing.T) {
 		}
 		if _, ok, err := s.Fit(ctx, d.Read(), site, many); ok || err != nil {
 			t.Error("20,002 operations", ok, err)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { // the second lathe is sold, and work stood on it
+			if _, err := tx.Exec(ctx, `UPDATE aps_slot SET machine = 'LATHE#2' WHERE machine = 'LATHE#1'`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `UPDATE md_work_center SET capacity = 1 WHERE code = 'LATHE'`)
+			return err
+		})
+		if f := fit(job("SHAFT", 60, monday)); f[0].Day < monday+1 {
+			t.Errorf("without the lathe: %v", f[0])
 		}
 	})
 }

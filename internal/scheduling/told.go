@@ -221,12 +221,19 @@ func (p *problem) leaveOut(gone map[int]bool) {
 	}
 }
 
-// freeze keeps what begins within so many milliseconds, or should have begun so shortly, where the live schedule has it.
+// freeze keeps what begins within so many milliseconds, or should have begun so shortly, where the live schedule has it;
+// what stood on a machine that is there no more is free.
 func (p *problem) freeze(was map[db.ID]wasRow, within int64) {
+	there := map[string]bool{}
+	for i := range p.WorkCenters {
+		for _, m := range p.WorkCenters[i].List() {
+			there[m.Code] = true
+		}
+	}
 	for i := range p.Orders {
 		for k := range p.Orders[i].Ops {
 			op := &p.Orders[i].Ops[k]
-			if w, ok := was[p.ops[i][k]]; ok && op.State == finite.Free && max(w.StartMS-p.NowMS, p.NowMS-w.StartMS) < within {
+			if w, ok := was[p.ops[i][k]]; ok && there[w.Machine] && op.State == finite.Free && max(w.StartMS-p.NowMS, p.NowMS-w.StartMS) < within {
 				op.State, op.Machine, op.StartMS = finite.Frozen, w.Machine, max(w.StartMS, p.NowMS)
 			}
 		}

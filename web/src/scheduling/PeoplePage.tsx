@@ -1,11 +1,11 @@
 import { Button, Segmented } from 'antd'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useGet, useSend } from '@/api/hooks'
 import type { Body, Row } from '@/api/types'
 import { ActButton, FormDrawer, ListPage, type Column, type Field } from '@/kit/crud'
 import { addDays, instantAt, today } from '@/kit/dates'
-import { SitePick, useSiteCode } from '@/kit/SitePick'
+import { SitePick, useSiteFilter } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 
 type Hours = Row<'/api/v1/scheduling/workers'>
@@ -24,8 +24,7 @@ const idOf = (h: Hours) => `${h.site} ${h.worker}`
 export default function PeoplePage() {
   const { t } = useTranslation('scheduling')
   const acts = useMay()('scheduling.run')
-  const site = useSiteCode()
-  const here = useMemo(() => (site ? [{ col: 'site', op: 'eq' as const, value: site }] : []), [site])
+  const here = useSiteFilter()
   const [view, setView] = useState<'hours' | 'away'>('hours')
   const [away, setAway] = useState<Hours[] | undefined>()
   const [shift, setShift] = useState<Hours[] | undefined>()

@@ -94,7 +94,7 @@ type ToldRow struct {
 	Kind     string `json:"kind" sql:"x.kind" db:"kind" doc:"What"`
 	Order    string `json:"order" sql:"coalesce(o.number, '')" db:"order_number" doc:"Work order"`
 	Op       int64  `json:"op" sql:"coalesce(p.op, 0)" db:"op" doc:"Operation no."`
-	SplitNo  int64  `json:"split_no" sql:"x.split_no" db:"split_no" doc:"Part"`
+	SplitNo  int64  `json:"split_no" sql:"x.split_no" db:"split_no" doc:"Part of the operation, 0 = all of it"`
 	Machine  string `json:"machine" sql:"x.machine" db:"machine" doc:"Machine"`
 	FromMS   int64  `json:"from_ms" sql:"x.from_ms" db:"from_ms" doc:"From"`
 	ToMS     int64  `json:"to_ms" sql:"x.to_ms" db:"to_ms" doc:"To"`

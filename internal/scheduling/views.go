@@ -24,8 +24,8 @@ type SlotRow struct {
 	Name       string  `json:"name" sql:"p.name" doc:"Operation"`
 	Status     string  `json:"status" sql:"p.status" doc:"Status"`
 	Rank       int64   `json:"rank" sql:"CASE p.status WHEN 'running' THEN 0 WHEN 'ready' THEN 1 WHEN 'paused' THEN 1 WHEN 'waiting_material' THEN 2 ELSE 3 END" doc:"Can begin: 0 runs, 1 ready, 2 waits for material, 3 waits"`
-	SplitNo    int64   `json:"split_no" sql:"s.split_no" doc:"Part"`
-	SplitOf    int64   `json:"split_of" sql:"s.split_of" doc:"Parts"`
+	SplitNo    int64   `json:"split_no" sql:"s.split_no" doc:"Part of the operation, 0 = all of it"`
+	SplitOf    int64   `json:"split_of" sql:"s.split_of" doc:"Parts of the operation, 0 = not split"`
 	StartMS    int64   `json:"start_ms" sql:"s.start_ms" doc:"Start"`
 	EndMS      int64   `json:"end_ms" sql:"s.end_ms" doc:"End"`
 	SetupMS    int64   `json:"setup_ms" sql:"s.setup_ms" doc:"Set-up"`

@@ -119,7 +119,7 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 			if op.Tool != "" && !slices.ContainsFunc(p.Tools, func(t finite.Tool) bool { return t.Code == op.Tool }) {
 				p.Tools = append(p.Tools, finite.Tool{Code: op.Tool})
 			}
-			o.Ops = append(o.Ops, row.split(p, op, nil)...)
+			o.Ops = append(o.Ops, row.split(p, op, onFloor{}, nil)...)
 		}
 		count += len(o.Ops)
 		p.Orders, p.orders, p.ops = append(p.Orders, o), append(p.orders, 0), append(p.ops, make([]db.ID, len(o.Ops)))

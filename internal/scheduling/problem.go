@@ -25,7 +25,7 @@ type problem struct {
 	calendars map[db.ID]*cal.Calendar
 	waits     map[db.ID]part    // operations whose parts come later, by the plan
 	noise     int64             // a difference by less nobody calls a move
-	counted   map[db.ID]counted // of what runs, when the floor last said how far it is
+	counted   map[piece]counted // of what runs, when the floor last said how far it is
 }
 
 type openOp struct {
@@ -64,7 +64,7 @@ type openOp struct {
 // read builds the problem from what is open: work centers with calendars and machines, and every operation that is
 // not done with the pieces it still has to make.
 func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, error) {
-	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[piece]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}, counted: map[db.ID]counted{}}
+	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[piece]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}, counted: map[piece]counted{}}
 	codes, err := p.plant(ctx, q, site)
 	if err != nil {
 		return nil, err
@@ -86,9 +86,9 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 	if err != nil {
 		return nil, err
 	}
-	var on liveParts
+	var floor onFloor
 	if slices.ContainsFunc(ops, func(o openOp) bool { return o.SplitMax > 1 }) {
-		if on, err = placedParts(ctx, q, site.ID); err != nil {
+		if floor, err = readParts(ctx, q, site.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -120,7 +120,7 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 		if op.WorkCenter == "" || op.Qty <= 0 {
 			continue // nothing known of where it is done, or nothing left to do
 		}
-		for _, part := range o.split(p, op, on) {
+		for _, part := range o.split(p, op, floor, taken) {
 			p.Orders[n].Ops, p.ops[n] = append(p.Orders[n].Ops, part), append(p.ops[n], o.ID)
 		}
 	}
@@ -168,7 +168,7 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	for _, m := range list {
 		if free(m) || p.WorkCenters[c].Kind == finite.Subcontract {
 			op.State, op.Machine, op.StartMS = finite.Started, m, min(o.RunningMS, p.NowMS)
-			p.counted[o.ID] = counted{max(o.Counted, o.RunningMS), o.Setting > 0}
+			p.counted[piece{o.ID, 0}] = counted{max(o.Counted, o.RunningMS), o.Setting > 0}
 			taken[m] = true
 			break
 		}

@@ -65,12 +65,11 @@ func (p *problem) goesOn(was map[piece]wasRow, k keep) {
 			if op.State != finite.Started || op.LeftMS > 0 {
 				continue
 			}
-			id := p.ops[i][n]
 			w, m := p.machine(op.Machine)
 			if m == nil || w.Kind == finite.Subcontract {
 				continue
 			}
-			said := p.counted[id]
+			said := p.counted[p.key(i, n)]
 			known, _ := placeOf(was, p.key(i, n))
 			if said.ms <= k.liveMS && known.Machine == op.Machine {
 				op.LeftMS = worked(w, m, p.NowMS, known.EndMS)

@@ -10,6 +10,8 @@ import (
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
+	"kaiwu/internal/pack"
 	"kaiwu/internal/production"
 	"kaiwu/internal/scheduling"
 )
@@ -144,6 +146,74 @@ func TestSplitOperation(t *testing.T) {
 		publish()
 		if got := s.bars(t, a); strings.Contains(got, "/2") || !strings.HasPrefix(got, "20 0/0 LATHE#1 ") {
 			t.Errorf("30 are left: %s", got)
+		}
+	})
+}
+
+// Parts run where somebody has begun them, and where somebody has joined on another machine; what nobody is at is free. A
+// pack says how an operation may be split.
+func TestPartsRun(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s, ctx, clock := open(t, d), kittest.Ctx(t), kittest.ClockOf(d)
+		p := pack.New()
+		p.Site.Code, p.Site.Name = "F1", "一厂"
+		p.WorkCenters = []pack.WorkCenter{{Code: "PRESS", Name: "PRESS", Calendar: "day", EfficiencyPct: num.Int(100), Kind: "machine", Capacity: 1}}
+		p.Machines = []pack.Machine{{Code: "P1", Name: "P1", WorkCenter: "PRESS", SpeedPct: num.Int(100)}, {Code: "P2", Name: "P2", WorkCenter: "PRESS", SpeedPct: num.Int(100)}}
+		p.Workers = []pack.Worker{{Code: "LI", Name: "Li"}, {Code: "MA", Name: "Ma"}}
+		p.Items = []pack.Item{{Code: "PLATE", Name: "PLATE", UOM: "pcs", Kind: "make", Tracking: "none", LotRule: "lot_for_lot", YieldPct: num.Int(100)}, {Code: "BAR", Name: "BAR", UOM: "pcs", Kind: "buy", Tracking: "none", LotRule: "lot_for_lot", YieldPct: num.Int(100)}}
+		p.BOMs = []pack.BOMLine{{Product: "PLATE", Version: "1", Role: "component", Item: "BAR", Qty: num.One, Op: 10, Issue: "none"}}
+		p.Routings = []pack.Operation{{Product: "PLATE", Version: "1", Op: 10, Name: "PRESS", WorkCenter: "PRESS", SetupMin: num.Int(10), RunMin: num.One, SplitMax: 4, SplitMin: num.Int(5), Report: true, Inspection: "none"}}
+		for day := 1; day <= 5; day++ {
+			p.Calendars = append(p.Calendars, pack.CalendarHours{Calendar: "day", Weekday: day, From: "08:00", To: "12:00"}, pack.CalendarHours{Calendar: "day", Weekday: day, From: "13:00", To: "17:00"})
+		}
+		if err := d.InBatch(ctx, "import", func(b *db.Batch) error { return s.Master.Load(masterdata.Loading(ctx, b), b, p) }, func(tx *db.Tx, b *db.Batch) error { return s.Master.Publish(masterdata.Loading(ctx, b), tx, b) }); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if s.items, err = masterdata.AllItems(ctx, d.Read()); err != nil {
+			t.Fatal(err)
+		}
+		want := func(what, order, text string) {
+			t.Helper()
+			if _, err := s.Publish(ctx, scheduling.RunRule{}); err != nil {
+				t.Fatal(err)
+			}
+			if got := s.bars(t, order); got != text {
+				t.Errorf("%s:\ngot  %s\nwant %s", what, got, text)
+			}
+		}
+		a := s.order(t, "PLATE", 120, "2026-03-04", 1)
+		short := s.order(t, "PLATE", 18, "2026-03-04", 2)
+		want("two presses, though four might", a, "10 1/2 P1 Mon 08:00-Mon 09:10 60 free; 10 2/2 P2 Mon 08:00-Mon 09:10 60 free")
+		want("a part of 9 would be set up for longer than it runs", short, "10 0/0 P1 Mon 09:10-Mon 09:38 18 free")
+		clock.Add(time.Minute)
+		if _, err := run(t, d, s.prod.Start, production.Run{Order: a, Op: 10, Worker: "LI", Machine: "P2"}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(30 * time.Minute)
+		want("the second part was begun", a, "10 1/2 P1 Mon 08:31-Mon 09:41 60 free; 10 2/2 P2 Mon 08:31-Mon 09:01 60 started")
+		clock.Add(time.Minute)
+		if _, err := run(t, d, s.prod.Join, production.Run{Order: a, Op: 10, Worker: "MA", Machine: "P1"}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(10 * time.Minute)
+		want("somebody has joined on the other press", a, "10 1/2 P1 Mon 08:42-Mon 09:32 60 started; 10 2/2 P2 Mon 08:42-Mon 09:01 60 started")
+		if _, err := run(t, d, s.prod.Leave, production.Run{Order: a, Op: 10, Worker: "MA"}); err != nil {
+			t.Fatal(err)
+		}
+		want("and has left", a, "10 1/2 P1 Mon 08:42-Mon 09:52 60 free; 10 2/2 P2 Mon 08:42-Mon 09:01 60 started")
+		site, err := masterdata.SiteByCode(ctx, d.Read(), "F1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		dump := pack.New()
+		if err := s.Master.Dump(ctx, d.Read(), site.ID, dump); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range dump.Routings {
+			if r.Product == "PLATE" && (r.SplitMax != 4 || r.SplitMin != num.Int(5)) || r.Product == "PIN" && r.SplitMax != 1 {
+				t.Errorf("exported: %+v", r)
+			}
 		}
 	})
 }

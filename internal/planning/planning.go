@@ -30,7 +30,7 @@ type Module struct {
 	Sales      *sales.Module      // what-ifs about sales orders become real through it
 	Capacity   Capacity           // a finite schedule, where one is kept; nil: the rough cut counts
 
-	bases bases
+	frames frames
 }
 
 // New makes the room and names its documents.

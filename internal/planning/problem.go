@@ -96,7 +96,7 @@ func (m *Module) readSites(ctx context.Context, q db.Querier, sites []masterdata
 	if err != nil {
 		return nil, err
 	}
-	p, err := m.base(ctx, q, sites, day)
+	p, err := m.frame(ctx, q, sites, day)
 	if err != nil {
 		return nil, err
 	}

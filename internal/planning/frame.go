@@ -10,15 +10,15 @@ import (
 	"kaiwu/internal/masterdata"
 )
 
-// bases keep what plans and answers read of the master data: items, calendars and bills make up nearly all of what a
+// frames keep what plans and answers read of the master data: items, calendars and bills make up nearly all of what a
 // question reads, and change seldom. One is used as long as the event log tells of no change to master data, seen in the
 // snapshot of the question itself, so that no answer is older than the database.
-type bases struct {
+type frames struct {
 	mu   sync.Mutex
-	list []base // the one used last comes first
+	list []frame // the one used last comes first
 }
 
-type base struct {
+type frame struct {
 	sites []masterdata.Site
 	today cal.Day
 	mark  db.Mark
@@ -26,30 +26,30 @@ type base struct {
 }
 
 const (
-	baseRoom  = "masterdata" // whose events make a base old
-	basesMost = 4
+	frameRoom  = "masterdata" // whose events make a frame old
+	framesMost = 4
 )
 
-// base is the problem of the sites with nothing but its items, versions and calendars.
-func (m *Module) base(ctx context.Context, q db.Querier, sites []masterdata.Site, today cal.Day) (*problem, error) {
-	b, known := m.bases.find(sites, today)
-	mark, news, err := db.News(ctx, q, b.mark, baseRoom)
+// frame is the problem of the sites with nothing but its items, versions and calendars.
+func (m *Module) frame(ctx context.Context, q db.Querier, sites []masterdata.Site, today cal.Day) (*problem, error) {
+	b, known := m.frames.find(sites, today)
+	mark, news, err := db.News(ctx, q, b.mark, frameRoom)
 	if err != nil {
 		return nil, err
 	}
 	if !known || news {
-		if mark, _, err = db.News(ctx, q, db.Mark{}, baseRoom); err != nil { // of this snapshot, which may be older than that of the base
+		if mark, _, err = db.News(ctx, q, db.Mark{}, frameRoom); err != nil { // of this snapshot, which may be older than that of the frame
 			return nil, err
 		}
-		if b.p, err = m.readBase(ctx, q, sites, today); err != nil {
+		if b.p, err = m.readFrame(ctx, q, sites, today); err != nil {
 			return nil, err
 		}
 	}
-	m.bases.keep(base{sites, today, mark, b.p})
+	m.frames.keep(frame{sites, today, mark, b.p})
 	return b.p.share(), nil
 }
 
-func (l *bases) find(sites []masterdata.Site, today cal.Day) (base, bool) {
+func (l *frames) find(sites []masterdata.Site, today cal.Day) (frame, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, b := range l.list {
@@ -57,23 +57,23 @@ func (l *bases) find(sites []masterdata.Site, today cal.Day) (base, bool) {
 			return b, true
 		}
 	}
-	return base{}, false
+	return frame{}, false
 }
 
-func (l *bases) keep(b base) {
+func (l *frames) keep(b frame) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.list = slices.DeleteFunc(l.list, func(o base) bool { return o.of(b.sites, b.today) })
+	l.list = slices.DeleteFunc(l.list, func(o frame) bool { return o.of(b.sites, b.today) })
 	l.list = slices.Insert(l.list, 0, b)
-	l.list = l.list[:min(len(l.list), basesMost)]
+	l.list = l.list[:min(len(l.list), framesMost)]
 }
 
-func (b *base) of(sites []masterdata.Site, today cal.Day) bool {
+func (b *frame) of(sites []masterdata.Site, today cal.Day) bool {
 	return b.today == today && slices.Equal(b.sites, sites)
 }
 
-// readBase reads it.
-func (m *Module) readBase(ctx context.Context, q db.Querier, sites []masterdata.Site, today cal.Day) (*problem, error) {
+// readFrame reads it.
+func (m *Module) readFrame(ctx context.Context, q db.Querier, sites []masterdata.Site, today cal.Day) (*problem, error) {
 	p := &problem{m: m, sites: sites, routed: map[routedAt]bool{}}
 	p.Today, p.Whole = today, true // a work order draws whole pieces
 	for _, step := range []func(context.Context, db.Querier) error{p.readItems, p.readBOMs} {

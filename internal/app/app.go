@@ -166,7 +166,7 @@ func scheduled(ctx context.Context, q db.Querier, orders []db.ID) (map[db.ID]int
 // slots reads which operations the live schedule ends by an instant, for the board of the floor.
 func slots(ctx context.Context, q db.Querier, until int64) (map[db.ID]bool, bool, error) {
 	out := map[db.ID]bool{}
-	err := db.Each(ctx, q, `SELECT op_id FROM v_slot WHERE end_ms <= $1 AND state <> 'unplaced'`, []any{until}, func(id *db.ID) error { out[*id] = true; return nil })
+	err := db.Each(ctx, q, `SELECT op_id FROM v_slot WHERE state <> 'unplaced' GROUP BY op_id HAVING max(end_ms) <= $1`, []any{until}, func(id *db.ID) error { out[*id] = true; return nil })
 	if err != nil || len(out) > 0 {
 		return out, err == nil, err
 	}

@@ -35,7 +35,7 @@ func (h *history) ageing(ctx context.Context) error {
 		}
 		in := masterdata.EditRouting{Rev: v.Rev, VersionDates: masterdata.VersionDates{From: v.From, To: v.To}, Reason: "老化测试记录电压和出水温度"}
 		for i, o := range v.Ops {
-			step := masterdata.OpValues{Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin, TransferLot: o.TransferLot, Report: &v.Ops[i].Report,
+			step := masterdata.OpValues{Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin, TransferLot: o.TransferLot, SplitMax: o.SplitMax, SplitMin: o.SplitMin, Report: &v.Ops[i].Report,
 				Inspection: o.Inspection, Tool: o.Tool, Skill: o.Skill, Alternatives: o.Alternatives}
 			if o.Op == ageOp {
 				step.Params = []masterdata.Param{{Name: ageVolt, Unit: "V", Lower: limit("215"), Target: limit("220"), Upper: limit("225"), Taken: "start"},

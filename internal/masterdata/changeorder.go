@@ -409,7 +409,7 @@ func (m *Module) routingPart(ctx context.Context, q db.Querier, r *changePartRow
 		if was == 0 {
 			was = o.Op
 		}
-		row := RoutingOpRow{Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, WorkCenterAs: names[o.WorkCenter], SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin, TransferLot: o.TransferLot,
+		row := RoutingOpRow{Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, WorkCenterAs: names[o.WorkCenter], SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin, TransferLot: o.TransferLot, SplitMax: max(o.SplitMax, 1), SplitMin: o.SplitMin,
 			Report: o.Report == nil || *o.Report, Inspection: orDefault(o.Inspection, "none"), PieceRate: rates[was], Tool: o.Tool, Skill: o.Skill, Alternatives: o.Alternatives}
 		if o.PieceRate != nil {
 			row.PieceRate = *o.PieceRate

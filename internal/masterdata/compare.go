@@ -327,6 +327,8 @@ func opFields(a, b *RoutingOpRow, rates bool) []string {
 	add("run_min", a.RunMin == b.RunMin)
 	add("batch_min", a.BatchMin == b.BatchMin)
 	add("transfer_lot", a.TransferLot == b.TransferLot)
+	add("split_max", a.SplitMax == b.SplitMax)
+	add("split_min", a.SplitMin == b.SplitMin)
 	add("report", a.Report == b.Report)
 	add("inspection", a.Inspection == b.Inspection)
 	if rates {

@@ -144,7 +144,7 @@ func (d *dump) routings() error {
 			alts = append(alts, pack.Alternative{WorkCenter: d.centers[a.WorkCenterID], RunMin: a.RunMin})
 		}
 		d.p.Routings = append(d.p.Routings, pack.Operation{Product: d.items_[r.Item], Version: r.Version, Op: r.Op, Name: r.Name, WorkCenter: d.centers[r.WorkCenter], SetupMin: r.SetupMin,
-			RunMin: r.RunMin, BatchMin: r.BatchMin, TransferLot: r.TransferLot, Report: r.Report, Inspection: r.Inspection, PieceRate: r.PieceRate, Tool: r.Tool, Skill: r.Skill, Alternatives: alts})
+			RunMin: r.RunMin, BatchMin: r.BatchMin, TransferLot: r.TransferLot, SplitMax: r.SplitMax, SplitMin: r.SplitMin, Report: r.Report, Inspection: r.Inspection, PieceRate: r.PieceRate, Tool: r.Tool, Skill: r.Skill, Alternatives: alts})
 	})
 }
 

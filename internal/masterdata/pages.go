@@ -18,6 +18,8 @@ type RoutingOpRow struct {
 	RunMin       num.Dec     `json:"run_min" doc:"Minutes for one product"`
 	BatchMin     num.Dec     `json:"batch_min" doc:"Minutes for one run of a batch machine"`
 	TransferLot  num.Dec     `json:"transfer_lot" doc:"Pieces after which the next step may start, 0 = all together"`
+	SplitMax     int         `json:"split_max" doc:"Machines that may do it at the same time, each a part; 1 = it is not split"`
+	SplitMin     num.Dec     `json:"split_min" doc:"Pieces that a part has at least"`
 	Report       bool        `json:"report" doc:"People report here"`
 	Inspection   string      `json:"inspection"`
 	PieceRate    num.Dec     `json:"piece_rate" mask:"price"`

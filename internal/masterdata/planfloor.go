@@ -220,7 +220,7 @@ func (l *planner) routing() error {
 			alts = append(alts, Alternative{l.centers[a.WorkCenter], a.RunMin})
 		}
 		of[k] = append(of[k], routingLine{Ord: int64(i + 1), Batch: l.batch, routingOpRow: routingOpRow{Op: r.Op, Name: r.Name, WorkCenter: l.centers[r.WorkCenter], SetupMin: r.SetupMin,
-			RunMin: r.RunMin, BatchMin: r.BatchMin, TransferLot: r.TransferLot, Report: r.Report, Inspection: r.Inspection, PieceRate: r.PieceRate, Tool: r.Tool, Skill: r.Skill,
+			RunMin: r.RunMin, BatchMin: r.BatchMin, TransferLot: r.TransferLot, SplitMax: max(r.SplitMax, 1), SplitMin: r.SplitMin, Report: r.Report, Inspection: r.Inspection, PieceRate: r.PieceRate, Tool: r.Tool, Skill: r.Skill,
 			Alternatives: joinAlternatives(alts)}})
 	}
 	there := map[db.ID][]routingLine{}

@@ -25,6 +25,8 @@ type RoutingOp struct {
 	RunMin       num.Dec // minutes per piece
 	BatchMin     num.Dec // minutes per run of a batch machine
 	TransferLot  num.Dec // pieces after which the next step may start, 0 = all
+	SplitMax     int     // so many machines may do it at the same time, each a part of the pieces; 1 = it is not split
+	SplitMin     num.Dec // pieces that a part has at least
 	Report       bool    // people report here
 	Inspection   string  // none first patrol final each
 	PieceRate    num.Dec `mask:"price"`
@@ -55,6 +57,8 @@ type routingOpRow struct {
 	RunMin       num.Dec `db:"run_min"`
 	BatchMin     num.Dec `db:"batch_min"`
 	TransferLot  num.Dec `db:"transfer_lot"`
+	SplitMax     int     `db:"split_max"`
+	SplitMin     num.Dec `db:"split_min"`
 	Report       bool    `db:"report"`
 	Inspection   string  `db:"inspection"`
 	PieceRate    num.Dec `db:"piece_rate"`
@@ -64,11 +68,11 @@ type routingOpRow struct {
 	Params       string  `db:"params"`
 }
 
-const routingOpCols = `o.op, o.name, o.work_center_id, o.setup_min, o.run_min, o.batch_min, o.transfer_lot, o.report, o.inspection, o.piece_rate, o.tool, o.skill, o.alternatives, o.params`
+const routingOpCols = `o.op, o.name, o.work_center_id, o.setup_min, o.run_min, o.batch_min, o.transfer_lot, o.split_max, o.split_min, o.report, o.inspection, o.piece_rate, o.tool, o.skill, o.alternatives, o.params`
 
 func (r *routingOpRow) op() (RoutingOp, error) {
 	setup, err := Millis(r.SetupMin)
-	return RoutingOp{r.Op, r.Name, r.WorkCenter, setup, r.RunMin, r.BatchMin, r.TransferLot, r.Report, r.Inspection, r.PieceRate, r.Tool, r.Skill, splitAlternatives(r.Alternatives), r.Params}, err
+	return RoutingOp{r.Op, r.Name, r.WorkCenter, setup, r.RunMin, r.BatchMin, r.TransferLot, r.SplitMax, r.SplitMin, r.Report, r.Inspection, r.PieceRate, r.Tool, r.Skill, splitAlternatives(r.Alternatives), r.Params}, err
 }
 
 // Millis turns minutes into milliseconds.

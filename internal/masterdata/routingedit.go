@@ -50,6 +50,8 @@ type OpValues struct {
 	RunMin       num.Dec     `json:"run_min,omitempty" doc:"Minutes for one product"`
 	BatchMin     num.Dec     `json:"batch_min,omitempty" doc:"Minutes for one run of a batch machine"`
 	TransferLot  num.Dec     `json:"transfer_lot,omitempty" doc:"Pieces after which the next step may start, 0 = all together"`
+	SplitMax     int         `json:"split_max,omitempty" minimum:"0" maximum:"100" doc:"Machines that may do it at the same time, each a part; 1 = it is not split"`
+	SplitMin     num.Dec     `json:"split_min,omitempty" doc:"Pieces that a part has at least"`
 	Report       *bool       `json:"report,omitempty" doc:"People report here; default true"`
 	Inspection   string      `json:"inspection,omitempty" enum:"none,first,patrol,final,each" doc:"Default none"`
 	PieceRate    *num.Dec    `json:"piece_rate,omitempty" mask:"price" doc:"What is not sent stays"`
@@ -102,7 +104,7 @@ func opRows(ctx context.Context, q db.Querier, routing db.ID) ([]RoutingOpRow, e
 	}
 	for _, o := range rows {
 		row := RoutingOpRow{Op: o.Op, Name: o.Name, WorkCenter: centers[o.WorkCenter].Code, WorkCenterAs: centers[o.WorkCenter].Name, SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin,
-			TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate, Tool: o.Tool, Skill: o.Skill, Alternatives: []OtherPath{}}
+			TransferLot: o.TransferLot, SplitMax: o.SplitMax, SplitMin: o.SplitMin, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate, Tool: o.Tool, Skill: o.Skill, Alternatives: []OtherPath{}}
 		for _, a := range splitAlternatives(o.Alternatives) {
 			row.Alternatives = append(row.Alternatives, OtherPath{centers[a.WorkCenterID].Code, a.RunMin})
 		}
@@ -194,7 +196,7 @@ func (m *Module) CreateRouting(ctx context.Context, tx *db.Tx, product string, i
 func opsToCopy(ops []RoutingOpRow) []OpValues {
 	out := make([]OpValues, len(ops))
 	for i, o := range ops {
-		out[i] = OpValues{Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin, TransferLot: o.TransferLot, Report: &ops[i].Report,
+		out[i] = OpValues{Op: o.Op, Name: o.Name, WorkCenter: o.WorkCenter, SetupMin: o.SetupMin, RunMin: o.RunMin, BatchMin: o.BatchMin, TransferLot: o.TransferLot, SplitMax: o.SplitMax, SplitMin: o.SplitMin, Report: &ops[i].Report,
 			Inspection: o.Inspection, Tool: o.Tool, Skill: o.Skill, Alternatives: o.Alternatives, Params: o.Params}
 	}
 	return out
@@ -312,6 +314,7 @@ func readOps(ctx context.Context, tx *db.Tx, r *refusals, site db.ID, in []OpVal
 		numbers[o.Op] = i
 		row := routingOpRow{Op: o.Op, Name: r.text(at("name"), o.Name), WorkCenter: center(at("work_center"), o.WorkCenter), SetupMin: r.notNegative(at("setup_min"), o.SetupMin),
 			RunMin: r.notNegative(at("run_min"), o.RunMin), BatchMin: r.notNegative(at("batch_min"), o.BatchMin), TransferLot: r.notNegative(at("transfer_lot"), o.TransferLot),
+			SplitMax: max(o.SplitMax, 1), SplitMin: r.notNegative(at("split_min"), o.SplitMin),
 			Report: o.Report == nil || *o.Report, Inspection: orDefault(o.Inspection, "none"), Tool: r.text(at("tool"), o.Tool), Skill: r.text(at("skill"), o.Skill)}
 		for field, minutes := range map[string]num.Dec{"setup_min": o.SetupMin, "run_min": o.RunMin, "batch_min": o.BatchMin} {
 			if minutes > num.Int(1_000_000) {

@@ -333,6 +333,8 @@ var columnTexts = fault.Messages{
 	"run_min":           {Zh: "单件加工时间（分钟）", En: "Minutes for one piece"},
 	"batch_min":         {Zh: "每炉（批）时间（分钟）", En: "Minutes of one run of a batch"},
 	"transfer_lot":      {Zh: "转移批量，0 为全部一起转", En: "Pieces that move on together, 0 = all"},
+	"split_max":         {Zh: "最多同时分到几台设备，1 为不拆分", En: "Machines that may do it at the same time, 1 = not split"},
+	"split_min":         {Zh: "每份最少件数", En: "Pieces that a part has at least"},
 	"report":            {Zh: "报工点 1/0", En: "Reported, 1 or 0"},
 	"inspection":        {Zh: "检验", En: "Inspection"},
 	"piece_rate":        {Zh: "计件单价", En: "Piece rate"},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kaiwu/internal/identity"
@@ -567,6 +568,11 @@ func (c *copied) become(p pair, items map[db.ID]masterdata.Item) (b becomes, err
 	return b, nil
 }
 
+// splitText says on how many machines an operation may be done, to compare.
+func splitText(most int, least num.Dec) string {
+	return strconv.Itoa(max(most, 1)) + " " + least.String()
+}
+
 func opDiffs(was []opRow, now []masterdata.RoutingOp, centers map[db.ID]string) []OrderOpDiff {
 	out := []OrderOpDiff{}
 	minutes := func(ms int64) num.Dec {
@@ -578,12 +584,12 @@ func opDiffs(was []opRow, now []masterdata.RoutingOp, centers map[db.ID]string) 
 	for i := range was {
 		o := &was[i]
 		left[o.Op] = &OrderStep{o.Name, centers[o.WorkCenter], minutes(o.SetupMS), o.RunMin, o.Report, o.Inspection, o.Tool, o.Skill}
-		full[o.Op] = o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + strings.Join(strings.Fields(o.Alternative), " ") + "/" + o.Params
+		full[o.Op] = o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + splitText(o.SplitMax, o.SplitMin) + "/" + strings.Join(strings.Fields(o.Alternative), " ") + "/" + o.Params
 	}
 	for i := range now {
 		o := &now[i]
 		step := &OrderStep{o.Name, centers[o.WorkCenterID], minutes(o.SetupMS), o.RunMin, o.Report, o.Inspection, o.Tool, o.Skill}
-		rest := o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + joinAlternatives(o.Alternatives) + "/" + o.Params
+		rest := o.BatchMin.String() + "/" + o.TransferLot.String() + "/" + splitText(o.SplitMax, o.SplitMin) + "/" + joinAlternatives(o.Alternatives) + "/" + o.Params
 		b := left[int64(o.Op)]
 		delete(left, int64(o.Op))
 		switch {

@@ -63,6 +63,8 @@ type opRow struct {
 	BatchMin    num.Dec `db:"batch_min"`
 	RunMS       int64   `db:"run_ms"`
 	TransferLot num.Dec `db:"transfer_lot"`
+	SplitMax    int     `db:"split_max"`
+	SplitMin    num.Dec `db:"split_min"`
 	Report      bool    `db:"report"`
 	Inspection  string  `db:"inspection"`
 	PieceRate   num.Dec `db:"piece_rate"`
@@ -194,7 +196,7 @@ func copyOps(id func() db.ID, row *orderRow, ops []masterdata.RoutingOp) []opRow
 	out := make([]opRow, len(ops))
 	for i, o := range ops {
 		out[i] = opRow{ID: id(), Order: row.ID, Op: int64(o.Op), Name: o.Name, WorkCenter: o.WorkCenterID, SetupMS: o.SetupMS, RunMin: o.RunMin,
-			BatchMin: o.BatchMin, RunMS: runMS(row.Qty, o.RunMin, o.BatchMin), TransferLot: o.TransferLot, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate,
+			BatchMin: o.BatchMin, RunMS: runMS(row.Qty, o.RunMin, o.BatchMin), TransferLot: o.TransferLot, SplitMax: max(o.SplitMax, 1), SplitMin: o.SplitMin, Report: o.Report, Inspection: o.Inspection, PieceRate: o.PieceRate,
 			Tool: o.Tool, Skill: o.Skill, Alternative: joinAlternatives(o.Alternatives), Priority: row.Priority, Due: row.Due, Params: o.Params}
 		row.FinalGate = row.FinalGate || o.Inspection == "final"
 	}

@@ -91,7 +91,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 	}
 	var wo, wc db.Where
 	db.In(&wo, "order_id", ids)
-	ops, err := db.All[opRow](ctx, q, `SELECT id, order_id, op, name, work_center_id, setup_ms, run_min, batch_min, run_ms, transfer_lot, report, inspection, piece_rate, tool, skill, alternatives, params,
+	ops, err := db.All[opRow](ctx, q, `SELECT id, order_id, op, name, work_center_id, setup_ms, run_min, batch_min, run_ms, transfer_lot, split_max, split_min, report, inspection, piece_rate, tool, skill, alternatives, params,
 		report_id, prev_id, good, done_ms, priority, due, gate, patrol FROM wo_op`+wo.String()+` ORDER BY order_id, op`, wo.Args...)
 	if err != nil {
 		return nil, err
@@ -490,7 +490,7 @@ func (c *copied) unlike(d *copied) string {
 		return fmt.Sprint(k.Item, k.Role, k.Issue, k.Op, k.Qty, k.ScrapPct, k.Substitutes)
 	}
 	op := func(p opRow) string {
-		return fmt.Sprint(p.Op, p.Name, p.WorkCenter, p.SetupMS, p.RunMin, p.BatchMin, p.TransferLot, p.Report, p.Inspection, p.PieceRate, p.Tool, p.Skill, p.Alternative, p.Params)
+		return fmt.Sprint(p.Op, p.Name, p.WorkCenter, p.SetupMS, p.RunMin, p.BatchMin, p.TransferLot, p.SplitMax, p.SplitMin, p.Report, p.Inspection, p.PieceRate, p.Tool, p.Skill, p.Alternative, p.Params)
 	}
 	switch {
 	case c.Item != d.Item:

@@ -63,8 +63,14 @@ var factTitles = map[string]fault.Text{
 const (
 	factJoins = ` x JOIN v_wo_op p ON p.id = x.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = x.work_center_id`
 	// slotFacts are the operations of publications as aps_day has those of days.
-	slotFacts = `(SELECT s.id, r.site_id, '' AS day, s.run_id, s.order_id, s.op_id, s.work_center_id, s.machine, s.start_ms, s.end_ms, s.end_ms + r.tol_ms AS limit_ms, s.qty
-		FROM aps_slot s JOIN aps_run r ON r.id = s.run_id WHERE NOT r.draft AND s.state <> 'unplaced')`
+	slotFacts = `(SELECT s.id, r.site_id, '' AS day, s.run_id, s.order_id, s.op_id, s.work_center_id, s.machine, ` + partsStart + ` AS start_ms, s.end_ms, s.end_ms + r.tol_ms AS limit_ms, ` + partsQty + ` AS qty
+		FROM aps_slot s JOIN aps_run r ON r.id = s.run_id WHERE NOT r.draft AND s.state <> 'unplaced' AND ` + lastPart + `)`
+
+	// An operation in parts is done when its last part is: that one stands for all of them.
+	siblings   = ` FROM aps_slot o WHERE o.order_id = s.order_id AND o.run_id = s.run_id AND o.op_id = s.op_id`
+	partsStart = `CASE WHEN s.split_no = 0 THEN s.start_ms ELSE (SELECT min(o.start_ms)` + siblings + `) END`
+	partsQty   = `CASE WHEN s.split_no = 0 THEN s.qty ELSE (SELECT CAST(sum(o.qty) AS BIGINT)` + siblings + `) END`
+	lastPart   = `(s.split_no = 0 OR NOT EXISTS (SELECT 1` + siblings + ` AND (o.end_ms > s.end_ms OR o.end_ms = s.end_ms AND o.split_no < s.split_no)))`
 )
 
 // Attained counts operations that were planned for a time. Those of cancelled orders are left out.
@@ -328,8 +334,8 @@ func keepPlans(ctx context.Context, tx *db.Tx, site masterdata.Site, live runRow
 	}
 	for d := max(from, today-askDays); d <= today; d++ {
 		if _, err := tx.Exec(ctx, `INSERT INTO aps_day (id, site_id, day, run_id, order_id, op_id, work_center_id, machine, start_ms, end_ms, limit_ms, qty)
-			SELECT s.id, CAST($1 AS BIGINT), CAST($2 AS TEXT), s.run_id, s.order_id, s.op_id, s.work_center_id, s.machine, s.start_ms, s.end_ms, s.end_ms + $3, s.qty FROM aps_slot s
-			WHERE s.run_id = $4 AND s.state <> 'unplaced' AND s.end_ms > $5 AND s.end_ms <= $6 ON CONFLICT (id) DO NOTHING`,
+			SELECT s.id, CAST($1 AS BIGINT), CAST($2 AS TEXT), s.run_id, s.order_id, s.op_id, s.work_center_id, s.machine, `+partsStart+`, s.end_ms, s.end_ms + $3, `+partsQty+` FROM aps_slot s
+			WHERE s.run_id = $4 AND s.state <> 'unplaced' AND `+lastPart+` AND s.end_ms > $5 AND s.end_ms <= $6 ON CONFLICT (id) DO NOTHING`,
 			site.ID, d.String(), tol, live.ID, zone.DayStart(d), zone.DayStart(d+1)); err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ type desk struct {
 	prob   *problem
 	told   []Change
 	keep   keep
-	was    map[db.ID]wasRow
+	was    map[piece]wasRow
 	ends   map[db.ID]endWas
 	made   time.Time // read from the database
 
@@ -176,7 +176,7 @@ func (d *desk) pinned(changes []Change) (*problem, [][2]int) {
 		if !open {
 			continue
 		}
-		k := slices.Index(p.ops[i], c.op)
+		k := p.find(i, c.op, c.SplitNo)
 		if k < 0 {
 			continue
 		}
@@ -188,7 +188,7 @@ func (d *desk) pinned(changes []Change) (*problem, [][2]int) {
 			continue
 		}
 		op.State, op.Machine, op.StartMS = finite.Frozen, c.Machine, max(c.FromMS, p.NowMS)
-		p.pinned[c.op] = true
+		p.pinned[p.key(i, k)] = true
 		pins = append(pins, [2]int{i, k})
 	}
 	return p, pins
@@ -198,7 +198,7 @@ func (d *desk) pinned(changes []Change) (*problem, [][2]int) {
 func (p *problem) share() *problem {
 	n, q := *p, *p.Problem
 	n.Problem, q.Orders = &q, slices.Clone(q.Orders)
-	n.pinned = make(map[db.ID]bool, len(p.pinned)+4)
+	n.pinned = make(map[piece]bool, len(p.pinned)+4)
 	for k := range p.pinned {
 		n.pinned[k] = true
 	}
@@ -252,7 +252,7 @@ func (m *Module) stands(ctx context.Context, q db.Querier, site masterdata.Site,
 
 // present puts into a problem what was told, how far what runs is, what is supposed beyond that, and what begins so soon
 // that it keeps its place.
-func (p *problem) present(told, more []Change, was map[db.ID]wasRow, k keep) error {
+func (p *problem) present(told, more []Change, was map[piece]wasRow, k keep) error {
 	p.settle(was, k)
 	if len(told) > 0 {
 		if err := p.suppose(told); err != nil {

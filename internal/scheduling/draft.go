@@ -12,6 +12,7 @@ import (
 	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
+	"kaiwu/internal/kit/num"
 	"kaiwu/internal/masterdata"
 	"kaiwu/internal/scheduling/finite"
 )
@@ -81,24 +82,27 @@ type EndMoved struct {
 
 // BarMoved is an operation whose place differs.
 type BarMoved struct {
-	ID         db.ID  `json:"id"`
-	Order      string `json:"order"`
-	Op         int    `json:"op"`
-	Machine    string `json:"machine"`
-	MachineWas string `json:"machine_was" doc:"Empty: it had no place"`
-	StartMS    int64  `json:"start_ms"`
-	EndMS      int64  `json:"end_ms"`
-	SetupMS    int64  `json:"setup_ms"`
-	StartWas   int64  `json:"start_was_ms"`
-	EndWas     int64  `json:"end_was_ms"`
-	State      string `json:"state"`
-	Why        string `json:"why"`
-	By         db.ID  `json:"by,omitempty" doc:"The operation that it waits for"`
-	Part       string `json:"part,omitempty" doc:"The part that it waits for"`
-	PartName   string `json:"part_name,omitempty"`
-	PartDoc    string `json:"part_doc,omitempty" doc:"Document that brings it"`
-	PartMS     int64  `json:"part_ms,omitempty" doc:"When it is there"`
-	Conflict   bool   `json:"conflict,omitempty"`
+	ID         string  `json:"id" doc:"Operation; of a part with its number behind a slash"`
+	Order      string  `json:"order"`
+	Op         int     `json:"op"`
+	SplitNo    int     `json:"split_no,omitempty" doc:"Which part of the operation; left out = all of it"`
+	SplitOf    int     `json:"split_of,omitempty" doc:"Of how many"`
+	Qty        num.Dec `json:"qty"`
+	Machine    string  `json:"machine"`
+	MachineWas string  `json:"machine_was" doc:"Empty: it had no place"`
+	StartMS    int64   `json:"start_ms"`
+	EndMS      int64   `json:"end_ms"`
+	SetupMS    int64   `json:"setup_ms"`
+	StartWas   int64   `json:"start_was_ms"`
+	EndWas     int64   `json:"end_was_ms"`
+	State      string  `json:"state"`
+	Why        string  `json:"why"`
+	By         string  `json:"by,omitempty" doc:"The operation or part that it waits for"`
+	Part       string  `json:"part,omitempty" doc:"The part that it waits for"`
+	PartName   string  `json:"part_name,omitempty"`
+	PartDoc    string  `json:"part_doc,omitempty" doc:"Document that brings it"`
+	PartMS     int64   `json:"part_ms,omitempty" doc:"When it is there"`
+	Conflict   bool    `json:"conflict,omitempty"`
 }
 
 // thought is a draft that is not stored.
@@ -108,7 +112,7 @@ type thought struct {
 	id      func() db.ID
 	prob    *problem
 	live    runRow
-	was     map[db.ID]wasRow
+	was     map[piece]wasRow
 	ended   map[db.ID]endWas // of the live schedule
 	changes []Change
 	weigh   finite.Goal
@@ -239,7 +243,7 @@ func (m *Module) finish(t *thought) (err error) {
 func (t *thought) count() {
 	for i := range t.slots {
 		s := &t.slots[i]
-		if w, ok := t.was[s.Op]; s.State != "unplaced" && s.State != "started" && (!ok || t.moved(s, w)) {
+		if w, ok := placeOf(t.was, s.key()); s.State != "unplaced" && s.State != "started" && (!ok || t.moved(s, w)) {
 			t.run.Moved++
 		}
 	}
@@ -273,12 +277,12 @@ func (t *thought) bars(ctx context.Context, q db.Querier) ([]BarMoved, error) {
 	out := []BarMoved{}
 	for i := range t.slots {
 		s := &t.slots[i]
-		w := t.was[s.Op]
+		w, _ := placeOf(t.was, s.key())
 		if s.State == "unplaced" || !t.moved(s, w) {
 			continue
 		}
 		k, n := parts[s.Part], at[s.Order]
-		out = append(out, BarMoved{s.Op, t.prob.Orders[n].Number, t.prob.Orders[n].Ops[slices.Index(t.prob.ops[n], s.Op)].Seq, s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, s.By, k.Code, k.Name, s.PartDoc, s.PartMS, s.Conflict})
+		out = append(out, BarMoved{barID(s.Op, s.SplitNo), t.prob.Orders[n].Number, t.prob.Orders[n].Ops[slices.Index(t.prob.ops[n], s.Op)].Seq, s.SplitNo, s.SplitOf, s.Qty, s.Machine, w.Machine, s.StartMS, s.EndMS, s.SetupMS, w.StartMS, w.EndMS, s.State, s.Why, barID(s.By, s.BySplit), k.Code, k.Name, s.PartDoc, s.PartMS, s.Conflict})
 	}
 	slices.SortStableFunc(out, func(a, b BarMoved) int { return cmp.Compare(a.StartMS, b.StartMS) })
 	return out, nil
@@ -520,7 +524,7 @@ func (m *Module) PublishDraft(ctx context.Context, tx *db.Tx, id db.ID) (Result,
 		return Result{}, err
 	}
 	for _, c := range changes {
-		tx.Emit(db.Event{Name: EventTold, Subject: "site:" + site.Code, Site: r.Site, Payload: Told{Kind: c.Kind, Order: c.Order, Op: c.Op, Machine: c.Machine, FromMS: c.FromMS, ToMS: c.ToMS, Note: c.Note}})
+		tx.Emit(db.Event{Name: EventTold, Subject: "site:" + site.Code, Site: r.Site, Payload: Told{Kind: c.Kind, Order: c.Order, Op: c.Op, SplitNo: c.SplitNo, Machine: c.Machine, FromMS: c.FromMS, ToMS: c.ToMS, Note: c.Note}})
 	}
 	p := &plan{site: site, run: r}
 	tx.Emit(db.Event{Name: EventPublished, Subject: "site:" + site.Code, Site: r.Site, Payload: p.result()})

@@ -323,7 +323,7 @@ func TestGanttTellsEnough(t *testing.T) {
 					t.Errorf("%s starts %s, when %s does not work", x.Order, at(s, x.StartMS), x.Machine)
 				}
 			}
-			if x.By != 0 {
+			if x.By != "" {
 				waits++
 			}
 			if x.Order == pin && x.Machines != "SAW" {
@@ -340,7 +340,7 @@ func TestGanttTellsEnough(t *testing.T) {
 		for _, m := range dr.Bars {
 			for _, x := range g.Bars {
 				if x.ID == m.ID && x.By != m.By {
-					t.Errorf("%s waits for %d in one answer and for %d in the other", x.Order, x.By, m.By)
+					t.Errorf("%s waits for %s in one answer and for %s in the other", x.Order, x.By, m.By)
 				}
 			}
 		}

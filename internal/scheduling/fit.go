@@ -84,13 +84,14 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 		return false, err
 	}
 	type kind struct {
-		ID     db.ID  `db:"id"`
-		Family string `db:"family"`
+		ID       db.ID  `db:"id"`
+		Family   string `db:"family"`
+		Decimals int64  `db:"decimals"`
 	}
-	families := map[db.ID]string{}
+	families, decimals := map[db.ID]string{}, map[db.ID]int64{}
 	var w db.Where
 	db.In(&w, "id", items)
-	if err := db.Each(ctx, q, `SELECT id, family FROM v_item`+w.String(), w.Args, func(k *kind) error { families[k.ID] = k.Family; return nil }); err != nil {
+	if err := db.Each(ctx, q, `SELECT id, family, decimals FROM v_item`+w.String(), w.Args, func(k *kind) error { families[k.ID], decimals[k.ID] = k.Family, k.Decimals; return nil }); err != nil {
 		return false, err
 	}
 	codes := make(map[db.ID]string, len(p.centers))
@@ -104,7 +105,7 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 			o.After = append(o.After, first+before)
 		}
 		for _, r := range routes[j.Item].Ops {
-			row := openOp{Op: r.Op, Center: r.WorkCenterID, OrderQty: j.Qty, SetupMS: r.SetupMS, RunMin: r.RunMin, BatchMin: r.BatchMin, Transfer: r.TransferLot, Tool: r.Tool, Skill: r.Skill}
+			row := openOp{Op: r.Op, Center: r.WorkCenterID, OrderQty: j.Qty, SetupMS: r.SetupMS, RunMin: r.RunMin, BatchMin: r.BatchMin, Transfer: r.TransferLot, Tool: r.Tool, Skill: r.Skill, SplitMax: r.SplitMax, SplitMin: r.SplitMin, Decimals: decimals[j.Item]}
 			op, err := row.op(p, codes, nil)
 			if err != nil {
 				return false, err
@@ -118,7 +119,7 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 			if op.Tool != "" && !slices.ContainsFunc(p.Tools, func(t finite.Tool) bool { return t.Code == op.Tool }) {
 				p.Tools = append(p.Tools, finite.Tool{Code: op.Tool})
 			}
-			o.Ops = append(o.Ops, op)
+			o.Ops = append(o.Ops, row.split(p, op, onFloor{}, nil)...)
 		}
 		count += len(o.Ops)
 		p.Orders, p.orders, p.ops = append(p.Orders, o), append(p.orders, 0), append(p.ops, make([]db.ID, len(o.Ops)))

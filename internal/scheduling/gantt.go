@@ -51,7 +51,10 @@ type Lane struct {
 
 // Bar is an operation in time.
 type Bar struct {
-	ID         db.ID   `json:"id" db:"op_id" doc:"Operation"`
+	ID         string  `json:"id" db:"-" doc:"Operation; of a part with its number behind a slash"`
+	OpID       db.ID   `json:"-" db:"op_id"`
+	SplitNo    int     `json:"split_no,omitempty" db:"split_no" doc:"Which part of the operation; left out = all of it"`
+	SplitOf    int     `json:"split_of,omitempty" db:"split_of" doc:"Of how many"`
 	Order      string  `json:"order" db:"order_number"`
 	Op         int     `json:"op" db:"op"`
 	Name       string  `json:"name" db:"name"`
@@ -69,7 +72,9 @@ type Bar struct {
 	State      string  `json:"state" db:"state" enum:"free,frozen,pinned,started,unplaced"`
 	Status     string  `json:"status" db:"status"`
 	Why        string  `json:"why" db:"why" enum:"now,release,parts,before,children,machine,tool,worker,hours,fixed,frozen,last_lot,planned,regrind" doc:"What it could not start earlier for"`
-	By         db.ID   `json:"by,omitempty" db:"by_op" doc:"The operation that it waits for"`
+	By         string  `json:"by,omitempty" db:"-" doc:"The operation or part that it waits for"`
+	ByOp       db.ID   `json:"-" db:"by_op"`
+	BySplit    int     `json:"-" db:"by_split"`
 	Part       string  `json:"part,omitempty" db:"part" doc:"The part that it waits for"`
 	PartName   string  `json:"part_name,omitempty" db:"part_name"`
 	PartDoc    string  `json:"part_doc,omitempty" db:"part_doc" doc:"Document that brings it"`
@@ -89,6 +94,7 @@ type ToldRow struct {
 	Kind     string `json:"kind" sql:"x.kind" db:"kind" doc:"What"`
 	Order    string `json:"order" sql:"coalesce(o.number, '')" db:"order_number" doc:"Work order"`
 	Op       int64  `json:"op" sql:"coalesce(p.op, 0)" db:"op" doc:"Operation no."`
+	SplitNo  int64  `json:"split_no" sql:"x.split_no" db:"split_no" doc:"Part of the operation, 0 = all of it"`
 	Machine  string `json:"machine" sql:"x.machine" db:"machine" doc:"Machine"`
 	FromMS   int64  `json:"from_ms" sql:"x.from_ms" db:"from_ms" doc:"From"`
 	ToMS     int64  `json:"to_ms" sql:"x.to_ms" db:"to_ms" doc:"To"`
@@ -99,7 +105,7 @@ type ToldRow struct {
 }
 
 var toldTitles = map[string]fault.Text{
-	"id": {Zh: "编号", En: "No."}, "kind": {Zh: "指令", En: "What"}, "order": {Zh: "工单号", En: "Work order"}, "op": {Zh: "工序号", En: "Operation no."}, "machine": {Zh: "设备", En: "Machine"},
+	"id": {Zh: "编号", En: "No."}, "kind": {Zh: "指令", En: "What"}, "order": {Zh: "工单号", En: "Work order"}, "op": {Zh: "工序号", En: "Operation no."}, "split_no": {Zh: "第几份", En: "Part"}, "machine": {Zh: "设备", En: "Machine"},
 	"from_ms": {Zh: "从", En: "From"}, "to_ms": {Zh: "到", En: "To"}, "note": {Zh: "原因", En: "Why"}, "actor": {Zh: "操作人", En: "By"}, "recorded_ms": {Zh: "时间", En: "At"}, "ended_ms": {Zh: "结束于", En: "Ended"},
 }
 
@@ -162,7 +168,7 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 		return g, err
 	}
 	if r.ID != 0 {
-		g.Bars, err = db.All[Bar](ctx, q, `SELECT s.op_id, p.order_number, p.op, p.name, i.code AS item, i.name AS item_name, i.family, c.code AS work_center, s.machine, s.worker, s.start_ms, s.end_ms, s.setup_ms, s.qty, p.good,
+		g.Bars, err = db.All[Bar](ctx, q, `SELECT s.op_id, s.split_no, s.split_of, s.by_split, p.order_number, p.op, p.name, i.code AS item, i.name AS item_name, i.family, c.code AS work_center, s.machine, s.worker, s.start_ms, s.end_ms, s.setup_ms, s.qty, p.good,
 			       s.state, p.status, s.why, s.by_op, coalesce(k.code, '') AS part, coalesce(k.name, '') AS part_name, s.part_doc, s.part_ms, coalesce(e.due_ms, 0) AS due_ms, coalesce(e.late_ms, 0) AS late_ms, p.priority, p.tool, p.skill, p.alternatives, s.conflict
 			FROM aps_slot s JOIN v_wo_op p ON p.id = s.op_id JOIN v_item i ON i.id = p.item_id JOIN v_work_center c ON c.id = s.work_center_id
 			LEFT JOIN v_item k ON k.id = s.part_id LEFT JOIN aps_end e ON e.run_id = s.run_id AND e.order_id = s.order_id
@@ -175,6 +181,7 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 	g.FromMS, g.ToMS = now, now
 	for i := range g.Bars {
 		b := &g.Bars[i]
+		b.ID, b.By = barID(b.OpID, b.SplitNo), barID(b.ByOp, b.BySplit)
 		if b.Machines, err = centersOf(b.Machines, codes); err != nil {
 			return g, err
 		}
@@ -206,7 +213,7 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 	if err := g.people(ctx, q, s.ID, hoursOf, p.calendars); err != nil {
 		return g, err
 	}
-	if g.Told, err = db.All[ToldRow](ctx, q, `SELECT x.id, x.kind, coalesce(o.number, '') AS order_number, coalesce(p.op, 0) AS op, x.machine, x.from_ms, x.to_ms, x.note, x.actor, x.recorded_ms, x.ended_ms FROM `+toldFrom+`
+	if g.Told, err = db.All[ToldRow](ctx, q, `SELECT x.id, x.kind, coalesce(o.number, '') AS order_number, coalesce(p.op, 0) AS op, x.split_no, x.machine, x.from_ms, x.to_ms, x.note, x.actor, x.recorded_ms, x.ended_ms FROM `+toldFrom+`
 		WHERE x.site_id = $1 AND x.ended_ms = 0 AND (x.to_ms = 0 OR x.to_ms > $2) ORDER BY x.id`, s.ID, now); err != nil {
 		return g, err
 	}

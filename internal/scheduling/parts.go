@@ -122,9 +122,8 @@ func (m *Module) parts(ctx context.Context, q db.Querier, site masterdata.Site, 
 			if err != nil {
 				continue // nobody can say when
 			}
-			op := &p.Orders[n].Ops[k]
-			if ms := zone.DayStart(d); ms > max(p.NowMS, op.ReleaseMS) {
-				op.ReleaseMS = ms
+			if ms := zone.DayStart(d); ms > max(p.NowMS, p.Orders[n].Ops[k].ReleaseMS) {
+				p.release(n, k, ms)
 				p.waits[p.ops[n][k]] = part{w.Item, w.Number, ms}
 			}
 		}

@@ -112,7 +112,7 @@ func (a *assembly) bars(t testing.TB, mrp bool) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	of := map[db.ID]string{}
+	of := map[string]string{}
 	for _, b := range g.Bars {
 		of[b.ID] = b.Order
 	}

@@ -20,12 +20,12 @@ type problem struct {
 	ops       [][]db.ID
 	centers   map[string]db.ID
 	names     map[string]string // of work centers
-	pinned    map[db.ID]bool    // operations that a person has put where they are
+	pinned    map[piece]bool    // operations that a person has put where they are
 	begun     map[db.ID]bool    // operations that have begun, whether they run or not
 	calendars map[db.ID]*cal.Calendar
 	waits     map[db.ID]part    // operations whose parts come later, by the plan
 	noise     int64             // a difference by less nobody calls a move
-	counted   map[db.ID]counted // of what runs, when the floor last said how far it is
+	counted   map[piece]counted // of what runs, when the floor last said how far it is
 }
 
 type openOp struct {
@@ -56,12 +56,15 @@ type openOp struct {
 	Planned     string  `db:"planned"` // by the schedule that is live now
 	Counted     int64   `db:"counted"` // last report of what runs
 	Setting     int64   `db:"setting_ms"`
+	SplitMax    int     `db:"split_max"`
+	SplitMin    num.Dec `db:"split_min"`
+	Decimals    int64   `db:"decimals"` // of the item's unit
 }
 
 // read builds the problem from what is open: work centers with calendars and machines, and every operation that is
 // not done with the pieces it still has to make.
 func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, error) {
-	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[db.ID]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}, counted: map[db.ID]counted{}}
+	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[piece]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}, counted: map[piece]counted{}}
 	codes, err := p.plant(ctx, q, site)
 	if err != nil {
 		return nil, err
@@ -72,16 +75,22 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 	zone := cal.Always(site.Location())
 	ops, err := db.All[openOp](ctx, q, `
 		SELECT p.id, p.order_id, p.order_number, i.family, p.order_qty, p.due, p.start, p.priority, p.order_status, p.op, p.work_center_id, p.setup_ms, p.run_min, p.batch_min,
-		       p.transfer_lot, p.tool, p.skill, p.good, p.scrap, p.alternatives, p.running_ms, p.started_ms, p.setting_ms,
+		       p.transfer_lot, p.tool, p.skill, p.good, p.scrap, p.alternatives, p.running_ms, p.started_ms, p.setting_ms, coalesce(x.split_max, 1) AS split_max, coalesce(x.split_min, 0) AS split_min, i.decimals,
 		       CAST((SELECT coalesce(sum(b.scrap), 0) FROM v_wo_op b WHERE b.order_id = p.order_id AND b.report AND b.op < p.op AND b.id <> p.report_id) AS BIGINT) AS lost,
 		       coalesce((SELECT max(k.code) FROM v_wo_run r JOIN v_machine k ON k.id = r.machine_id WHERE r.order_id = p.order_id AND r.op_id = p.id AND r.kind = 'start' AND r.happened_ms = p.running_ms), '') AS machine,
-		       coalesce((SELECT max(s.machine) FROM v_slot s WHERE s.op_id = p.id AND s.order_id = p.order_id AND p.running_ms > 0), '') AS planned,
+		       coalesce((SELECT s.machine FROM v_slot s WHERE s.op_id = p.id AND s.order_id = p.order_id AND p.running_ms > 0 ORDER BY CASE s.state WHEN 'started' THEN 0 ELSE 1 END, s.start_ms, s.split_no LIMIT 1), '') AS planned,
 		       CASE WHEN p.running_ms > 0 THEN coalesce((SELECT max(r.happened_ms) FROM v_wo_report r WHERE r.op_id = p.report_id AND r.reverses = 0 AND NOT r.reversed), 0) ELSE 0 END AS counted
-		FROM v_wo_op p JOIN v_item i ON i.id = p.item_id
+		FROM v_wo_op p JOIN v_item i ON i.id = p.item_id LEFT JOIN v_wo_split x ON x.op_id = p.id
 		WHERE p.site_id = $1 AND p.own_done_ms = 0 AND p.order_status IN ('planned', 'released', 'started')
 		ORDER BY p.priority, p.due, p.order_number, p.op`, site.ID)
 	if err != nil {
 		return nil, err
+	}
+	var floor onFloor
+	if slices.ContainsFunc(ops, func(o openOp) bool { return o.SplitMax > 1 }) {
+		if floor, err = readParts(ctx, q, site.ID); err != nil {
+			return nil, err
+		}
 	}
 	taken, tools := map[string]bool{}, map[string]bool{}
 	for _, t := range p.Tools {
@@ -111,7 +120,9 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 		if op.WorkCenter == "" || op.Qty <= 0 {
 			continue // nothing known of where it is done, or nothing left to do
 		}
-		p.Orders[n].Ops, p.ops[n] = append(p.Orders[n].Ops, op), append(p.ops[n], o.ID)
+		for _, part := range o.split(p, op, floor, taken) {
+			p.Orders[n].Ops, p.ops[n] = append(p.Orders[n].Ops, part), append(p.ops[n], o.ID)
+		}
 	}
 	return p, nil
 }
@@ -157,7 +168,7 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	for _, m := range list {
 		if free(m) || p.WorkCenters[c].Kind == finite.Subcontract {
 			op.State, op.Machine, op.StartMS = finite.Started, m, min(o.RunningMS, p.NowMS)
-			p.counted[o.ID] = counted{max(o.Counted, o.RunningMS), o.Setting > 0}
+			p.counted[piece{o.ID, 0}] = counted{max(o.Counted, o.RunningMS), o.Setting > 0}
 			taken[m] = true
 			break
 		}
@@ -254,17 +265,18 @@ func (p *problem) plant(ctx context.Context, q db.Querier, site masterdata.Site)
 // wasRow is the place of an operation in the live schedule.
 type wasRow struct {
 	Op      db.ID  `db:"op_id"`
+	No      int    `db:"split_no"`
 	Machine string `db:"machine"`
 	StartMS int64  `db:"start_ms"`
 	EndMS   int64  `db:"end_ms"`
 }
 
 // places reads those of a run.
-func places(ctx context.Context, q db.Querier, run db.ID) (map[db.ID]wasRow, error) {
-	out := map[db.ID]wasRow{}
+func places(ctx context.Context, q db.Querier, run db.ID) (map[piece]wasRow, error) {
+	out := map[piece]wasRow{}
 	if run == 0 {
 		return out, nil
 	}
-	err := db.Each(ctx, q, `SELECT op_id, machine, start_ms, end_ms FROM aps_slot WHERE run_id = $1 AND machine <> ''`, []any{run}, func(r *wasRow) error { out[r.Op] = *r; return nil })
+	err := db.Each(ctx, q, `SELECT op_id, split_no, machine, start_ms, end_ms FROM aps_slot WHERE run_id = $1 AND machine <> ''`, []any{run}, func(r *wasRow) error { out[piece{r.Op, r.No}] = *r; return nil })
 	return out, err
 }

@@ -410,8 +410,9 @@ func (m *Module) causes(ctx context.Context, q db.Querier, site masterdata.Site,
 	if err != nil {
 		return nil, err
 	}
-	slow, err := db.All[op](ctx, q, `SELECT p.order_id, p.order_number, p.op, s.end_ms AS at_ms FROM v_slot s JOIN v_wo_op p ON p.id = s.op_id
-		WHERE p.site_id = $1 AND p.own_done_ms = 0 AND p.own_running_ms > 0 AND s.state <> 'unplaced' AND s.end_ms + (s.end_ms - s.start_ms) / 100 * $2 < $3 ORDER BY p.order_number, p.op`, site.ID, pct, now)
+	slow, err := db.All[op](ctx, q, `SELECT p.order_id, p.order_number, p.op, max(s.end_ms) AS at_ms FROM v_slot s JOIN v_wo_op p ON p.id = s.op_id
+		WHERE p.site_id = $1 AND p.own_done_ms = 0 AND p.own_running_ms > 0 AND s.state <> 'unplaced' GROUP BY p.order_id, p.order_number, p.op
+		HAVING max(s.end_ms + (s.end_ms - s.start_ms) / 100 * $2) < $3 ORDER BY p.order_number, p.op`, site.ID, pct, now)
 	if err != nil {
 		return nil, err
 	}
@@ -440,7 +441,7 @@ func (m *Module) machinesDown(ctx context.Context, q db.Querier, site masterdata
 		Op      int    `db:"op"`
 		AtMS    int64  `db:"at_ms"`
 	}
-	const on = `coalesce((SELECT max(k.code) FROM v_wo_run r JOIN v_machine k ON k.id = r.machine_id WHERE r.op_id = p.id AND r.kind = 'start' AND r.happened_ms = p.started_ms), (SELECT max(s.machine) FROM v_slot s WHERE s.op_id = p.id), '')`
+	const on = `coalesce((SELECT max(k.code) FROM v_wo_run r JOIN v_machine k ON k.id = r.machine_id WHERE r.op_id = p.id AND r.kind = 'start' AND r.happened_ms = p.started_ms), (SELECT s.machine FROM v_slot s WHERE s.op_id = p.id ORDER BY CASE s.state WHEN 'started' THEN 0 ELSE 1 END, s.start_ms, s.split_no LIMIT 1), '')`
 	stops, err := db.All[stop](ctx, q, `SELECT `+on+` AS machine, p.order_id, p.order_number, p.op, n.happened_ms AS at_ms FROM v_wo_run n JOIN v_wo_op p ON p.id = n.op_id
 		WHERE p.site_id = $1 AND p.own_done_ms = 0 AND p.own_running_ms < 0 AND p.order_status = 'started' AND n.kind = 'pause' AND n.reason = 'machine' AND n.recorded_ms <= $2 AND n.recorded_ms > $3
 		AND NOT EXISTS (SELECT 1 FROM v_wo_run x WHERE x.op_id = n.op_id AND x.kind IN ('start', 'pause') AND x.recorded_ms > n.recorded_ms)
@@ -515,7 +516,7 @@ func (m *Module) materialLate(ctx context.Context, q db.Querier, site masterdata
 	db.In(&w, "c.item_id", items)
 	changes := map[db.ID][]Change{}
 	if err := db.Each(ctx, q, `SELECT c.item_id, p.order_number, p.op, c.required - c.issued AS qty, s.start_ms, p.running_ms
-		FROM v_wo_component c JOIN v_wo_op p ON p.id = c.report_id JOIN v_slot s ON s.op_id = p.id`+w.String()+` ORDER BY s.start_ms, p.order_number, c.line`, w.Args, func(n *need) error {
+		FROM v_wo_component c JOIN v_wo_op p ON p.id = c.report_id JOIN v_slot s ON s.op_id = p.id AND s.split_no < 2`+w.String()+` ORDER BY s.start_ms, p.order_number, c.line`, w.Args, func(n *need) error {
 		have[n.Item] -= n.Qty
 		if have[n.Item] < 0 && n.StartMS < until && n.Running == 0 && len(changes[n.Item]) < 200 {
 			changes[n.Item] = append(changes[n.Item], Change{Kind: "parts", Order: n.Order, Op: n.Op, FromMS: until})

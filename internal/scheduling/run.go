@@ -88,7 +88,12 @@ type slotRow struct {
 	Part     db.ID   `db:"part_id"`
 	PartDoc  string  `db:"part_doc"`
 	PartMS   int64   `db:"part_ms"`
+	SplitNo  int     `db:"split_no"`
+	SplitOf  int     `db:"split_of"`
+	BySplit  int     `db:"by_split"`
 }
+
+func (s *slotRow) key() piece { return piece{s.Op, s.SplitNo} }
 
 type endRow struct {
 	ID      db.ID `db:"id"`
@@ -212,7 +217,7 @@ func (m *Module) solve(ctx context.Context, q db.Querier, in RunRule, now time.T
 
 // present is the problem as it stands: what is open, what people have told, and what begins so soon that it keeps its
 // place; and what a draft supposes beyond that.
-func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64, was map[db.ID]wasRow, more []Change, liveMS int64, beside bool) (*problem, error) {
+func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64, was map[piece]wasRow, more []Change, liveMS int64, beside bool) (*problem, error) {
 	prob, list, k, err := m.stands(ctx, q, site, rule, now)
 	if err != nil {
 		return nil, err
@@ -224,9 +229,9 @@ func (m *Module) present(ctx context.Context, q db.Querier, site masterdata.Site
 }
 
 // was answers for the engine where an operation was.
-func (p *problem) was(was map[db.ID]wasRow) func(order, op int) (finite.Was, bool) {
+func (p *problem) was(was map[piece]wasRow) func(order, op int) (finite.Was, bool) {
 	return func(order, op int) (finite.Was, bool) {
-		w, ok := was[p.ops[order][op]]
+		w, ok := placeOf(was, p.key(order, op))
 		return finite.Was{StartMS: w.StartMS, Machine: w.Machine, EndMS: w.EndMS}, ok
 	}
 }
@@ -294,12 +299,16 @@ func (p *plan) rows(prob *problem, s *finite.Schedule, id func() db.ID) {
 			StartMS: x.StartMS, EndMS: x.EndMS, SetupMS: x.SetupMS, Qty: x.Qty, State: stateNames[x.State], Conflict: conflict[[2]int{x.Order, x.Op}], Why: x.Why.String(), Worker: x.Worker})
 		row := &p.slots[len(p.slots)-1]
 		if x.By >= 0 {
-			row.By = prob.ops[s.Slots[x.By].Order][s.Slots[x.By].Op]
+			by := prob.key(s.Slots[x.By].Order, s.Slots[x.By].Op)
+			row.By, row.BySplit = by.op, by.no
+		}
+		if row.SplitNo = prob.Orders[x.Order].Ops[x.Op].Part; row.SplitNo > 0 {
+			row.SplitOf = prob.count(x.Order, x.Op)
 		}
 		if w, ok := prob.waits[row.Op]; ok && (x.Why == finite.Parts || x.Why == finite.Hours && x.By < 0) { // it comes before they begin to work
 			row.Why, row.Part, row.PartDoc, row.PartMS = finite.Parts.String(), w.item, w.doc, w.ms
 		}
-		if x.State == finite.Frozen && prob.pinned[row.Op] {
+		if x.State == finite.Frozen && prob.pinned[row.key()] {
 			row.State = "pinned"
 		}
 		if first[x.Order] == 0 || x.StartMS < first[x.Order] {
@@ -310,7 +319,10 @@ func (p *plan) rows(prob *problem, s *finite.Schedule, id func() db.ID) {
 	for _, u := range s.Unplaced {
 		stuck[u.Order] = true
 		op := &prob.Orders[u.Order].Ops[u.Op]
-		p.slots = append(p.slots, slotRow{ID: id(), Run: p.run.ID, Order: prob.orders[u.Order], Op: prob.ops[u.Order][u.Op], Center: prob.centers[op.WorkCenter], Qty: op.Qty, State: "unplaced"})
+		p.slots = append(p.slots, slotRow{ID: id(), Run: p.run.ID, Order: prob.orders[u.Order], Op: prob.ops[u.Order][u.Op], Center: prob.centers[op.WorkCenter], Qty: op.Qty, State: "unplaced", SplitNo: op.Part})
+		if op.Part > 0 {
+			p.slots[len(p.slots)-1].SplitOf = prob.count(u.Order, u.Op)
+		}
 	}
 	p.run.Ops = int64(len(p.slots))
 	for i, e := range s.Orders {

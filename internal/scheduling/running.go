@@ -39,7 +39,7 @@ func noiseMS(ctx context.Context, q db.Querier) (int64, error) {
 
 // settle sets the present back, by less than anybody calls a move, to the first operation that is about to begin as
 // people know it. So that the clock alone pushes nothing that stands behind it.
-func (p *problem) settle(was map[db.ID]wasRow, k keep) {
+func (p *problem) settle(was map[piece]wasRow, k keep) {
 	if p.noise = k.noise; k.noise == 0 {
 		return
 	}
@@ -47,7 +47,7 @@ func (p *problem) settle(was map[db.ID]wasRow, k keep) {
 	for i := range p.Orders {
 		for n := range p.Orders[i].Ops {
 			id := p.ops[i][n]
-			w, ok := was[id]
+			w, ok := placeOf(was, p.key(i, n))
 			if ok && p.Orders[i].Ops[n].State == finite.Free && !p.begun[id] && w.StartMS > now-k.noise && w.StartMS < p.NowMS {
 				p.NowMS = w.StartMS
 			}
@@ -58,19 +58,19 @@ func (p *problem) settle(was map[db.ID]wasRow, k keep) {
 // goesOn tells of what runs how much is left of it. Nobody reports each piece: between two reports it goes on as it was
 // planned. Since the live schedule was made without a word from the floor, it ends when people know it ends; else what is
 // left was counted when it began, or by its last report. What should be done by now takes what its quantity takes.
-func (p *problem) goesOn(was map[db.ID]wasRow, k keep) {
+func (p *problem) goesOn(was map[piece]wasRow, k keep) {
 	for i := range p.Orders {
 		for n := range p.Orders[i].Ops {
 			op := &p.Orders[i].Ops[n]
 			if op.State != finite.Started || op.LeftMS > 0 {
 				continue
 			}
-			id := p.ops[i][n]
 			w, m := p.machine(op.Machine)
 			if m == nil || w.Kind == finite.Subcontract {
 				continue
 			}
-			known, said := was[id], p.counted[id]
+			said := p.counted[p.key(i, n)]
+			known, _ := placeOf(was, p.key(i, n))
 			if said.ms <= k.liveMS && known.Machine == op.Machine {
 				op.LeftMS = worked(w, m, p.NowMS, known.EndMS)
 				continue

@@ -17,6 +17,7 @@ type Change struct {
 	Kind       string `json:"kind" enum:"pin,down,overtime,rush,parts,drop,capacity" doc:"pin: an operation on a machine at a time; down: a machine stops; overtime: it works longer; rush: an order goes first; parts: an operation's parts come later; drop: as if an order were not there; capacity: one machine more. The last two are for drafts only"`
 	Order      string `json:"order,omitempty" maxLength:"100" doc:"Of pin, rush, parts, drop"`
 	Op         int    `json:"op,omitempty" doc:"Of pin and parts; 0 = the first that is open"`
+	SplitNo    int    `json:"split_no,omitempty" minimum:"0" doc:"Of pin: which part of an operation that is split over machines"`
 	Machine    string `json:"machine,omitempty" maxLength:"100" doc:"Of pin, down, overtime"`
 	WorkCenter string `json:"work_center,omitempty" maxLength:"100" doc:"Of capacity"`
 	FromMS     int64  `json:"from_ms,omitempty" doc:"Start of pin, of down, of overtime; when the parts are there"`
@@ -32,6 +33,7 @@ type toldRow struct {
 	Kind     string `db:"kind"`
 	Order    db.ID  `db:"order_id"`
 	Op       db.ID  `db:"op_id"`
+	SplitNo  int    `db:"split_no"`
 	Machine  string `db:"machine"`
 	FromMS   int64  `db:"from_ms"`
 	ToMS     int64  `db:"to_ms"`
@@ -47,7 +49,7 @@ func told(ctx context.Context, q db.Querier, site db.ID, now int64) ([]Change, e
 	rows, err := db.All[toldRow](ctx, q, `SELECT * FROM aps_told WHERE site_id = $1 AND ended_ms = 0 AND (kind NOT IN ('down', 'overtime') OR to_ms > $2) ORDER BY id`, site, now)
 	out := make([]Change, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, Change{Kind: r.Kind, Machine: r.Machine, FromMS: r.FromMS, ToMS: r.ToMS, Note: r.Note, order: r.Order, op: r.Op})
+		out = append(out, Change{Kind: r.Kind, SplitNo: r.SplitNo, Machine: r.Machine, FromMS: r.FromMS, ToMS: r.ToMS, Note: r.Note, order: r.Order, op: r.Op})
 	}
 	return out, err
 }
@@ -172,14 +174,14 @@ func (p *problem) suppose(list []Change) error {
 		case "drop":
 			gone[i] = true
 		default:
-			k := slices.Index(p.ops[i], c.op)
+			k := p.find(i, c.op, c.SplitNo)
 			if k < 0 {
 				continue
 			}
 			op := &o.Ops[k]
 			switch {
 			case c.Kind == "parts":
-				op.ReleaseMS = c.FromMS
+				p.release(i, k, c.FromMS)
 				delete(p.waits, c.op) // a person knows better than the plan
 			case op.State == finite.Free || op.State == finite.Frozen:
 				if find(c) == nil {
@@ -188,7 +190,7 @@ func (p *problem) suppose(list []Change) error {
 					}
 				}
 				op.State, op.Machine, op.StartMS = finite.Frozen, c.Machine, max(c.FromMS, p.NowMS)
-				p.pinned[c.op] = true
+				p.pinned[p.key(i, k)] = true
 			}
 		}
 	}
@@ -223,7 +225,7 @@ func (p *problem) leaveOut(gone map[int]bool) {
 
 // freeze keeps what begins within so many milliseconds, or should have begun so shortly, where the live schedule has it;
 // what stood on a machine that is there no more is free.
-func (p *problem) freeze(was map[db.ID]wasRow, within int64) {
+func (p *problem) freeze(was map[piece]wasRow, within int64) {
 	there := map[string]bool{}
 	for i := range p.WorkCenters {
 		for _, m := range p.WorkCenters[i].List() {
@@ -233,7 +235,7 @@ func (p *problem) freeze(was map[db.ID]wasRow, within int64) {
 	for i := range p.Orders {
 		for k := range p.Orders[i].Ops {
 			op := &p.Orders[i].Ops[k]
-			if w, ok := was[p.ops[i][k]]; ok && there[w.Machine] && op.State == finite.Free && max(w.StartMS-p.NowMS, p.NowMS-w.StartMS) < within {
+			if w, ok := placeOf(was, p.key(i, k)); ok && there[w.Machine] && op.State == finite.Free && max(w.StartMS-p.NowMS, p.NowMS-w.StartMS) < within {
 				op.State, op.Machine, op.StartMS = finite.Frozen, w.Machine, max(w.StartMS, p.NowMS)
 			}
 		}
@@ -245,11 +247,11 @@ func remember(ctx context.Context, tx *db.Tx, site db.ID, list []Change) error {
 	var rows []toldRow
 	for _, c := range list {
 		if c.op != 0 {
-			if _, err := tx.Exec(ctx, `UPDATE aps_told SET ended_ms = $1, ended_by = $2 WHERE op_id = $3 AND kind = $4 AND ended_ms = 0`, tx.NowMS(), actor.From(ctx).Name, c.op, c.Kind); err != nil {
+			if _, err := tx.Exec(ctx, `UPDATE aps_told SET ended_ms = $1, ended_by = $2 WHERE op_id = $3 AND kind = $4 AND split_no = $5 AND ended_ms = 0`, tx.NowMS(), actor.From(ctx).Name, c.op, c.Kind, c.SplitNo); err != nil {
 				return err
 			}
 		}
-		rows = append(rows, toldRow{ID: tx.ID(), Site: site, Kind: c.Kind, Order: c.order, Op: c.op, Machine: c.Machine, FromMS: c.FromMS, ToMS: c.ToMS, Note: c.Note, Actor: actor.From(ctx).Name, Recorded: tx.NowMS()})
+		rows = append(rows, toldRow{ID: tx.ID(), Site: site, Kind: c.Kind, Order: c.order, Op: c.op, SplitNo: c.SplitNo, Machine: c.Machine, FromMS: c.FromMS, ToMS: c.ToMS, Note: c.Note, Actor: actor.From(ctx).Name, Recorded: tx.NowMS()})
 	}
 	return db.Insert(ctx, tx, "aps_told", rows...)
 }
@@ -268,7 +270,7 @@ func (m *Module) EndTold(ctx context.Context, tx *db.Tx, id db.ID) (struct{}, er
 	case r.EndedMS != 0:
 		return struct{}{}, nil
 	}
-	tx.Emit(db.Event{Name: EventTold, Subject: "site", Site: r.Site, Payload: Told{Kind: r.Kind, Machine: r.Machine, FromMS: r.FromMS, ToMS: r.ToMS, Note: r.Note, Ended: true}})
+	tx.Emit(db.Event{Name: EventTold, Subject: "site", Site: r.Site, Payload: Told{Kind: r.Kind, SplitNo: r.SplitNo, Machine: r.Machine, FromMS: r.FromMS, ToMS: r.ToMS, Note: r.Note, Ended: true}})
 	_, err = tx.Exec(ctx, `UPDATE aps_told SET ended_ms = $1, ended_by = $2 WHERE id = $3`, tx.NowMS(), actor.From(ctx).Name, id)
 	return struct{}{}, err
 }
@@ -278,6 +280,7 @@ type Told struct {
 	Kind    string `json:"kind"`
 	Order   string `json:"order,omitempty"`
 	Op      int    `json:"op,omitempty"`
+	SplitNo int    `json:"split_no,omitempty" doc:"Which part of an operation that is split over machines"`
 	Machine string `json:"machine,omitempty"`
 	FromMS  int64  `json:"from_ms,omitempty"`
 	ToMS    int64  `json:"to_ms,omitempty"`

@@ -24,6 +24,8 @@ type SlotRow struct {
 	Name       string  `json:"name" sql:"p.name" doc:"Operation"`
 	Status     string  `json:"status" sql:"p.status" doc:"Status"`
 	Rank       int64   `json:"rank" sql:"CASE p.status WHEN 'running' THEN 0 WHEN 'ready' THEN 1 WHEN 'paused' THEN 1 WHEN 'waiting_material' THEN 2 ELSE 3 END" doc:"Can begin: 0 runs, 1 ready, 2 waits for material, 3 waits"`
+	SplitNo    int64   `json:"split_no" sql:"s.split_no" doc:"Part of the operation, 0 = all of it"`
+	SplitOf    int64   `json:"split_of" sql:"s.split_of" doc:"Parts of the operation, 0 = not split"`
 	StartMS    int64   `json:"start_ms" sql:"s.start_ms" doc:"Start"`
 	EndMS      int64   `json:"end_ms" sql:"s.end_ms" doc:"End"`
 	SetupMS    int64   `json:"setup_ms" sql:"s.setup_ms" doc:"Set-up"`
@@ -39,7 +41,7 @@ type SlotRow struct {
 var slotTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Slot"}, "work_center": {Zh: "工作中心", En: "Work center"}, "work_center_name": {Zh: "工作中心名称", En: "Work center name"}, "machine": {Zh: "设备", En: "Machine"},
 	"order": {Zh: "工单号", En: "Work order"}, "item": {Zh: "物料", En: "Item"}, "item_name": {Zh: "名称", En: "Name"}, "op": {Zh: "工序号", En: "Operation no."}, "name": {Zh: "工序", En: "Operation"},
-	"status": {Zh: "状态", En: "Status"}, "rank": {Zh: "可开工", En: "Can begin"}, "start_ms": {Zh: "计划开始", En: "Start"}, "end_ms": {Zh: "计划结束", En: "End"}, "setup_ms": {Zh: "准备时间", En: "Set-up"},
+	"status": {Zh: "状态", En: "Status"}, "rank": {Zh: "可开工", En: "Can begin"}, "split_no": {Zh: "第几份", En: "Part"}, "split_of": {Zh: "共几份", En: "Parts"}, "start_ms": {Zh: "计划开始", En: "Start"}, "end_ms": {Zh: "计划结束", En: "End"}, "setup_ms": {Zh: "准备时间", En: "Set-up"},
 	"qty": {Zh: "数量", En: "Quantity"}, "good": {Zh: "合格", En: "Good"}, "due": {Zh: "交期", En: "Due"}, "priority": {Zh: "优先级", En: "Priority"}, "late_ms": {Zh: "工单延误", En: "Late by"},
 	"state": {Zh: "排程状态", En: "In the schedule"}, "conflict": {Zh: "冲突", En: "Conflict"},
 }
@@ -130,6 +132,8 @@ type ScheduleSlot struct {
 	Name       string  `json:"name" db:"name"`
 	WorkCenter string  `json:"work_center" db:"work_center"`
 	Machine    string  `json:"machine" db:"machine"`
+	SplitNo    int     `json:"split_no,omitempty" db:"split_no" doc:"Which part of the operation; left out = all of it"`
+	SplitOf    int     `json:"split_of,omitempty" db:"split_of" doc:"Of how many"`
 	StartMS    int64   `json:"start_ms" db:"start_ms"`
 	EndMS      int64   `json:"end_ms" db:"end_ms"`
 	SetupMS    int64   `json:"setup_ms" db:"setup_ms"`
@@ -149,8 +153,8 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Schedu
 	if !ok || !actor.From(ctx).SeesSite(int64(s.Site)) {
 		return s, fault.NotFound("production.order_unknown", "there is no work order %s", number).With("order", number)
 	}
-	if s.Slots, err = db.All[ScheduleSlot](ctx, q, `SELECT p.op, p.name, c.code AS work_center, s.machine, s.start_ms, s.end_ms, s.setup_ms, s.qty, s.state, p.status, s.conflict
-		FROM v_slot s JOIN v_wo_op p ON p.id = s.op_id JOIN v_work_center c ON c.id = s.work_center_id WHERE s.order_id = $1 ORDER BY p.op`, s.ID); err != nil {
+	if s.Slots, err = db.All[ScheduleSlot](ctx, q, `SELECT p.op, p.name, c.code AS work_center, s.machine, s.split_no, s.split_of, s.start_ms, s.end_ms, s.setup_ms, s.qty, s.state, p.status, s.conflict
+		FROM v_slot s JOIN v_wo_op p ON p.id = s.op_id JOIN v_work_center c ON c.id = s.work_center_id WHERE s.order_id = $1 ORDER BY p.op, s.split_no`, s.ID); err != nil {
 		return s, err
 	}
 	if len(s.Slots) == 0 {

@@ -26,7 +26,7 @@ func Check(p *Problem, s *Schedule) error {
 			k.machines[m.Code] = resource{w, m, c, nil}
 		}
 	}
-	for _, step := range []func(*Schedule) error{k.complete, k.slots, k.sequence, k.children, k.capacity, k.toolsAndWorkers, k.wear, k.ends} {
+	for _, step := range []func(*Schedule) error{k.complete, k.parts, k.slots, k.sequence, k.children, k.capacity, k.toolsAndWorkers, k.wear, k.ends} {
 		if err := step(s); err != nil {
 			return err
 		}
@@ -151,8 +151,11 @@ func (k *checker) complete(s *Schedule) error {
 		k.at[[2]int{x.Order, x.Op}] = x
 	}
 	for i := range k.p.Orders {
-		stuck := false
+		stuck, lost := false, false // lost: a part of the operation has no place; the others do not wait for it
 		for n := range k.p.Orders[i].Ops {
+			if !k.oneOperation(i, n-1, n) {
+				stuck = stuck || lost
+			}
 			op, slot := &k.p.Orders[i].Ops[n], k.at[[2]int{i, n}]
 			listed := slices.Contains(s.Unplaced, Unplaced{i, n})
 			switch {
@@ -165,7 +168,7 @@ func (k *checker) complete(s *Schedule) error {
 			case slot != nil && stuck && op.State == Free:
 				return fmt.Errorf("%s has a slot, but what comes before it has none", k.name(i, n))
 			}
-			stuck = stuck || listed
+			lost = lost || listed
 		}
 	}
 	return nil
@@ -237,7 +240,7 @@ func (k *checker) slots(s *Schedule) error {
 			}
 		}
 		if op.State == Free {
-			if b := k.before(x); b != nil {
+			if b := k.before(x); b != nil && k.alone(x) && k.alone(b) {
 				last, err := k.lastLot(x, b, r)
 				if err != nil {
 					return err
@@ -247,6 +250,61 @@ func (k *checker) slots(s *Schedule) error {
 		}
 		if x.EndMS != end {
 			return fmt.Errorf("%s ends at %d, its work takes until %d", what, x.EndMS, end)
+		}
+	}
+	return nil
+}
+
+// oneOperation says whether two that stand behind each other are parts of one operation.
+func (k *checker) oneOperation(order, a, b int) bool {
+	if a < 0 || b >= len(k.p.Orders[order].Ops) {
+		return false
+	}
+	x, y := &k.p.Orders[order].Ops[a], &k.p.Orders[order].Ops[b]
+	return x.Part > 0 && y.Part > 0 && x.Seq == y.Seq
+}
+
+// alone says whether a slot is of an operation that is not in parts.
+func (k *checker) alone(x *Slot) bool {
+	return !k.oneOperation(x.Order, x.Op-1, x.Op) && !k.oneOperation(x.Order, x.Op, x.Op+1)
+}
+
+// parts: those of one operation make it together, are never on one machine at a time, and what follows waits for the last
+// of them. Only where neither is in parts may the next one overlap.
+func (k *checker) parts(s *Schedule) error {
+	for i := range k.p.Orders {
+		ops := k.p.Orders[i].Ops
+		for from := 0; from < len(ops); {
+			to, made := from+1, ops[from].Qty
+			for k.oneOperation(i, to-1, to) {
+				made += ops[to].Qty
+				to++
+			}
+			if ops[from].Part > 0 && made != ops[from].Whole {
+				return fmt.Errorf("the parts of %s make %s of %s", k.name(i, from), made, ops[from].Whole)
+			}
+			behind := to + 1 // of the operation that follows
+			for k.oneOperation(i, behind-1, behind) {
+				behind++
+			}
+			for a := from; a < to; a++ {
+				x := k.at[[2]int{i, a}]
+				for b := a + 1; x != nil && b < to; b++ {
+					if y := k.at[[2]int{i, b}]; y != nil && y.Machine == x.Machine && k.machines[x.Machine].center != nil && k.machines[x.Machine].center.Kind != Subcontract && x.StartMS < y.EndMS && y.StartMS < x.EndMS {
+						return fmt.Errorf("two parts of %s are on %s at a time", k.name(i, a), x.Machine)
+					}
+				}
+				for b := to; x != nil && b < min(behind, len(ops)); b++ {
+					y := k.at[[2]int{i, b}]
+					if y == nil || y.StartMS >= x.EndMS || k.alone(x) && k.alone(y) {
+						continue
+					}
+					if y.State == Free || !slices.Contains(s.Conflicts, Conflict{i, b}) {
+						return fmt.Errorf("%s begins before part %d of operation %d is done", k.name(i, b), ops[a].Part, ops[a].Seq)
+					}
+				}
+			}
+			from = to
 		}
 	}
 	return nil
@@ -267,7 +325,7 @@ func (k *checker) sequence(s *Schedule) error {
 	for i := range s.Slots {
 		x := &s.Slots[i]
 		b := k.before(x)
-		if b == nil {
+		if b == nil || !k.alone(x) || !k.alone(b) {
 			continue
 		}
 		o := &k.p.Orders[x.Order]
@@ -364,7 +422,7 @@ func (k *checker) together(a, b *Slot, r resource, inside num.Dec) bool {
 		return o.BatchMS > 0 && o.RunMS == 0 && o.SetupMS == 0 && o.TransferLot == 0 && o.State == Free && o.Tool == "" && o.Skill == ""
 	}
 	return a.StartMS == b.StartMS && a.EndMS == b.EndMS && a.SetupMS == b.SetupMS && a.EndMS > a.StartMS && x.Family == y.Family && r.machine.BatchCapacity > 0 &&
-		batch(&x.Ops[a.Op]) && batch(&y.Ops[b.Op]) && x.Ops[a.Op].BatchMS == y.Ops[b.Op].BatchMS && inside+b.Qty <= r.machine.BatchCapacity
+		batch(&x.Ops[a.Op]) && batch(&y.Ops[b.Op]) && k.alone(a) && k.alone(b) && x.Ops[a.Op].BatchMS == y.Ops[b.Op].BatchMS && inside+b.Qty <= r.machine.BatchCapacity
 }
 
 // children: what uses the parts of other orders starts after these are done.

@@ -73,6 +73,7 @@ type tally struct {
 	first    int32 // its first operation
 	last     int32 // behind its last one
 	uses     int32 // the first that waits for the orders that make its parts
+	parted   bool  // it has operations in parts
 }
 
 // fix places what is started or frozen: in the order of starts, each not before the one ahead of it on its machine has
@@ -106,6 +107,12 @@ func (s *Shop) fix() *decoder {
 	}
 	for i := range s.p.Orders {
 		d.orders[i] = tally{children: int32(len(s.p.Orders[i].After)), childBy: -1, first: s.first[i], last: s.first[i+1], uses: s.first[i] + int32(s.p.Orders[i].AfterOp)}
+		for k := s.first[i]; k < s.first[i+1]; k++ {
+			d.orders[i].parted = d.orders[i].parted || s.ops[k].sibling
+		}
+		if t := &d.orders[i]; t.uses < t.last {
+			t.uses = s.about[t.uses].head
+		}
 	}
 	for i := range s.ops {
 		if s.ops[i].state != Done {
@@ -255,16 +262,14 @@ func (d *decoder) offer(i int32, modes []int32) {
 		d.place(i, k, &f)
 		x := &d.ops[i]
 		next := int32(-1)
-		if j := d.following(i); j >= 0 {
+		if d.orders[x.order].parted {
+			d.offerBehind(i, modes)
+		} else if j := d.following(i); j >= 0 {
 			if d.waiting[j] {
 				next = j
 			}
 		} else if d.orders[x.order].open == 0 {
-			for _, q := range d.parents[x.order] {
-				if j := d.firstFree(q); j >= 0 && d.orders[q].children == 0 && d.waiting[j] {
-					d.offer(j, modes)
-				}
-			}
+			d.offerParents(x.order, modes)
 		}
 		i = next
 	}
@@ -296,8 +301,12 @@ func (d *decoder) firstFree(order int32) int32 {
 // ready says whether all that an operation waits for has its place.
 func (d *decoder) ready(i int32) bool {
 	x := &d.ops[i]
-	if o := &d.orders[x.order]; o.children > 0 && i >= o.uses || x.state != Free {
+	o := &d.orders[x.order]
+	if o.children > 0 && i >= o.uses || x.state != Free {
 		return false
+	}
+	if o.parted {
+		return d.readyParts(i)
 	}
 	for j := i - 1; j >= d.first[x.order]; j-- {
 		switch {
@@ -357,7 +366,11 @@ func (d *decoder) from(i int32) (int64, Why, int32) {
 	if o := &d.orders[x.order]; o.childEnd > at && i >= o.uses {
 		at, why, by = o.childEnd, Children, o.childBy
 	}
-	if x.index > 0 && d.slots[i-1].mode >= 0 {
+	if x.split {
+		if t, last := d.allAhead(i); t > at {
+			at, why, by = t, Before, last
+		}
+	} else if x.index > 0 && d.slots[i-1].mode >= 0 {
 		if t := d.transfer(i - 1); t > at {
 			at, why, by = t, Before, i-1
 		}
@@ -491,7 +504,7 @@ func (d *decoder) fitOutside(i int32, m *mode, at int64, why Why, by int32) fitt
 		f.why, f.by = Hours, -1
 	}
 	f.end = d.outside(i, m, f.start)
-	if x.index > 0 && d.slots[i-1].mode >= 0 {
+	if x.index > 0 && !x.split && d.slots[i-1].mode >= 0 {
 		f.end = max(f.end, add(out, d.slots[i-1].end, m.lastLot))
 	}
 	return f
@@ -508,7 +521,7 @@ func (d *decoder) join(i int32, m *mode, at int64) (fitted, bool) {
 	if y.start < at || o.Family != q.Family || m.run != d.modes[y.mode].run || mt.joined+d.about[i].qty > d.Shop.machines[m.machine].batch {
 		return fitted{}, false
 	}
-	if x.index > 0 && d.slots[i-1].mode >= 0 && m.hours.add(d.slots[i-1].end, m.lastLot) > y.end {
+	if x.index > 0 && !x.split && d.slots[i-1].mode >= 0 && m.hours.add(d.slots[i-1].end, m.lastLot) > y.end {
 		return fitted{}, false
 	}
 	return fitted{start: y.start, end: y.end, setup: y.setup, class: m.class, passed: mt.passed, worker: -1, piece: -1, by: mt.last, why: OnMachine, join: true}, true
@@ -525,7 +538,7 @@ func (d *decoder) fitTo(i int32, m *mode, hours *table, from, claim int64, piece
 		p++
 	}
 	notBefore := -never // where pieces come before all are done, the last ones bind the end
-	if x.index > 0 {
+	if x.index > 0 && !x.split {
 		if b := &d.slots[i-1]; b.mode >= 0 && (d.modes[b.mode].toFirst >= 0 || m.lastLot > m.run) {
 			notBefore = hours.add(b.end, m.lastLot)
 		}

@@ -122,7 +122,7 @@ func (d *decoder) value(ref *Reference) (v Value) {
 // share of an order in the value.
 func (d *decoder) share(o int32, ref *Reference) (v Value) {
 	s := d.Shop
-	end, before := int64(0), int64(0)
+	end, before, own := int64(0), int64(0), int64(0) // own: when the parts of an operation are done
 	for i := s.first[o]; i < s.first[o+1]; i++ {
 		sl := &d.slots[i]
 		if sl.mode < 0 {
@@ -133,10 +133,13 @@ func (d *decoder) share(o int32, ref *Reference) (v Value) {
 			continue
 		}
 		v[Setup] += sl.setup
+		if !s.ops[i].sibling {
+			before, own = own, 0
+		}
 		if before > 0 && sl.start > before {
 			v[Waiting] += sl.start - before
 		}
-		before = sl.end
+		own = max(own, sl.end)
 		end = max(end, sl.end)
 		if ref != nil && ref.machine[i] >= 0 {
 			by, away := abs(sl.start-ref.start[i])-ref.ToleranceMS, s.modes[sl.mode].machine != ref.machine[i]
@@ -206,21 +209,22 @@ func (s *Shop) Bound() (v Value) {
 		for _, c := range s.p.Orders[o].After {
 			children = max(children, end(int32(c)))
 		}
-		last := s.p.NowMS
+		last, begin := s.p.NowMS, at // begin: when the parts of an operation may
 		for i := s.first[o]; i < s.first[o+1]; i++ {
 			x := &s.ops[i]
+			if !x.sibling {
+				begin, at = at, s.p.NowMS // what follows one that is fixed or done does not ask for what is before it
+			}
 			switch {
 			case x.state == Done:
-				at = s.p.NowMS // what follows it does not ask for what is before it
 				continue
 			case x.state != Free:
 				if d.slots[i].mode >= 0 {
 					last = max(last, d.slots[i].end)
 				}
-				at = s.p.NowMS
 				continue
 			}
-			from, best, next := max(at, x.release), never, never
+			from, best, next := max(begin, x.release), never, never
 			if i >= d.orders[o].uses {
 				from = max(from, children)
 			}
@@ -244,7 +248,7 @@ func (s *Shop) Bound() (v Value) {
 			if x.joins {
 				best, next = from, from // it may join a batch that has long begun
 			}
-			last, at = max(last, best), next
+			last, at = max(last, best), max(at, next)
 		}
 		done[o] = last
 		return last

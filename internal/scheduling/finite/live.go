@@ -20,7 +20,7 @@ type live struct {
 	shares   []Value // by order
 	total    Value
 
-	nextFree, prevFree []int32 // by operation, the free one after and before it in its order; -1 for none
+	nextFree, prevFree []int32 // by operation, the free one after and before it in its order; -1 for none. Of parts, the last one before and the first one after all of them
 	firstUse, lastFree []int32 // by order; the first that waits for the orders that make its parts
 	toolOf             []int32 // by piece
 
@@ -129,6 +129,9 @@ func (s *Shop) live(q *Sequence, ref *Reference) *live {
 			last = i
 		}
 		l.lastFree[o] = last
+		if l.orders[o].parted {
+			l.passSiblings(int32(o))
+		}
 	}
 	l.load(q)
 	return l
@@ -214,6 +217,9 @@ func (l *live) compare(k *mark) {
 
 func (l *live) differ(t int32) int32 {
 	is := l.tracks[t] != l.old[t]
+	if x := &l.tracks[t]; !is && x.joined > 0 && int(t) < len(l.machines) { // who joins its batch begins with it
+		is = l.changed[x.last] == l.turn
+	}
 	switch {
 	case is == l.dirty[t]:
 		return 0
@@ -242,12 +248,12 @@ func (l *live) move(i int32, to int, mode int32) (Value, bool) {
 	order := l.q.order
 	if to >= 0 && to < from { // not before what it waits for
 		if b := l.prevFree[i]; b >= 0 {
-			to = max(to, int(l.at[b])+1)
+			to = max(to, int(l.lastPlace(l.about[b].head, l.about[b].tail))+1)
 		}
-		if o := l.ops[i].order; i == l.firstUse[o] {
+		if o := l.ops[i].order; l.firstUse[o] >= 0 && l.about[i].head == l.about[l.firstUse[o]].head {
 			for _, c := range l.p.Orders[o].After {
-				if b := l.lastFree[c]; b >= 0 {
-					to = max(to, int(l.at[b])+1)
+				if l.lastFree[c] >= 0 {
+					to = max(to, int(l.done(int32(c)))+1)
 				}
 			}
 		}
@@ -299,7 +305,7 @@ func (l *live) mark(i int32) {
 // later takes an operation from its place to before another, and what waits for it comes right behind it.
 func (l *live) later(i int32, from, to int) {
 	order := l.q.order
-	l.hide(l.ops[i].order, i)
+	l.hideBehind(l.ops[i].order, l.about[i].tail)
 	n := from
 	for _, j := range l.window[1:] {
 		if o := l.ops[j].order; l.hidden[o] == l.turn && j >= l.hideFrom[o] {
@@ -325,6 +331,10 @@ func (l *live) hide(o, from int32) {
 	if l.hidden[o] == l.turn || from < 0 || l.lastFree[o] < from { // nothing of it is free: it does not wait
 		return
 	}
+	l.hideBehind(o, from)
+}
+
+func (l *live) hideBehind(o, from int32) {
 	l.hidden[o], l.hideFrom[o] = l.turn, from
 	for _, q := range l.parents[o] {
 		l.hide(q, l.firstUse[q])
@@ -337,6 +347,13 @@ func (l *live) follow(i int32, to int) {
 		l.waiting[i] = false
 		l.chain = append(l.chain, i)
 		j := l.nextFree[i]
+		if x := &l.about[i]; x.tail-x.head > 1 && l.waits(x.head, x.tail, to) {
+			return // for the other parts
+		}
+		if j >= 0 && l.about[j].tail-l.about[j].head > 1 {
+			l.followParts(l.about[j].head, l.about[j].tail, to)
+			return
+		}
 		if j >= 0 {
 			if i = -1; l.waiting[j] {
 				i = j
@@ -345,17 +362,17 @@ func (l *live) follow(i int32, to int) {
 		}
 		for _, q := range l.parents[l.ops[i].order] {
 			j := l.firstUse[q]
-			if j < 0 || !l.waiting[j] {
+			if j < 0 {
 				continue
 			}
 			ready := true
 			for _, c := range l.p.Orders[q].After {
-				if b := l.lastFree[c]; b >= 0 && (l.waiting[b] || int(l.at[b]) >= to) {
+				if b := l.lastFree[c]; b >= 0 && l.waits(l.about[b].head, l.about[b].tail, to) {
 					ready = false
 				}
 			}
 			if ready {
-				l.follow(j, to)
+				l.followParts(l.about[j].head, l.about[j].tail, to)
 			}
 		}
 		return
@@ -366,6 +383,10 @@ func (l *live) follow(i int32, to int) {
 func (l *live) outdate(o int32) {
 	for _, q := range l.parents[o] {
 		l.stale[q] = l.turn
+		if l.orders[q].parted {
+			l.reach = max(l.reach, int(l.lastPlace(l.first[q], l.first[q+1])))
+			continue
+		}
 		j := l.lastFree[q]
 		for j >= 0 && l.at[j] < 0 { // the last ones may have no place
 			j = l.prevFree[j]
@@ -457,7 +478,8 @@ func (l *live) asks(j int32, k *mark) bool {
 	x := &l.ops[j]
 	switch {
 	case k.machine >= 0 && l.dirty[k.machine],
-		x.index > 0 && l.changed[j-1] == l.turn,
+		x.index > 0 && !x.split && l.changed[j-1] == l.turn,
+		x.split && l.partsChanged(j),
 		l.stale[x.order] == l.turn && l.ends(x.order):
 		return true
 	case x.simple:
@@ -485,8 +507,8 @@ func (l *live) ends(o int32) bool {
 				e, who = l.slots[j].end, j
 			}
 		}
-		if e > end || e == end && at >= 0 && l.at[last] < at { // of equal ones, that which is done first
-			end, by, at = e, who, l.at[last]
+		if done := l.done(int32(c)); e > end || e == end && at >= 0 && done < at { // of equal ones, that which is done first
+			end, by, at = e, who, done
 		}
 	}
 	t := &l.orders[o]
@@ -535,7 +557,9 @@ func (l *live) again(j int32) bool {
 		l.isTouched[o] = l.turn
 		l.touched = append(l.touched, o)
 	}
-	if y := j + 1; y < l.first[x.order+1] && l.ops[y].state == Free && l.at[y] >= 0 {
+	if x.fans {
+		l.reachParts(j)
+	} else if y := j + 1; y < l.first[x.order+1] && l.ops[y].state == Free && l.at[y] >= 0 {
 		l.reach = max(l.reach, int(l.at[y]))
 	}
 	if len(l.parents[x.order]) > 0 {

@@ -99,7 +99,7 @@ type Order struct {
 	DueMS     int64 // 0 = no date
 	Priority  int   // 1 = first; 0 = 5
 	Weight    int64 // of its lateness; 0 = 5 for the first priority down to 1; from 100 on it is a rush order
-	Ops       []Op  // in sequence
+	Ops       []Op  // in sequence; the parts of one operation stand behind each other
 	After     []int // indices of the orders that make its parts: nothing of it from AfterOp on starts before they are done
 	AfterOp   int   // place in Ops of the first that uses them; what is ahead of it does not wait
 }
@@ -116,6 +116,8 @@ const (
 
 type Op struct {
 	Seq          int
+	Part         int     // which part of the operation Seq, from 1; 0 = all of it (split.go)
+	Whole        num.Dec // what all parts of the operation make together; 0 where it is no part
 	WorkCenter   string
 	Qty          num.Dec // still to do; 0 on a free operation = the order's
 	SetupMS      int64

@@ -134,7 +134,7 @@ func drawProblem(t *rapid.T) *Problem {
 			if x.State != Free {
 				x.Qty = min(o.Qty, num.Dec(rapid.Int64Range(0, 60_000_000).Draw(t, "left")))
 			}
-			o.Ops = append(o.Ops, x)
+			o.Ops = append(o.Ops, drawParts(t, x, o.Qty, machines)...)
 		}
 		for a := range i {
 			if rapid.IntRange(0, 5).Draw(t, "waits") == 0 {
@@ -145,6 +145,33 @@ func drawProblem(t *rapid.T) *Problem {
 		p.Orders = append(p.Orders, o)
 	}
 	return p
+}
+
+// drawParts splits an operation into parts of which each stands for itself, or leaves it whole.
+func drawParts(t *rapid.T, x Op, qty num.Dec, machines []string) []Op {
+	n := rapid.IntRange(-3, 3).Draw(t, "parts")
+	if x.Qty > 0 {
+		qty = x.Qty
+	}
+	if n < 1 || x.State == Done || qty < num.Dec(n) {
+		return []Op{x}
+	}
+	var out []Op
+	for k := range n {
+		y := x
+		y.Part, y.Whole, y.Qty = k+1, qty, qty/num.Dec(n)
+		if k == 0 {
+			y.Qty += qty % num.Dec(n)
+		}
+		if k > 0 {
+			y.State, y.Machine, y.LeftMS = State(rapid.IntRange(0, 6).Draw(t, "state of part")), rapid.SampledFrom(machines).Draw(t, "part on"), 0
+			if y.State > Done {
+				y.State = Free
+			}
+		}
+		out = append(out, y)
+	}
+	return out
 }
 
 // Every problem gets a valid schedule, the same one each time, and only what has no hours stays out.

@@ -178,7 +178,7 @@ func (s *Shop) insert(q *Sequence, fresh []int32, ref *Reference, place int64) *
 		i  int32
 	}
 	var puts []put
-	order, at := int32(-1), int64(0)
+	order, at, begin := int32(-1), int64(0), int64(0)
 	for _, i := range fresh {
 		x := &s.ops[i]
 		if x.order != order {
@@ -187,8 +187,11 @@ func (s *Shop) insert(q *Sequence, fresh []int32, ref *Reference, place int64) *
 				at = max(at, start(int(place)-1)+1)
 			}
 		}
-		at = max(at, x.release)
-		puts = append(puts, put{at, i})
+		if !x.sibling || len(puts) == 0 || puts[len(puts)-1].i != i-1 {
+			begin = at
+		}
+		begin = max(begin, x.release)
+		puts = append(puts, put{begin, i})
 		run := never
 		for k := s.about[i].from; k < s.about[i].to; k++ {
 			m := &s.modes[k]
@@ -199,10 +202,10 @@ func (s *Shop) insert(q *Sequence, fresh []int32, ref *Reference, place int64) *
 			if m.hours == nil {
 				run = min(run, x.setup+work+s.about[i].lead)
 			} else {
-				run = min(run, m.hours.add(at, x.setup+work)-at)
+				run = min(run, m.hours.add(begin, x.setup+work)-begin)
 			}
 		}
-		at = min(at+run, never)
+		at = max(at, min(begin+run, never))
 	}
 	slices.SortStableFunc(puts, func(a, b put) int { return cmp.Compare(a.at, b.at) })
 	out := &Sequence{order: make([]int32, 0, len(q.order)+len(fresh)), mode: slices.Clone(q.mode), hold: slices.Clone(q.hold)}

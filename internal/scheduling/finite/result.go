@@ -90,6 +90,9 @@ func (d *decoder) shares(i int32) bool {
 
 // tooEarly says whether a fixed operation contradicts the one before it.
 func (d *decoder) tooEarly(i int32) bool {
+	if d.ops[i].split {
+		return d.tooEarlyForParts(i)
+	}
 	if d.slots[i-1].mode < 0 {
 		return d.ops[i-1].state != Done
 	}

@@ -143,7 +143,9 @@ func (r *ruler) pop() happening {
 
 // release finds the first free operation of an order and when it is ready.
 func (r *ruler) release(o int32) {
-	if j := r.firstFree(o); j >= 0 && r.ready(j) {
+	if j := r.firstFree(o); j >= 0 && r.orders[o].parted {
+		r.releaseParts(r.about[j].head, r.about[j].tail)
+	} else if j >= 0 && r.ready(j) {
 		at, _, _ := r.from(j)
 		r.push(at, j)
 	}
@@ -367,7 +369,12 @@ func (r *ruler) take(i, k int32, f *fitted) {
 	if m := &r.modes[k]; m.hours != nil {
 		r.push(f.end, -1-m.machine)
 	}
-	if j := r.following(i); j >= 0 {
+	if r.orders[r.ops[i].order].parted {
+		if from, to := r.openFrom(r.next(i)); from < to {
+			r.releaseParts(from, to)
+			return
+		}
+	} else if j := r.following(i); j >= 0 {
 		if r.ready(j) {
 			at, _, _ := r.from(j)
 			r.push(at, j)

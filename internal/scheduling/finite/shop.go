@@ -92,10 +92,15 @@ type op struct {
 	parts        bool // its parts come later than its order may start
 	joins        bool // may run in one batch with others
 	simple       bool // no tool, no skill, no batch with others
+	split        bool // it or the one before it is in parts
+	fans         bool // it or the one after it is in parts
+	sibling      bool // the one ahead of it is a part of the same operation
 }
 
 type about struct {
 	from, to  int32 // its modes
+	head      int32 // the first part of its operation, itself where that is whole
+	tail      int32 // behind the last one
 	fixedMode int32
 	centers   []int32
 	lead      int64
@@ -159,6 +164,7 @@ func New(p *Problem) (*Shop, error) {
 				return nil, fmt.Errorf("order %s operation %d: %w", o.Number, o.Ops[k].Seq, err)
 			}
 		}
+		s.cut(i)
 		s.keys(i)
 	}
 	s.first = append(s.first, int32(len(s.ops)))
@@ -355,6 +361,9 @@ func (c *compiler) addOp(i, k int) error {
 	if in.SetupMS < 0 || in.RunMS < 0 || in.BatchMS < 0 || in.LeadMS < 0 || in.SetupMS > horizon || in.LeadMS > horizon || in.LeftMS < 0 || in.LeftMS > horizon || in.Qty < 0 || abs(in.ReleaseMS) > horizon {
 		return bad("times and quantity may not be negative or out of range")
 	}
+	if err := o.checkSplit(k); err != nil {
+		return err
+	}
 	y := about{from: int32(len(c.modes)), lead: in.LeadMS, qty: o.quantity(in), fixedMode: -1}
 	x := op{order: int32(i), index: int32(k), state: in.State, tool: -1, skill: -1, setup: in.SetupMS,
 		release: max(c.p.NowMS, o.ReleaseMS, in.ReleaseMS), parts: in.ReleaseMS > max(c.p.NowMS, o.ReleaseMS)}
@@ -418,7 +427,7 @@ func (c *compiler) addOp(i, k int) error {
 			}
 		}
 	}
-	x.joins = in.BatchMS > 0 && in.RunMS == 0 && in.SetupMS == 0 && in.TransferLot == 0 && in.State == Free && x.tool < 0 && x.skill < 0
+	x.joins = in.BatchMS > 0 && in.RunMS == 0 && in.SetupMS == 0 && in.TransferLot == 0 && in.State == Free && x.tool < 0 && x.skill < 0 && o.whole(k)
 	x.simple = !x.joins && x.tool < 0 && x.skill < 0
 	c.ops, c.about = append(c.ops, x), append(c.about, y)
 	return nil
@@ -440,11 +449,13 @@ func (c *compiler) addMode(o *Order, k int, m, class int32, run int64) (err erro
 	d := mode{machine: m, center: mm.center, hours: mm.hours, class: class, run: t(o.quantity(in))}
 	if k+1 < len(o.Ops) {
 		d.toFirst = -1
-		if first, _ := o.lots(k); first < o.quantity(in) {
-			d.toFirst = t(first)
+		if o.overlaps(k + 1) {
+			if first, _ := o.lots(k); first < o.quantity(in) {
+				d.toFirst = t(first)
+			}
 		}
 	}
-	if k > 0 {
+	if o.overlaps(k) {
 		_, last := o.lots(k - 1)
 		d.lastLot = t(last)
 	}
@@ -455,7 +466,7 @@ func (c *compiler) addMode(o *Order, k int, m, class int32, run int64) (err erro
 // keys are what the rules compare.
 func (s *Shop) keys(i int) {
 	o := &s.p.Orders[i]
-	var left int64
+	var left, behind int64
 	for k := len(o.Ops) - 1; k >= 0; k-- {
 		x, op := &s.about[int(s.first[i])+k], &s.ops[int(s.first[i])+k]
 		fastest := never
@@ -466,7 +477,10 @@ func (s *Shop) keys(i int) {
 		if op.state != Done {
 			own = op.setup + fastest + x.lead
 		}
-		left = min(left+own, horizon)
+		if k+1 == len(o.Ops) || !s.ops[int(s.first[i])+k+1].sibling {
+			behind = left
+		}
+		left = max(left, min(behind+own, horizon)) // parts are done beside each other
 		x.left = left
 		prio, due, slack := int64(o.priority()), o.due(), o.due()-left
 		switch s.p.Rule {

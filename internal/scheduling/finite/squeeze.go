@@ -280,8 +280,10 @@ func (z *squeezer) grow(m int32, n int, change int64) bool {
 // behind evicts what waits for an operation and can no longer stay.
 func (z *squeezer) behind(i int32, depth int8) {
 	x := &z.ops[i]
-	if j := i + 1; j < z.first[x.order+1] && z.slots[j].mode >= 0 && z.movable(j) && z.tooEarly(j) {
-		z.evict(j, depth)
+	for j, to := z.Shop.next(i); j < to; j++ {
+		if z.slots[j].mode >= 0 && z.movable(j) && z.tooEarly(j) {
+			z.evict(j, depth)
+		}
 	}
 	for _, p := range z.parents[x.order] {
 		for j := z.orders[p].uses; j < z.first[p+1]; j++ {
@@ -361,8 +363,8 @@ func (z *squeezer) later(i, k int32, end int64) int64 {
 	if due == 0 || end >= never {
 		return max(0, end/never)
 	}
-	if i+1 < z.first[o+1] {
-		if left := z.about[i+1].left; z.modes[k].hours != nil {
+	if j := z.about[i].tail; j < z.first[o+1] {
+		if left := z.about[j].left; z.modes[k].hours != nil {
 			end = z.modes[k].hours.add(end, left)
 		} else {
 			end += left
@@ -425,7 +427,7 @@ func (z *squeezer) cutIn(i, k int32, best *option) {
 			g := z.gapOf(v)
 			o.late, o.rush = o.late+g.late, o.rush+g.rush
 			o.moved++
-			for j := v + 1; j < z.first[z.ops[v].order+1] && z.slots[j].mode >= 0 && z.slots[j].start < g.f.end; j++ {
+			for j := z.about[v].tail; j < z.first[z.ops[v].order+1] && z.slots[j].mode >= 0 && z.slots[j].start < g.f.end; j++ {
 				o.moved++
 			}
 			if z.ops[v].order == z.ops[i].order {

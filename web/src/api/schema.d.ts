@@ -8892,7 +8892,7 @@ export interface paths {
         };
         /**
          * What each work center is to do next, what can begin first
-         * @description Columns: id, work_center, work_center_name, machine, order, item, item_name, op, name, status, rank, start_ms, end_ms, setup_ms, qty, good, due, priority, late_ms, state, conflict.
+         * @description Columns: id, work_center, work_center_name, machine, order, item, item_name, op, name, status, rank, split_no, split_of, start_ms, end_ms, setup_ms, qty, good, due, priority, late_ms, state, conflict.
          */
         get: operations["listDispatch"];
         put?: never;
@@ -9552,7 +9552,7 @@ export interface paths {
         };
         /**
          * What people have told the schedule
-         * @description Columns: id, kind, order, op, machine, from_ms, to_ms, note, actor, recorded_ms, ended_ms.
+         * @description Columns: id, kind, order, op, split_no, machine, from_ms, to_ms, note, actor, recorded_ms, ended_ms.
          */
         get: operations["listTold"];
         put?: never;
@@ -15064,6 +15064,17 @@ export interface components {
             setup_min?: string;
             /** @description Skill */
             skill?: string;
+            /**
+             * Format: int64
+             * @description Machines that may do it at the same time, each a part; 1 = it is not split
+             */
+            split_max?: number;
+            /**
+             * Format: decimal
+             * @description Pieces that a part has at least
+             * @example 12.5
+             */
+            split_min?: string;
             /** @description Tooling */
             tool?: string;
             /**
@@ -15501,6 +15512,17 @@ export interface components {
              */
             setup_min: string;
             skill: string;
+            /**
+             * Format: int64
+             * @description Machines that may do it at the same time, each a part; 1 = it is not split
+             */
+            split_max: number;
+            /**
+             * Format: decimal
+             * @description Pieces that a part has at least
+             * @example 12.5
+             */
+            split_min: string;
             tool: string;
             /**
              * Format: decimal
@@ -26312,7 +26334,7 @@ export interface components {
         SchedulingBar: {
             /** @description Work centers that can do it too, by spaces */
             alternatives: string;
-            /** @description The operation that it waits for */
+            /** @description The operation or part that it waits for */
             by?: string;
             conflict?: boolean;
             /**
@@ -26329,7 +26351,7 @@ export interface components {
              * @example 12.5
              */
             good: string;
-            /** @description Operation */
+            /** @description Operation; of a part with its number behind a slash */
             id: string;
             item: string;
             item_name: string;
@@ -26365,6 +26387,16 @@ export interface components {
             /** Format: int64 */
             setup_ms: number;
             skill?: string;
+            /**
+             * Format: int64
+             * @description Which part of the operation; left out = all of it
+             */
+            split_no?: number;
+            /**
+             * Format: int64
+             * @description Of how many
+             */
+            split_of?: number;
             /** Format: int64 */
             start_ms: number;
             /** @enum {string} */
@@ -26380,14 +26412,14 @@ export interface components {
             worker?: string;
         };
         SchedulingBarMoved: {
-            /** @description The operation that it waits for */
+            /** @description The operation or part that it waits for */
             by?: string;
             conflict?: boolean;
             /** Format: int64 */
             end_ms: number;
             /** Format: int64 */
             end_was_ms: number;
-            /** @description Identifier */
+            /** @description Operation; of a part with its number behind a slash */
             id: string;
             machine: string;
             /** @description Empty: it had no place */
@@ -26405,8 +26437,24 @@ export interface components {
              */
             part_ms?: number;
             part_name?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            qty: string;
             /** Format: int64 */
             setup_ms: number;
+            /**
+             * Format: int64
+             * @description Which part of the operation; left out = all of it
+             */
+            split_no?: number;
+            /**
+             * Format: int64
+             * @description Of how many
+             */
+            split_of?: number;
             /** Format: int64 */
             start_ms: number;
             /** Format: int64 */
@@ -26436,6 +26484,11 @@ export interface components {
             op?: number;
             /** @description Of pin, rush, parts, drop */
             order?: string;
+            /**
+             * Format: int64
+             * @description Of pin: which part of an operation that is split over machines
+             */
+            split_no?: number;
             /**
              * Format: int64
              * @description End of down and overtime
@@ -27415,6 +27468,16 @@ export interface components {
             qty: string;
             /** Format: int64 */
             setup_ms: number;
+            /**
+             * Format: int64
+             * @description Which part of the operation; left out = all of it
+             */
+            split_no?: number;
+            /**
+             * Format: int64
+             * @description Of how many
+             */
+            split_of?: number;
             /** Format: int64 */
             start_ms: number;
             /** @enum {string} */
@@ -27537,6 +27600,16 @@ export interface components {
              * @description Set-up
              */
             setup_ms: number;
+            /**
+             * Format: int64
+             * @description Part of the operation, 0 = all of it
+             */
+            split_no: number;
+            /**
+             * Format: int64
+             * @description Parts of the operation, 0 = not split
+             */
+            split_of: number;
             /**
              * Format: int64
              * @description Start
@@ -27975,6 +28048,11 @@ export interface components {
              * @description At
              */
             recorded_ms: number;
+            /**
+             * Format: int64
+             * @description Part of the operation, 0 = all of it
+             */
+            split_no: number;
             /**
              * Format: int64
              * @description To

@@ -96,12 +96,12 @@ export function RoutingSides({ data }: { data: RoutingDiff }) {
   type O = NonNullable<RoutingDiff['ops'][number]['a']>
   const zero = (s: string) => (isZero(s) ? '–' : format(s))
   const cells = (o?: O): Record<string, ReactNode> | undefined => o && {
-    name: o.name, work_center: <Link to={workCenterUrl(o.work_center)}>{o.work_center}</Link>, setup_min: zero(o.setup_min), run_min: zero(o.run_min), batch_min: zero(o.batch_min), transfer_lot: zero(o.transfer_lot),
+    name: o.name, work_center: <Link to={workCenterUrl(o.work_center)}>{o.work_center}</Link>, setup_min: zero(o.setup_min), run_min: zero(o.run_min), batch_min: zero(o.batch_min), transfer_lot: zero(o.transfer_lot), split_max: o.split_max > 1 ? String(o.split_max) : '–', split_min: zero(o.split_min),
     report: t(o.report ? 'edit.yes' : 'edit.no'), inspection: t(`inspection.${o.inspection}`), tool: o.tool || '–', skill: o.skill || '–', piece_rate: o.piece_rate ?? '–', alternatives: o.alternatives.map((x) => `${x.work_center} ${format(x.run_min)}`).join(', ') || '–',
     params: (o.params ?? []).map((p) => `${p.name} ${[p.lower, p.upper].map((x) => (x === undefined ? '' : format(x))).join('–')} ${p.unit ?? ''}`.trim()).join(', ') || '–',
   }
   const always = ['name', 'work_center', 'setup_min', 'run_min']
-  const cols = [...always, ...['batch_min', 'transfer_lot', 'report', 'inspection', 'tool', 'skill', 'piece_rate', 'alternatives', 'params'].filter((k) => data.ops.some((o) => o.fields.includes(k)))].map((key) => ({ key, title: t(`f.${key}`) }))
+  const cols = [...always, ...['batch_min', 'transfer_lot', 'split_max', 'split_min', 'report', 'inspection', 'tool', 'skill', 'piece_rate', 'alternatives', 'params'].filter((k) => data.ops.some((o) => o.fields.includes(k)))].map((key) => ({ key, title: t(`f.${key}`) }))
   return <Sides a={data.a} b={data.b} same={data.same} cols={cols} rows={data.ops.map((o) => ({ key: String(o.op), change: o.change, title: <b className="num">{o.op}</b>, name: o.b?.name ?? o.a?.name ?? '', fields: o.fields, a: cells(o.a), b: cells(o.b) }))} />
 }
 

@@ -20,8 +20,8 @@ type Routing = Answer<'get', '/api/v1/masterdata/routings/{code}/versions/{versi
 type OpBody = NonNullable<Body<'put', '/api/v1/masterdata/routings/{code}/versions/{version}'>>['ops'] extends (infer L)[] | null ? L : never
 
 const CHECKS = ['none', 'first', 'patrol', 'final', 'each'] as const
-const NUMBERS = ['op', 'setup_min', 'run_min', 'batch_min', 'transfer_lot', 'piece_rate']
-const blankOp = (op: number): Draft => ({ id: draftId(), was: '', op: String(op), name: '', work_center: '', setup_min: '', run_min: '', batch_min: '', transfer_lot: '', report: '1', inspection: 'none', piece_rate: '', tool: '', skill: '', alternatives: '' })
+const NUMBERS = ['op', 'setup_min', 'run_min', 'batch_min', 'transfer_lot', 'split_max', 'split_min', 'piece_rate']
+const blankOp = (op: number): Draft => ({ id: draftId(), was: '', op: String(op), name: '', work_center: '', setup_min: '', run_min: '', batch_min: '', transfer_lot: '', split_max: '', split_min: '', report: '1', inspection: 'none', piece_rate: '', tool: '', skill: '', alternatives: '' })
 const shown = (d: string | undefined) => (!d || isZero(d) ? '' : d)
 
 /** Edits a version of a routing, or writes a new one; the flow above is drawn from what is typed. */
@@ -38,7 +38,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, pr
   const [head, setHead] = useState<HeadDraft>(() => ({ version: propose?.version ?? (fresh ? nextVersion(versions) : (from?.version ?? '')), from: fresh ? '' : (from?.effective_from ?? ''), to: fresh ? '' : (from?.effective_to ?? ''), reason: '' }))
   const [rows, setRows] = useState<Draft[]>(() => {
     const ops = (from?.ops ?? []).map((o): Draft => ({
-      id: draftId(), was: String(o.op), op: String(o.op), name: o.name, work_center: o.work_center, setup_min: shown(o.setup_min), run_min: shown(o.run_min), batch_min: shown(o.batch_min), transfer_lot: shown(o.transfer_lot),
+      id: draftId(), was: String(o.op), op: String(o.op), name: o.name, work_center: o.work_center, setup_min: shown(o.setup_min), run_min: shown(o.run_min), batch_min: shown(o.batch_min), transfer_lot: shown(o.transfer_lot), split_max: o.split_max > 1 ? String(o.split_max) : '', split_min: shown(o.split_min),
       report: o.report ? '1' : '', inspection: o.inspection, piece_rate: shown(o.piece_rate), tool: o.tool, skill: o.skill, alternatives: o.alternatives.map((a) => `${a.work_center}:${a.run_min}`).join('; '),
     }))
     return ops.length > 0 ? ops : [blankOp(10)]
@@ -61,6 +61,8 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, pr
     { key: 'run_min', title: t('f.run_min'), type: 'num', width: 84 },
     { key: 'batch_min', title: t('f.batch_min'), type: 'num', width: 84, hint: t('edit.batchHint') },
     { key: 'transfer_lot', title: t('f.transfer_lot'), type: 'num', width: 84, hint: t('edit.transferHint') },
+    { key: 'split_max', title: t('f.split_max'), type: 'int', width: 76, hint: t('edit.splitHint') },
+    { key: 'split_min', title: t('f.split_min'), type: 'num', width: 84, hint: t('edit.splitMinHint') },
     { key: 'report', title: t('f.report'), type: 'check', width: 56, hint: t('edit.reportHint') },
     { key: 'inspection', title: t('f.inspection'), type: 'select', width: 92, options: CHECKS.map((v) => ({ value: v, label: t(`inspection.${v}`) })) },
     ...(rates ? [{ key: 'piece_rate', title: t('f.piece_rate'), type: 'num', width: 84 } as GridCol] : []),
@@ -75,8 +77,9 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, pr
   }
   const dec = (s?: string) => parse(s ?? '') ?? '0'
   const num = (r: Draft) => Number(parse(r.op ?? '') ?? '0')
+  const machines = (r: Draft) => Math.max(1, Number(parse(r.split_max ?? '') ?? '1'))
   const ops = rows.map((r): Op => ({
-    op: num(r), name: r.name ?? '', work_center: (r.work_center ?? '').trim(), work_center_name: names.get((r.work_center ?? '').trim()) ?? '', setup_min: dec(r.setup_min), run_min: dec(r.run_min), batch_min: dec(r.batch_min), transfer_lot: dec(r.transfer_lot),
+    op: num(r), name: r.name ?? '', work_center: (r.work_center ?? '').trim(), work_center_name: names.get((r.work_center ?? '').trim()) ?? '', setup_min: dec(r.setup_min), run_min: dec(r.run_min), batch_min: dec(r.batch_min), transfer_lot: dec(r.transfer_lot), split_max: machines(r), split_min: dec(r.split_min),
     report: r.report === '1', inspection: r.inspection ?? 'none', tool: r.tool ?? '', skill: r.skill ?? '', alternatives: pathsIn(r.alternatives ?? '', dec(r.run_min)), params: paramsOf(params, r.op ?? ''),
   })).sort((a, b) => a.op - b.op)
   // moving a step moves its number's place: numbers stay in order of the rows
@@ -94,7 +97,7 @@ export function RoutingEditor({ code, from, fresh, versions, onDone, onClose, pr
     Object.assign(typed, paramFaults(params, rows.filter((r) => r.report === '1').map((r) => r.op ?? ''), { number: t('edit.number'), op: t('param.needOp'), name: t('param.needName') }))
     if (Object.keys(typed).length > 0) { setErrors(typed); setProblem(undefined); return }
     const body = rows.map((r): OpBody => ({
-      op: num(r), ...(r.was ? { was: Number(r.was) } : {}), name: (r.name ?? '').trim(), work_center: (r.work_center ?? '').trim(), setup_min: dec(r.setup_min), run_min: dec(r.run_min), batch_min: dec(r.batch_min), transfer_lot: dec(r.transfer_lot),
+      op: num(r), ...(r.was ? { was: Number(r.was) } : {}), name: (r.name ?? '').trim(), work_center: (r.work_center ?? '').trim(), setup_min: dec(r.setup_min), run_min: dec(r.run_min), batch_min: dec(r.batch_min), transfer_lot: dec(r.transfer_lot), split_max: machines(r), split_min: dec(r.split_min),
       report: r.report === '1', inspection: r.inspection as OpBody['inspection'], ...(rates ? { piece_rate: dec(r.piece_rate) } : {}), tool: (r.tool ?? '').trim(), skill: (r.skill ?? '').trim(), alternatives: pathsIn(r.alternatives ?? '', dec(r.run_min)), params: paramsOf(params, r.op ?? ''),
     }))
     const dates = { effective_from: head.from, effective_to: head.to, reason: head.reason }

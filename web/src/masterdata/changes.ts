@@ -13,7 +13,7 @@ export function partBody(p: ChangePart): PartBody {
   return {
     kind: p.kind as PartBody['kind'], item: p.item, ...(p.kind === 'item' ? { site: p.site, values: p.values } : { version: p.version, ...(p.base ? { base: p.base } : {}), ...(p.kind === 'routing' && p.site ? { site: p.site } : {}) }),
     ...(p.lines ? { lines: p.lines.map((l) => ({ item: l.item, qty: l.qty, role: l.role as 'component', op: l.op, issue: l.issue as 'pick', ...(l.role === 'component' ? { scrap_pct: l.scrap_pct, substitutes: l.substitutes } : l.cost_share_pct ? { cost_share_pct: l.cost_share_pct } : {}) })) } : {}),
-    ...(p.ops ? { ops: p.ops.map((o) => ({ op: o.op, name: o.name, work_center: o.work_center, setup_min: o.setup_min, run_min: o.run_min, batch_min: o.batch_min, transfer_lot: o.transfer_lot, report: o.report, inspection: o.inspection as 'none', ...(o.piece_rate !== undefined ? { piece_rate: o.piece_rate } : {}), tool: o.tool, skill: o.skill, alternatives: o.alternatives })) } : {}),
+    ...(p.ops ? { ops: p.ops.map((o) => ({ op: o.op, name: o.name, work_center: o.work_center, setup_min: o.setup_min, run_min: o.run_min, batch_min: o.batch_min, transfer_lot: o.transfer_lot, split_max: o.split_max, split_min: o.split_min, report: o.report, inspection: o.inspection as 'none', ...(o.piece_rate !== undefined ? { piece_rate: o.piece_rate } : {}), tool: o.tool, skill: o.skill, alternatives: o.alternatives })) } : {}),
   } as PartBody
 }
 

@@ -13,7 +13,11 @@ export function Ops({ order: o }: { order: Detail }) {
   const may = useMay()
   const planned = !['completed', 'closed', 'cancelled'].includes(o.status) && may('scheduling.read')
   const plan = useGet('/api/v1/scheduling/orders/{number}', { path: { number: o.number }, enabled: planned, live: ['production.'] })
-  const slots = new Map((plan.data?.slots ?? []).map((s) => [s.op, s]))
+  const slots = new Map<number, { start_ms: number; end_ms: number; machine: string }>()
+  for (const s of plan.data?.slots ?? []) { // parts on several machines are one line
+    const x = slots.get(s.op)
+    slots.set(s.op, x ? { start_ms: Math.min(x.start_ms, s.start_ms), end_ms: Math.max(x.end_ms, s.end_ms), machine: `${x.machine}, ${s.machine}` } : s)
+  }
   const rows: Op[] = o.ops.map((p) => ({ ...p, plan_ms: slots.get(p.op)?.start_ms ?? 0, plan_end_ms: slots.get(p.op)?.end_ms ?? 0, machine: slots.get(p.op)?.machine ?? '', minutes: String(Math.round((p.setup_ms + p.run_ms) / 60_000)) }))
   const columns: Column<Op>[] = [
     { key: 'op', type: 'number' }, { key: 'name', label: 'f.op_name' }, { key: 'work_center_name', label: 'f.work_center' }, { key: 'status', type: 'status' }, { key: 'report', type: 'bool' },

@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'react-router'
 import { useGet } from '@/api/hooks'
 import { SubList, type Column } from '@/kit/crud'
 import { pct } from '@/kit/num'
-import { slotColumns } from './columns'
+import { Part, slotColumns } from './columns'
 import { orderUrl, type Slot } from './slots'
 import './scheduling.css'
 
@@ -33,7 +33,7 @@ export default function DispatchPage() {
     const aside = new Set(['priority', 'setup_ms', 'end_ms', 'op'])
     const [order, name] = rest as [Column<Slot>, Column<Slot>] // on a phone what it is stands before when and where
     const first = narrow ? [order, name, status, machine, start, end] : [status, machine, start, end]
-    return [...first, ...rest.filter((c) => !first.includes(c))].map((c): Column<Slot> => (aside.has(c.key) ? { ...c, hidden: true } : c.key === 'name' ? { ...c, render: (x) => <><span className="num kw-dim">{x.op}</span> {x.name}</> } : c))
+    return [...first, ...rest.filter((c) => !first.includes(c))].map((c): Column<Slot> => (aside.has(c.key) ? { ...c, hidden: true } : narrow && c.key === 'item_name' ? { ...c, render: (x) => <>{x.item_name} <Part s={x} /></> } : c.key === 'name' ? { ...c, render: (x) => <><span className="num kw-dim">{x.op}</span> {x.name} <Part s={x} /></> } : c))
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [i18n.language, narrow])
   const fixed = useMemo(() => [{ col: 'work_center', op: 'eq' as const, value: code }], [code])

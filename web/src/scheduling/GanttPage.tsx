@@ -18,7 +18,7 @@ import type { Day, Scene } from './gantt/draw'
 import { FactsOf } from './gantt/Facts'
 import { Impact } from './gantt/Impact'
 import { Legend } from './gantt/Legend'
-import { applied, awayOf, chainOf, differs, lastOf, layout, loadOf, merge, movable, stopsOf, type Bar, type By, type Change, type Draft, type Gantt } from './gantt/model'
+import { applied, awayOf, chainOf, differs, lastOf, layout, loadOf, merge, movable, opText, pinKey, pinOf, stopsOf, type Bar, type By, type Change, type Draft, type Gantt } from './gantt/model'
 import { draftName } from './names'
 import { changeKey, tryOnly } from './gantt/words'
 import '@/kit/crud/crud.css'
@@ -111,9 +111,9 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
     if (draft) { const d = differs(live.bars, draft.bars); return { bars: draft.bars, ...d } }
     const a = applied(live.bars, tried, live.machines)
     if (changes.length > 0 && !settled) { // until the answer is here, what was dropped lies where it was dropped
-      const pins = new Map(changes.filter((c) => c.kind === 'pin').map((c) => [`${c.order}|${c.op}`, c]))
+      const pins = new Map(changes.filter((c) => c.kind === 'pin').map((c) => [pinKey(c), c]))
       const centers = new Map(live.machines.map((m) => [m.machine, m.work_center]))
-      a.bars = a.bars.map((b) => { const p = pins.get(`${b.order}|${b.op}`); return p?.from_ms ? { ...b, machine: p.machine ?? b.machine, work_center: centers.get(p.machine ?? '') ?? b.work_center, start_ms: p.from_ms, end_ms: p.from_ms + b.end_ms - b.start_ms } : b })
+      a.bars = a.bars.map((b) => { const p = pins.get(pinKey(b)); return p?.from_ms ? { ...b, machine: p.machine ?? b.machine, work_center: centers.get(p.machine ?? '') ?? b.work_center, start_ms: p.from_ms, end_ms: p.from_ms + b.end_ms - b.start_ms } : b })
     }
     return { ...a, ends: tried?.ends ?? [] }
   }, [draft, live, tried, changes, settled])
@@ -174,21 +174,21 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
   }
   const goTo = (id: string) => { pick([id], false); handle.current?.show(id) }
   const goToOrder = (order: string) => { const b = lastOf(bars.values(), order); if (b) goTo(b.id) }
-  const move = (moves: Move[]) => { setSel(new Set(moves.map((m) => m.bar.id))); push(moves.map((m) => ({ kind: 'pin', order: m.bar.order, op: m.bar.op, machine: m.machine, from_ms: m.from }))) }
+  const move = (moves: Move[]) => { setSel(new Set(moves.map((m) => m.bar.id))); push(moves.map((m) => pinOf(m.bar, m.machine, m.from))) }
   const chosen = [...sel].map((id) => bars.get(id)).filter((b): b is Bar => !!b)
-  const isTried = (b: Bar) => changes.find((c) => c.kind === 'pin' && c.order === b.order && c.op === b.op)
+  const isTried = (b: Bar) => changes.find((c) => c.kind === 'pin' && pinKey(c) === pinKey(b))
   const end = useSend('post', '/api/v1/scheduling/told/{id}/end')
   const pin = async (on: boolean) => {
     if (!edit) return
     const list = chosen.filter(movable)
     if (on) {
       const open = list.filter((b) => !isTried(b) && b.state !== 'pinned')
-      if (open.length > 0) push(open.map((b) => ({ kind: 'pin', order: b.order, op: b.op, machine: b.machine, from_ms: b.start_ms })))
+      if (open.length > 0) push(open.map((b) => pinOf(b, b.machine, b.start_ms)))
       return
     }
     const mine = new Set(list.map(isTried).filter((c) => !!c))
-    if (mine.size > 0) without((c) => c.kind === 'pin' && list.some((b) => b.order === c.order && b.op === c.op))
-    const told = live.told.filter((x) => x.kind === 'pin' && list.some((b) => b.order === x.order && b.op === x.op && !isTried(b)))
+    if (mine.size > 0) without((c) => c.kind === 'pin' && list.some((b) => pinKey(b) === pinKey(c)))
+    const told = live.told.filter((x) => x.kind === 'pin' && list.some((b) => pinKey(b) === pinKey(x) && !isTried(b)))
     if (told.length === 0) return
     if (await ask({ title: t('pin.ask', { n: told.length }), text: t('pin.askText') }) === false) return
     try {
@@ -301,7 +301,7 @@ function GanttOf({ live, draft, onGone }: { live: Gantt; draft: Gantt | undefine
       <div className={impact || sel.size > 0 ? 'ap-main ap-open' : 'ap-main'}>
         <div className="ap-left">
           <Board scene={scene} home={home} editable={edit} first={zoom} goTo={first} onZoom={setZoom} onPin={(on) => void pin(on)} handle={handle} pick={pick} move={move} take={ready}
-            refuse={(b, m) => void message.warning(t('gantt.refused', { order: b.order, op: b.op, machine: m }))}
+            refuse={(b, m) => void message.warning(t('gantt.refused', { order: b.order, op: opText(b), machine: m }))}
             below={<Select className="ap-center" size="small" showSearch value={loaded} aria-label={t('load.title')} title={t('load.title')} onChange={setCenter} popupMatchSelectWidth={false} options={centers.map(([code, name]) => ({ value: code, label: name || code }))} />} />
         </div>
         {(impact || sel.size > 0) && (

@@ -4,6 +4,9 @@ import { showInstant } from '@/kit/dates'
 import { OP_STATUSES, orderUrl, toneOf, type Slot } from './slots'
 import { span } from './span'
 
+/** Which part of the operation, where it is split over machines. */
+export const Part = ({ s }: { s: Slot }) => (s.split_no > 0 ? <span className="num ap-part">{s.split_no}/{s.split_of}</span> : null)
+
 /** The columns of the plan, for the list of all slots and for one work center's sequence. */
 export const slotColumns = (t: TFunction): Column<Slot>[] => [
   // Without the year, as a plan reaches weeks, not years.
@@ -14,7 +17,8 @@ export const slotColumns = (t: TFunction): Column<Slot>[] => [
   { key: 'item_name' },
   { key: 'item', hidden: true },
   { key: 'op', type: 'number' },
-  { key: 'name', label: 'f.op_name' },
+  { key: 'split_no', type: 'number', hidden: true, render: (s) => <Part s={s} /> },
+  { key: 'name', label: 'f.op_name', render: (s) => <>{s.name} <Part s={s} /></> },
   { key: 'qty', type: 'qty' },
   { key: 'good', type: 'qty', hidden: true },
   { key: 'status', type: 'status', options: OP_STATUSES, tone: toneOf },

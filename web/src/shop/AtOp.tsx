@@ -6,7 +6,7 @@ import type { Resolved } from './find'
 import { Refused } from './parts'
 
 /** What a badge, a machine or a tool means that was scanned at an operation. */
-export default function AtOp({ found, order, op, name, running, onClose }: { found: Resolved; order: string; op: number; name: string; running: boolean; onClose: () => void }) {
+export default function AtOp({ found, order, op, name, running, machine, onClose }: { found: Resolved; order: string; op: number; name: string; running: boolean; machine: string; onClose: () => void }) {
   const { t } = useTranslation('line')
   const act = useAct<unknown>()
   if (act.refused) return <Refused error={act.refused} order={order} onClose={() => { act.clear(); onClose() }} />
@@ -16,7 +16,7 @@ export default function AtOp({ found, order, op, name, running, onClose }: { fou
     return <Sheet open title={found.title} onClose={onClose} bar={<BigButton kind="main" onClick={onClose}>{t('step:unknown.ok')}</BigButton>}><Notice tone={good ? 'green' : 'red'} icon={good ? 'check' : 'alert'} title={text} /></Sheet>
   }
   const join = async () => {
-    const r = await act.run({ lane: order, path: '/api/v1/production/joins', body: { order, op, worker: found.title }, label: `${t('step:crew.join')} ${op} ${name} · ${found.sub}` })
+    const r = await act.run({ lane: order, path: '/api/v1/production/joins', body: { order, op, worker: found.title, ...(machine && { machine }) }, label: `${t('step:crew.join')} ${op} ${name} · ${found.sub}` })
     if (r.state === 'refused') return
     toast(r.state === 'done' ? t('step:crew.joined', { name: found.sub }) : t('floor:done.queued'), r.state === 'done' ? 'green' : 'amber')
     onClose()

@@ -177,7 +177,7 @@ export default function OpPage() {
       {asking && <Suspense><SetupSheet norm={card.setup_ms} busy={run.busy} onClose={() => setAsking(false)} onChoose={(k) => void tell('start', { kind: k })} /></Suspense>}
       {measuring && <Suspense><ReadingSheet params={params} when="start" busy={run.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); void tell('start', { ...measuring, kind: 'run' }, g) }} /></Suspense>}
       {pausing && <Suspense><PauseSheet busy={run.busy} onClose={() => setPausing(false)} onChoose={(r) => void tell('pause', { reason: r })} /></Suspense>}
-      {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} onClose={() => setBadge(undefined)} /></Suspense>}
+      {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} machine={machine} onClose={() => setBadge(undefined)} /></Suspense>}
       <Refused error={run.refused} order={card.order} onClose={run.clear} allow={() => { setVouching(run.refused?.message ?? ''); run.clear() }} />
       {vouching !== undefined && <Suspense><Vouch text={vouching} busy={run.busy} onClose={() => setVouching(undefined)} onGiven={(override, voucher) => { setVouching(undefined); void tell('start', { override, voucher, kind: work ?? 'run', ...(tool && { tool }) }) }} /></Suspense>}
     </ShopPage>

@@ -10,7 +10,7 @@ import { span } from '../span'
 import { Chart, ZOOMS, type Handlers, type Hover, type Move, type Zoom } from './chart'
 import { draw, readColors, timeAt, type Look, type Scene } from './draw'
 import { Legend } from './Legend'
-import { movable, type Bar } from './model'
+import { movable, opText, type Bar } from './model'
 
 export interface BoardHandle { zoom(by: number | Zoom): void; jump(ms: number): void; show(id: string): void; print(): void }
 interface Props extends Omit<Handlers, 'hover' | 'zoom'> {
@@ -113,7 +113,7 @@ export function Board({ scene, home, editable, first, goTo, onZoom, onPin, handl
         <div className="ap-tip" style={{ left: Math.min(hover.x + 14, window.innerWidth - 300), top: Math.min(hover.y + 16, window.innerHeight - 200) }}>
           <div><b className="num">{b.order}</b><Chip status={b.status} tone={toneOf(b)} /></div>
           <strong>{b.item_name}</strong>
-          <p>{b.op} {b.name} · {b.machine} · {format(b.qty)}</p>
+          <p>{opText(b)} {b.name} · {b.machine} · {format(b.qty)}</p>
           <p className="num">{showInstant(b.start_ms).slice(5)} – {showTime(b.end_ms)} <small>({span(b.end_ms - b.start_ms, t)}{b.setup_ms > 0 && `, ${t('board.setup', { span: span(b.setup_ms, t) })}`})</small></p>
           {b.due_ms > 0 && <p>{t('f.due')} <span className={b.late_ms > 0 ? 'num kw-late' : 'num'}>{showInstant(b.due_ms - 1).slice(0, 10)}</span>{b.late_ms > 0 && <span className="kw-late"> · {t('board.late', { span: span(b.late_ms, t) })}</span>}</p>}
           {b.conflict && <p className="kw-late">{t('board.conflict')}</p>}

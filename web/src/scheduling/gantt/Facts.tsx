@@ -9,7 +9,7 @@ import { showInstant } from '@/kit/dates'
 import { format } from '@/kit/num'
 import { orderUrl, toneOf } from '../slots'
 import { span } from '../span'
-import { canDo, chainOf, HOUR, movable, openHours, type Bar, type Change, type Gantt, type Stop } from './model'
+import { canDo, chainOf, HOUR, movable, openHours, opText, pinOf, type Bar, type Change, type Gantt, type Stop } from './model'
 
 export const when = (ms: number) => showInstant(ms).slice(5)
 export interface Try { key: string; text: string; changes: Change[] }
@@ -18,7 +18,7 @@ export interface Try { key: string; text: string; changes: Change[] }
 export function because(b: Bar, by: Bar | undefined, t: TFunction<'scheduling'>): string {
   const start = when(b.start_ms)
   const known = by && ['before', 'children', 'machine', 'tool', 'regrind', 'worker', 'frozen', 'last_lot', 'hours'].includes(b.why)
-  const p = { at: start, machine: b.machine, order: by?.order ?? '', op: by?.op ?? '', name: by?.name ?? '', end: by ? when(by.end_ms) : '', on: by?.machine ?? '', tool: b.tool ?? '', worker: b.worker || b.skill || '' }
+  const p = { at: start, machine: b.machine, order: by?.order ?? '', op: by ? opText(by) : '', name: by?.name ?? '', end: by ? when(by.end_ms) : '', on: by?.machine ?? '', tool: b.tool ?? '', worker: b.worker || b.skill || '' }
   if (b.why === 'fixed') return t(b.state === 'started' ? 'why.started' : b.state === 'pinned' ? 'why.pinned' : 'why.fixed', p)
   if (b.why === 'frozen' && !by) return t('why.fence', p)
   if (b.why === 'parts' && b.part) return t('why.part', { part: b.part, name: b.part_name ?? '', day: b.part_ms ? showInstant(b.part_ms).slice(0, 10) : '', doc: b.part_doc ?? '' })
@@ -38,7 +38,7 @@ export function helps(g: Gantt, home: Map<string, Bar>, bars: Map<string, Bar>, 
       for (const x of bars.values()) if (x.order === b.order && x.op < b.op) ready = Math.max(ready, x.end_ms)
       if (ready < b.start_ms - 60_000) {
         const free = g.machines.filter((m) => m.machine !== b.machine && canDo(home, b, m)).map((m) => ({ m, at: gap(g, bars, m.machine, ready, b, stops) })).filter((x) => x.at < b.start_ms - 60_000).sort((x, y) => x.at - y.at)
-        for (const { m, at } of free.slice(0, 2)) out.push({ key: `m${b.id}${m.machine}`, text: t('help.machine', { order: b.order, op: b.op, machine: m.machine, at: when(at) }), changes: [{ kind: 'pin', order: b.order, op: b.op, machine: m.machine, from_ms: at }] })
+        for (const { m, at } of free.slice(0, 2)) out.push({ key: `m${b.id}${m.machine}`, text: t('help.machine', { order: b.order, op: opText(b), machine: m.machine, at: when(at) }), changes: [pinOf(b, m.machine, at)] })
       }
       const lane = g.machines.find((m) => m.machine === b.machine)
       if (lane && lane.hours >= 0 && lane.kind !== 'subcontract' && !out.some((x) => x.key === `o${b.machine}`)) {
@@ -92,7 +92,7 @@ interface Props {
 export function FactsOf({ g, bar: b, bars, home, stops, edit, pinned, onPick, onTry, onPin, onClose }: Props) {
   const { t } = useTranslation('scheduling')
   const chain = useMemo(() => chainOf(bars, b.id), [bars, b])
-  const steps = useMemo(() => [...bars.values()].filter((x) => x.order === b.order).sort((x, y) => x.op - y.op), [bars, b])
+  const steps = useMemo(() => [...bars.values()].filter((x) => x.order === b.order).sort((x, y) => x.op - y.op || (x.split_no ?? 0) - (y.split_no ?? 0)), [bars, b])
   const help = useMemo(() => helps(g, home, bars, stops, chain, t), [g, home, bars, stops, chain, t])
   const shown = chain.length > 9 ? [...chain.slice(0, 6), undefined, ...chain.slice(-2)] : chain
   return (
@@ -104,11 +104,12 @@ export function FactsOf({ g, bar: b, bars, home, stops, edit, pinned, onPick, on
       <h3>{b.item_name} <small>{b.item}</small></h3>
       <dl>
         <Fact k={t('f.op_name')}>{b.op} {b.name}</Fact>
+        {b.split_no ? <Fact k={t('part.title')}>{t('part.of', { n: b.split_no, of: b.split_of ?? b.split_no })} <small>{t('part.why')}</small></Fact> : null}
         <Fact k={t('f.machine')}>{b.machine} <small>{b.work_center}</small></Fact>
         {b.worker && <Fact k={t('f.worker')}><UserOutlined /> {b.worker}</Fact>}
         <Fact k={t('facts.time')}><span className="num">{when(b.start_ms)} – {when(b.end_ms)}</span> <small>{span(b.end_ms - b.start_ms, t)}</small></Fact>
         {b.setup_ms > 0 && <Fact k={t('f.setup_ms')}>{span(b.setup_ms, t)}</Fact>}
-        <Fact k={t('f.qty')}><span className="num">{format(b.good)} / {format(b.qty)}</span></Fact>
+        {b.split_no ? <Fact k={t('part.qty')}><span className="num">{format(b.qty)}</span></Fact> : <Fact k={t('f.qty')}><span className="num">{format(b.good)} / {format(b.qty)}</span></Fact>}
         {b.due_ms > 0 && <Fact k={t('f.due')}><span className={b.late_ms > 0 ? 'num kw-late' : 'num'}>{showInstant(b.due_ms - 1).slice(0, 10)}{b.late_ms > 0 && ` · ${t('board.late', { span: span(b.late_ms, t) })}`}</span></Fact>}
         <Fact k={t('f.priority')}><span className="num">{b.priority}</span></Fact>
         {b.conflict && <Fact k={t('f.conflict')}><span className="kw-late">{t('board.conflict')}</span></Fact>}
@@ -123,7 +124,7 @@ export function FactsOf({ g, bar: b, bars, home, stops, edit, pinned, onPick, on
         {shown.map((x, i) => (x
           ? (
               <li key={x.id} className={i === shown.length - 1 ? 'ap-cause' : undefined}>
-                <button type="button" onClick={() => onPick(x.id)} aria-current={x.id === b.id}><b className="num">{x.order} · {x.op}</b> <small>{when(x.start_ms)} {x.machine}</small></button>
+                <button type="button" onClick={() => onPick(x.id)} aria-current={x.id === b.id}><b className="num">{x.order} · {opText(x)}</b> <small>{when(x.start_ms)} {x.machine}</small></button>
                 <span>{because(x, x.by ? bars.get(x.by) : undefined, t)}</span>
               </li>
             )
@@ -137,7 +138,7 @@ export function FactsOf({ g, bar: b, bars, home, stops, edit, pinned, onPick, on
       )}
       <h4>{t('facts.steps')}</h4>
       <ul className="ap-steps">{steps.map((x) => (
-        <li key={x.id}><button type="button" aria-current={x.id === b.id} onClick={() => onPick(x.id)}><b className="num">{x.op}</b><span>{x.name}</span><small className="num">{when(x.start_ms)} · {x.machine}</small></button></li>
+        <li key={x.id}><button type="button" aria-current={x.id === b.id} onClick={() => onPick(x.id)}><b className="num">{opText(x)}</b><span>{x.name}</span><small className="num">{when(x.start_ms)} · {x.machine}</small></button></li>
       ))}</ul>
     </section>
   )

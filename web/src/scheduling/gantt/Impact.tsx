@@ -6,7 +6,7 @@ import { showInstant } from '@/kit/dates'
 import { format } from '@/kit/num'
 import { span } from '../span'
 import { when } from './Facts'
-import type { Bar, Change, Ends, Figures } from './model'
+import { opText, type Bar, type Change, type Ends, type Figures } from './model'
 import { changeKey, changeText, tryOnly } from './words'
 
 interface Props {
@@ -62,7 +62,7 @@ export function Impact({ title, busy, changes, was, is, moved, ends, alert, onDr
       {moved.length > 0 && (
         <details open={moved.length <= 6}>
           <summary>{t('impact.movedTitle', { n: moved.length })}</summary>
-          <ul className="ap-moved">{moved.slice(0, 60).map((b) => <li key={b.id}><button type="button" onClick={() => onBar(b.id)}><b className="num">{b.order} · {b.op}</b><small className="num">{when(b.start_ms)} {b.machine}</small></button></li>)}</ul>
+          <ul className="ap-moved">{moved.slice(0, 60).map((b) => <li key={b.id}><button type="button" onClick={() => onBar(b.id)}><b className="num">{b.order} · {opText(b)}</b><small className="num">{when(b.start_ms)} {b.machine}</small></button></li>)}</ul>
           {moved.length > 60 && <p className="kw-dim">{t('facts.more', { n: moved.length - 60 })}</p>}
         </details>
       )}

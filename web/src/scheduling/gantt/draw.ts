@@ -1,7 +1,7 @@
 import { showTime } from '@/kit/dates'
 import { toneOf as kitTone, type Tone } from '@/kit/status'
 import { toneOf } from '../slots'
-import { DAY, firstBar, firstRow, HOUR, LANE_H, openHours, type Bar, type By, type Gantt, type Layout, type Placed, type Row, type Stop } from './model'
+import { DAY, firstBar, firstRow, HOUR, LANE_H, openHours, opText, partOf, type Bar, type By, type Gantt, type Layout, type Placed, type Row, type Stop } from './model'
 
 export const HEAD = 46
 export type Colors = Record<string, string>
@@ -277,7 +277,7 @@ function bar(ctx: CanvasRenderingContext2D, v: View, s: Scene, b: Bar, y: number
     ctx.rect(x + 6, y, w - (b.state === 'pinned' || b.state === 'frozen' ? 20 : 10), h)
     ctx.clip()
     ctx.fillStyle = c[`${tone}-fg`] ?? '#000'
-    ctx.fillText(s.by === 'machine' ? `${b.order.slice(-4)} ${b.item_name}` : `${b.op} ${b.name} · ${b.machine}`, x + 8, y + h / 2 + 0.5)
+    ctx.fillText(s.by === 'machine' ? `${b.order.slice(-4)} ${b.split_no ? `${partOf(b)} ` : ''}${b.item_name}` : `${b.split_no ? opText(b) : b.op} ${b.name} · ${b.machine}`, x + 8, y + h / 2 + 0.5)
     ctx.restore()
     if (b.state === 'pinned' || b.state === 'frozen') pin(ctx, x + w - 9, y + h / 2, c[`${tone}-fg`] ?? '#000', b.state === 'pinned')
   }

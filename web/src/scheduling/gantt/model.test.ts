@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applied, awayOf, barAt, canDo, chainOf, differs, layout, loadOf, merge, nextWork, openHours, rowAt, stopsOf, type Bar, type Change, type Draft, type Lane } from './model'
+import { applied, awayOf, barAt, canDo, chainOf, differs, layout, loadOf, merge, nextWork, openHours, opText, partOf, pinKey, pinOf, rowAt, stopsOf, type Bar, type Change, type Draft, type Lane } from './model'
 
 const H = 3_600_000
 const bar = (b: Partial<Bar>): Bar => ({ id: '1', order: 'MO1', op: 10, name: '', item: 'A', item_name: 'A', family: '', work_center: 'AGE', machine: 'AGE-01', start_ms: 100 * H, end_ms: 102 * H, setup_ms: 0, qty: '1', good: '0', state: 'free', status: 'ready', why: 'machine', due_ms: 0, late_ms: 0, priority: 5, alternatives: '', ...b })
@@ -52,6 +52,15 @@ describe('changes', () => {
   it('keeps the last of the same thing', () => {
     const pin = (from_ms: number): Change => ({ kind: 'pin', order: 'MO1', op: 10, machine: 'AGE-01', from_ms })
     expect(merge([pin(1), { kind: 'rush', order: 'MO1' }, pin(2), { kind: 'rush', order: 'MO1' }])).toEqual([pin(2), { kind: 'rush', order: 'MO1' }])
+  })
+  it('pins each part of an operation for itself; the first part and all of it are the same', () => {
+    const [whole, first, second] = [bar({ id: 'a' }), bar({ id: 'a/1', split_no: 1, split_of: 2 }), bar({ id: 'a/2', split_no: 2, split_of: 2 })]
+    const pins = [pinOf(whole, 'AGE-01', 1), pinOf(second, 'AGE-02', 2), pinOf(first, 'AGE-01', 3)]
+    expect(merge(pins)).toEqual([pins[1], pins[2]])
+    expect(pins[1]).toMatchObject({ split_no: 2, machine: 'AGE-02', from_ms: 2 })
+    expect(pins[0]).not.toHaveProperty('split_no')
+    expect([whole, first, second].map(pinKey)).toEqual(['MO1|10|1', 'MO1|10|1', 'MO1|10|2'])
+    expect([opText(whole), opText(second), partOf(first)]).toEqual(['10', '10 (2/2)', '1/2'])
   })
   it('knows the machines of the home work center for a bar that lies on another', () => {
     const home = new Map([['1', bar({ alternatives: 'DIP' })]])

@@ -228,9 +228,17 @@ export function lastOf(bars: Iterable<Bar>, order: string): Bar | undefined {
   return last
 }
 
+/** Which part of an operation it is, where it is split over machines: "1/2". */
+export const partOf = (b: { split_no?: number; split_of?: number }): string => (b.split_no ? `${b.split_no}/${b.split_of ?? b.split_no}` : '')
+/** An operation in a list: "20", or "20 (1/2)". */
+export const opText = (b: { op: number; split_no?: number; split_of?: number }): string => (b.split_no ? `${b.op} (${partOf(b)})` : String(b.op))
+/** What a pin is of. The first part of an operation and all of it are the same, as either may become the other. */
+export const pinKey = (c: { order?: string; op?: number; split_no?: number }): string => `${c.order ?? ''}|${c.op ?? 0}|${c.split_no || 1}`
+export const pinOf = (b: Bar, machine: string, from: number): Change => ({ kind: 'pin', order: b.order, op: b.op, ...(b.split_no ? { split_no: b.split_no } : {}), machine, from_ms: from })
+
 /** What keeps: of several changes of the same thing the last one. */
 export function merge(list: Change[]): Change[] {
-  const key = (c: Change) => `${c.kind}|${c.order ?? ''}|${c.op ?? 0}|${c.kind === 'pin' ? '' : `${c.machine ?? ''}|${c.work_center ?? ''}|${c.kind === 'parts' ? '' : `${c.from_ms ?? 0}|${c.to_ms ?? 0}`}`}`
+  const key = (c: Change) => `${c.kind}|${c.order ?? ''}|${c.op ?? 0}|${c.kind === 'pin' ? c.split_no || 1 : `${c.machine ?? ''}|${c.work_center ?? ''}|${c.kind === 'parts' ? '' : `${c.from_ms ?? 0}|${c.to_ms ?? 0}`}`}`
   const last = new Map<string, Change>()
   for (const c of list) {
     const k = key(c)
@@ -257,13 +265,13 @@ export function applied(live: Bar[], d: Draft | undefined, machines: Lane[]): { 
     const l = late.get(b.order)
     if (!m) { bars.push(l === undefined || l === b.late_ms ? b : { ...b, late_ms: l }); continue }
     ghosts.push(b)
-    bars.push({ ...b, machine: m.machine, work_center: center.get(m.machine) ?? (m.machine === b.machine ? b.work_center : m.machine.replace(/[+#]\d+$/, '')), start_ms: m.start_ms, end_ms: m.end_ms, setup_ms: m.setup_ms, state: m.state as Bar['state'], why: m.why as Bar['why'], by: m.by, part: m.part, part_name: m.part_name, part_doc: m.part_doc, part_ms: m.part_ms, conflict: m.conflict, late_ms: l ?? b.late_ms })
+    bars.push({ ...b, machine: m.machine, work_center: center.get(m.machine) ?? (m.machine === b.machine ? b.work_center : m.machine.replace(/[+#]\d+$/, '')), start_ms: m.start_ms, end_ms: m.end_ms, setup_ms: m.setup_ms, qty: m.qty, split_no: m.split_no, split_of: m.split_of, state: m.state as Bar['state'], why: m.why as Bar['why'], by: m.by, part: m.part, part_name: m.part_name, part_doc: m.part_doc, part_ms: m.part_ms, conflict: m.conflict, late_ms: l ?? b.late_ms })
   }
   const ends = new Map(d.ends.map((e) => [e.order, e]))
   for (const m of d.bars) {
     if (have.has(m.id)) continue
     const e = ends.get(m.order)
-    bars.push({ id: m.id, order: m.order, op: m.op, name: '', item: e?.item ?? '', item_name: e?.item_name ?? '', family: '', work_center: center.get(m.machine) ?? m.machine, machine: m.machine, start_ms: m.start_ms, end_ms: m.end_ms, setup_ms: m.setup_ms, qty: '0', good: '0', state: m.state as Bar['state'], status: 'planned', why: m.why as Bar['why'], by: m.by, part: m.part, part_name: m.part_name, part_doc: m.part_doc, part_ms: m.part_ms, due_ms: 0, late_ms: e?.late_is_ms ?? 0, priority: 5, alternatives: '' })
+    bars.push({ id: m.id, order: m.order, op: m.op, name: '', item: e?.item ?? '', item_name: e?.item_name ?? '', family: '', work_center: center.get(m.machine) ?? m.machine, machine: m.machine, start_ms: m.start_ms, end_ms: m.end_ms, setup_ms: m.setup_ms, qty: m.qty, split_no: m.split_no, split_of: m.split_of, good: '0', state: m.state as Bar['state'], status: 'planned', why: m.why as Bar['why'], by: m.by, part: m.part, part_name: m.part_name, part_doc: m.part_doc, part_ms: m.part_ms, due_ms: 0, late_ms: e?.late_is_ms ?? 0, priority: 5, alternatives: '' })
   }
   return { bars, moved: new Set(d.bars.map((b) => b.id)), ghosts }
 }

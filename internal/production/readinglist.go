@@ -21,7 +21,9 @@ type ReadingRow struct {
 	ItemName string   `json:"item_name" sql:"i.name" doc:"Name"`
 	Op       int64    `json:"op" sql:"p.op" doc:"Operation no."`
 	OpName   string   `json:"op_name" sql:"p.name" doc:"Operation"`
-	Taken    string   `json:"taken" sql:"x.taken" enum:"start,report" doc:"When recorded"`
+	Taken    string   `json:"taken" sql:"x.taken" enum:"start,report,piece" doc:"When recorded"`
+	Piece    int64    `json:"piece" sql:"x.piece" doc:"Piece no."`
+	Serial   string   `json:"serial" sql:"x.serial" doc:"Serial number"`
 	Name     string   `json:"name" sql:"x.name" doc:"Parameter"`
 	Value    num.Dec  `json:"value" sql:"x.value" doc:"Value"`
 	Unit     string   `json:"unit" sql:"x.unit" doc:"Unit"`
@@ -30,6 +32,7 @@ type ReadingRow struct {
 	Upper    *num.Dec `json:"upper" sql:"x.upper_limit" doc:"Upper limit"`
 	Outside  bool     `json:"outside" sql:"x.outside" doc:"Beyond the limits"`
 	Reason   string   `json:"reason" sql:"x.reason" doc:"Why"`
+	Beyond   string   `json:"beyond" sql:"x.beyond" enum:"warn,hold_op,hold_order," doc:"What it did"`
 	Worker   string   `json:"worker" sql:"x.worker" doc:"Worker"`
 	Machine  string   `json:"machine" sql:"coalesce(k.code, '')" doc:"Machine"`
 	Happened int64    `json:"happened_ms" sql:"x.happened_ms" doc:"At"`
@@ -38,7 +41,7 @@ type ReadingRow struct {
 
 var readingTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Row"}, "report": {Zh: "报工（内部编号）", En: "Report (id)"}, "order": {Zh: "工单号", En: "Work order"}, "item": {Zh: "物料", En: "Item"}, "item_name": {Zh: "名称", En: "Name"}, "op": {Zh: "工序号", En: "Operation no."}, "op_name": {Zh: "工序", En: "Operation"},
-	"taken": {Zh: "记录时机", En: "When recorded"}, "name": {Zh: "参数", En: "Parameter"}, "value": {Zh: "数值", En: "Value"}, "unit": {Zh: "单位", En: "Unit"}, "lower": {Zh: "下限", En: "Lower limit"},
+	"taken": {Zh: "记录时机", En: "When recorded"}, "piece": {Zh: "第几件", En: "Piece no."}, "serial": {Zh: "序列号", En: "Serial number"}, "beyond": {Zh: "超限处理", En: "What it did"}, "name": {Zh: "参数", En: "Parameter"}, "value": {Zh: "数值", En: "Value"}, "unit": {Zh: "单位", En: "Unit"}, "lower": {Zh: "下限", En: "Lower limit"},
 	"target": {Zh: "目标值", En: "Target"}, "upper": {Zh: "上限", En: "Upper limit"}, "outside": {Zh: "超限", En: "Beyond the limits"}, "reason": {Zh: "原因", En: "Why"}, "worker": {Zh: "员工", En: "Worker"}, "machine": {Zh: "设备", En: "Machine"}, "happened_ms": {Zh: "时间", En: "At"}, "reversed": {Zh: "报工已撤销", En: "Report taken back"},
 }
 
@@ -155,7 +158,7 @@ func (m *Module) Series(ctx context.Context, q db.Querier, in AskSeries) (Readin
 func (m *Module) readingRoutes(a *web.API) {
 	web.List(a, web.Op{Path: "/production/readings", ID: "listReadings", Summary: "Process parameters that were recorded", Perm: "production.read"},
 		web.ListSpec[ReadingRow]{From: `v_wo_reading x JOIN wo_order o ON o.id = x.order_id JOIN wo_op p ON p.id = x.op_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_machine k ON k.id = x.machine_id`, Key: "x.id", Sort: "-happened_ms",
-			Search: []string{"o.number", "i.code", "i.name", "x.name"}, Scope: published("o.site_id"), Titles: readingTitles})
+			Search: []string{"o.number", "i.code", "i.name", "x.name", "x.serial"}, Scope: published("o.site_id"), Titles: readingTitles})
 	web.QueryView(a, web.Op{Path: "/production/readings/series", ID: "getReadingSeries", Summary: "Process parameters of a work order or an item over time, with least, greatest and mean", Perm: "production.read"},
 		func(ctx context.Context, q db.Querier, in *AskSeries) (ReadingsOverTime, error) {
 			return m.Series(ctx, q, *in)

@@ -32,7 +32,7 @@ type ParamLine struct {
 	Decimals int      `json:"decimals" col:"decimals" zh:"小数位" min:"0" max:"6" doc:"Decimals of a value"`
 	Taken    string   `json:"taken" col:"taken" zh:"记录时机" enum:"report=每次报工,start=开工,piece=逐件" def:"report" doc:"start: once when the work begins; report: with each report; piece: of single pieces"`
 	Every    int      `json:"every,omitempty" col:"every" zh:"每几件" min:"0" max:"100000" doc:"Of single pieces: one of so many, the first one always; empty: every piece"`
-	Beyond   string   `json:"beyond,omitempty" col:"beyond" zh:"超限时" enum:"warn=只提醒,hold_op=挂起工序,hold_order=挂起工单" doc:"What a value beyond the limits does: warn, hold_op or hold_order; empty: as the setting of the site says"`
+	Beyond   string   `json:"beyond,omitempty" col:"beyond" zh:"超限时" enum:"warn=只提醒,hold_op=暂挂工序,hold_order=暂挂工单" doc:"What a value beyond the limits does: warn, hold_op or hold_order; empty: as the setting of the site says"`
 }
 
 // ParamSheet is a sheet that was read.

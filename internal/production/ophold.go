@@ -152,7 +152,7 @@ type HeldOpRow struct {
 
 var heldOpTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Row"}, "order": {Zh: "工单号", En: "Work order"}, "item": {Zh: "物料", En: "Item"}, "item_name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"}, "op": {Zh: "工序号", En: "Operation no."}, "name": {Zh: "工序", En: "Operation"},
-	"work_center": {Zh: "工作中心", En: "Work center"}, "reason": {Zh: "挂起原因", En: "Why it is held"}, "by": {Zh: "记录人", En: "Recorded by"}, "since_ms": {Zh: "挂起时间", En: "Held since"}, "waiting": {Zh: "待判定件数", En: "Pieces that wait for a judgement"},
+	"work_center": {Zh: "工作中心", En: "Work center"}, "reason": {Zh: "暂挂原因", En: "Why it is held"}, "by": {Zh: "记录人", En: "Recorded by"}, "since_ms": {Zh: "暂挂时间", En: "Held since"}, "waiting": {Zh: "待判定件数", En: "Pieces that wait for a judgement"},
 	"inspection": {Zh: "检验单", En: "Inspection of these pieces"}, "due": {Zh: "交期", En: "Due"},
 }
 

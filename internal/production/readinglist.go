@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/big"
 	"slices"
+	"time"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -52,6 +53,10 @@ const seriesPoints = 2000
 type AskSeries struct {
 	Order string `query:"order" maxLength:"64" doc:"Work order; this or item"`
 	Item  string `query:"item" maxLength:"64" doc:"Item, over all its work orders"`
+	Op    int64  `query:"op" minimum:"0" doc:"Of this operation alone; 0 = of all"`
+	Name  string `query:"name" maxLength:"60" doc:"Of this parameter alone; empty = of all"`
+	From  string `query:"from" maxLength:"10" doc:"First day; empty = from the beginning"`
+	To    string `query:"to" maxLength:"10" doc:"Last day; empty = until now"`
 }
 
 // ReadingSeries is one parameter of one step over time. What was taken back is left out.
@@ -77,6 +82,12 @@ type ReadingPoint struct {
 	Value   num.Dec `json:"value"`
 	Order   string  `json:"order"`
 	Outside bool    `json:"outside"`
+
+	Lower   *num.Dec `json:"lower,omitempty" doc:"The limits as they were"`
+	Upper   *num.Dec `json:"upper,omitempty"`
+	Machine string   `json:"machine,omitempty"`
+	Piece   int64    `json:"piece,omitempty"`
+	Serial  string   `json:"serial,omitempty"`
 }
 
 // ReadingsOverTime is what is drawn.
@@ -97,6 +108,9 @@ type pointRow struct {
 	Value   num.Dec  `db:"value"`
 	Order   string   `db:"number"`
 	Outside bool     `db:"outside"`
+	Machine string   `db:"machine"`
+	Piece   int64    `db:"piece"`
+	Serial  string   `db:"serial"`
 }
 
 // Series reads the newest readings of an order or an item, by step and parameter.
@@ -113,8 +127,11 @@ func (m *Module) Series(ctx context.Context, q db.Querier, in AskSeries) (Readin
 	default:
 		return out, fault.Invalid("production.series_of_what", "say which work order or which item")
 	}
-	rows, err := db.All[pointRow](ctx, q, `SELECT p.op, p.name AS op_name, x.name, x.unit, x.lower_limit, x.target, x.upper_limit, x.happened_ms, x.value, o.number, x.outside
-		FROM v_wo_reading x JOIN wo_order o ON o.id = x.order_id JOIN wo_op p ON p.id = x.op_id JOIN v_item i ON i.id = o.item_id`+w.String()+`
+	if err := m.narrow(in, &w); err != nil {
+		return out, err
+	}
+	rows, err := db.All[pointRow](ctx, q, `SELECT p.op, p.name AS op_name, x.name, x.unit, x.lower_limit, x.target, x.upper_limit, x.happened_ms, x.value, o.number, x.outside, coalesce(k.code, '') AS machine, x.piece, x.serial
+		FROM v_wo_reading x JOIN wo_order o ON o.id = x.order_id JOIN wo_op p ON p.id = x.op_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_machine k ON k.id = x.machine_id`+w.String()+`
 		ORDER BY x.happened_ms DESC, x.id DESC LIMIT `+itoa(seriesPoints+1), w.Args...)
 	if err != nil {
 		return out, err
@@ -144,7 +161,7 @@ func (m *Module) Series(ctx context.Context, q db.Querier, in AskSeries) (Readin
 		}
 		s.Min, s.Max = min(s.Min, r.Value), max(s.Max, r.Value)
 		sums[n].Add(sums[n], big.NewInt(int64(r.Value)))
-		s.Points = append(s.Points, ReadingPoint{r.At, r.Value, r.Order, r.Outside})
+		s.Points = append(s.Points, ReadingPoint{r.At, r.Value, r.Order, r.Outside, r.Lower, r.Upper, r.Machine, r.Piece, r.Serial})
 	}
 	for i := range out.Series {
 		const fine = int64(num.One) / 1000
@@ -153,6 +170,33 @@ func (m *Module) Series(ctx context.Context, q db.Querier, in AskSeries) (Readin
 	}
 	sortSeries(out.Series)
 	return out, nil
+}
+
+// narrow keeps a series to one operation, one parameter, some days.
+func (m *Module) narrow(in AskSeries, w *db.Where) error {
+	if in.Op > 0 {
+		w.And("p.op = ?", in.Op)
+	}
+	if in.Name != "" {
+		w.And("x.name = ?", in.Name)
+	}
+	for _, d := range [...]struct {
+		day, cmp string
+		add      int
+	}{{in.From, ">=", 0}, {in.To, "<", 1}} {
+		if d.day == "" {
+			continue
+		}
+		at, err := time.ParseInLocation(time.DateOnly, d.day, m.d.Zone())
+		if err != nil {
+			return fault.Invalid("production.series_day", "%q is no day", d.day).With("day", d.day)
+		}
+		w.And("x.happened_ms "+d.cmp+" ?", at.AddDate(0, 0, d.add).UnixMilli())
+	}
+	if in.From != "" && in.To != "" && in.From > in.To {
+		return fault.Invalid("production.series_days", "%s is after %s", in.From, in.To).With("from", in.From).With("to", in.To)
+	}
+	return nil
 }
 
 func (m *Module) readingRoutes(a *web.API) {

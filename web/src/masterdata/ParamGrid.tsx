@@ -22,7 +22,9 @@ export function ParamGrid({ code, version, ops, rows, onChange, errors, onSave }
     { key: 'target', title: t('f.target'), type: 'num', width: 84 },
     { key: 'upper', title: t('f.upper'), type: 'num', width: 84, hint: t('param.limitHint') },
     { key: 'decimals', title: t('f.decimals'), type: 'int', width: 64 },
-    { key: 'taken', title: t('f.taken'), type: 'select', width: 120, options: (['report', 'start'] as const).map((v) => ({ value: v, label: t(`param.at.${v}`) })) },
+    { key: 'taken', title: t('f.taken'), type: 'select', width: 120, options: (['report', 'start', 'piece'] as const).map((v) => ({ value: v, label: t(`param.at.${v}`) })) },
+    { key: 'every', title: t('f.every'), type: 'int', width: 80, hint: t('param.everyHint'), off: (r) => r.taken !== 'piece' },
+    { key: 'beyond', title: t('f.beyond'), type: 'select', width: 130, hint: t('param.beyondHint'), options: (['', 'warn', 'hold_op', 'hold_order'] as const).map((v) => ({ value: v, label: t(v === '' ? 'param.then.site' : `param.then.${v}`) })) },
   ]
   const blank = () => blankParam(rows[rows.length - 1]?.op ?? points[0]?.op ?? '')
   const read = async (f: File | undefined) => {

@@ -72,7 +72,7 @@ func TestOneOperationIsHeld(t *testing.T) {
 		if p := o.Ops[0]; p.HeldMS == 0 || !strings.Contains(p.Held, "压力 7 bar (≤ 6.5)") || !strings.Contains(p.Held, "泵故障") || p.RunningMS != 0 || p.Unjudged != dec("2") || o.HoldMS != 0 {
 			t.Errorf("%+v", p)
 		}
-		if got := statuses(f, t, wo); got != "waiting_previous/release: hold waiting_previous" {
+		if got := statuses(f, t, wo); got != "hold/release: hold waiting_previous" {
 			t.Error(got)
 		}
 		if n := f.todos(t); n != 1 {
@@ -158,7 +158,7 @@ func TestHeldAtTheStart(t *testing.T) {
 		start := production.Run{Order: wo, Op: 10, Worker: "W1"}
 		start.Readings.Readings, start.Beyond = reading("温度", "150"), "没热"
 		must(t, d, f.Start, start)
-		if got := statuses(f, t, wo); got != "waiting_previous/release: hold waiting_previous" {
+		if got := statuses(f, t, wo); got != "hold/release: hold waiting_previous" {
 			t.Error(got)
 		}
 		must(t, d, f.FreeOp, production.FreeOp{Order: wo, Op: 10, Reason: "可以"})

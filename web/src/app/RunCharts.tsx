@@ -70,7 +70,7 @@ function Run({ s, more }: { s: Series; more: boolean }) {
   return (
     <>
       <div ref={box}>
-        <svg height={TALL} viewBox={`0 0 ${wide} ${TALL}`} role="img" aria-label={t('reading.chart', { name: s.name })} onPointerMove={follow} onPointerDown={follow}>
+        <svg className="kw-chart" height={TALL} viewBox={`0 0 ${wide} ${TALL}`} role="img" aria-label={t('reading.chart', { name: s.name })} onPointerMove={follow} onPointerDown={follow}>
           {changes.length <= 60 && changes.map((i) => <line key={i} className="kw-change" x1={(x(i - 1) + x(i)) / 2} x2={(x(i - 1) + x(i)) / 2} y1={8} y2={TALL - 26} />)}
           <path className="kw-limit" d={line('upper')} /><path className="kw-limit" d={line('lower')} />
           {s.target !== undefined && <line className="kw-target" x1={LEFT} x2={wide - PAD} y1={py(s.target)} y2={py(s.target)} />}

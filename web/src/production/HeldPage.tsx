@@ -17,8 +17,7 @@ export function FreeOp({ order, op, name }: { order: string; op: number; name: s
 }
 
 const columns: Column<Held>[] = [
-  { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'op', type: 'number' }, { key: 'name', label: 'f.op_name' }, { key: 'reason', label: 'held.why' }, { key: 'since_ms', type: 'instant', label: 'held.since' }, { key: 'by', label: 'f.worker' },
-  { key: 'id', label: 'f.act', render: (r) => <FreeOp order={r.order} op={r.op} name={r.name} /> },
+  { key: 'order', type: 'link', label: 'f.number', to: (r) => orderUrl(r.order) }, { key: 'op', type: 'number' }, { key: 'name', label: 'f.op_name' }, { key: 'id', label: 'f.act', noSort: true, noFilter: true, render: (r) => <FreeOp order={r.order} op={r.op} name={r.name} /> }, { key: 'reason', label: 'held.why' }, { key: 'since_ms', type: 'instant', label: 'held.since' }, { key: 'by', label: 'f.worker' },
   { key: 'waiting', type: 'qty', label: 'held.waiting', uom: 'uom' }, { key: 'inspection', type: 'link', label: 'f.inspection', to: (r) => (r.inspection ? inspectionUrl(r.inspection) : undefined) },
   { key: 'item', type: 'link', to: (r) => itemUrl(r.item) }, { key: 'item_name', label: 'f.name' }, { key: 'work_center' }, { key: 'due', type: 'due' },
 ]

@@ -66,6 +66,8 @@ var Messages = fault.Messages{
 	"masterdata.param_sheet_none":    {Zh: "没有收到文件，或文件里没有工艺参数。请选择导出的那张表（xlsx 或 CSV）。", En: "No file came, or it has no process parameters. Choose the sheet that was exported (xlsx or CSV)."},
 	"masterdata.param_limits":        {Zh: "下限 {value} 大于上限 {upper}。", En: "The lower limit {value} is above the upper limit {upper}."},
 	"masterdata.param_target":        {Zh: "目标值 {value} 不在上下限之间。", En: "The target {value} is not between the limits."},
+	"masterdata.param_every":         {Zh: "每 {value} 件记录一次只用于“逐件”记录的参数。请把记录时机改为逐件，或清空间隔。", En: "One of {value} pieces is only for a parameter that is read of single pieces. Choose that, or clear the interval."},
+	"masterdata.param_beyond":        {Zh: "没有上下限，就不会超限。请填写上限或下限，或清空“超限时”。", En: "Without limits nothing is beyond them. Give a limit, or clear what happens then."},
 	"masterdata.param_decimals":      {Zh: "{value} 超过 {decimals} 位小数。请改小数位数或数值。", En: "{value} has more than {decimals} decimals. Change the number of decimals or the value."},
 	"masterdata.alternative_twice":   {Zh: "可替代工作中心 {value} 重复，或就是本工序的工作中心。", En: "Alternative {value} stands twice, or is the operation's own work center."},
 	"masterdata.report_needed":       {Zh: "至少一道工序要报工，否则工单永远不会完成。", En: "At least one operation must be a report point, or an order could never be completed."},

@@ -5768,6 +5768,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/held-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations that are held alone until somebody decides
+         * @description Columns: id, order, item, item_name, uom, op, name, work_center, reason, by, since_ms, waiting, inspection, due.
+         */
+        get: operations["listHeldOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/held-operations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations that are held alone until somebody decides (file) */
+        get: operations["exportListHeldOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/issues": {
         parameters: {
             query?: never;
@@ -5919,6 +5956,23 @@ export interface paths {
         get: operations["exportListOperations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/operations/unhold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a held operation free */
+        post: operations["unholdOperation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6492,7 +6546,7 @@ export interface paths {
         };
         /**
          * Process parameters that were recorded
-         * @description Columns: id, report, order, item, item_name, op, op_name, taken, name, value, unit, lower, target, upper, outside, reason, worker, machine, happened_ms, reversed.
+         * @description Columns: id, report, order, item, item_name, op, op_name, taken, piece, serial, name, value, unit, lower, target, upper, outside, reason, beyond, worker, machine, happened_ms, reversed.
          */
         get: operations["listReadings"];
         put?: never;
@@ -15281,8 +15335,18 @@ export interface components {
             total_capped: boolean;
         };
         MasterdataParam: {
+            /**
+             * @description What a value beyond the limits does besides its reason: only tells, holds the operation, or holds the order; empty: as the setting of the site says
+             * @enum {string}
+             */
+            beyond?: "warn" | "hold_op" | "hold_order";
             /** Format: int64 */
             decimals?: number;
+            /**
+             * Format: int64
+             * @description Of single pieces: the first one, and then each so many; 0 or 1: every piece
+             */
+            every?: number;
             /**
              * Format: decimal
              * @description Below it is an alarm; empty: no limit
@@ -15291,10 +15355,10 @@ export interface components {
             lower?: string;
             name: string;
             /**
-             * @description When it is recorded: once when the work begins, or with each report; default report
+             * @description When it is recorded: once when the work begins, with each report, or of single pieces; default report
              * @enum {string}
              */
-            taken?: "start" | "report";
+            taken?: "start" | "report" | "piece";
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -15311,10 +15375,20 @@ export interface components {
         };
         MasterdataParamLine: {
             /**
+             * @description What a value beyond the limits does: warn, hold_op or hold_order; empty: as the setting of the site says
+             * @enum {string}
+             */
+            beyond?: "warn=只提醒" | "hold_op=暂挂工序" | "hold_order=暂挂工单";
+            /**
              * Format: int64
              * @description Decimals of a value
              */
             decimals: number;
+            /**
+             * Format: int64
+             * @description Of single pieces: one of so many, the first one always; empty: every piece
+             */
+            every?: number;
             /**
              * Format: decimal
              * @description Below it is an alarm; empty: no limit
@@ -15329,10 +15403,10 @@ export interface components {
              */
             op: number;
             /**
-             * @description start: once when the work begins; report: with each report
+             * @description start: once when the work begins; report: with each report; piece: of single pieces
              * @enum {string}
              */
-            taken: "report=每次报工" | "start=开工";
+            taken: "report=每次报工" | "start=开工" | "piece=逐件";
             /**
              * Format: decimal
              * @description Target
@@ -19811,7 +19885,7 @@ export interface components {
              * @description What keeps the work from going on
              * @enum {string}
              */
-            waits_for: "material" | "inspection" | "previous" | "";
+            waits_for: "material" | "inspection" | "release" | "previous" | "";
         };
         ProductionDetailInsp: {
             /**
@@ -19879,6 +19953,12 @@ export interface components {
              * @example 12.5
              */
             good: string;
+            /**
+             * Format: int64
+             * @description Since when it alone is held, 0 = it is not
+             */
+            held_ms: number;
+            held_reason: string;
             inspection: string;
             name: string;
             /** Format: int64 */
@@ -20265,6 +20345,13 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        ProductionFreeOp: {
+            /** Format: int64 */
+            op: number;
+            order: string;
+            /** @description Why the work may go on */
+            reason: string;
+        };
         ProductionHandOver: {
             /** @description What the next shift must know */
             note?: string;
@@ -20415,6 +20502,46 @@ export interface components {
             /** @description Operations that ran and were paused by it */
             paused?: number[];
             reason: string;
+        };
+        ProductionHeldOpRow: {
+            /** @description Recorded by */
+            by: string;
+            /** @description Due */
+            due: string;
+            /** @description Row */
+            id: string;
+            /** @description Inspection of these pieces */
+            inspection: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            item_name: string;
+            /** @description Operation */
+            name: string;
+            /**
+             * Format: int64
+             * @description Operation no.
+             */
+            op: number;
+            /** @description Work order */
+            order: string;
+            /** @description Why it is held */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Held since
+             */
+            since_ms: number;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Pieces that wait for a judgement
+             * @example 12.5
+             */
+            waiting: string;
+            /** @description Work center */
+            work_center: string;
         };
         ProductionHold: {
             order: string;
@@ -20796,6 +20923,12 @@ export interface components {
             /** @description Open calls of this operation */
             calls: components["schemas"]["ProductionCallRow"][];
             crew: components["schemas"]["ProductionCrewMember"][];
+            /**
+             * Format: int64
+             * @description Since when this operation alone is held, 0 = it is not
+             */
+            held_ms: number;
+            held_reason: string;
             /** @description The inspection without which nothing goes on here: of the first pieces, or the second look after a patrol that failed */
             inspection: string;
             /** @description On which it was begun last */
@@ -20813,10 +20946,18 @@ export interface components {
             paused_ms: number;
             /** @description Identifier */
             picture: string;
+            /**
+             * Format: decimal
+             * @description Reported at it so far: what single pieces are numbered by
+             * @example 12.5
+             */
+            pieces: string;
             prev_name: string;
             /** Format: int64 */
             prev_op: number;
             prev_state: string;
+            /** @description Its pieces have serial numbers */
+            serials: boolean;
             /**
              * Format: int64
              * @description Since when it is being set up, 0 = it is not
@@ -20839,6 +20980,20 @@ export interface components {
             since_ms: number;
             /** @description Those of the start are recorded */
             start_recorded: boolean;
+        };
+        ProductionOpHeld: {
+            held: boolean;
+            /** @description In which the good pieces of that report are judged */
+            inspection?: string;
+            /** Format: int64 */
+            op: number;
+            op_name: string;
+            order: string;
+            /** @description It ran, and was paused by it */
+            paused?: boolean;
+            reason: string;
+            /** @description The report whose reading caused it */
+            report?: string;
         };
         ProductionOpRow: {
             /** @description Due */
@@ -21378,6 +21533,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        ProductionPageHeldOpRow: {
+            items: components["schemas"]["ProductionHeldOpRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         ProductionPageOpRow: {
             items: components["schemas"]["ProductionOpRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -21660,6 +21827,8 @@ export interface components {
         ProductionReading: {
             /** @description Of the operation's parameters */
             name: string;
+            /** @description Serial number or label of the piece that was measured, where the item has serials */
+            serial?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -21670,8 +21839,24 @@ export interface components {
         ProductionReadingPoint: {
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: decimal
+             * @description The limits as they were
+             * @example 12.5
+             */
+            lower?: string;
+            machine?: string;
             order: string;
             outside: boolean;
+            /** Format: int64 */
+            piece?: number;
+            serial?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            upper?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -21680,6 +21865,11 @@ export interface components {
             value: string;
         };
         ProductionReadingRow: {
+            /**
+             * @description What it did
+             * @enum {string}
+             */
+            beyond: "warn" | "hold_op" | "hold_order" | "";
             /**
              * Format: int64
              * @description At
@@ -21712,17 +21902,24 @@ export interface components {
             order: string;
             /** @description Beyond the limits */
             outside: boolean;
+            /**
+             * Format: int64
+             * @description Piece no.
+             */
+            piece: number;
             /** @description Why */
             reason: string;
             /** @description Report (id) */
             report: string;
             /** @description Its report was taken back */
             reversed: boolean;
+            /** @description Serial number */
+            serial: string;
             /**
              * @description When recorded
              * @enum {string}
              */
-            taken: "start" | "report";
+            taken: "start" | "report" | "piece";
             /**
              * Format: decimal
              * @description Target
@@ -21980,7 +22177,7 @@ export interface components {
             op: number;
             /** @description Work order number */
             order: string;
-            /** @description Process parameters that the operation asks for */
+            /** @description Process parameters that the operation asks for; one that is read of single pieces comes once for each of them, in their order */
             readings?: components["schemas"]["ProductionReading"][];
             /** @description Why a value is beyond its limits; needed when one is */
             readings_reason?: string;
@@ -22267,7 +22464,7 @@ export interface components {
             order: string;
             /** @description Why somebody without the demanded skill may begin all the same; needs the permission production.override, or a voucher */
             override?: string;
-            /** @description Process parameters that the operation asks for */
+            /** @description Process parameters that the operation asks for; one that is read of single pieces comes once for each of them, in their order */
             readings?: components["schemas"]["ProductionReading"][];
             /** @description Why a value is beyond its limits; needed when one is */
             readings_reason?: string;
@@ -69913,6 +70110,230 @@ export interface operations {
             };
         };
     };
+    listHeldOperations: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionPageHeldOpRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListHeldOperations: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issueMaterial: {
         parameters: {
             query?: never;
@@ -70918,6 +71339,114 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unholdOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionFreeOp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOpHeld"];
                 };
             };
             /** @description Bad Request */
@@ -75241,6 +75770,14 @@ export interface operations {
                 order?: string;
                 /** @description Item, over all its work orders */
                 item?: string;
+                /** @description Of this operation alone; 0 = of all */
+                op?: number;
+                /** @description Of this parameter alone; empty = of all */
+                name?: string;
+                /** @description First day; empty = from the beginning */
+                from?: string;
+                /** @description Last day; empty = until now */
+                to?: string;
             };
             header?: never;
             path?: never;

@@ -9,6 +9,7 @@ import { messageOf } from '@/api/errors'
 import { refreshRoom, useGet, useSend } from '@/api/hooks'
 import type { Answer, Body, Row } from '@/api/types'
 import { AvailableLine } from '@/app/Available'
+import { RunCharts } from '@/app/RunCharts'
 import { ActButton, Attachments, Card, DetailPage, Facts, FormDrawer, History, SubList, useConfirm, type Column, type Fact, type Field, type Tab } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
 import { bomUrl, itemUrl, lotUrl, partnerUrl, planItemUrl, proposeUrl, routingUrl, stockCardUrl } from '@/kit/links'
@@ -95,6 +96,7 @@ export default function ItemPage() {
         ...(may('inventory.read')
           ? [{ key: 'stock', label: t('item.stock'), children: <><p className="md-more"><Link to={stockCardUrl(code)}>{t('item.card')} →</Link></p><SubList ns="masterdata" path="/api/v1/inventory/stock" columns={stock} fixed={[{ col: 'item', op: 'eq', value: code }]} sort={['location']} live={['inventory.']} empty={<div className="kw-none">{t('item.noStock')}</div>} /></> }]
           : []),
+        ...(may('production.read') && it.routings.length > 0 ? [{ key: 'readings', label: t('item.readings'), children: <RunCharts item={code} /> }] : []),
         { key: 'files', label: t('item.files'), children: <Attachments subject={`item:${code}`} write={write} /> },
         { key: 'log', label: t('item.log'), children: <Card><History subject={`item:${code}`} tell={(f) => tell(f) ?? tellVersion(f)} /></Card> },
       ]

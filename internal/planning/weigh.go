@@ -9,7 +9,6 @@ import (
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
-	"kaiwu/internal/kit/num"
 	"kaiwu/internal/planning/mrp"
 )
 
@@ -73,71 +72,30 @@ func (r *roughCut) windows(list []Change) (map[db.ID][]window, error) {
 	return out, nil
 }
 
-// side is the load and the hours of work centers, before or after.
+// side is the rough cut of a plan, before or after.
 type side struct {
 	*roughCut
-	wins map[db.ID][]window
 	days map[mrp.Source]cal.Day // of each demand, with work centers counted
 	held map[int32]db.ID        // planned orders that a work center holds up
 	by   map[mrp.Source]mrp.Source
 }
 
-// percent is how much of itself a center does on a day: the last assumption about it counts.
-func (s *side) percent(center db.ID, day cal.Day) int64 {
-	out := int64(100)
-	for _, w := range s.wins[center] {
-		if w.from <= day && day <= w.to {
-			out = int64(w.percent)
-		}
+// due says when what is due by each day is done.
+func (r *roughCut) due(center db.ID) (due, done []cal.Day) {
+	due = slices.Sorted(maps.Keys(r.ahead[center]))
+	loads := make([]int64, len(due))
+	var sum int64
+	for k, d := range due {
+		sum += r.ahead[center][d]
+		loads[k] = sum
 	}
-	return out
-}
-
-// able is how much work a center does in so much working time of a day.
-func (s *side) able(center db.ID, work int64, day cal.Day) int64 {
-	n, err := num.MulDivDown(work, int64(s.strength(center)), int64(num.One))
-	if err == nil {
-		n, err = num.MulDivDown(n, s.percent(center, day), 100)
-	}
-	if err != nil {
-		return 1 << 60
-	}
-	return n
-}
-
-func (s *side) calendarOf(center db.ID) *cal.Calendar {
-	if c := s.cals[center]; c != nil {
-		return c
-	}
-	return cal.Always(s.p.sites[s.site].Location())
-}
-
-// throughAll says when loads, each due by its day and no less than the one before, are done.
-func (s *side) throughAll(center db.ID) (due, done []cal.Day) {
-	due = slices.Sorted(maps.Keys(s.ahead[center]))
-	c := s.calendarOf(center)
-	var load, sum int64
-	day, from := s.p.Today, s.now
-	for _, d := range due {
-		for load += s.ahead[center][d]; ; day, from = day+1, c.DayStart(day+1) { // day by day, as far as it takes
-			if day > s.p.Today+twoYears {
-				done = append(done, mrp.Never)
-				break
-			}
-			able := s.able(center, c.WorkBetween(from, c.DayStart(day+1)), day)
-			if sum+able >= load {
-				done = append(done, day)
-				break
-			}
-			sum += able
-		}
-	}
-	return due, done
+	return due, r.finished(center, loads...)
 }
 
 // look puts the plan onto the work centers, and says when each demand can be there then.
 func (r *roughCut) look(ctx context.Context, q db.Querier, planner *mrp.Planner, plan *mrp.Plan, wins map[db.ID][]window) (*side, error) {
 	mine := *r
+	mine.wins = wins
 	mine.ahead = map[db.ID]map[cal.Day]int64{}
 	for id, days := range r.ahead {
 		mine.ahead[id] = maps.Clone(days)
@@ -146,13 +104,13 @@ func (r *roughCut) look(ctx context.Context, q db.Querier, planner *mrp.Planner,
 	if err := mine.route(ctx, q, &answering{p: r.p}); err != nil {
 		return nil, err
 	}
-	s := &side{roughCut: &mine, wins: wins, held: map[int32]db.ID{}}
+	s := &side{roughCut: &mine, held: map[int32]db.ID{}}
 	done := map[db.ID]map[cal.Day]cal.Day{}
 	for id := range mine.ahead {
 		if c, ok := mine.centers[id]; !ok || c.Kind == "subcontract" {
 			continue
 		}
-		due, on := s.throughAll(id)
+		due, on := s.due(id)
 		done[id] = map[cal.Day]cal.Day{}
 		for k := range due {
 			done[id][due[k]] = on[k]
@@ -284,7 +242,7 @@ func (w *weighing) center(id db.ID, now *side) RoughCenter {
 
 // behind is by how many days a center does late what is due, at the worst.
 func (s *side) behind(center db.ID) (worst int) {
-	due, done := s.throughAll(center)
+	due, done := s.due(center)
 	for k := range due {
 		if done[k] >= mrp.Never {
 			return -1

@@ -11,11 +11,18 @@ import (
 	"kaiwu/internal/planning/mrp"
 )
 
-// Capacity says from a finite schedule when work would be done that no work order stands for yet.
-type Capacity interface {
+// How it was found when a site is through with an order.
+const (
+	Scheduled  = "schedule"    // by its live schedule
+	NoSchedule = "no_schedule" // rough-cut: none is live
+	TooMuch    = "too_much"    // rough-cut: there is too much to lay
+)
+
+// Schedule says from a finite schedule when work would be done that no work order stands for yet.
+type Schedule interface {
 	// Fit lays jobs behind and between what is scheduled at a site, those that are due first before the others, and moves
-	// nothing. ok is false where no schedule is live, or there is too much to lay: then the rough cut counts.
-	Fit(ctx context.Context, q db.Querier, site masterdata.Site, jobs []Job) (done []Fitted, ok bool, err error)
+	// nothing.
+	Fit(ctx context.Context, q db.Querier, site masterdata.Site, jobs []Job) (Fitting, error)
 }
 
 // Job is something to be made by the routing in force.
@@ -26,6 +33,7 @@ type Job struct {
 	Due      cal.Day
 	Priority int
 	After    []int // jobs that make its parts
+	Own      bool  // what is asked for; the others are planned already and take their place
 }
 
 // Fitted says when a job is through.
@@ -34,58 +42,76 @@ type Fitted struct {
 	Center string  // the work center that it waits longest for
 }
 
-// fit asks the schedule of the plan's own site when what a wish has made is through, with the planned orders that are
-// due before it laid first. The answer is by item.
-func (m *Module) fit(ctx context.Context, q db.Querier, a *answering, base []mrp.Order, until cal.Day) (map[int32]Fitted, bool, error) {
-	if m.Capacity == nil || !a.makes(0) {
-		return nil, false, nil
-	}
+// Fitting is the answer of a schedule; where there is none, Found says why.
+type Fitting struct {
+	Found string // Scheduled, NoSchedule, TooMuch
+	Jobs  []Fitted
+	Loads []Load // of the work centers that own jobs pass
+}
+
+// jobs are what lines of an order have made at a site, each with its line's priority and day, and ahead of them the
+// planned orders that are due before the last of them. f says when parts are there; at is the place of each.
+func (a *answering) jobs(site int, base []mrp.Order, f *mrp.Forward) (jobs []Job, at map[part]int) {
 	p := a.p
-	var jobs []Job
+	var parts []part
+	var until cal.Day
+	for _, x := range a.madeAt(site) {
+		if a.f.Demands[a.wishes[x.wish].Source] < mrp.Never { // else nobody can say, whatever the machines do
+			parts, until = append(parts, x), max(until, a.due(x))
+		}
+	}
 	for n := range base {
-		if o := &base[n]; o.Qty > 0 && o.Due <= until && p.worksAt(o.Item, 0) {
+		if o := &base[n]; o.Qty > 0 && o.Due <= until && p.worksAt(o.Item, site) {
 			jobs = append(jobs, Job{Item: p.items[o.Item].ID, Qty: o.Qty, From: max(o.Start, p.Today), Due: max(o.Due, p.Today), Priority: int(usual)})
 		}
 	}
 	slices.SortStableFunc(jobs, func(a, b Job) int { return int(a.Due - b.Due) })
-	var items []int32
-	for i := range a.made {
-		if p.items[i].site == 0 {
-			items = append(items, i)
-		}
-	}
-	slices.SortFunc(items, func(x, y int32) int { // what goes into something before it
-		if d := a.needs[y].Level - a.needs[x].Level; d != 0 {
-			return d
-		}
-		return int(x - y)
-	})
-	at := map[int32]int{}
-	for _, i := range items {
-		j := Job{Item: p.items[i].ID, Qty: a.made[i], From: p.Today, Due: until, Priority: int(a.wishes[0].Priority)}
-		a.parts(a.version[i], 0, func(part int32) {
-			if before, made := at[part]; made {
+	at = map[part]int{}
+	for _, x := range parts {
+		j := Job{Item: p.items[x.item].ID, Qty: a.takes[x].made, From: p.Today, Due: a.due(x), Priority: int(a.wishes[x.wish].Priority), Own: true}
+		a.components(x.wish, a.takes[x].version, 0, func(item int32) {
+			below := part{x.wish, item}
+			if before, made := at[below]; made {
 				j.After = append(j.After, before)
-			} else if x := a.needs[part]; x != nil {
-				j.From = max(j.From, a.there(x))
+			}
+			if t := a.takes[below]; t != nil {
+				j.From = max(j.From, a.there(below, f))
 			}
 		})
-		at[i] = len(jobs)
+		at[x] = len(jobs)
 		jobs = append(jobs, j)
 	}
-	done, ok, err := m.Capacity.Fit(ctx, q, p.sites[0], jobs)
-	if err != nil || !ok {
-		return nil, false, err
-	}
-	out := map[int32]Fitted{}
-	for i, n := range at {
-		out[i] = done[n]
-	}
-	return out, true, nil
+	return jobs, at
 }
 
-// parts names the components of a version, those of phantoms in their place.
-func (a *answering) parts(version int32, level int, each func(item int32)) {
+// due is the day by which something is made for a line: here that of the line, or the first on which its parts and lead
+// times allow it; at another site when it is planned to be there.
+func (a *answering) due(x part) cal.Day {
+	if a.p.items[x.item].site == 0 {
+		d := &a.wishes[x.wish]
+		return max(a.f.Demands[d.Source], d.Day)
+	}
+	day := a.p.Today
+	for _, ref := range a.takes[x].orders {
+		day = max(day, a.f.Orders[ref], a.plan.Orders[ref].Due)
+	}
+	return day
+}
+
+// there is the day on which a part is there, but for what is made of it for the line at the same site.
+func (a *answering) there(x part, f *mrp.Forward) cal.Day {
+	t := a.takes[x]
+	day := max(t.comes, a.p.Today)
+	if t.made == 0 {
+		for _, ref := range t.orders {
+			day = max(day, f.Orders[ref])
+		}
+	}
+	return day
+}
+
+// components names those of a version for a line, those of phantoms in their place.
+func (a *answering) components(wish int, version int32, level int, each func(item int32)) {
 	if level > deepest {
 		return
 	}
@@ -93,22 +119,10 @@ func (a *answering) parts(version int32, level int, each func(item int32)) {
 		if l.Role != mrp.Component || l.None {
 			continue
 		}
-		if below, through := a.version[l.Item]; through && a.made[l.Item] == 0 {
-			a.parts(below, level+1, each)
+		if t := a.takes[part{wish, l.Item}]; t != nil && t.through {
+			a.components(wish, t.version, level+1, each)
 		} else {
 			each(l.Item)
 		}
 	}
-}
-
-// there is the day on which a part is there that is not made for the wish.
-func (a *answering) there(x *Planned) cal.Day {
-	day := a.p.Today
-	for _, s := range x.Sources {
-		day = max(day, a.p.day(s.Day))
-	}
-	if x.Order > 0 {
-		day = max(day, a.p.day(x.Possible))
-	}
-	return day
 }

@@ -22,7 +22,8 @@ type roughCut struct {
 	centers map[db.ID]masterdata.WorkCenter
 	cals    map[db.ID]*cal.Calendar
 	ahead   map[db.ID]map[cal.Day]int64
-	own     map[db.ID]int64
+	own     []map[db.ID]int64 // by line of the order
+	turns   []int             // the lines in the order of their work
 	base    []mrp.Order
 	passes  map[int32][]db.ID // work centers that planned orders of base pass, by their number
 	wins    map[db.ID][]window
@@ -45,7 +46,7 @@ func runTime(setup int64, qty, run, batch num.Dec) (int64, error) {
 
 // rough takes the open operations of work orders of a site.
 func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp.Order, site int) (*roughCut, error) {
-	r := &roughCut{m: m, p: p, site: site, now: m.DB.Now().UnixMilli(), ahead: map[db.ID]map[cal.Day]int64{}, own: map[db.ID]int64{}, base: base}
+	r := &roughCut{m: m, p: p, site: site, now: m.DB.Now().UnixMilli(), ahead: map[db.ID]map[cal.Day]int64{}, base: base}
 	var err error
 	if r.centers, err = masterdata.WorkCenters(ctx, q, p.sites[site].ID); err != nil {
 		return nil, err
@@ -119,10 +120,9 @@ func (p *problem) worksAt(item int32, site int) bool {
 // route puts what is planned already, and what the wish has made, onto the work centers of its routings.
 func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error {
 	var items []db.ID
-	for i := range a.made {
-		if r.p.items[i].site == r.site {
-			items = append(items, r.p.items[i].ID)
-		}
+	made := a.madeAt(r.site)
+	for _, x := range made {
+		items = append(items, r.p.items[x.item].ID)
 	}
 	for n := range r.base {
 		if o := &r.base[n]; o.Qty > 0 && r.p.worksAt(o.Item, r.site) {
@@ -134,17 +134,19 @@ func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error 
 	if err != nil {
 		return err
 	}
-	for i, qty := range a.made {
-		if r.p.items[i].site != r.site {
-			continue
-		}
-		for _, op := range routes[r.p.items[i].ID].Ops {
-			ms, err := runTime(op.SetupMS, qty, op.RunMin, op.BatchMin)
+	r.turns, r.own = make([]int, len(a.wishes)), make([]map[db.ID]int64, len(a.wishes))
+	for n := range a.wishes {
+		r.turns[n], r.own[n] = n, map[db.ID]int64{}
+	}
+	slices.SortFunc(r.turns, a.turn)
+	for _, x := range made {
+		for _, op := range routes[r.p.items[x.item].ID].Ops {
+			ms, err := runTime(op.SetupMS, a.takes[x].made, op.RunMin, op.BatchMin)
 			if err != nil {
 				return err
 			}
 			if c, ok := r.centers[op.WorkCenterID]; ok && c.Kind != "subcontract" {
-				r.own[op.WorkCenterID] += ms
+				r.own[x.wish][op.WorkCenterID] += ms
 			}
 		}
 	}
@@ -241,14 +243,18 @@ func (r *roughCut) finished(center db.ID, loads ...int64) []cal.Day {
 	return out
 }
 
-// through is the day on which every work center that the wish passes is through with it and with what is due before;
-// a later day has more before it, so it is asked again until it stands.
-func (r *roughCut) through(day cal.Day) (cal.Day, string) {
+// through is the day on which every work center that a line passes is through with it, with the lines before it and with
+// what is due before; a later day has more before it, so it is asked again until it stands.
+func (r *roughCut) through(wish int, day cal.Day) (cal.Day, string) {
 	why := ""
 	for range 50 {
 		last := day
-		for id := range r.own {
-			if d := r.finished(id, r.own[id]+r.before(id, day))[0]; d > last || d == last && d > day && r.centers[id].Code < why {
+		for id := range r.own[wish] {
+			load := r.before(id, day)
+			for _, n := range r.turns[:slices.Index(r.turns, wish)+1] {
+				load += r.own[n][id]
+			}
+			if d := r.finished(id, load)[0]; d > last || d == last && d > day && r.centers[id].Code < why {
 				last, why = d, r.centers[id].Code
 			}
 		}
@@ -261,8 +267,14 @@ func (r *roughCut) through(day cal.Day) (cal.Day, string) {
 }
 
 func (r *roughCut) loads(day cal.Day) []Load {
+	all := map[db.ID]int64{}
+	for n := range r.own {
+		for id, ms := range r.own[n] {
+			all[id] += ms
+		}
+	}
 	out := []Load{}
-	for id, own := range r.own {
+	for id, own := range all {
 		c := r.centers[id]
 		x := Load{Center: c.Code, Name: c.Name, Own: own, Ahead: r.before(id, day)}
 		x.Until = date(r.finished(id, own+x.Ahead)[0])

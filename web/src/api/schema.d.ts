@@ -16328,7 +16328,7 @@ export interface components {
             lines: components["schemas"]["PlanningPromiseLine"][];
             /**
              * Format: int64
-             * @description 1 is first; default 5
+             * @description Of lines that name none; 1 is first; default 5
              */
             priority?: number;
             /** @description Empty = your first site */
@@ -17373,13 +17373,13 @@ export interface components {
         PlanningLoad: {
             /**
              * Format: int64
-             * @description Open and planned work that is due by then
+             * @description Rough-cut: open and planned work that is due by then. By the schedule: what its machines do of other work until it is through with this order
              */
             ahead_ms: number;
             center: string;
             /**
              * Format: int64
-             * @description Working time from now to the day of the promise
+             * @description Rough-cut: working time from now to the day on which the site is through. By the schedule: until it is through with this order
              */
             hours_ms: number;
             name: string;
@@ -17388,6 +17388,8 @@ export interface components {
              * @description For this order
              */
             own_ms: number;
+            /** @description From the live schedule; else rough-cut */
+            scheduled: boolean;
             /** @description Another site, where something is made for this order */
             site?: string;
             /** @description The day on which it is through with all of this; empty: not within two years */
@@ -17997,7 +17999,7 @@ export interface components {
             /** @description Orders that become later when this one is taken on its wished day */
             harmed: components["schemas"]["PlanningHarm"][];
             lines: components["schemas"]["PlanningOffer"][];
-            /** @description Rough-cut: the work centers that it passes */
+            /** @description The work centers that it passes, of each site as that has answered */
             loads: components["schemas"]["PlanningLoad"][];
             /** @description Everything that goes into it, from the product down: what is taken, what is made and bought */
             needs: components["schemas"]["PlanningPlanned"][];
@@ -18007,6 +18009,8 @@ export interface components {
             /** @description The day on which all can be there without making any other order late; empty: none found */
             safe: string;
             site: string;
+            /** @description The sites that make something for it, as far as the caller sees them, and how they have answered */
+            sites: components["schemas"]["PlanningSiteSays"][];
             today: string;
         };
         PlanningPromiseLine: {
@@ -18014,6 +18018,11 @@ export interface components {
             due?: string;
             /** @description Item code */
             item: string;
+            /**
+             * Format: int64
+             * @description 1 is first; default that of the order
+             */
+            priority?: number;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -18418,6 +18427,17 @@ export interface components {
             short: number;
             site: string;
             today: string;
+        };
+        PlanningSiteSays: {
+            /**
+             * @description schedule: by its live schedule; else rough-cut: none is live there, or there is too much to lay
+             * @enum {string}
+             */
+            how: "schedule" | "no_schedule" | "too_much";
+            name: string;
+            site: string;
+            /** @description The day on which it is through with all that it makes for the order; empty: nobody can say */
+            until: string;
         };
         PlanningSlowDecided: {
             decision: string;

@@ -5002,7 +5002,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Look now for items at or below their reorder point */
+        /** Look now for items at or below their reorder point, at one site or every one */
         post: operations["checkReplenishment"];
         delete?: never;
         options?: never;
@@ -16540,7 +16540,7 @@ export interface components {
             version: number;
         };
         PlanningCheck: {
-            /** @description Empty = your first site */
+            /** @description Empty = every site that you see */
             site?: string;
         };
         PlanningChecked: {
@@ -16559,7 +16559,10 @@ export interface components {
              * @description New suggestions
              */
             made: number;
+            /** @description Empty: several, see sites */
             site: string;
+            /** @description Each of several */
+            sites?: components["schemas"]["PlanningChecked"][];
             /**
              * Format: int64
              * @description Items with a reorder point or a safety stock

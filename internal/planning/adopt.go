@@ -27,6 +27,7 @@ type AdoptStep struct {
 	Line     int64     `json:"line,omitempty"`
 	Item     string    `json:"item,omitempty"`
 	Center   string    `json:"center,omitempty" doc:"Work center"`
+	Site     string    `json:"site,omitempty" doc:"Of a work center: the site that the assumption names"`
 	Before   *StepSide `json:"before,omitempty"`
 	After    *StepSide `json:"after,omitempty"`
 	Why      string    `json:"why,omitempty" enum:"supposed,right,work,shipped,begun,material,transfer,capacity," doc:"Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites; capacity: a calendar or work center is changed on its own page"`

@@ -16289,6 +16289,8 @@ export interface components {
              * @description Place of the assumption, from 1
              */
             row: number;
+            /** @description Of a work center: the site that the assumption names */
+            site?: string;
             /**
              * @description ready: adopting does it; done: it was done; same: it is so already; left: for people, see why; refused: its room refuses it, and nothing is adopted while it stands
              * @enum {string}
@@ -16506,6 +16508,8 @@ export interface components {
              * @example 12.5
              */
             safety_stock?: string;
+            /** @description Of capacity: the site of the work center, one that is planned together with that of the what-if; empty: that of the what-if, or the only other one that has such a work center */
+            site?: string;
             /** @description Of capacity: up to this day, empty: for good */
             to?: string;
         };
@@ -17250,6 +17254,8 @@ export interface components {
         };
         PlanningLateMoved: {
             cause: string;
+            /** @description Of a rough cut: another site, whose work center it is */
+            cause_site?: string;
             due: string;
             /** @description Possible in the second; empty = in time */
             is: string;
@@ -17258,6 +17264,8 @@ export interface components {
             /** Format: int64 */
             line: number;
             number: string;
+            /** @description Of a rough cut: another site, whose demand it is */
+            site?: string;
             /** @description Possible in the first plan; empty = in time */
             was: string;
         };
@@ -18177,6 +18185,8 @@ export interface components {
             behind_was: number;
             center: string;
             name: string;
+            /** @description Another site, which is planned together with this one */
+            site?: string;
             /** @description The coming weeks */
             weeks: components["schemas"]["PlanningRoughWeek"][];
         };

@@ -36,7 +36,7 @@ function Line({ s }: { s: AdoptStep }) {
   return (
     <li>
       <span>
-        {t(`adopt.act.${s.act}`)} {s.document && (to ? <Link to={to}>{name}</Link> : <b>{name}</b>)} {s.item && <Link to={planItemUrl(s.item)}>{s.item}</Link>}{s.center && <Link to={workCenterUrl(s.center)}>{s.center}</Link>}
+        {t(`adopt.act.${s.act}`)} {s.document && (to ? <Link to={to}>{name}</Link> : <b>{name}</b>)} {s.item && <Link to={planItemUrl(s.item)}>{s.item}</Link>}{s.center && <Link to={workCenterUrl(s.center)}>{s.center}</Link>}{s.site && <small className="kw-dim"> {t('rough.at', { site: s.site })}</small>}
         {s.request && <small className="kw-dim"> <Link to={`/purchasing/changes?q=${encodeURIComponent(s.request)}`}>{s.request}</Link></small>}
         {s.why && <small className="pn-why-not">{t(`adopt.why.${s.why}`, { who: s.perm ? t(`adopt.who.${s.perm.replace('.', '_')}`) : '', work: (s.work ?? []).join(', ') })}</small>}
         {s.state === 'refused' && <small className="pn-why-not pn-worse">{s.message}</small>}

@@ -56,8 +56,7 @@ type StepSide struct {
 type Adoption struct {
 	Number  string      `json:"number"`
 	Version int64       `json:"version" doc:"Of the what-if; give it to adopt what was looked at"`
-	Ready   bool        `json:"ready" doc:"False while something is refused"`
-	Steps   []AdoptStep `json:"steps"`
+	Steps   []AdoptStep `json:"steps" doc:"While one of them is refused nothing is adopted"`
 }
 
 // Adopted says what adopting a what-if did, and what is left for people because it is theirs to do.
@@ -466,7 +465,6 @@ func (m *Module) PreviewAdopt(ctx context.Context, q db.Querier, number string) 
 	}
 	out := Adoption{Number: s.Number, Version: s.Version}
 	out.Steps, err = m.weigh(ctx, q, site, &s)
-	out.Ready = !slices.ContainsFunc(out.Steps, func(st AdoptStep) bool { return st.State == "refused" })
 	return out, err
 }
 

@@ -16317,8 +16317,7 @@ export interface components {
         };
         PlanningAdoption: {
             number: string;
-            /** @description False while something is refused */
-            ready: boolean;
+            /** @description While one of them is refused nothing is adopted */
             steps: components["schemas"]["PlanningAdoptStep"][];
             /**
              * Format: int64

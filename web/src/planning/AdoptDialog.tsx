@@ -72,7 +72,8 @@ export function AdoptDialog({ number, open, onClose }: { number: string; open: b
   const look = useGet('/api/v1/planning/scenarios/{number}/adoption', { path: { number }, enabled: open && send.isIdle, staleTime: 0 })
   const a = look.data
   const go = a?.steps.filter((s) => s.state === 'ready').length ?? 0
-  const why = !a ? t('adopt.looking') : !a.ready ? t('adopt.refused') : undefined
+  const refused = a?.steps.some((s) => s.state === 'refused')
+  const why = !a ? t('adopt.looking') : refused ? t('adopt.refused') : undefined
   const close = () => { send.reset(); onClose() }
   const adopt = () => a && send.mutate({ path: { number }, query: { version: a.version } }, { onSuccess: (r) => { void message.success({ content: r.left.length ? t('adopt.doneLeft', { done: r.done, left: r.left.length }) : t('adopt.done', { done: r.done }), duration: 8 }); close() } })
   return (
@@ -80,7 +81,7 @@ export function AdoptDialog({ number, open, onClose }: { number: string; open: b
       {look.error && !a && <div className="kw-none" role="alert">{messageOf(look.error)}</div>}
       {look.isPending && <Skeleton active />}
       {a && <p className="kw-dim">{t('adopt.text')}</p>}
-      {a && !a.ready && <Alert type="error" showIcon title={t('adopt.refused')} />}
+      {refused && <Alert type="error" showIcon title={t('adopt.refused')} />}
       {send.error && <Alert type="error" showIcon title={messageOf(send.error)} />}
       {a && <Steps steps={a.steps} />}
     </Modal>

@@ -50,8 +50,9 @@ type Fitting struct {
 }
 
 // jobs are what lines of an order have made at a site, each with its line's priority and day, and ahead of them the
-// planned orders that are due before the last of them. f says when parts are there; at is the place of each.
-func (a *answering) jobs(site int, base []mrp.Order, f *mrp.Forward) (jobs []Job, at map[part]int) {
+// planned orders that are due before the last of them. forward says when parts are there for a line; at is the place of
+// each.
+func (a *answering) jobs(site int, base []mrp.Order, forward func(wish int) *mrp.Forward) (jobs []Job, at map[part]int) {
 	p := a.p
 	var parts []part
 	var until cal.Day
@@ -75,7 +76,7 @@ func (a *answering) jobs(site int, base []mrp.Order, f *mrp.Forward) (jobs []Job
 				j.After = append(j.After, before)
 			}
 			if t := a.takes[below]; t != nil {
-				j.From = max(j.From, a.there(below, f))
+				j.From = max(j.From, a.there(below, forward(x.wish)))
 			}
 		})
 		at[x] = len(jobs)

@@ -1,7 +1,6 @@
 package planning
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -286,6 +285,5 @@ func (r *roughCut) loads(day cal.Day) []Load {
 		}
 		out = append(out, x)
 	}
-	slices.SortFunc(out, func(a, b Load) int { return cmp.Or(-cmp.Compare(a.Until, b.Until), cmp.Compare(a.Center, b.Center)) })
 	return out
 }

@@ -3,7 +3,9 @@ package planning
 import (
 	"cmp"
 	"context"
+	"maps"
 	"reflect"
+	"slices"
 
 	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/cal"
@@ -28,7 +30,14 @@ type through struct {
 	f       *mrp.Forward // with the days of other sites
 	sites   []*siteThrough
 	soonest map[int32]cal.Day
-	held    map[int32]hold // planned orders of other sites that their work centers hold up
+	held    map[sentFor]hold     // planned orders of other sites that their work centers hold up
+	apart   map[int]*mrp.Forward // for lines whose part of such an order is through before that of another line
+}
+
+// sentFor is a planned order of another site for a line: several lines may share one.
+type sentFor struct {
+	wish  int
+	order int32
 }
 
 // siteThrough is a site that makes something.
@@ -50,7 +59,7 @@ type hold struct {
 // through asks each site that makes something for the order. What a site makes waits for what a further site sends it,
 // so they are asked again until the days stand; the plan's own site comes last.
 func (m *Module) through(ctx context.Context, q db.Querier, a *answering, planner *mrp.Planner, base []mrp.Order) (*through, error) {
-	t := &through{m: m, a: a, base: base, f: a.f, soonest: map[int32]cal.Day{}, held: map[int32]hold{}}
+	t := &through{m: m, a: a, base: base, f: a.f, soonest: map[int32]cal.Day{}, held: map[sentFor]hold{}, apart: map[int]*mrp.Forward{}}
 	for n := range a.p.sites {
 		if len(a.madeAt(n)) > 0 {
 			t.sites = append(t.sites, &siteThrough{site: n})
@@ -72,10 +81,35 @@ func (m *Module) through(ctx context.Context, q db.Querier, a *answering, planne
 		}
 		t.f = planner.ForwardFrom(t.soonest)
 	}
+	t.part(planner)
 	if s := t.here(); s != nil {
 		return t, t.ask(ctx, q, s)
 	}
 	return t, nil
+}
+
+// part looks anew for lines that share a planned order with others and are through with their part of it before them.
+func (t *through) part(planner *mrp.Planner) {
+	sooner := map[int]map[int32]cal.Day{}
+	for x, h := range t.held {
+		if h.day < t.soonest[x.order] {
+			if sooner[x.wish] == nil {
+				sooner[x.wish] = maps.Clone(t.soonest)
+			}
+			sooner[x.wish][x.order] = h.day
+		}
+	}
+	for wish, soonest := range sooner {
+		t.apart[wish] = planner.ForwardFrom(soonest)
+	}
+}
+
+// forward is when everything can be there for a line.
+func (t *through) forward(wish int) *mrp.Forward {
+	if f := t.apart[wish]; f != nil {
+		return f
+	}
+	return t.f
 }
 
 // here is the plan's own site, nil where it makes nothing.
@@ -92,7 +126,7 @@ func (t *through) ask(ctx context.Context, q db.Querier, s *siteThrough) (err er
 	if s.rough != nil {
 		return nil
 	}
-	jobs, at := t.a.jobs(s.site, t.base, t.f)
+	jobs, at := t.a.jobs(s.site, t.base, t.forward)
 	if s.fit.Found == Scheduled && reflect.DeepEqual(jobs, s.jobs) {
 		return nil
 	}
@@ -123,12 +157,17 @@ func (t *through) line(s *siteThrough, wish int) (day cal.Day, center string) {
 		return day, center
 	}
 	if s.site == 0 {
-		day = t.f.Demands[t.a.wishes[wish].Source]
+		day = t.forward(wish).Demands[t.a.wishes[wish].Source]
 	} else {
 		for _, x := range t.a.madeAt(s.site) {
 			for _, ref := range t.a.takes[x].orders {
-				if x.wish == wish {
-					day = max(day, t.f.Orders[ref])
+				if x.wish != wish {
+					continue
+				}
+				if on := t.f.Orders[ref]; on > t.soonest[ref] {
+					day = max(day, on)
+				} else { // it is held up here, for this line or another that shares it
+					day = max(day, t.a.f.Orders[ref])
 				}
 			}
 		}
@@ -149,8 +188,13 @@ func (t *through) hold(s *siteThrough) (later bool) {
 			day, center = s.fit.Jobs[n].Day, s.fit.Jobs[n].Center
 		}
 		for _, ref := range t.a.takes[x].orders {
-			if t.a.sent[ref] && day > t.f.Orders[ref] && day > t.soonest[ref] {
-				t.soonest[ref], t.held[ref], later = day, hold{day, center, s}, true
+			at := sentFor{x.wish, ref}
+			if !t.a.sent[ref] || day <= t.held[at].day {
+				continue
+			}
+			t.held[at] = hold{day, center, s}
+			if day > t.f.Orders[ref] && day > t.soonest[ref] {
+				t.soonest[ref], later = day, true
 			}
 		}
 	}
@@ -161,7 +205,8 @@ func (t *through) hold(s *siteThrough) (later bool) {
 // so. The name of the work center is told to those who see the site.
 func (t *through) decide(ctx context.Context, x *Offer, wish int, material cal.Day) cal.Day {
 	src := t.a.wishes[wish].Source
-	can := t.f.Demands[src]
+	f := t.forward(wish)
+	can := f.Demands[src]
 	away := t.a.away(wish)
 	if can <= material {
 		if away && x.Transfer > 0 && can < mrp.Never {
@@ -170,8 +215,8 @@ func (t *through) decide(ctx context.Context, x *Offer, wish int, material cal.D
 		return material
 	}
 	x.Capacity, x.Scheduled = date(can), t.scheduled(wish)
-	by := t.f.Blocks[src]
-	if h, ok := t.held[by.Ref]; ok && by.Kind == mrp.Planned {
+	by := f.Blocks[src]
+	if h, ok := t.held[sentFor{wish, by.Ref}]; ok && by.Kind == mrp.Planned {
 		site := t.a.p.sites[h.by.site]
 		x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", "", "", date(h.day), site.Code, ""
 		if identity.SeeSite(ctx, site.ID) == nil {
@@ -213,6 +258,7 @@ func (t *through) tell(ctx context.Context, out *Promise) {
 			}
 			loads = s.rough.loads(until)
 		}
+		slices.SortFunc(loads, func(a, b Load) int { return cmp.Or(-cmp.Compare(a.Until, b.Until), cmp.Compare(a.Center, b.Center)) })
 		for _, l := range loads {
 			if l.Scheduled = s.rough == nil; s.site > 0 {
 				l.Site = site.Code

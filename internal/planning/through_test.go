@@ -21,6 +21,7 @@ import (
 type heard struct {
 	live  map[string]int // sites that have a schedule, and the days
 	asked map[string][]planning.Job
+	ranks bool // a day more for each step of priority
 }
 
 func (h *heard) Fit(_ context.Context, _ db.Querier, site masterdata.Site, jobs []planning.Job) (planning.Fitting, error) {
@@ -34,6 +35,9 @@ func (h *heard) Fit(_ context.Context, _ db.Querier, site masterdata.Site, jobs 
 		day := j.From
 		for _, before := range j.After {
 			day = max(day, out.Jobs[before].Day)
+		}
+		if h.ranks {
+			day += cal.Day(j.Priority)
 		}
 		out.Jobs = append(out.Jobs, planning.Fitted{Day: day + cal.Day(days), Center: "W"})
 	}
@@ -125,6 +129,18 @@ func TestPromiseByTheScheduleOfAnotherSite(t *testing.T) {
 		if l := p.Lines[0]; len(p.Sites) != 2 || p.Sites[0].Site != "F2" || p.Sites[0].How != "schedule" || p.Sites[1].How != "schedule" || !l.Scheduled || l.Possible < "2026-03-16" {
 			t.Errorf("%+v %+v", p.Sites, l)
 		}
+		// two lines whose parts there are one planned order: each leaves when its own part is through
+		h.ranks = true
+		two := planning.AskPromise{Site: "F2", Lines: []planning.PromiseLine{{Item: "BODY", Qty: num.Int(50), Priority: 9}, {Item: "BODY", Qty: num.Int(5), Priority: 2}}}
+		if p, err = s.Promise(ctx, d.Read(), two); err != nil || p.Lines[0].Possible != "2026-03-24" || p.Lines[1].Possible != "2026-03-17" || p.Lines[1].BlockDay != "2026-03-14" || p.Lines[0].BlockDay != "2026-03-21" {
+			t.Errorf("%+v %v", p.Lines, err)
+		}
+		delete(h.live, "F1") // rough-cut too: 5,000 minutes after five
+		two.Lines[0].Qty = num.Int(5000)
+		if p, err = s.Promise(ctx, d.Read(), two); err != nil || p.Lines[0].Possible <= p.Lines[1].Possible || p.Lines[1].Scheduled || p.Lines[1].Reason == "work_center" {
+			t.Errorf("%+v %v", p.Lines, err)
+		}
+		h.live["F1"], h.ranks = 10, false
 		// one of them without a schedule is said so
 		delete(h.live, "F2")
 		if p, err = s.Promise(ctx, d.Read(), wish); err != nil || p.Sites[0].How != "no_schedule" || p.Sites[1].How != "schedule" || p.Lines[0].Scheduled {

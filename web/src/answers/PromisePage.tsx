@@ -83,7 +83,7 @@ export default function PromisePage() {
             <div>
               <h2>{!p.possible ? t('promise.never') : p.on_time ? t('promise.yes', { day: p.possible }) : t('promise.later', { day: p.possible })}</h2>
               {(p.harmed ?? []).length > 0 && <p>{t('promise.harm', { n: (p.harmed ?? []).length })}{p.safe ? ` ${t('promise.safe', { day: p.safe })}` : ''}</p>}
-              {(p.lines ?? []).map((l, i) => <Reason key={i} offer={l} now={p.today} />)}
+              {(p.lines ?? []).map((l, i) => <Reason key={i} offer={l} now={p.today} named={p.lines.length > 1} />)}
             </div>
             {taken ? <div className="an-acts"><Link to={`/sales/orders/${encodeURIComponent(taken)}`}><Button type="primary">{t('promise.open', { number: taken })}</Button></Link></div> : p.possible && can(me, 'sales.create') && (
               <div className="an-acts">
@@ -129,9 +129,9 @@ export default function PromisePage() {
               <Card flush title={t('promise.loads')}>
                 <ul className="an-sites">{p.sites.map((x) => <li key={x.site}><b>{x.name}</b> <span>{t(`promise.how.${x.how}`)}</span> <span className="num">{x.until ? t('promise.siteUntil', { day: x.until }) : t('kits.never')}</span></li>)}</ul>
                 {p.loads.length > 0 && (
-                  <div className="an-scroll"><table className="an-table">
+                  <div className="an-scroll"><table className="an-table an-stack">
                     <thead><tr><th>{t('promise.center')}</th><th className="kw-right">{t('promise.own')}</th><th className="kw-right">{t('promise.ahead')}</th><th className="kw-right">{t('promise.hours')}</th><th>{t('promise.until')}</th></tr></thead>
-                    <tbody>{p.loads.map((x) => <tr key={x.center + (x.site ?? '')}><td><Link to={workCenterUrl(x.center)}>{x.name}</Link><small className="num">{x.center}</small>{x.site && <small>{t('kit.at', { site: x.site })}</small>}</td><td className="kw-right num">{hours(x.own_ms)} h</td><td className="kw-right num">{hours(x.ahead_ms)} h</td><td className="kw-right num">{hours(x.hours_ms)} h</td><td className="num">{x.until || t('kits.never')}</td></tr>)}</tbody>
+                    <tbody>{p.loads.map((x) => <tr key={x.center + (x.site ?? '')}><td className="an-stack-all"><Link to={workCenterUrl(x.center)}>{x.name}</Link><small className="num">{x.center}</small>{x.site && <small>{t('kit.at', { site: x.site })}</small>}</td><td data-l={t('promise.own')} className="kw-right num">{hours(x.own_ms)} h</td><td data-l={t('promise.ahead')} className="kw-right num">{hours(x.ahead_ms)} h</td><td data-l={t('promise.hours')} className="kw-right num">{hours(x.hours_ms)} h</td><td data-l={t('promise.until')} className="num">{x.until || t('kits.never')}</td></tr>)}</tbody>
                   </table></div>
                 )}
                 {p.loads.some((x) => x.scheduled) && <p className="an-note">{t('promise.fromSchedule')}</p>}
@@ -153,12 +153,18 @@ export default function PromisePage() {
   )
 }
 
-function Reason({ offer: l, now }: { offer: Offer; now: string }) {
+function Reason({ offer: l, now, named }: { offer: Offer; now: string; named: boolean }) {
+  const text = useReason(l, now)
+  return text && <p>{named && <b>{l.item} </b>}{text}</p>
+}
+
+/** What makes a line late, in words. */
+function useReason(l: Offer, now: string) {
   const { t } = useTranslation('answers')
-  if (!l.reason) return null
-  if (l.reason === 'customer_part') return <p>{t('promise.byCustomer', { item: l.block })}</p>
-  if (l.reason === 'work_center' && l.block_at) return <p>{t(l.block ? 'promise.byCenterAway' : 'promise.byCapacityAway', { center: l.block, site: l.block_at, day: l.block_day })}</p>
-  if (l.reason === 'work_center') return <p>{t('promise.byCenter', { center: l.block, day: l.block_day })}</p>
-  if (!l.block_by && (l.block_at || l.block_from)) return <p>{t(l.block_at ? 'promise.bySiteAway' : 'promise.bySite', { item: l.block || l.item, site: l.block_at || l.block_from, day: l.block_day || l.material })}</p>
-  return <p>{l.block_by ? t('promise.byDoc', { item: l.block || '', doc: l.block_by, day: l.block_day || now }) : t('promise.byPart', { item: l.block || l.item, day: l.block_day || l.material })}</p>
+  if (!l.reason) return ''
+  if (l.reason === 'customer_part') return t('promise.byCustomer', { item: l.block })
+  if (l.reason === 'work_center' && l.block_at) return t(l.block ? 'promise.byCenterAway' : 'promise.byCapacityAway', { center: l.block, site: l.block_at, day: l.block_day })
+  if (l.reason === 'work_center') return t('promise.byCenter', { center: l.block, day: l.block_day })
+  if (!l.block_by && (l.block_at || l.block_from)) return t(l.block_at ? 'promise.bySiteAway' : 'promise.bySite', { item: l.block || l.item, site: l.block_at || l.block_from, day: l.block_day || l.material })
+  return l.block_by ? t('promise.byDoc', { item: l.block || '', doc: l.block_by, day: l.block_day || now }) : t('promise.byPart', { item: l.block || l.item, day: l.block_day || l.material })
 }

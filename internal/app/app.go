@@ -123,7 +123,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Planning = planning.New(d, a.Production, a.Purchasing)
 	a.Planning.Master, a.Planning.Sales = a.Masterdata, a.Sales
 	a.Scheduling = scheduling.New(d)
-	a.Planning.Capacity = a.Scheduling
+	a.Planning.Schedule = a.Scheduling
 	a.Scheduling.Master = a.Masterdata
 	a.Sales.Expected = scheduled
 	a.Compliance = compliance.New()

@@ -5002,7 +5002,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Look now for items at or below their reorder point */
+        /** Look now for items at or below their reorder point, at one site or every one */
         post: operations["checkReplenishment"];
         delete?: never;
         options?: never;
@@ -16385,6 +16385,8 @@ export interface components {
              * @description Place of the assumption, from 1
              */
             row: number;
+            /** @description Of a work center: the site that the assumption names */
+            site?: string;
             /**
              * @description ready: adopting does it; done: it was done; same: it is so already; left: for people, see why; refused: its room refuses it, and nothing is adopted while it stands
              * @enum {string}
@@ -16411,8 +16413,7 @@ export interface components {
         };
         PlanningAdoption: {
             number: string;
-            /** @description False while something is refused */
-            ready: boolean;
+            /** @description While one of them is refused nothing is adopted */
             steps: components["schemas"]["PlanningAdoptStep"][];
             /**
              * Format: int64
@@ -16424,7 +16425,7 @@ export interface components {
             lines: components["schemas"]["PlanningPromiseLine"][];
             /**
              * Format: int64
-             * @description 1 is first; default 5
+             * @description Of lines that name none; 1 is first; default 5
              */
             priority?: number;
             /** @description Empty = your first site */
@@ -16602,6 +16603,8 @@ export interface components {
              * @example 12.5
              */
             safety_stock?: string;
+            /** @description Of capacity: the site of the work center, one that is planned together with that of the what-if; empty: that of the what-if, or the only other one that has such a work center */
+            site?: string;
             /** @description Of capacity: up to this day, empty: for good */
             to?: string;
         };
@@ -16636,7 +16639,7 @@ export interface components {
             version: number;
         };
         PlanningCheck: {
-            /** @description Empty = your first site */
+            /** @description Empty = every site that you see */
             site?: string;
         };
         PlanningChecked: {
@@ -16655,7 +16658,10 @@ export interface components {
              * @description New suggestions
              */
             made: number;
+            /** @description Empty: several, see sites */
             site: string;
+            /** @description Each of several */
+            sites?: components["schemas"]["PlanningChecked"][];
             /**
              * Format: int64
              * @description Items with a reorder point or a safety stock
@@ -17345,6 +17351,8 @@ export interface components {
         };
         PlanningLateMoved: {
             cause: string;
+            /** @description Of a rough cut: another site, whose work center it is */
+            cause_site?: string;
             due: string;
             /** @description Possible in the second; empty = in time */
             is: string;
@@ -17353,6 +17361,8 @@ export interface components {
             /** Format: int64 */
             line: number;
             number: string;
+            /** @description Of a rough cut: another site, whose demand it is */
+            site?: string;
             /** @description Possible in the first plan; empty = in time */
             was: string;
         };
@@ -17471,13 +17481,13 @@ export interface components {
         PlanningLoad: {
             /**
              * Format: int64
-             * @description Open and planned work that is due by then
+             * @description Rough-cut: open and planned work that is due by then. By the schedule: what its machines do of other work until it is through with this order
              */
             ahead_ms: number;
             center: string;
             /**
              * Format: int64
-             * @description Working time from now to the day of the promise
+             * @description Rough-cut: working time from now to the day on which the site is through. By the schedule: until it is through with this order
              */
             hours_ms: number;
             name: string;
@@ -17486,6 +17496,8 @@ export interface components {
              * @description For this order
              */
             own_ms: number;
+            /** @description From the live schedule; else rough-cut */
+            scheduled: boolean;
             /** @description Another site, where something is made for this order */
             site?: string;
             /** @description The day on which it is through with all of this; empty: not within two years */
@@ -18095,7 +18107,7 @@ export interface components {
             /** @description Orders that become later when this one is taken on its wished day */
             harmed: components["schemas"]["PlanningHarm"][];
             lines: components["schemas"]["PlanningOffer"][];
-            /** @description Rough-cut: the work centers that it passes */
+            /** @description The work centers that it passes, of each site as that has answered */
             loads: components["schemas"]["PlanningLoad"][];
             /** @description Everything that goes into it, from the product down: what is taken, what is made and bought */
             needs: components["schemas"]["PlanningPlanned"][];
@@ -18105,6 +18117,8 @@ export interface components {
             /** @description The day on which all can be there without making any other order late; empty: none found */
             safe: string;
             site: string;
+            /** @description The sites that make something for it, as far as the caller sees them, and how they have answered */
+            sites: components["schemas"]["PlanningSiteSays"][];
             today: string;
         };
         PlanningPromiseLine: {
@@ -18112,6 +18126,11 @@ export interface components {
             due?: string;
             /** @description Item code */
             item: string;
+            /**
+             * Format: int64
+             * @description 1 is first; default that of the order
+             */
+            priority?: number;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -18263,6 +18282,8 @@ export interface components {
             behind_was: number;
             center: string;
             name: string;
+            /** @description Another site, which is planned together with this one */
+            site?: string;
             /** @description The coming weeks */
             weeks: components["schemas"]["PlanningRoughWeek"][];
         };
@@ -18516,6 +18537,17 @@ export interface components {
             short: number;
             site: string;
             today: string;
+        };
+        PlanningSiteSays: {
+            /**
+             * @description schedule: by its live schedule; else rough-cut: none is live there, or there is too much to lay
+             * @enum {string}
+             */
+            how: "schedule" | "no_schedule" | "too_much";
+            name: string;
+            site: string;
+            /** @description The day on which it is through with all that it makes for the order; empty: nobody can say */
+            until: string;
         };
         PlanningSlowDecided: {
             decision: string;

@@ -50,6 +50,7 @@ func (m *Module) Routes(a *web.API) {
 	m.printRoutes(a)
 	m.resourceRoutes(a, today)
 	m.changeRoutes(a, today)
+	m.generalRoutes(a)
 }
 
 // published limits a list to published rows, and to the sites that the actor may see; nothing for outside parties.

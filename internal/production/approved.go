@@ -12,7 +12,8 @@ import (
 // ApprovedSub is what may still stand for a component of a work order.
 type ApprovedSub struct {
 	Order, Item, Sub db.ID
-	Qty              num.Dec
+	Qty              num.Dec // of the component
+	Factor           num.Dec // of the substitute for one
 }
 
 // ApprovedSubstitutes are those of the open work orders of a site, of each component in the order of its bill.
@@ -41,7 +42,7 @@ func (m *Module) ApprovedSubstitutes(ctx context.Context, q db.Querier, site db.
 		list, by := slices.Clone(all[c.ID]), splitIDs(c.Subs)
 		slices.SortStableFunc(list, func(a, b allowance) int { return cmp.Compare(slices.Index(by, a.Sub), slices.Index(by, b.Sub)) })
 		for _, a := range list {
-			out = append(out, ApprovedSub{c.Order, c.Item, a.Sub, a.Qty})
+			out = append(out, ApprovedSub{c.Order, c.Item, a.Sub, a.Qty, a.Factor})
 		}
 	}
 	return out, nil

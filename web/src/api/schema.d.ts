@@ -3666,6 +3666,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/masterdata/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Substitutes that were asked for in general
+         * @description Columns: id, product, product_name, item, name, substitute, substitute_name, factor, planned, effective_from, effective_to, state, reason, asked_ms, asked_by, decided_ms, decided_by, answer, ended_ms, ended_by, ended_why.
+         */
+        get: operations["listGeneralSubstitutes"];
+        put?: never;
+        /** Ask to use another item in the place of a component in all orders of a product */
+        post: operations["askGeneralSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/substitutes/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse a substitute in general */
+        post: operations["decideGeneralSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/substitutes/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an approval in general, or take a request back */
+        post: operations["endGeneralSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/substitutes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Substitutes that were asked for in general (file) */
+        get: operations["exportListGeneralSubstitutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masterdata/teams": {
         parameters: {
             query?: never;
@@ -5286,6 +5358,43 @@ export interface paths {
         };
         /** Slow-moving, expiring and excess stock by the company's rules (file) */
         get: operations["exportListSlowStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the live plan uses one item instead of another, with the arithmetic
+         * @description Columns: id, site, product, document_kind, document, n, day, item, name, uom, needed, own, covered, planned, substitute, substitute_name, substitute_uom, lot, used, factor, substitute_stock, substitute_needs, substitute_safety, general.
+         */
+        get: operations["listPlanSubstitutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/substitutes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the live plan uses one item instead of another, with the arithmetic (file) */
+        get: operations["exportListPlanSubstitutes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -12732,6 +12841,21 @@ export interface components {
             /** @description Goods go there when nobody says otherwise; one at most */
             ship_to?: boolean;
         };
+        MasterdataAskGeneral: {
+            /** @description First day, YYYY-MM-DD; empty: always has been */
+            effective_from?: string;
+            /** @description Last day, YYYY-MM-DD; empty: open */
+            effective_to?: string;
+            /** @description Component of its bill */
+            item: string;
+            /** @description Planning counts on its stock where the component is short; default true */
+            planned?: boolean;
+            /** @description What is made */
+            product: string;
+            reason: string;
+            /** @description What may stand for it: the bill lists it */
+            substitute: string;
+        };
         MasterdataBOMDiff: {
             /** @description First version */
             a: string;
@@ -12776,6 +12900,8 @@ export interface components {
              * @example 12.5
              */
             scrap_pct: string;
+            /** @description Of each substitute, how much is needed for one of the item; absent: one for one */
+            substitute_factors?: string[];
             /** @description Items that may take its place, by priority */
             substitutes: string[];
         };
@@ -12815,6 +12941,8 @@ export interface components {
              * @example 12.5
              */
             scrap_pct?: string;
+            /** @description Of each substitute, how much is needed for one of the item; 0 or absent: one for one */
+            substitute_factors?: string[];
             /** @description Items that may take its place, by priority */
             substitutes?: string[];
         };
@@ -12874,6 +13002,8 @@ export interface components {
              */
             scrap_pct: string;
             spec: string;
+            /** @description Of each substitute, how much is needed for one of the item; absent: one for one */
+            substitute_factors?: string[];
             /** @description Items that may take its place, by priority */
             substitutes: string[];
             uom: string;
@@ -13244,6 +13374,13 @@ export interface components {
             shift?: string;
             /** @description HH:MM, before or equal to from: on the next day */
             to: string;
+        };
+        MasterdataDecideGeneral: {
+            /** @description Why; needed to refuse */
+            answer?: string;
+            approve: boolean;
+            /** @description Identifier */
+            id: string;
         };
         MasterdataDiff: {
             after: string;
@@ -13762,6 +13899,11 @@ export interface components {
             /** @description Code of the team; empty: none */
             team?: string;
         };
+        MasterdataEndGeneral: {
+            /** @description Identifier */
+            id: string;
+            reason: string;
+        };
         MasterdataFieldChange: {
             after: string;
             before: string;
@@ -13775,6 +13917,66 @@ export interface components {
              * @description 0: every operation
              */
             op: number;
+        };
+        MasterdataGeneralRow: {
+            /** @description Answer */
+            answer: string;
+            /** @description Asked by */
+            asked_by: string;
+            /**
+             * Format: int64
+             * @description Asked
+             */
+            asked_ms: number;
+            /** @description Decided by */
+            decided_by: string;
+            /**
+             * Format: int64
+             * @description Decided
+             */
+            decided_ms: number;
+            /** @description Valid from */
+            effective_from: string;
+            /** @description Valid to */
+            effective_to: string;
+            /** @description Ended by */
+            ended_by: string;
+            /**
+             * Format: int64
+             * @description Ended
+             */
+            ended_ms: number;
+            /** @description Why it was ended */
+            ended_why: string;
+            /**
+             * Format: decimal
+             * @description Of the substitute for one
+             * @example 12.5
+             */
+            factor: string;
+            /** @description Request */
+            id: string;
+            /** @description Component */
+            item: string;
+            /** @description Component name */
+            name: string;
+            /** @description Planning counts on it */
+            planned: boolean;
+            /** @description Product */
+            product: string;
+            /** @description Product name */
+            product_name: string;
+            /** @description Reason */
+            reason: string;
+            /**
+             * @description State
+             * @enum {string}
+             */
+            state: "open" | "approved" | "refused" | "ended";
+            /** @description Substitute */
+            substitute: string;
+            /** @description Substitute name */
+            substitute_name: string;
         };
         MasterdataImpact: {
             /**
@@ -14974,6 +15176,8 @@ export interface components {
              */
             scrap_pct: string;
             spec: string;
+            /** @description Of each substitute, how much is needed for one; absent: one for one */
+            substitute_factors?: string[];
             substitutes: string[];
             uom: string;
             /** @description Version of its own BOM, empty when it has none */
@@ -15115,6 +15319,18 @@ export interface components {
         };
         MasterdataPageChangeListRow: {
             items: components["schemas"]["MasterdataChangeListRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        MasterdataPageGeneralRow: {
+            items: components["schemas"]["MasterdataGeneralRow"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -17866,6 +18082,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        PlanningPageSwapRow: {
+            items: components["schemas"]["PlanningSwapRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         PlanningPeg: {
             /** Format: int64 */
             need: number;
@@ -18575,7 +18803,7 @@ export interface components {
              */
             by?: string;
             /** @enum {string} */
-            code: "needed" | "stock" | "coming" | "planned_before" | "safety" | "later" | "yield" | "min_lot" | "multiple" | "max_lot" | "fixed_lot" | "rounded" | "started";
+            code: "needed" | "stock" | "coming" | "substitute" | "planned_before" | "safety" | "later" | "yield" | "min_lot" | "multiple" | "max_lot" | "fixed_lot" | "rounded" | "started";
             day?: string;
             /** @description Document */
             number?: string;
@@ -18775,6 +19003,95 @@ export interface components {
              * @description Version
              */
             version: number;
+        };
+        PlanningSwapRow: {
+            /**
+             * Format: decimal
+             * @description Covered by the substitute
+             * @example 12.5
+             */
+            covered: string;
+            /** @description Needed on */
+            day: string;
+            /** @description Document */
+            document: string;
+            /** @description Document kind */
+            document_kind: string;
+            /**
+             * Format: decimal
+             * @description Of the substitute for one
+             * @example 12.5
+             */
+            factor: string;
+            /** @description Approved in general */
+            general: boolean;
+            /** @description Row */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Lot */
+            lot: string;
+            /**
+             * Format: int64
+             * @description Planned order
+             */
+            n: number;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Needed
+             * @example 12.5
+             */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description Covered by the item itself
+             * @example 12.5
+             */
+            own: string;
+            /**
+             * Format: decimal
+             * @description Left to plan
+             * @example 12.5
+             */
+            planned: string;
+            /** @description Product */
+            product: string;
+            /** @description Site */
+            site: string;
+            /** @description Substitute */
+            substitute: string;
+            /** @description Substitute name */
+            substitute_name: string;
+            /**
+             * Format: decimal
+             * @description Its own needs take
+             * @example 12.5
+             */
+            substitute_needs: string;
+            /**
+             * Format: decimal
+             * @description Its safety stock
+             * @example 12.5
+             */
+            substitute_safety: string;
+            /**
+             * Format: decimal
+             * @description Stock of the substitute
+             * @example 12.5
+             */
+            substitute_stock: string;
+            /** @description Unit of the substitute */
+            substitute_uom: string;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Used of the substitute
+             * @example 12.5
+             */
+            used: string;
         };
         PlanningTaker: {
             due: string;
@@ -54471,6 +54788,554 @@ export interface operations {
             };
         };
     };
+    listGeneralSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataPageGeneralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askGeneralSubstitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataAskGeneral"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataGeneralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideGeneralSubstitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataDecideGeneral"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataGeneralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endGeneralSubstitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataEndGeneral"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataGeneralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListGeneralSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTeams: {
         parameters: {
             query?: {
@@ -66489,6 +67354,230 @@ export interface operations {
         };
     };
     exportListSlowStock: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlanSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningPageSwapRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListPlanSubstitutes: {
         parameters: {
             query?: {
                 /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */

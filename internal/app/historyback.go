@@ -66,7 +66,7 @@ func (h *history) change(ctx context.Context) error {
 	}
 	var lines []masterdata.BOMLineValues
 	for _, l := range bom.Lines {
-		v := masterdata.BOMLineValues{Item: l.Item, Qty: l.Qty, Role: l.Role, ScrapPct: l.ScrapPct, Op: l.Op, Issue: l.Issue, Substitutes: l.Substitutes, Factors: l.Factors}
+		v := masterdata.BOMLineValues{Item: l.Item, Qty: l.Qty, Role: l.Role, ScrapPct: l.ScrapPct, Op: l.Op, Issue: l.Issue, Substitutes: l.Substitutes}
 		if l.Item == part && l.Qty > num.Int(2) {
 			v.Qty -= num.Int(2)
 		}

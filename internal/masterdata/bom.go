@@ -34,7 +34,6 @@ type BOMLine struct {
 	Issue        string // pick backflush none
 	Substitutes  []db.ID
 	CostSharePct *num.Dec
-	Factors      []num.Dec // of each substitute, how much is needed for one of the item; nil: one for one
 }
 
 type bomRow struct {
@@ -56,12 +55,10 @@ type bomLineRow struct {
 	Issue        string   `db:"issue"`
 	Substitutes  string   `db:"substitutes"`
 	CostSharePct *num.Dec `db:"cost_share_pct"`
-	Factors      string   `db:"substitute_factors"`
 }
 
 func (r *bomLineRow) line() BOMLine {
-	subs := splitIDs(r.Substitutes)
-	return BOMLine{r.Line, r.Role, r.Item, r.Qty, r.ScrapPct, r.Op, r.Issue, subs, r.CostSharePct, splitFactors(r.Factors, len(subs))}
+	return BOMLine{r.Line, r.Role, r.Item, r.Qty, r.ScrapPct, r.Op, r.Issue, splitIDs(r.Substitutes), r.CostSharePct}
 }
 
 // EffectiveBOM is the version that an order names, or with version "" the one effective on the date: of several the
@@ -124,7 +121,7 @@ func bomLines(ctx context.Context, q db.Querier, byID map[db.ID]*BOM) error {
 	return inChunks(sortedIDs(byID), func(part []db.ID) error {
 		w := ask(ctx, "l")
 		db.In(w, "l.bom_id", part)
-		return db.Each(ctx, q, `SELECT l.bom_id, l.line, l.role, l.item_id, l.qty, l.scrap_pct, l.op, l.issue, l.substitutes, l.cost_share_pct, l.substitute_factors
+		return db.Each(ctx, q, `SELECT l.bom_id, l.line, l.role, l.item_id, l.qty, l.scrap_pct, l.op, l.issue, l.substitutes, l.cost_share_pct
 			FROM md_bom_line l`+w.String()+` ORDER BY l.bom_id, l.line`, w.Args, func(r *bomLineRow) error {
 			b := byID[r.BOM]
 			b.Lines = append(b.Lines, r.line())

@@ -15,16 +15,15 @@ import (
 
 // BOMLineState is a line of a version as screens show it and events keep it.
 type BOMLineState struct {
-	Line         int       `json:"line"`
-	Role         string    `json:"role" doc:"component, coproduct or byproduct"`
-	Item         string    `json:"item"`
-	Qty          num.Dec   `json:"qty" doc:"For one product"`
-	ScrapPct     num.Dec   `json:"scrap_pct"`
-	Op           int       `json:"op" doc:"Routing step that uses it, 0 = none named"`
-	Issue        string    `json:"issue" doc:"pick, backflush or none"`
-	Substitutes  []string  `json:"substitutes" doc:"Items that may take its place, by priority"`
-	Factors      []num.Dec `json:"substitute_factors,omitempty" doc:"Of each substitute, how much is needed for one of the item; absent: one for one"`
-	CostSharePct *num.Dec  `json:"cost_share_pct,omitempty" doc:"Of the cost of the order, for what falls off beside the product"`
+	Line         int      `json:"line"`
+	Role         string   `json:"role" doc:"component, coproduct or byproduct"`
+	Item         string   `json:"item"`
+	Qty          num.Dec  `json:"qty" doc:"For one product"`
+	ScrapPct     num.Dec  `json:"scrap_pct"`
+	Op           int      `json:"op" doc:"Routing step that uses it, 0 = none named"`
+	Issue        string   `json:"issue" doc:"pick, backflush or none"`
+	Substitutes  []string `json:"substitutes" doc:"Items that may take its place, by priority"`
+	CostSharePct *num.Dec `json:"cost_share_pct,omitempty" doc:"Of the cost of the order, for what falls off beside the product"`
 }
 
 // BOMState is a version as events keep it.
@@ -69,15 +68,14 @@ type BOMPage struct {
 
 // BOMLineValues are what a person says about a line; its number is its place.
 type BOMLineValues struct {
-	Item         string    `json:"item" minLength:"1" maxLength:"100" doc:"Code of the item"`
-	Qty          num.Dec   `json:"qty" doc:"For one product"`
-	Role         string    `json:"role,omitempty" enum:"component,coproduct,byproduct" doc:"Default component"`
-	ScrapPct     num.Dec   `json:"scrap_pct,omitempty" doc:"Of a hundred taken, how many are lost; default 0"`
-	Op           int       `json:"op,omitempty" minimum:"0" maximum:"1000000" doc:"Routing step that uses it, 0 = none named"`
-	Issue        string    `json:"issue,omitempty" enum:"pick,backflush,none" doc:"Default pick"`
-	Substitutes  []string  `json:"substitutes,omitempty" maxItems:"20" doc:"Items that may take its place, by priority"`
-	Factors      []num.Dec `json:"substitute_factors,omitempty" maxItems:"20" doc:"Of each substitute, how much is needed for one of the item; 0 or absent: one for one"`
-	CostSharePct *num.Dec  `json:"cost_share_pct,omitempty" doc:"For co- and by-products: of the cost of the order"`
+	Item         string   `json:"item" minLength:"1" maxLength:"100" doc:"Code of the item"`
+	Qty          num.Dec  `json:"qty" doc:"For one product"`
+	Role         string   `json:"role,omitempty" enum:"component,coproduct,byproduct" doc:"Default component"`
+	ScrapPct     num.Dec  `json:"scrap_pct,omitempty" doc:"Of a hundred taken, how many are lost; default 0"`
+	Op           int      `json:"op,omitempty" minimum:"0" maximum:"1000000" doc:"Routing step that uses it, 0 = none named"`
+	Issue        string   `json:"issue,omitempty" enum:"pick,backflush,none" doc:"Default pick"`
+	Substitutes  []string `json:"substitutes,omitempty" maxItems:"20" doc:"Items that may take its place, by priority"`
+	CostSharePct *num.Dec `json:"cost_share_pct,omitempty" doc:"For co- and by-products: of the cost of the order"`
 }
 
 // NewBOM makes a version: of the lines that are sent, or a copy of another version.
@@ -125,7 +123,7 @@ func itemsOfLines(ctx context.Context, q db.Querier, lines []BOMLine) (map[db.ID
 }
 
 func lineState(l *BOMLine, items map[db.ID]Item) BOMLineState {
-	s := BOMLineState{Line: l.Line, Role: l.Role, Item: items[l.ItemID].Code, Qty: l.Qty, ScrapPct: l.ScrapPct, Op: l.Op, Issue: l.Issue, Substitutes: []string{}, CostSharePct: l.CostSharePct, Factors: l.Factors}
+	s := BOMLineState{Line: l.Line, Role: l.Role, Item: items[l.ItemID].Code, Qty: l.Qty, ScrapPct: l.ScrapPct, Op: l.Op, Issue: l.Issue, Substitutes: []string{}, CostSharePct: l.CostSharePct}
 	for _, id := range l.Substitutes {
 		s.Substitutes = append(s.Substitutes, items[id].Code)
 	}
@@ -228,7 +226,7 @@ func (m *Module) linesToCopy(ctx context.Context, tx *db.Tx, it Item, version st
 	from, err := m.BOMVersion(ctx, tx, it.Code, version, tx.Today())
 	var out []BOMLineValues
 	for _, l := range from.Lines {
-		out = append(out, BOMLineValues{Item: l.Item, Qty: l.Qty, Role: l.Role, ScrapPct: l.ScrapPct, Op: l.Op, Issue: l.Issue, Substitutes: l.Substitutes, CostSharePct: l.CostSharePct, Factors: l.Factors})
+		out = append(out, BOMLineValues{Item: l.Item, Qty: l.Qty, Role: l.Role, ScrapPct: l.ScrapPct, Op: l.Op, Issue: l.Issue, Substitutes: l.Substitutes, CostSharePct: l.CostSharePct})
 	}
 	return out, err
 }
@@ -308,7 +306,7 @@ func putLines(ctx context.Context, tx *db.Tx, bom db.ID, lines []BOMLine, old []
 	rows := make([]bomLine, len(lines))
 	for i, l := range lines {
 		rows[i] = bomLine{ID: tx.ID(), Ord: ords[i], bomLineRow: bomLineRow{BOM: bom, Line: l.Line, Role: l.Role, Item: l.ItemID, Qty: l.Qty, ScrapPct: l.ScrapPct, Op: l.Op, Issue: l.Issue,
-			Substitutes: joinIDs(l.Substitutes), CostSharePct: l.CostSharePct, Factors: joinFactors(l.Factors)}}
+			Substitutes: joinIDs(l.Substitutes), CostSharePct: l.CostSharePct}}
 	}
 	return db.Insert(ctx, tx, "md_bom_line", rows...)
 }
@@ -384,15 +382,6 @@ func readLines(ctx context.Context, tx *db.Tx, r *refusals, product Item, bom db
 				line.Substitutes = append(line.Substitutes, lineItem(r, items, field, s, known).ID)
 			}
 		}
-		if len(l.Factors) > len(l.Substitutes) {
-			r.bad(at("substitute_factors"), "masterdata.factors_many", strconv.Itoa(len(l.Factors)), "row", row)
-		}
-		for j, f := range l.Factors {
-			if f < 0 {
-				r.bad(fmt.Sprintf("lines[%d].substitute_factors[%d]", i, j), "masterdata.factor_bad", f.String(), "row", row)
-			}
-		}
-		line.Factors = factors(l.Factors, len(line.Substitutes))
 		out = append(out, line)
 	}
 	if share > num.Int(100) {

@@ -378,7 +378,7 @@ func (m *Module) bomPart(ctx context.Context, q db.Querier, r *changePartRow, it
 func proposedLines(in []BOMLineValues) []BOMLineState {
 	out := make([]BOMLineState, len(in))
 	for i, l := range in {
-		s := BOMLineState{Line: i + 1, Role: orDefault(l.Role, "component"), Item: l.Item, Qty: l.Qty, ScrapPct: l.ScrapPct, Op: l.Op, Issue: orDefault(l.Issue, "pick"), Substitutes: l.Substitutes, CostSharePct: l.CostSharePct, Factors: factors(l.Factors, len(l.Substitutes))}
+		s := BOMLineState{Line: i + 1, Role: orDefault(l.Role, "component"), Item: l.Item, Qty: l.Qty, ScrapPct: l.ScrapPct, Op: l.Op, Issue: orDefault(l.Issue, "pick"), Substitutes: l.Substitutes, CostSharePct: l.CostSharePct}
 		if s.Substitutes == nil {
 			s.Substitutes = []string{}
 		}

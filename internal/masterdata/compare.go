@@ -233,7 +233,7 @@ func lineFields(a, b *BOMLineState) []string {
 	add("scrap_pct", a.ScrapPct == b.ScrapPct)
 	add("op", a.Op == b.Op)
 	add("issue", a.Issue == b.Issue)
-	add("substitutes", slices.Equal(a.Substitutes, b.Substitutes) && slices.Equal(a.Factors, b.Factors))
+	add("substitutes", slices.Equal(a.Substitutes, b.Substitutes))
 	add("cost_share_pct", sameMaybe(a.CostSharePct, b.CostSharePct))
 	return out
 }

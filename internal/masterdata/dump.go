@@ -125,12 +125,8 @@ func (d *dump) boms() error {
 		for _, id := range splitIDs(r.Substitutes) {
 			subs = append(subs, d.items_[id])
 		}
-		var by []string
-		for _, f := range splitFactors(r.Factors, len(subs)) {
-			by = append(by, f.String())
-		}
 		d.p.BOMs = append(d.p.BOMs, pack.BOMLine{Product: d.items_[h.Item], Version: h.Version, EffectiveFrom: h.From, EffectiveTo: h.To, Role: r.Role, Item: d.items_[r.Item],
-			Qty: r.Qty, ScrapPct: r.ScrapPct, Op: r.Op, Issue: r.Issue, Substitutes: subs, CostSharePct: r.CostSharePct, SubstituteFactors: by})
+			Qty: r.Qty, ScrapPct: r.ScrapPct, Op: r.Op, Issue: r.Issue, Substitutes: subs, CostSharePct: r.CostSharePct})
 		return nil
 	})
 }

@@ -12,23 +12,22 @@ func Need(order, qty, scrapPct num.Dec) (num.Dec, error) { return num.Gross(orde
 
 // Node is a line of an exploded BOM, in the order of reading: each line is followed by the lines below it.
 type Node struct {
-	Level       int       `json:"level" doc:"1 = directly in the product"`
-	Line        int       `json:"line"`
-	Role        string    `json:"role" doc:"component, coproduct or byproduct"`
-	Item        string    `json:"item"`
-	Name        string    `json:"name"`
-	Spec        string    `json:"spec"`
-	UoM         string    `json:"uom"`
-	Kind        string    `json:"kind"`
-	Per         num.Dec   `json:"per" doc:"For one of the line's product, without scrap"`
-	ScrapPct    num.Dec   `json:"scrap_pct"`
-	Qty         num.Dec   `json:"qty" doc:"For the whole quantity asked for, scrap included"`
-	Op          int       `json:"op" doc:"Routing step that uses it, 0 = none named"`
-	Issue       string    `json:"issue"`
-	Substitutes []string  `json:"substitutes"`
-	Factors     []num.Dec `json:"substitute_factors,omitempty" doc:"Of each substitute, how much is needed for one; absent: one for one"`
-	Version     string    `json:"version" doc:"Version of its own BOM, empty when it has none"`
-	Below       int       `json:"below" doc:"How many lines that BOM has"`
+	Level       int      `json:"level" doc:"1 = directly in the product"`
+	Line        int      `json:"line"`
+	Role        string   `json:"role" doc:"component, coproduct or byproduct"`
+	Item        string   `json:"item"`
+	Name        string   `json:"name"`
+	Spec        string   `json:"spec"`
+	UoM         string   `json:"uom"`
+	Kind        string   `json:"kind"`
+	Per         num.Dec  `json:"per" doc:"For one of the line's product, without scrap"`
+	ScrapPct    num.Dec  `json:"scrap_pct"`
+	Qty         num.Dec  `json:"qty" doc:"For the whole quantity asked for, scrap included"`
+	Op          int      `json:"op" doc:"Routing step that uses it, 0 = none named"`
+	Issue       string   `json:"issue"`
+	Substitutes []string `json:"substitutes"`
+	Version     string   `json:"version" doc:"Version of its own BOM, empty when it has none"`
+	Below       int      `json:"below" doc:"How many lines that BOM has"`
 }
 
 // Tree is an exploded BOM.
@@ -116,7 +115,7 @@ func (e *exploder) add(product db.ID, qty num.Dec, level int) error {
 			return err
 		}
 		n := Node{Level: level, Line: l.Line, Role: l.Role, Item: it.Code, Name: it.Name, Spec: it.Spec, UoM: it.UoM, Kind: it.Kind, Per: l.Qty, ScrapPct: l.ScrapPct,
-			Qty: need, Op: l.Op, Issue: l.Issue, Substitutes: []string{}, Factors: l.Factors}
+			Qty: need, Op: l.Op, Issue: l.Issue, Substitutes: []string{}}
 		for _, s := range l.Substitutes {
 			n.Substitutes = append(n.Substitutes, e.items[s].Code)
 		}

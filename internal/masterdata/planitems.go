@@ -161,7 +161,7 @@ func (l *planner) bom() error {
 			for _, s := range r.Substitutes {
 				subs = append(subs, l.items[s])
 			}
-			want[n] = BOMLine{n + 1, r.Role, l.items[r.Item], r.Qty, r.ScrapPct, r.Op, r.Issue, subs, r.CostSharePct, factors(packFactors(r.SubstituteFactors), len(subs))}
+			want[n] = BOMLine{n + 1, r.Role, l.items[r.Item], r.Qty, r.ScrapPct, r.Op, r.Issue, subs, r.CostSharePct}
 		}
 		o, first := old[k], &rows[of[k][0]]
 		row := bomHead{Item: k.item, Version: k.version, From: first.EffectiveFrom, To: openEnd(first.EffectiveTo)}
@@ -188,7 +188,7 @@ func (l *planner) bom() error {
 		for n, i := range of[k] {
 			w := &want[n]
 			lines.fresh = append(lines.fresh, bomLine{ID: l.newID(), Batch: l.batch, Ord: int64(i + 1), bomLineRow: bomLineRow{BOM: id, Line: w.Line, Role: w.Role, Item: w.ItemID,
-				Qty: w.Qty, ScrapPct: w.ScrapPct, Op: w.Op, Issue: w.Issue, Substitutes: joinIDs(w.Substitutes), CostSharePct: w.CostSharePct, Factors: joinFactors(w.Factors)}})
+				Qty: w.Qty, ScrapPct: w.ScrapPct, Op: w.Op, Issue: w.Issue, Substitutes: joinIDs(w.Substitutes), CostSharePct: w.CostSharePct}})
 		}
 	}
 	l.add("boms.csv", len(rows), c, t, lines)
@@ -198,16 +198,7 @@ func (l *planner) bom() error {
 // compareBOMLines leaves out the line number, which only counts.
 func compareBOMLines(a, b *BOMLine) int {
 	return cmp.Or(cmp.Compare(a.ItemID, b.ItemID), strings.Compare(a.Role, b.Role), cmp.Compare(a.Op, b.Op), cmp.Compare(a.Qty, b.Qty), cmp.Compare(a.ScrapPct, b.ScrapPct),
-		strings.Compare(a.Issue, b.Issue), slices.Compare(a.Substitutes, b.Substitutes), compareMaybe(a.CostSharePct, b.CostSharePct), slices.Compare(a.Factors, b.Factors))
-}
-
-// packFactors reads factors that the pack has checked.
-func packFactors(list []string) []num.Dec {
-	out := make([]num.Dec, len(list))
-	for i, s := range list {
-		out[i], _ = num.Parse(s)
-	}
-	return out
+		strings.Compare(a.Issue, b.Issue), slices.Compare(a.Substitutes, b.Substitutes), compareMaybe(a.CostSharePct, b.CostSharePct))
 }
 
 func compareMaybe(a, b *num.Dec) int {

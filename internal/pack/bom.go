@@ -3,8 +3,6 @@ package pack
 import (
 	"strconv"
 	"strings"
-
-	"kaiwu/internal/kit/num"
 )
 
 // checkBOMs: references, one set of dates per version, and no product that is made of itself. A loop counts over
@@ -19,14 +17,6 @@ func (r *reader) checkBOMs() {
 		items.check("boms.csv", b.Row, "item", b.Item)
 		for _, s := range b.Substitutes {
 			items.check("boms.csv", b.Row, "substitutes", s)
-		}
-		for _, s := range b.SubstituteFactors {
-			if f, err := num.Parse(s); err != nil || f <= 0 {
-				r.c.add("boms.csv", b.Row, "substitute_factors", s, "pack.factor_bad")
-			}
-		}
-		if n := len(b.SubstituteFactors); n > 0 && n != len(b.Substitutes) {
-			r.c.add("boms.csv", b.Row, "substitute_factors", strings.Join(b.SubstituteFactors, ";"), "pack.factors_differ", "have", strconv.Itoa(n), "want", strconv.Itoa(len(b.Substitutes)))
 		}
 		if b.Product == "" {
 			continue

@@ -169,12 +169,6 @@ var texts = map[string]struct{ what, remedy fault.Text }{
 	"pack.dates_order": {
 		fault.Text{Zh: "失效日期 {value} 早于生效日期 {from}。", En: "effective_to {value} is before effective_from {from}."},
 		fault.Text{Zh: "两端都包含在内，请更正日期。", En: "Both days are included; correct them."}},
-	"pack.factor_bad": {
-		fault.Text{Zh: "替代比例“{value}”不是大于 0 的数。", En: "The factor “{value}” is no number above 0."},
-		fault.Text{Zh: "写替 1 个原物料要多少替代料，例如 1.2；1:1 写 1。", En: "Write how much of the substitute is needed for one, such as 1.2; one for one is 1."}},
-	"pack.factors_differ": {
-		fault.Text{Zh: "有 {want} 个替代料，却有 {have} 个替代比例。", En: "There are {want} substitutes and {have} factors."},
-		fault.Text{Zh: "每个替代料写一个比例，顺序相同；全部 1:1 就留空。", En: "Write one factor for each, in the same order; leave it empty when all are one for one."}},
 	"pack.fixed_lot": {
 		fault.Text{Zh: "批量规则 fixed 没有固定批量。", En: "The lot rule “fixed” has no fixed_lot."},
 		fault.Text{Zh: "请填 fixed_lot，或换一种批量规则。", En: "Fill in fixed_lot, or choose another lot rule."}},

@@ -139,7 +139,7 @@ func (c *column) setWords(p *[]string, s string) *problem {
 			return wrong("pack.list")
 		case len(c.enum) > 0 && !slices.Contains(c.enum, w):
 			return wrong("pack.enum", "allowed", strings.Join(c.enum, ", "))
-		case !c.again && slices.Contains(out, w):
+		case slices.Contains(out, w):
 			return wrong("pack.list_twice", "element", w)
 		}
 		if bad := checkWord(w, true); bad != nil {

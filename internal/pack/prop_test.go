@@ -100,7 +100,7 @@ func TestWriteReadProperty(t *testing.T) {
 // faults between rows, which the drawing does not avoid
 var crossChecks = map[string]bool{"pack.duplicate": true, "pack.loop": true, "pack.dates_differ": true, "pack.dates_order": true,
 	"pack.fixed_lot": true, "pack.max_lot": true, "pack.time_zone": true, "pack.currency": true, "pack.hours_empty": true,
-	"pack.hours_half": true, "pack.day_mixed": true, "pack.serial_qty": true, "pack.order_mixed": true, "pack.lead_per_days": true, "pack.supply_site_self": true, "pack.factor_bad": true, "pack.factors_differ": true}
+	"pack.hours_half": true, "pack.day_mixed": true, "pack.serial_qty": true, "pack.order_mixed": true, "pack.lead_per_days": true, "pack.supply_site_self": true}
 
 func draw(t *rapid.T, f anyFile, p *Pack) {
 	switch f := f.(type) {

@@ -57,20 +57,19 @@ type (
 		Decimals int     `pack:"decimals,def=6,min=0,max=6"` // of quantities in this unit
 	}
 	BOMLine struct {
-		Row               int
-		Product           string   `pack:"product,id,req,code"`
-		Version           string   `pack:"version,id,key,code,def=1"`
-		EffectiveFrom     string   `pack:"effective_from,same,date"`
-		EffectiveTo       string   `pack:"effective_to,same,date"`
-		Role              string   `pack:"role,def=component,enum=component|coproduct|byproduct"`
-		Item              string   `pack:"item,id,req,code"`
-		Qty               num.Dec  `pack:"qty,req,above=0"`
-		ScrapPct          num.Dec  `pack:"scrap_pct,min=0,below=100"`
-		Op                int      `pack:"op,min=0,max=1000000"` // 0: no step named
-		Issue             string   `pack:"issue,def=pick,enum=pick|backflush|none"`
-		Substitutes       []string `pack:"substitutes,code"`
-		CostSharePct      *num.Dec `pack:"cost_share_pct,min=0,max=100"`
-		SubstituteFactors []string `pack:"substitute_factors,word"` // of each substitute; none: one for one
+		Row           int
+		Product       string   `pack:"product,id,req,code"`
+		Version       string   `pack:"version,id,key,code,def=1"`
+		EffectiveFrom string   `pack:"effective_from,same,date"`
+		EffectiveTo   string   `pack:"effective_to,same,date"`
+		Role          string   `pack:"role,def=component,enum=component|coproduct|byproduct"`
+		Item          string   `pack:"item,id,req,code"`
+		Qty           num.Dec  `pack:"qty,req,above=0"`
+		ScrapPct      num.Dec  `pack:"scrap_pct,min=0,below=100"`
+		Op            int      `pack:"op,min=0,max=1000000"` // 0: no step named
+		Issue         string   `pack:"issue,def=pick,enum=pick|backflush|none"`
+		Substitutes   []string `pack:"substitutes,code"`
+		CostSharePct  *num.Dec `pack:"cost_share_pct,min=0,max=100"`
 	}
 	Operation struct {
 		Row          int

@@ -38,7 +38,6 @@ type column struct {
 	field    int
 	kind     kind
 	codes    bool // the elements of words are codes
-	again    bool // the elements of words may be the same
 	req, key bool
 	id, same bool // names the row; the same in all rows of a version
 	def      string
@@ -113,7 +112,6 @@ func compile(tag string, t reflect.Type) column {
 		case "word", "code":
 			switch {
 			case c.kind == words:
-				c.again = k == "word"
 				c.codes = k == "code"
 			case k == "code":
 				c.kind = code

@@ -222,7 +222,7 @@ func (p *problem) readSubstitutes(ctx context.Context, q db.Querier) error {
 		item, known := p.at[x.Item]
 		sub, stocked := p.at[x.Sub]
 		if src, ok := works[x.Order]; ok && known && stocked {
-			p.Substitutes = append(p.Substitutes, mrp.Substitute{Item: item, Sub: sub, Source: src, Qty: x.Qty, Factor: x.Factor})
+			p.Substitutes = append(p.Substitutes, mrp.Substitute{Item: item, Sub: sub, Source: src, Qty: x.Qty})
 		}
 	}
 	if p.generals == nil {
@@ -244,7 +244,7 @@ func (p *problem) readSubstitutes(ctx context.Context, q db.Querier) error {
 		if x.To < masterdata.OpenEnd {
 			to = p.day(x.To)
 		}
-		p.Substitutes = append(p.Substitutes, mrp.Substitute{Item: item, Sub: sub, Source: mrp.Source{Kind: mrp.Planned}, Qty: num.Max, Factor: x.Factor, Parent: product, From: from, To: to})
+		p.Substitutes = append(p.Substitutes, mrp.Substitute{Item: item, Sub: sub, Source: mrp.Source{Kind: mrp.Planned}, Qty: num.Max, Parent: product, From: from, To: to})
 	}
 	return nil
 }

@@ -23,8 +23,6 @@ type swapRow struct {
 	Needed    num.Dec `db:"needed"`
 	Own       num.Dec `db:"own"`
 	Covered   num.Dec `db:"covered"`
-	Used      num.Dec `db:"used"`
-	Factor    num.Dec `db:"factor"`
 	SubStock  num.Dec `db:"sub_stock"`
 	SubNeeds  num.Dec `db:"sub_needs"`
 	SubSafety num.Dec `db:"sub_safety"`
@@ -52,8 +50,6 @@ type SwapRow struct {
 	SubName   string  `json:"substitute_name" sql:"s.name" doc:"Substitute name"`
 	SubUoM    string  `json:"substitute_uom" sql:"s.uom" doc:"Unit of the substitute"`
 	Lot       string  `json:"lot" sql:"x.lot" doc:"Lot"`
-	Used      num.Dec `json:"used" sql:"x.used" doc:"Used of the substitute"`
-	Factor    num.Dec `json:"factor" sql:"x.factor" doc:"Of the substitute for one"`
 	SubStock  num.Dec `json:"substitute_stock" sql:"x.sub_stock" doc:"Stock of the substitute"`
 	SubNeeds  num.Dec `json:"substitute_needs" sql:"x.sub_needs" doc:"Its own needs take"`
 	SubSafety num.Dec `json:"substitute_safety" sql:"x.sub_safety" doc:"Its safety stock"`
@@ -66,7 +62,7 @@ var swapTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Row"}, "site": {Zh: "工厂", En: "Site"}, "product": {Zh: "产品", En: "Product"}, "document_kind": {Zh: "单据类型", En: "Document kind"}, "document": {Zh: "单据", En: "Document"}, "n": {Zh: "计划订单号", En: "Planned order"},
 	"day": {Zh: "需求日", En: "Needed on"}, "item": {Zh: "原物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"}, "needed": {Zh: "需求", En: "Needed"}, "own": {Zh: "原物料已覆盖", En: "Covered by the item itself"},
 	"covered": {Zh: "替代料覆盖", En: "Covered by the substitute"}, "planned": {Zh: "仍需计划", En: "Left to plan"}, "substitute": {Zh: "替代料", En: "Substitute"}, "substitute_name": {Zh: "替代料名称", En: "Substitute name"},
-	"substitute_uom": {Zh: "替代料单位", En: "Unit of the substitute"}, "lot": {Zh: "批次", En: "Lot"}, "used": {Zh: "用掉替代料", En: "Used of the substitute"}, "factor": {Zh: "替代比例", En: "Factor"},
+	"substitute_uom": {Zh: "替代料单位", En: "Unit of the substitute"}, "lot": {Zh: "批次", En: "Lot"},
 	"substitute_stock": {Zh: "替代料库存", En: "Stock of the substitute"}, "substitute_needs": {Zh: "其自身需求", En: "Its own needs take"}, "substitute_safety": {Zh: "其安全库存", En: "Its safety stock"}, "general": {Zh: "通用批准", En: "Approved in general"},
 }
 
@@ -118,10 +114,7 @@ func (w *writer) swaps() {
 		n := need{x.Item, x.Demand, date(x.Day)}
 		out, f := w.out(x.Item), subs[x.Sub]
 		r := swapRow{ID: w.id(), Run: out.run.ID, Item: w.p.items[x.Item].ID, Sub: w.p.items[x.Sub].ID, Product: w.p.items[parent[n]].ID, DocKind: kindOf(x.Demand), DocNumber: w.doc(x.Demand).Number, Lot: w.p.docs[x.Lot.Ref].Number,
-			Day: date(x.Day), Needed: needed[n], Own: own[n], Covered: x.Qty, Used: x.Used, Factor: max(x.Factor, 0), SubStock: f.stock, SubNeeds: f.needs, SubSafety: w.p.Items[x.Sub].Safety}
-		if x.Factor == 0 {
-			r.Factor = num.One
-		}
+			Day: date(x.Day), Needed: needed[n], Own: own[n], Covered: x.Qty, SubStock: f.stock, SubNeeds: f.needs, SubSafety: w.p.Items[x.Sub].Safety}
 		if x.Demand.Kind == mrp.Planned {
 			r.N = int64(x.Demand.Ref) + 1
 			r.DocNumber = "#" + strconv.FormatInt(r.N, 10)

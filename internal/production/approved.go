@@ -13,7 +13,6 @@ import (
 type ApprovedSub struct {
 	Order, Item, Sub db.ID
 	Qty              num.Dec // of the component
-	Factor           num.Dec // of the substitute for one
 }
 
 // ApprovedSubstitutes are those of the open work orders of a site, of each component in the order of its bill.
@@ -42,7 +41,7 @@ func (m *Module) ApprovedSubstitutes(ctx context.Context, q db.Querier, site db.
 		list, by := slices.Clone(all[c.ID]), splitIDs(c.Subs)
 		slices.SortStableFunc(list, func(a, b allowance) int { return cmp.Compare(slices.Index(by, a.Sub), slices.Index(by, b.Sub)) })
 		for _, a := range list {
-			out = append(out, ApprovedSub{c.Order, c.Item, a.Sub, a.Qty, a.Factor})
+			out = append(out, ApprovedSub{c.Order, c.Item, a.Sub, a.Qty})
 		}
 	}
 	return out, nil

@@ -421,7 +421,7 @@ func lineDiffers(k *compRow, l *line) []string {
 	add("op", k.Op == int64(l.op))
 	add("issue", k.Issue == l.Issue)
 	have := splitIDs(k.Substitutes)
-	add("substitutes", !slices.ContainsFunc(l.Substitutes, func(id db.ID) bool { return !slices.Contains(have, id) }) && factorsOf(k.Factors).agree(have, &l.BOMLine))
+	add("substitutes", !slices.ContainsFunc(l.Substitutes, func(id db.ID) bool { return !slices.Contains(have, id) }))
 	return out
 }
 
@@ -489,7 +489,6 @@ type becomes struct {
 	qty, scrap     num.Dec
 	issue          string
 	substitutes    []db.ID
-	factors        subFactors
 	op             int64
 	gone           bool // nothing of it is left: no issue, no use
 }
@@ -509,18 +508,15 @@ func (c *copied) become(p pair, items map[db.ID]masterdata.Item) (b becomes, err
 		if openingUsed, err = norm(k.Opening, k.Qty, k.ScrapPct, b.decimals); err != nil {
 			return b, err
 		}
-		b.adjust, b.substitutes, b.factors, b.op, b.issue = k.Adjust, splitIDs(k.Substitutes), factorsOf(k.Factors), k.Op, k.Issue
+		b.adjust, b.substitutes, b.op, b.issue = k.Adjust, splitIDs(k.Substitutes), k.Op, k.Issue
 		b.point = &c.ops[slices.IndexFunc(c.ops, func(o opRow) bool { return o.ID == k.ReportID })]
 	}
 	if l := p.now; l != nil {
 		b.decimals, b.qty, b.scrap, b.issue, b.op, b.point = items[l.item].Decimals, l.qty, l.scrap, l.Issue, int64(l.op), c.pointOf(l.op)
-		for n, s := range l.Substitutes {
-			at := slices.Index(b.substitutes, s)
-			if at < 0 {
-				at = len(b.substitutes)
+		for _, s := range l.Substitutes {
+			if !slices.Contains(b.substitutes, s) {
 				b.substitutes = append(b.substitutes, s)
 			}
-			b.factors = b.factors.with(at, l.FactorOf(n))
 		}
 	}
 	here := c.doneAt[b.point.ID]
@@ -874,7 +870,7 @@ func (m *Module) adoptBOM(ctx context.Context, tx *db.Tx, o *copied, f *fresh) e
 		}
 		if p.was == nil {
 			last++
-			row := componentRow{ID: tx.ID(), Order: o.ID, Line: last, Item: p.now.item, Role: p.now.Role, Issue: b.issue, Op: b.op, ReportID: b.point.ID, Qty: b.qty, ScrapPct: b.scrap, Decimals: int64(b.decimals), Required: b.required, Substitutes: joinIDs(b.substitutes), Factors: b.factors.join()}
+			row := componentRow{ID: tx.ID(), Order: o.ID, Line: last, Item: p.now.item, Role: p.now.Role, Issue: b.issue, Op: b.op, ReportID: b.point.ID, Qty: b.qty, ScrapPct: b.scrap, Decimals: int64(b.decimals), Required: b.required, Substitutes: joinIDs(b.substitutes)}
 			if err := db.Insert(ctx, tx, "wo_component", row); err != nil {
 				return err
 			}
@@ -898,8 +894,8 @@ func (m *Module) adoptBOM(ctx context.Context, tx *db.Tx, o *copied, f *fresh) e
 				continue
 			}
 		}
-		n, err := tx.Exec(ctx, `UPDATE wo_component SET qty = $1, scrap_pct = $2, op = $3, issue = $4, report_id = $5, substitutes = $6, required = $7, shift = $8, adjust = $9, covered = $10, factors = $14
-			WHERE id = $11 AND issued = $12 AND adjust = $13`, b.qty, b.scrap, b.op, b.issue, b.point.ID, joinIDs(b.substitutes), b.required, b.shift, b.adjust, b.covered, k.ID, k.Issued, k.Adjust, b.factors.join())
+		n, err := tx.Exec(ctx, `UPDATE wo_component SET qty = $1, scrap_pct = $2, op = $3, issue = $4, report_id = $5, substitutes = $6, required = $7, shift = $8, adjust = $9, covered = $10
+			WHERE id = $11 AND issued = $12 AND adjust = $13`, b.qty, b.scrap, b.op, b.issue, b.point.ID, joinIDs(b.substitutes), b.required, b.shift, b.adjust, b.covered, k.ID, k.Issued, k.Adjust)
 		if err != nil {
 			return err
 		}
@@ -915,7 +911,7 @@ func (m *Module) adoptRouting(ctx context.Context, tx *db.Tx, o *copied, f *fres
 	row := o.orderRow
 	row.FirstOp, row.LastOp, row.FinalGate = 0, 0, false
 	ops := copyOps(tx.ID, &row, f.ops)
-	comps, err := db.All[componentRow](ctx, tx, `SELECT id, order_id, line, item_id, role, issue, op, report_id, qty, scrap_pct, decimals, required, substitutes, factors, batch_id FROM wo_component WHERE order_id = $1`, o.ID)
+	comps, err := db.All[componentRow](ctx, tx, `SELECT id, order_id, line, item_id, role, issue, op, report_id, qty, scrap_pct, decimals, required, substitutes, batch_id FROM wo_component WHERE order_id = $1`, o.ID)
 	if err != nil {
 		return err
 	}

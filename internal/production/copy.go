@@ -95,7 +95,6 @@ type componentRow struct {
 	Decimals    int64   `db:"decimals"`
 	Required    num.Dec `db:"required"`
 	Substitutes string  `db:"substitutes"`
-	Factors     string  `db:"factors"`
 	Batch       db.ID   `db:"batch_id"`
 }
 
@@ -148,7 +147,7 @@ func (p *plan) add(id func() db.ID, rows *orderRows, o NewOrder, number string, 
 		}
 		rows.components = append(rows.components, componentRow{ID: id(), Order: row.ID, Line: int64(i + 1), Item: l.item, Role: l.Role, Issue: l.Issue,
 			Op: int64(l.op), ReportID: usedAt(ops, l.op), Qty: l.qty, ScrapPct: l.scrap, Decimals: int64(c.Decimals), Required: need,
-			Substitutes: joinIDs(l.Substitutes), Factors: joinFactors(&l.BOMLine)})
+			Substitutes: joinIDs(l.Substitutes)})
 	}
 	rows.orders = append(rows.orders, row)
 	rows.ops = append(rows.ops, ops...)

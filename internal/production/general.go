@@ -28,27 +28,24 @@ type subRow struct {
 	DecidedMS int64   `db:"decided_ms"`
 	DecidedBy string  `db:"decided_by"`
 	General   db.ID   `db:"general_id"`
-	Factor    num.Dec `db:"factor"`
 }
 
 // carryGeneral gives orders the substitutes that are approved in general for their product on their day, where their
-// own bill lists them with the factor that was approved. What the order uses anyway, or what stands for something else
+// own bill lists them. What the order uses anyway, or what stands for something else
 // in it, is left out: it could not be told apart.
 func carryGeneral(ctx context.Context, tx *db.Tx, orders []db.ID) error {
 	type row struct {
 		subRow
-		Subs    string `db:"substitutes"`
-		Factors string `db:"factors"`
+		Subs string `db:"substitutes"`
 	}
 	for part := range slices.Chunk(orders, 500) {
 		w := db.Where{Args: []any{tx.Today()}}
 		db.In(&w, "o.id", part)
 		w.And(`c.role = 'component' AND c.issue <> 'none' AND c.qty > 0 AND g.valid_from <= CASE WHEN o.start <> '' THEN o.start ELSE $1 END AND g.valid_to >= CASE WHEN o.start <> '' THEN o.start ELSE $1 END
 			AND NOT EXISTS (SELECT 1 FROM wo_substitute x WHERE x.component_id = c.id AND x.general_id = g.id)
-			AND NOT EXISTS (SELECT 1 FROM wo_substitute x WHERE x.component_id = c.id AND x.sub_id = g.sub_id AND x.state = 'approved' AND x.factor <> g.factor)
 			AND NOT EXISTS (SELECT 1 FROM wo_component e WHERE e.order_id = c.order_id AND e.role = 'component' AND e.item_id = g.sub_id)`)
 		rows, err := db.All[row](ctx, tx, `SELECT g.id, c.order_id, c.id AS component_id, c.item_id, g.sub_id, c.required AS qty, TRUE AS listed, g.reason, 'approved' AS state, g.asked_ms, g.asked_by, g.asked_id, g.decided_ms, g.decided_by,
-			g.id AS general_id, g.factor, c.substitutes, c.factors
+			g.id AS general_id, c.substitutes
 			FROM v_general_substitute g JOIN wo_order o ON o.item_id = g.product_id JOIN wo_component c ON c.order_id = o.id AND c.item_id = g.item_id`+w.String()+` ORDER BY c.order_id, c.line, g.id`, w.Args...)
 		if err != nil {
 			return err
@@ -57,9 +54,8 @@ func carryGeneral(ctx context.Context, tx *db.Tx, orders []db.ID) error {
 		of := map[at]db.ID{}
 		var fresh []subRow
 		for _, r := range rows {
-			k, subs := at{r.Order, r.Sub}, splitIDs(r.Subs)
-			n := slices.Index(subs, r.Sub)
-			if first := of[k]; n < 0 || factorsOf(r.Factors).at(n) != r.Factor || first != 0 && first != r.Item {
+			k := at{r.Order, r.Sub}
+			if first := of[k]; !slices.Contains(splitIDs(r.Subs), r.Sub) || first != 0 && first != r.Item {
 				continue
 			}
 			of[k] = r.Item

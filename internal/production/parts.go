@@ -97,7 +97,7 @@ func (m *Module) whole(ctx context.Context, q db.Querier, numbers []string) ([]*
 		return nil, err
 	}
 	db.In(&wc, "c.order_id", ids)
-	comps, err := db.All[compRow](ctx, q, `SELECT c.id, c.order_id, c.line, c.item_id, c.role, c.issue, c.op, c.report_id, c.qty, c.scrap_pct, c.decimals, c.required, c.substitutes, c.factors,
+	comps, err := db.All[compRow](ctx, q, `SELECT c.id, c.order_id, c.line, c.item_id, c.role, c.issue, c.op, c.report_id, c.qty, c.scrap_pct, c.decimals, c.required, c.substitutes,
 		c.issued, c.adjust, c.shift, p.good + p.scrap + p.rework AS done, i.code, i.name, i.uom, CAST(0 AS BIGINT) AS opening
 		FROM wo_component c JOIN wo_op p ON p.id = c.report_id JOIN v_item i ON i.id = c.item_id`+wc.String()+` ORDER BY c.order_id, c.line`, wc.Args...)
 	if err != nil {
@@ -490,7 +490,7 @@ func (m *Module) Merge(ctx context.Context, tx *db.Tx, in Merge) (Merged, error)
 // unlike says in a word what keeps two orders from being one.
 func (c *copied) unlike(d *copied) string {
 	line := func(k compRow) string {
-		return fmt.Sprint(k.Item, k.Role, k.Issue, k.Op, k.Qty, k.ScrapPct, k.Substitutes, k.Factors)
+		return fmt.Sprint(k.Item, k.Role, k.Issue, k.Op, k.Qty, k.ScrapPct, k.Substitutes)
 	}
 	op := func(p opRow) string {
 		return fmt.Sprint(p.Op, p.Name, p.WorkCenter, p.SetupMS, p.RunMin, p.BatchMin, p.TransferLot, p.Report, p.Inspection, p.PieceRate, p.Tool, p.Skill, p.Alternative, p.Params)

@@ -210,11 +210,10 @@ const subUsed = `CAST(coalesce((SELECT sum(u.qty) FROM wo_issue u WHERE u.compon
 
 // allowance is how much of a substitute may still be used for a component.
 type allowance struct {
-	Comp   db.ID   `db:"component_id"`
-	Sub    db.ID   `db:"sub_id"`
-	Code   string  `db:"code"`
-	Qty    num.Dec `db:"qty"`    // of the component
-	Factor num.Dec `db:"factor"` // of the substitute for one of the component
+	Comp db.ID   `db:"component_id"`
+	Sub  db.ID   `db:"sub_id"`
+	Code string  `db:"code"`
+	Qty  num.Dec `db:"qty"`
 }
 
 // allowances are the approved substitutes of components, in the order of the approvals. Several approvals of one add up.
@@ -224,7 +223,7 @@ func allowances(ctx context.Context, q db.Querier, comps []db.ID) (map[db.ID][]a
 		var w db.Where
 		db.In(&w, "x.component_id", part)
 		w.And("x.state = 'approved'")
-		err := db.Each(ctx, q, `SELECT x.component_id, x.sub_id, s.code, max(x.factor) AS factor, CAST(sum(`+approvedQty+`) - max(`+subUsed+`) AS BIGINT) AS qty FROM `+substituteFrom+w.String()+`
+		err := db.Each(ctx, q, `SELECT x.component_id, x.sub_id, s.code, CAST(sum(`+approvedQty+`) - max(`+subUsed+`) AS BIGINT) AS qty FROM `+substituteFrom+w.String()+`
 			GROUP BY x.component_id, x.sub_id, s.code ORDER BY x.component_id, min(x.decided_ms), x.sub_id`, w.Args, func(a *allowance) error {
 			if a.Qty > 0 {
 				out[a.Comp] = append(out[a.Comp], *a)

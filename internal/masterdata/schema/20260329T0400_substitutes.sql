@@ -1,12 +1,10 @@
 -- In general approved substitutes: of a product, another item in the place of a component in every order. The bill lists
--- what may be asked for; factor is how much of the substitute is needed for one of the component; planned: planning
--- counts on its stock. state: open, approved, refused, ended.
+-- what may be asked for; one stands for one. planned: planning counts on its stock. state: open, approved, refused, ended.
 CREATE TABLE md_substitute (
   id          BIGINT PRIMARY KEY,
   product_id  BIGINT NOT NULL,
   item_id     BIGINT NOT NULL,                  -- the component
   sub_id      BIGINT NOT NULL,                  -- what stands for it
-  factor      BIGINT NOT NULL CHECK (factor > 0),
   planned     BOOLEAN NOT NULL,
   valid_from  TEXT NOT NULL DEFAULT '',         -- '' = always has been
   valid_to    TEXT NOT NULL DEFAULT '9999-12-31',
@@ -25,10 +23,4 @@ CREATE TABLE md_substitute (
 CREATE INDEX md_substitute_product ON md_substitute (product_id, item_id);
 CREATE INDEX md_substitute_state ON md_substitute (state, asked_ms);
 CREATE VIEW v_general_substitute AS
-  SELECT id, product_id, item_id, sub_id, factor, planned, valid_from, valid_to, reason, asked_ms, asked_by, asked_id, decided_ms, decided_by FROM md_substitute WHERE state = 'approved';
--- How much of each substitute of a line is needed for one of its item, in the order of substitutes, ';' between; '' or an
--- empty place = one for one.
-ALTER TABLE md_bom_line ADD COLUMN substitute_factors TEXT NOT NULL DEFAULT '';
-DROP VIEW v_bom_line;
-CREATE VIEW v_bom_line AS
-  SELECT id, bom_id, line, role, item_id, qty, scrap_pct, op, issue, substitutes, cost_share_pct, substitute_factors FROM md_bom_line WHERE batch_id NOT IN (SELECT id FROM kit_batch);
+  SELECT id, product_id, item_id, sub_id, planned, valid_from, valid_to, reason, asked_ms, asked_by, asked_id, decided_ms, decided_by FROM md_substitute WHERE state = 'approved';

@@ -13,9 +13,7 @@ CREATE TABLE mrp_swap (
   day        TEXT NOT NULL,
   needed     BIGINT NOT NULL,             -- of the item, by that order in all
   own        BIGINT NOT NULL,             -- what stock and orders of the item itself give it
-  covered    BIGINT NOT NULL,             -- what this lot stands for
-  used       BIGINT NOT NULL,             -- of the substitute
-  factor     BIGINT NOT NULL,
+  covered    BIGINT NOT NULL,             -- what this lot stands for, one for one
   sub_stock  BIGINT NOT NULL,             -- what there is of the substitute
   sub_needs  BIGINT NOT NULL,             -- what its own needs take of it
   sub_safety BIGINT NOT NULL,
@@ -24,3 +22,6 @@ CREATE TABLE mrp_swap (
 );
 CREATE INDEX mrp_swap_run ON mrp_swap (run_id, item_id);
 CREATE INDEX mrp_swap_batch ON mrp_swap (batch_id) WHERE batch_id <> 0;
+-- Firm orders that stand, for other rooms.
+CREATE VIEW v_firm_order AS
+  SELECT id, number, site_id, item_id, kind, qty, start, due FROM mrp_firm WHERE state = 'firm';

@@ -15,7 +15,7 @@ function Sum({ row: x }: { row: Swap }) {
   return (
     <span className="pn-swap">
       <b>{t('swap.uses', { sub: x.substitute, item: x.item, n: format(x.covered), of: format(x.needed), uom: x.uom })}</b>
-      <small className="kw-dim">{t('swap.sum', { needed: format(x.needed), own: format(x.own), covered: format(x.covered), planned: format(x.planned) })}{cmp(x.factor, '1') !== 0 && ` · ${t('swap.factor', { covered: format(x.covered), factor: format(x.factor), used: format(x.used), uom: x.substitute_uom })}`} · {free}</small>
+      <small className="kw-dim">{t('swap.sum', { needed: format(x.needed), own: format(x.own), covered: format(x.covered), planned: format(x.planned) })} · {free}</small>
     </span>
   )
 }
@@ -26,5 +26,5 @@ export const swapColumns: Column<Swap>[] = [
   { key: 'product', label: 'swap.product', type: 'link', to: (x) => planItemUrl(x.product) },
   { key: 'covered', label: 'swap.how', noFilter: true, render: (x) => <Sum row={x} /> },
   { key: 'item', type: 'link', to: (x) => planItemUrl(x.item) }, { key: 'name' }, { key: 'substitute', label: 'swap.sub', type: 'link', to: (x) => planItemUrl(x.substitute) }, { key: 'substitute_name', label: 'swap.subName' }, { key: 'lot', label: 'swap.lot' },
-  { key: 'used', label: 'swap.used', type: 'qty', uom: 'substitute_uom' }, { key: 'general', label: 'swap.general', type: 'bool' },
+  { key: 'general', label: 'swap.general', type: 'bool' },
 ]

@@ -105,13 +105,10 @@ func (p *problem) leadByRouting(ctx context.Context, q db.Querier, first int, c 
 		return err
 	}
 	day := workMinutes(c, p.Today)
-	for i := first; i < len(p.items); i++ {
-		if !slices.Contains(ids, p.items[i].ID) {
-			continue
-		}
-		it := &p.Items[i]
+	for _, id := range ids {
+		it := &p.Items[p.at[id]]
 		var setup int64
-		for _, op := range routes[p.items[i].ID].Ops {
+		for _, op := range routes[id].Ops {
 			setup += op.SetupMS
 			it.RunMin += op.RunMin
 			it.SetupMin += op.BatchMin

@@ -29,6 +29,8 @@ type Module struct {
 	Master     *masterdata.Module // adopted stock levels are written through it
 	Sales      *sales.Module      // what-ifs about sales orders become real through it
 	Capacity   Capacity           // a finite schedule, where one is kept; nil: the rough cut counts
+
+	frames frames
 }
 
 // New makes the room and names its documents.

@@ -93,22 +93,32 @@ func (m *Module) read(ctx context.Context, q db.Querier, site masterdata.Site, t
 // readSites builds one problem of several sites, the first of which is the one that was asked for; what one brings
 // another is planned through.
 func (m *Module) readSites(ctx context.Context, q db.Querier, sites []masterdata.Site, today string) (*problem, error) {
-	p := &problem{m: m, sites: sites}
-	p.Whole = true // a work order draws whole pieces
-	var err error
-	if p.Today, err = cal.ParseDay(today); err != nil {
+	day, err := cal.ParseDay(today)
+	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, db.Querier) error{p.readOwners, p.readItems, p.readBOMs, p.readStock, p.readPurchases, p.readWork, p.readSales, p.readOwn, p.readTransfers, p.readOwed, p.readSubstitutes} {
-		for n := range sites {
-			p.turn(n)
-			if err := step(ctx, q); err != nil {
-				return nil, err
-			}
+	p, err := m.frame(ctx, q, sites, day)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func(context.Context, db.Querier) error{p.readOwners, p.readStock, p.readPurchases, p.readWork, p.readSales, p.readOwn, p.readTransfers, p.readOwed, p.readSubstitutes} {
+		if err := p.each(ctx, q, step); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// each takes a step for one site after the other.
+func (p *problem) each(ctx context.Context, q db.Querier, step func(context.Context, db.Querier) error) error {
+	for n := range p.sites {
+		p.turn(n)
+		if err := step(ctx, q); err != nil {
+			return err
 		}
 	}
 	p.turn(0)
-	return p, nil
+	return nil
 }
 
 // turn makes a site the one that is read.
@@ -147,9 +157,6 @@ func (p *problem) readItems(ctx context.Context, q db.Querier) error {
 	list, err := db.All[itemRow](ctx, q, itemSelect+` ORDER BY i.code`, p.site.ID)
 	if err != nil {
 		return err
-	}
-	if p.routed == nil {
-		p.routed = map[routedAt]bool{}
 	}
 	if err := db.Each(ctx, q, `SELECT DISTINCT item_id FROM v_routing WHERE site_id = $1`, []any{p.site.ID}, func(id *db.ID) error { p.routed[routedAt{n, *id}] = true; return nil }); err != nil {
 		return err

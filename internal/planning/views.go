@@ -147,6 +147,7 @@ type FirmListRow struct {
 	Start    string   `json:"start" sql:"f.start" doc:"Start"`
 	Due      string   `json:"due" sql:"f.due" doc:"Due"`
 	Supplier string   `json:"supplier" sql:"coalesce(p.name, '')" doc:"Supplier"`
+	FromSite string   `json:"from_site" sql:"coalesce((SELECT t.code FROM v_site t WHERE t.id = f.from_site_id), '')" doc:"From site"`
 	Note     string   `json:"note" sql:"f.note" doc:"Note"`
 	State    string   `json:"state" sql:"f.state" doc:"State"`
 	DocKind  string   `json:"document_kind" sql:"f.doc_kind" doc:"Document kind"`
@@ -160,7 +161,7 @@ type FirmListRow struct {
 var firmTitles = map[string]fault.Text{
 	"site": {Zh: "工厂", En: "Site"},
 	"id":   {Zh: "内部号", En: "Row"}, "number": {Zh: "锁定订单", En: "Firm order"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "kind": {Zh: "类型", En: "Kind"}, "qty": {Zh: "数量", En: "Quantity"},
-	"uom": {Zh: "单位", En: "Unit"}, "start": {Zh: "开始", En: "Start"}, "due": {Zh: "需求日", En: "Due"}, "supplier": {Zh: "供应商", En: "Supplier"}, "note": {Zh: "备注", En: "Note"}, "state": {Zh: "状态", En: "State"},
+	"uom": {Zh: "单位", En: "Unit"}, "start": {Zh: "开始", En: "Start"}, "due": {Zh: "需求日", En: "Due"}, "supplier": {Zh: "供应商", En: "Supplier"}, "from_site": {Zh: "调出工厂", En: "From site"}, "note": {Zh: "备注", En: "Note"}, "state": {Zh: "状态", En: "State"},
 	"document_kind": {Zh: "单据类型", En: "Document kind"}, "document": {Zh: "单据", En: "Document"}, "version": {Zh: "版本", En: "Version"}, "made_by": {Zh: "操作人", En: "By"}, "made_ms": {Zh: "时间", En: "At"},
 }
 

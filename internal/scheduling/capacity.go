@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sort"
 
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
@@ -55,14 +54,6 @@ func (b *busy) add(s stretch) {
 		return
 	}
 	b.lost[s.Lost] = append(b.lost[s.Lost], span)
-}
-
-// within is how much of a span others cover; these are merged and in order.
-func within(list []cal.Span, s cal.Span) (ms int64) {
-	for i := sort.Search(len(list), func(i int) bool { return list[i].To > s.From }); i < len(list) && list[i].From < s.To; i++ {
-		ms += min(list[i].To, s.To) - max(list[i].From, s.From)
-	}
-	return ms
 }
 
 // anHour of work in a shift is the least that says something.
@@ -143,9 +134,9 @@ func (e *evidence) gatherCapacity(ctx context.Context, q db.Querier, now int64) 
 }
 
 func (b *busy) tidy() {
-	b.there, b.ran, b.run = merged(b.there), merged(b.ran), merged(b.run)
+	b.there, b.ran, b.run = cal.Merge(b.there), cal.Merge(b.ran), cal.Merge(b.run)
 	for k := range b.lost {
-		b.lost[k] = merged(b.lost[k])
+		b.lost[k] = cal.Merge(b.lost[k])
 	}
 	slices.Sort(b.said)
 }
@@ -267,7 +258,7 @@ func (e *evidence) available() {
 		for _, t := range list {
 			var there, ran, broken int64
 			for _, s := range t.spans {
-				there, ran, broken = there+within(b.there, s), ran+within(b.ran, s), broken+within(b.lost["machine"], s)
+				there, ran, broken = there+cal.Overlap(b.there, s), ran+cal.Overlap(b.ran, s), broken+cal.Overlap(b.lost["machine"], s)
 			}
 			if ran+broken == 0 {
 				continue
@@ -328,9 +319,9 @@ func (e *evidence) oee(ctx context.Context, q db.Querier, machine db.ID) (*OEE, 
 	lost := map[string]int64{}
 	for _, t := range e.capacity.turns[machine] {
 		for _, s := range t.spans {
-			there, ran, running = there+within(b.there, s), ran+within(b.ran, s), running+within(b.run, s)
+			there, ran, running = there+cal.Overlap(b.there, s), ran+cal.Overlap(b.ran, s), running+cal.Overlap(b.run, s)
 			for reason, list := range b.lost {
-				lost[reason] += within(list, s)
+				lost[reason] += cal.Overlap(list, s)
 			}
 		}
 	}

@@ -95,7 +95,7 @@ func (p *problem) machine(code string) (*finite.WorkCenter, *finite.Machine) {
 }
 
 // worked is how long a machine works between two moments, overtime and standstill as they were told.
-func worked(w *finite.WorkCenter, m *finite.Machine, from, to int64) (ms int64) {
+func worked(w *finite.WorkCenter, m *finite.Machine, from, to int64) int64 {
 	if to <= from {
 		return 0
 	}
@@ -107,29 +107,5 @@ func worked(w *finite.WorkCenter, m *finite.Machine, from, to int64) (ms int64) 
 	if c != nil {
 		open = c.Spans(from, to)
 	}
-	for _, s := range merged(append(slices.Clone(open), m.Over...)) {
-		s.From, s.To = max(s.From, from), min(s.To, to)
-		if s.To <= s.From {
-			continue
-		}
-		ms += s.To - s.From
-		for _, d := range merged(m.Down) {
-			ms -= max(0, min(d.To, s.To)-max(d.From, s.From))
-		}
-	}
-	return ms
-}
-
-// merged are spans in order, those that touch as one.
-func merged(list []cal.Span) (out []cal.Span) {
-	list = slices.Clone(list)
-	slices.SortFunc(list, func(a, b cal.Span) int { return int(min(max(a.From-b.From, -1), 1)) })
-	for _, s := range list {
-		if n := len(out); n > 0 && s.From <= out[n-1].To {
-			out[n-1].To = max(out[n-1].To, s.To)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
+	return cal.Length(cal.Minus(cal.Merge(open, cal.Clip(m.Over, from, to)), m.Down))
 }

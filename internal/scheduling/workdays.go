@@ -48,7 +48,7 @@ func (e *evidence) workdays() error {
 		var weeks []cal.Day // Mondays of those in which somebody worked
 		for n := c.weeks; n > 0; n-- {
 			d := monday - cal.Day(7*n)
-			if within(b.ran, cal.Span{From: when.DayStart(d), To: when.DayStart(d + 7)}) > 0 {
+			if cal.Overlap(b.ran, cal.Span{From: when.DayStart(d), To: when.DayStart(d + 7)}) > 0 {
 				weeks = append(weeks, d)
 			}
 		}
@@ -102,7 +102,7 @@ func (b *busy) weekday(when *cal.Calendar, pattern []masterdata.WeekSpan, weeks 
 		}
 		var plan, there, ran int64
 		for _, s := range when.Spans(start, end) {
-			plan, there, ran = plan+s.To-s.From, there+within(b.there, s), ran+within(b.ran, s)
+			plan, there, ran = plan+s.To-s.From, there+cal.Overlap(b.there, s), ran+cal.Overlap(b.ran, s)
 		}
 		if plan > 0 && ran == 0 && there*2 >= plan {
 			idle++
@@ -171,7 +171,7 @@ func (b *busy) outside(when *cal.Calendar, d cal.Day, from, to int64) []outside 
 	hours, start := when.Spans(from, to), when.DayStart(d)
 	for i := sort.Search(len(b.ran), func(i int) bool { return b.ran[i].To > from }); i < len(b.ran) && b.ran[i].From < to; i++ {
 		s := cal.Span{From: max(b.ran[i].From, from), To: min(b.ran[i].To, to)}
-		ms := s.To - s.From - within(hours, s)
+		ms := s.To - s.From - cal.Overlap(hours, s)
 		if ms <= 0 {
 			continue
 		}

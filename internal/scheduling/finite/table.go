@@ -1,7 +1,6 @@
 package finite
 
 import (
-	"slices"
 	"sort"
 
 	"kaiwu/internal/kit/cal"
@@ -46,10 +45,10 @@ func newTable(c *cal.Calendar, over, down []cal.Span, now int64) *table {
 		spans = c.Spans(now, t.end)
 	}
 	if len(over) > 0 && c != nil {
-		spans = with(spans, over, now, t.end)
+		spans = cal.Merge(spans, cal.Clip(over, now, t.end))
 	}
 	if len(down) > 0 {
-		spans = without(spans, down)
+		spans = cal.Minus(spans, down)
 	}
 	t.spans = make([]span, len(spans))
 	for i, s := range spans {
@@ -59,49 +58,7 @@ func newTable(c *cal.Calendar, over, down []cal.Span, now int64) *table {
 	return t
 }
 
-// with puts overtime into the spans, between two moments.
-func with(spans, over []cal.Span, from, to int64) []cal.Span {
-	all := slices.Clone(spans)
-	for _, o := range over {
-		if o.From, o.To = max(o.From, from), min(o.To, to); o.From < o.To {
-			all = append(all, o)
-		}
-	}
-	slices.SortFunc(all, func(a, b cal.Span) int { return int(min(max(a.From-b.From, -1), 1)) })
-	out := all[:0]
-	for _, s := range all {
-		if n := len(out); n > 0 && s.From <= out[n-1].To {
-			out[n-1].To = max(out[n-1].To, s.To)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
 var forever = cal.Always(nil)
-
-// without takes what is down out of the spans.
-func without(spans, down []cal.Span) []cal.Span {
-	down = slices.Clone(down)
-	slices.SortFunc(down, func(a, b cal.Span) int { return int(min(max(a.From-b.From, -1), 1)) })
-	var out []cal.Span
-	for _, s := range spans {
-		for _, d := range down {
-			if d.To <= s.From || d.From >= s.To || d.To <= d.From {
-				continue
-			}
-			if d.From > s.From {
-				out = append(out, cal.Span{From: s.From, To: d.From})
-			}
-			s.From = min(d.To, s.To)
-		}
-		if s.From < s.To {
-			out = append(out, s)
-		}
-	}
-	return out
-}
 
 func (t *table) index() {
 	t.total = 0

@@ -4648,7 +4648,7 @@ export interface paths {
         };
         /**
          * Planned orders that are held, and what became of them
-         * @description Columns: id, number, item, name, site, kind, qty, uom, start, due, supplier, note, state, document_kind, document, version, made_by, made_ms.
+         * @description Columns: id, number, item, name, site, kind, qty, uom, start, due, supplier, from_site, note, state, document_kind, document, version, made_by, made_ms.
          */
         get: operations["listFirmOrders"];
         put?: never;
@@ -16910,6 +16910,8 @@ export interface components {
             document_kind: string;
             /** @description Due */
             due: string;
+            /** @description From site */
+            from_site: string;
             /** @description Row */
             id: string;
             /** @description Item */

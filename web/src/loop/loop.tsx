@@ -54,12 +54,13 @@ export const aboutOf = (r: { kind: string; from_family: string; to_family: strin
 
 export const timeColumns = (t: TFunction): Column<Time>[] => [
   { key: 'state', type: 'status', options: TIME_STATES, words: 'state', tone: (r) => timeTone(r.state), width: 110 },
+  { key: 'item_name', render: (r) => aboutOf(r, t) || r.item_name },
+  { key: 'diff_pct', type: 'number', render: (r) => <span className={`num ${r.state === 'open' && cmp(r.diff_pct, '0') > 0 && (r.kind === 'run' || r.kind === 'setup' || r.kind === 'changeover') ? 'kw-late' : ''}`}>{signed(r.diff_pct)}</span> },
   { key: 'kind', type: 'enum', options: KINDS, words: 'kind', width: 100 },
   { key: 'work_center_name' }, { key: 'machine' },
-  { key: 'item', type: 'link', to: toItem }, { key: 'item_name', render: (r) => aboutOf(r, t) || r.item_name }, { key: 'op', type: 'number', render: (r) => (r.op ? <span className="num">{r.op}</span> : null) },
+  { key: 'item', type: 'link', to: toItem }, { key: 'op', type: 'number', render: (r) => (r.op ? <span className="num">{r.op}</span> : null) },
   { key: 'planned', type: 'number', render: (r) => <span className="num">{took(r.planned, r.kind, t)}</span> },
   { key: 'median', type: 'number', render: (r) => <b className="num">{took(r.median, r.kind, t)}</b> },
-  { key: 'diff_pct', type: 'number', render: (r) => <span className={`num ${r.state === 'open' && cmp(r.diff_pct, '0') > 0 && (r.kind === 'run' || r.kind === 'setup' || r.kind === 'changeover') ? 'kw-late' : ''}`}>{signed(r.diff_pct)}</span> },
   { key: 'q1', type: 'number', label: 'f.spread', noFilter: true, noSort: true, render: (r) => <span className="num kw-dim">{took(r.q1, r.kind, t)} – {took(r.q3, r.kind, t)}</span> },
   { key: 'n', type: 'number' }, { key: 'pieces', type: 'number', render: (r) => (r.kind === 'run' ? <span className="num">{format(r.pieces)}</span> : null) }, { key: 'outliers', type: 'number' },
   { key: 'open_orders', type: 'number' }, { key: 'effect_ms', type: 'number', noFilter: true, render: (r) => (r.open_orders > 0 ? <span className="num">{hoursOf(r.effect_ms, t)}</span> : null) },

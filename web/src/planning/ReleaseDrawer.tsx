@@ -28,11 +28,12 @@ export function ReleaseDrawer({ orders, onClose, onDone }: { orders: ToRelease[]
   const [made, setMade] = useState<Released | undefined>()
   const list = orders ?? []
   const free = list.filter((o) => (o.number ? o.state === 'firm' : o.state === 'planned') && o.kind !== 'shortage')
-  const lost = asOrder ? free.filter((o) => o.kind !== 'make' && !o.supplier) : [] // a requisition may wait for one
+  const lost = asOrder ? free.filter((o) => (o.kind === 'buy' || o.kind === 'subcontract') && !o.supplier) : [] // a requisition may wait for one
   const go = free.filter((o) => !lost.includes(o))
   const work = go.filter((o) => o.kind === 'make')
   const papers = new Map<string, ToRelease[]>()
   for (const o of go) if (o.kind !== 'make') papers.set(`${o.kind}|${o.supplier}`, [...(papers.get(`${o.kind}|${o.supplier}`) ?? []), o])
+  const count = [...papers.values()].reduce((n, rows) => n + (asOrder || rows[0]!.kind === 'transfer' ? 1 : rows.length), work.length)
   const close = () => { setMade(undefined); send.reset(); onClose() }
   const release = () => send.mutate({ body: { site: go.find((o) => o.site)?.site, run: go.find((o) => o.run)?.run, orders: go.flatMap((o) => (o.n ? [o.n] : [])), firm: go.flatMap((o) => (o.number ? [o.number] : [])), release_to_floor: floor } }, { onSuccess: (r) => { setMade(r); onDone?.() } })
   return (
@@ -44,7 +45,7 @@ export function ReleaseDrawer({ orders, onClose, onDone }: { orders: ToRelease[]
           <span className="kw-grow" />
           {made
             ? <Button type="primary" onClick={close}>{t('kit:close')}</Button>
-            : <><Button onClick={close}>{t('kit:cancel')}</Button><Button type="primary" disabled={go.length === 0} loading={send.isPending} onClick={release}>{t('release.do', { n: work.length + (asOrder ? papers.size : go.length - work.length) })}</Button></>}
+            : <><Button onClick={close}>{t('kit:cancel')}</Button><Button type="primary" disabled={go.length === 0} loading={send.isPending} onClick={release}>{t('release.do', { n: count })}</Button></>}
         </div>
       )}
     >
@@ -56,7 +57,7 @@ export function ReleaseDrawer({ orders, onClose, onDone }: { orders: ToRelease[]
               {lost.length > 0 && <Alert type="warning" showIcon title={t('release.noSupplier', { list: [...new Set(lost.map((o) => o.item))].join(', ') })} />}
               {list.length > free.length && <Alert type="info" showIcon title={t('release.taken', { n: list.length - free.length })} />}
               {work.length > 0 && <section><h4>{t('release.work', { n: work.length })}</h4><Lines ns="planning" columns={columns} rows={work} id={idOf} /></section>}
-              {[...papers].map(([key, rows]) => <section key={key}><h4>{t(`release.${ask}${rows[0]!.kind}`, { supplier: rows[0]!.supplier || t('release.nobody'), n: rows.length })}</h4><Lines ns="planning" columns={columns} rows={rows} id={idOf} /></section>)}
+              {[...papers].map(([key, rows]) => <section key={key}><h4>{t(rows[0]!.kind === 'transfer' ? 'release.transfer' : `release.${ask}${rows[0]!.kind}`, { supplier: rows[0]!.supplier || t('release.nobody'), n: rows.length })}</h4><Lines ns="planning" columns={columns} rows={rows} id={idOf} /></section>)}
               {go.length === 0 && <div className="kw-none">{t('release.nothing')}</div>}
             </div>
           )}

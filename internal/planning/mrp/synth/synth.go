@@ -14,6 +14,8 @@ import (
 // Size says how big the problem is.
 type Size struct {
 	Items, Levels, Lines, Demands, Days int
+
+	LotForLot bool // no lot rules: an order for every day on which something is needed
 }
 
 // Factory makes a problem of this size. Items are spread evenly over the levels; each that is made has its share of
@@ -38,6 +40,9 @@ func Factory(s Size, seed uint64) *mrp.Problem {
 			it.Rule, it.PeriodDays = mrp.Period, 14
 		case 4, 5:
 			it.Rule, it.PeriodDays = mrp.Period, 28
+		}
+		if s.LotForLot {
+			it.Rule, it.PeriodDays, it.Multiple = mrp.LotForLot, 0, 0
 		}
 		if r.IntN(2) == 0 {
 			p.Supplies = append(p.Supplies, mrp.Supply{Item: int32(i), Day: p.Today, Expires: mrp.Never, Qty: num.Int(int64(10 + r.IntN(1000))), Source: mrp.Source{Kind: mrp.Stock, Ref: int32(len(p.Supplies))}})

@@ -2855,6 +2855,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/masterdata/items/{code}/open-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What still counts on an item: bills, stock, open orders, the plan */
+        get: operations["openUsesOfItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masterdata/items/{code}/picture": {
         parameters: {
             query?: never;
@@ -3675,7 +3692,7 @@ export interface paths {
         };
         /**
          * Substitutes that were asked for in general
-         * @description Columns: id, product, product_name, item, name, substitute, substitute_name, factor, planned, effective_from, effective_to, state, reason, asked_ms, asked_by, decided_ms, decided_by, answer, ended_ms, ended_by, ended_why.
+         * @description Columns: id, product, product_name, item, name, substitute, substitute_name, planned, effective_from, effective_to, state, reason, asked_ms, asked_by, decided_ms, decided_by, answer, ended_ms, ended_by, ended_why.
          */
         get: operations["listGeneralSubstitutes"];
         put?: never;
@@ -5375,7 +5392,7 @@ export interface paths {
         };
         /**
          * Where the live plan uses one item instead of another, with the arithmetic
-         * @description Columns: id, site, product, document_kind, document, n, day, item, name, uom, needed, own, covered, planned, substitute, substitute_name, substitute_uom, lot, used, factor, substitute_stock, substitute_needs, substitute_safety, general.
+         * @description Columns: id, site, product, document_kind, document, n, day, item, name, uom, needed, own, covered, planned, substitute, substitute_name, substitute_uom, lot, substitute_stock, substitute_needs, substitute_safety, general.
          */
         get: operations["listPlanSubstitutes"];
         put?: never;
@@ -12900,8 +12917,6 @@ export interface components {
              * @example 12.5
              */
             scrap_pct: string;
-            /** @description Of each substitute, how much is needed for one of the item; absent: one for one */
-            substitute_factors?: string[];
             /** @description Items that may take its place, by priority */
             substitutes: string[];
         };
@@ -12941,8 +12956,6 @@ export interface components {
              * @example 12.5
              */
             scrap_pct?: string;
-            /** @description Of each substitute, how much is needed for one of the item; 0 or absent: one for one */
-            substitute_factors?: string[];
             /** @description Items that may take its place, by priority */
             substitutes?: string[];
         };
@@ -13002,8 +13015,6 @@ export interface components {
              */
             scrap_pct: string;
             spec: string;
-            /** @description Of each substitute, how much is needed for one of the item; absent: one for one */
-            substitute_factors?: string[];
             /** @description Items that may take its place, by priority */
             substitutes: string[];
             uom: string;
@@ -13374,6 +13385,17 @@ export interface components {
             shift?: string;
             /** @description HH:MM, before or equal to from: on the next day */
             to: string;
+        };
+        MasterdataDeactivateItem: {
+            /** @description Make it inactive though something still counts on it: the answer to masterdata.item_in_use */
+            confirmed?: boolean;
+            /** @description Why, for the record */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description rev of the item that was looked at
+             */
+            rev: number;
         };
         MasterdataDecideGeneral: {
             /** @description Why; needed to refuse */
@@ -13948,12 +13970,6 @@ export interface components {
             ended_ms: number;
             /** @description Why it was ended */
             ended_why: string;
-            /**
-             * Format: decimal
-             * @description Of the substitute for one
-             * @example 12.5
-             */
-            factor: string;
             /** @description Request */
             id: string;
             /** @description Component */
@@ -14131,6 +14147,12 @@ export interface components {
             after: string;
             before: string;
             field: string;
+        };
+        MasterdataItemOff: {
+            item: string;
+            kinds: components["schemas"]["MasterdataOpenCount"][];
+            /** @description The first of each kind */
+            uses: components["schemas"]["MasterdataOpenUse"][];
         };
         MasterdataItemRow: {
             /** @description Bar code */
@@ -15176,8 +15198,6 @@ export interface components {
              */
             scrap_pct: string;
             spec: string;
-            /** @description Of each substitute, how much is needed for one; absent: one for one */
-            substitute_factors?: string[];
             substitutes: string[];
             uom: string;
             /** @description Version of its own BOM, empty when it has none */
@@ -15283,6 +15303,33 @@ export interface components {
             was?: number;
             /** @description Work center */
             work_center: string;
+        };
+        MasterdataOpenCount: {
+            /** @enum {string} */
+            kind: "bom" | "substitute" | "general_substitute" | "stock" | "sales_order" | "purchase_order" | "requisition" | "work_order" | "work_order_part" | "firm" | "planned" | "forecast";
+            /** @description There are more than are counted */
+            more: boolean;
+            /** Format: int64 */
+            n: number;
+        };
+        MasterdataOpenUse: {
+            /** @description When it is due, or the bill is in force from */
+            day?: string;
+            /**
+             * @description bom: a bill in force or to come; work_order_part: an order that still needs it; planned: of the live plan
+             * @enum {string}
+             */
+            kind: "bom" | "substitute" | "general_substitute" | "stock" | "sales_order" | "purchase_order" | "requisition" | "work_order" | "work_order_part" | "firm" | "planned" | "forecast";
+            /** @description Product and version, number of the document, or location */
+            name: string;
+            /**
+             * Format: decimal
+             * @description What is open; of a bill for one product
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Unit */
+            uom: string;
         };
         MasterdataOtherPath: {
             /**
@@ -19019,12 +19066,6 @@ export interface components {
             document: string;
             /** @description Document kind */
             document_kind: string;
-            /**
-             * Format: decimal
-             * @description Of the substitute for one
-             * @example 12.5
-             */
-            factor: string;
             /** @description Approved in general */
             general: boolean;
             /** @description Row */
@@ -19088,12 +19129,6 @@ export interface components {
             substitute_uom: string;
             /** @description Unit */
             uom: string;
-            /**
-             * Format: decimal
-             * @description Used of the substitute
-             * @example 12.5
-             */
-            used: string;
         };
         PlanningTaker: {
             due: string;
@@ -48663,7 +48698,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MasterdataSwitchItem"];
+                "application/json": components["schemas"]["MasterdataDeactivateItem"];
             };
         };
         responses: {
@@ -48785,6 +48820,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataItemDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openUsesOfItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataItemOff"];
                 };
             };
             /** @description Bad Request */

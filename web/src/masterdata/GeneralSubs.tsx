@@ -29,7 +29,7 @@ function Decide({ row }: { row: General }) {
 }
 
 export const generalColumns: Column<General>[] = [
-  { key: 'product', type: 'link', to: (r) => `${bomUrl(r.product)}?tab=general` }, { key: 'product_name', hidden: true }, { key: 'item', label: 'gsub.item', type: 'link', to: (r) => itemUrl(r.item) }, { key: 'name' },
+  { key: 'product', type: 'link', to: (r) => `${bomUrl(r.product)}?tab=general` }, { key: 'product_name', label: 'gsub.productName', hidden: true }, { key: 'item', label: 'gsub.item', type: 'link', to: (r) => itemUrl(r.item) }, { key: 'name' },
   { key: 'substitute', label: 'gsub.sub', type: 'link', to: (r) => itemUrl(r.substitute) }, { key: 'substitute_name', label: 'gsub.subName' },
   { key: 'state', type: 'status', options: GENERAL_STATES, words: 'gsub.state' }, { key: 'planned', type: 'bool', label: 'gsub.planned' }, { key: 'effective_from', type: 'date' }, { key: 'effective_to', type: 'date' }, { key: 'reason', label: 'gsub.reason' },
   { key: 'id', label: 'gsub.act', noSort: true, noFilter: true, render: (r) => <Decide row={r} /> },

@@ -56,7 +56,7 @@ export function GeneralSubs({ product, version }: { product: string; version: st
     <>
       <div className="md-more kw-actions">
         <p className="kw-dim">{t('gsub.hint')}</p>
-        {may('masterdata.change') && <Button icon={<PlusOutlined />} disabled={pairs.length === 0} title={pairs.length === 0 ? t('gsub.noneListed') : undefined} onClick={() => setAsking(true)}>{t('gsub.ask')}</Button>}
+        {may('masterdata.change') && <Button icon={<PlusOutlined />} disabled={bom.data !== undefined && pairs.length === 0} title={bom.data !== undefined && pairs.length === 0 ? t('gsub.noneListed') : undefined} onClick={() => setAsking(true)}>{t('gsub.ask')}</Button>}
       </div>
       <SubList ns="masterdata" path="/api/v1/masterdata/substitutes" columns={generalColumns.filter((c) => c.key !== 'product')} fixed={[{ col: 'product', op: 'eq', value: product }]} sort={['-asked_ms']} live={['masterdata.']} empty={<div className="kw-none"><b>{t('gsub.none')}</b><span>{t('gsub.noneText')}</span></div>} />
       <FormDrawer

@@ -22,7 +22,6 @@ export function OpenUses({ code }: { code: string }) {
           </li>
         ))}
       </ul>
-      <p className="kw-dim">{t('openUses.goesOn')}</p>
     </div>
   )
 }

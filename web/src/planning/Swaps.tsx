@@ -21,10 +21,10 @@ function Sum({ row: x }: { row: Swap }) {
 }
 
 export const swapColumns: Column<Swap>[] = [
+  { key: 'covered', label: 'swap.how', noFilter: true, render: (x) => <Sum row={x} /> },
   { key: 'day', type: 'date' },
   { key: 'document', render: (x) => (x.n ? <Link to={`/planning/orders?n=${x.n}&site=${encodeURIComponent(x.site)}`}>{x.document}</Link> : docUrl(x.document_kind, x.document) ? <Link to={docUrl(x.document_kind, x.document)!}>{x.document}</Link> : x.document) },
   { key: 'product', label: 'swap.product', type: 'link', to: (x) => planItemUrl(x.product) },
-  { key: 'covered', label: 'swap.how', noFilter: true, render: (x) => <Sum row={x} /> },
   { key: 'item', type: 'link', to: (x) => planItemUrl(x.item) }, { key: 'name' }, { key: 'substitute', label: 'swap.sub', type: 'link', to: (x) => planItemUrl(x.substitute) }, { key: 'substitute_name', label: 'swap.subName' }, { key: 'lot', label: 'swap.lot' },
   { key: 'general', label: 'swap.general', type: 'bool' },
 ]

@@ -63,29 +63,24 @@ func (m *Module) Propose(ctx context.Context, q db.Querier, in *AskForecast, now
 	if err != nil {
 		return out, err
 	}
-	type row struct {
-		Month string  `db:"month"`
-		Qty   num.Dec `db:"qty"`
+	ids := make([]db.ID, len(items))
+	for n := range items {
+		ids[n] = items[n].ID
+	}
+	past, err := monthly(ctx, q, `v_sales_line`, "due", ids, "site_id = ? AND NOT cancelled AND due < ? AND due >= ?", site.ID, this.Format(time.DateOnly), this.AddDate(0, -in.Past, 0).Format(time.DateOnly))
+	if err != nil {
+		return out, err
+	}
+	known, err := monthly(ctx, q, `v_forecast`, "date", ids, "site_id = ? AND date >= ?", site.ID, this.Format(time.DateOnly))
+	if err != nil {
+		return out, err
 	}
 	for _, it := range items {
-		byMonth := func(text string, args ...any) (map[string]num.Dec, error) {
-			got := map[string]num.Dec{}
-			return got, db.Each(ctx, q, text, args, func(r *row) error { got[r.Month] = r.Qty; return nil })
-		}
-		past, err := byMonth(`SELECT substr(due, 1, 7) AS month, CAST(sum(qty) AS BIGINT) AS qty FROM v_sales_line WHERE site_id = $1 AND item_id = $2 AND NOT cancelled AND due < $3 AND due >= $4 GROUP BY substr(due, 1, 7)`,
-			site.ID, it.ID, this.Format(time.DateOnly), this.AddDate(0, -in.Past, 0).Format(time.DateOnly))
-		if err != nil {
-			return out, err
-		}
-		known, err := byMonth(`SELECT substr(date, 1, 7) AS month, CAST(sum(qty) AS BIGINT) AS qty FROM v_forecast WHERE site_id = $1 AND item_id = $2 AND date >= $3 GROUP BY substr(date, 1, 7)`, site.ID, it.ID, this.Format(time.DateOnly))
-		if err != nil {
-			return out, err
-		}
 		p := Proposal{Item: it.Code, Name: it.Name, UoM: it.UoM, Past: []Monthly{}, Coming: []Monthly{}}
 		var history []float64
 		for back := in.Past; back > 0; back-- {
 			month := this.AddDate(0, -back, 0)
-			qty := past[month.Format("2006-01")]
+			qty := past[itemMonth{it.ID, month.Format("2006-01")}]
 			if len(history) == 0 && qty == 0 {
 				continue // before the first order there is no history
 			}
@@ -108,9 +103,37 @@ func (m *Module) Propose(ctx context.Context, q db.Querier, in *AskForecast, now
 		}
 		for h, v := range f.Values {
 			month := this.AddDate(0, h, 0)
-			p.Coming = append(p.Coming, Monthly{month.Format(time.DateOnly), rounded(v, it.Decimals), known[month.Format("2006-01")]})
+			p.Coming = append(p.Coming, Monthly{month.Format(time.DateOnly), rounded(v, it.Decimals), known[itemMonth{it.ID, month.Format("2006-01")}]})
 		}
 		out.Items = append(out.Items, p)
+	}
+	return out, nil
+}
+
+// itemMonth is a month of an item, as 2026-03.
+type itemMonth struct {
+	item  db.ID
+	month string
+}
+
+// monthly adds up the quantities of items by the month of a date.
+func monthly(ctx context.Context, q db.Querier, from, date string, items []db.ID, cond string, args ...any) (map[itemMonth]num.Dec, error) {
+	type row struct {
+		Item  db.ID   `db:"item_id"`
+		Month string  `db:"month"`
+		Qty   num.Dec `db:"qty"`
+	}
+	out := map[itemMonth]num.Dec{}
+	for part := range slices.Chunk(items, 500) {
+		w := db.Where{}
+		w.And(cond, args...)
+		db.In(&w, "item_id", part)
+		if err := db.Each(ctx, q, `SELECT item_id, substr(`+date+`, 1, 7) AS month, CAST(sum(qty) AS BIGINT) AS qty FROM `+from+w.String()+` GROUP BY item_id, substr(`+date+`, 1, 7)`, w.Args, func(r *row) error {
+			out[itemMonth{r.Item, r.Month}] = r.Qty
+			return nil
+		}); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

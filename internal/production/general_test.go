@@ -29,7 +29,9 @@ func TestGeneralSubstitutes(t *testing.T) {
 			return as(7, func(ctx context.Context, tx *db.Tx) (masterdata.GeneralRow, error) { return md.AskGeneral(ctx, tx, in) })
 		}
 		decide := func(id int64, in masterdata.DecideGeneral) (masterdata.GeneralRow, error) {
-			return as(id, func(ctx context.Context, tx *db.Tx) (masterdata.GeneralRow, error) { return md.DecideGeneral(ctx, tx, in) })
+			return as(id, func(ctx context.Context, tx *db.Tx) (masterdata.GeneralRow, error) {
+				return md.DecideGeneral(ctx, tx, in)
+			})
 		}
 		for want, in := range map[string]masterdata.AskGeneral{
 			"masterdata.item_unknown":   {Product: "NOTHING", Item: "KNOB", Sub: "KNOB2"},

@@ -112,6 +112,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Masterdata = masterdata.New()
 	a.Masterdata.Guards = append(a.Masterdata.Guards, guardItem)
 	a.Masterdata.Uses = append(a.Masterdata.Uses, itemUse)
+	a.Masterdata.OpenUses = append(a.Masterdata.OpenUses, itemOpenUses)
 	a.resources()
 	a.Inventory = inventory.New(d)
 	a.Quality = quality.New(d)

@@ -259,7 +259,7 @@ func (m *Module) clear(ctx context.Context, run db.ID) error {
 	if run == 0 {
 		return nil
 	}
-	for _, table := range []string{"mrp_order", "mrp_message", "mrp_item"} {
+	for _, table := range []string{"mrp_order", "mrp_message", "mrp_item", "mrp_swap"} {
 		for {
 			var n int64
 			err := m.DB.InTx(ctx, func(tx *db.Tx) (err error) {

@@ -17,6 +17,7 @@ import { useMay } from '@/kit/who'
 import { BomTree } from './BomTree'
 import { NextCode } from './CodeRules'
 import { changed, editFields } from './items'
+import { OpenUses } from './OpenUses'
 import { PictureCard } from './Picture'
 import { RoutingFlow } from './RoutingFlow'
 import { tellVersion } from './tell'
@@ -110,7 +111,7 @@ export default function ItemPage() {
             {may('masterdata.change') && <Link to={proposeUrl('item', code)}>{t('ec.propose')}</Link>}
             {may('inventory.read') && <Button icon={<QrcodeOutlined />} onClick={() => openPdf('/api/v1/inventory/labels.pdf', { query: { item: code } })}>{t('item.label')}</Button>}
             {write && (active
-              ? <ActButton send={off} danger input={(reason) => ({ path: { code }, body: { rev: it.rev, reason } })} confirm={{ title: t('item.offAsk', { code }), text: t('item.offText'), reason: true }} done={t('item.offDone')}>{t('item.off')}</ActButton>
+              ? <ActButton send={off} danger input={(reason) => ({ path: { code }, body: { rev: it.rev, reason, confirmed: true } })} confirm={{ title: t('item.offAsk', { code }), text: <><OpenUses code={code} /><p>{t('item.offText')}</p></>, reason: true }} done={t('item.offDone')}>{t('item.off')}</ActButton>
               : <ActButton send={on} input={{ path: { code }, body: { rev: it.rev } }} done={t('item.onDone')}>{t('item.on')}</ActButton>)}
             {write && (
               <Dropdown trigger={['click']} menu={{ items: [{ key: 'copy', icon: <CopyOutlined />, label: t('item.copy') }, { key: 'delete', icon: <DeleteOutlined />, danger: true, label: t('item.delete') }], onClick: (e) => { if (e.key === 'copy') setCopying(true); else void drop() } }}>

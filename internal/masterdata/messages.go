@@ -107,7 +107,7 @@ var Messages = fault.Messages{
 	"masterdata.step_gone":           {Zh: "物料 {item} 现行工艺路线里已没有工序 {op}。请重新计算工时建议。", En: "The routing in force of {item} has no step {op} any more. Compute the proposals anew."},
 	"masterdata.times_outranked":     {Zh: "物料 {item} 的版本 {version} 会优先于新版本。请先结束该版本的有效期，再采用。", En: "Version {version} of {item} would go before the new one. End it first, then adopt."},
 	"masterdata.bom_unknown":         {Zh: "物料 {item} 在 {date} 没有有效的物料清单 {version}。", En: "Item {item} has no bill of materials {version} in force on {date}."},
-	"masterdata.regrind_life":        {Zh: "要修磨的工装必须有寿命，且寿命按模次或件数计。请填写寿命，或把修磨时间改为 0。", En: "A tool that is reground needs a life in shots or pieces. Give it one, or set the regrind time to 0."},
+	"masterdata.regrind_life":        {Zh: "要修磨的工装必须有寿命。请填写寿命，或把修磨时间改为 0。", En: "A tool that is reground needs a life. Give it one, or set the regrind time to 0."},
 	"masterdata.regrind_never":       {Zh: "工装 {code} 没有设置修磨时间。请先填写修磨时间。", En: "Tool {code} is not one that is reground. Give it a regrind time first."},
 	"masterdata.no_own_calendar":     {Zh: "{code} 没有日历。请先给它选一个日历。", En: "{code} keeps no calendar. Give it one first."},
 	"masterdata.week_empty":          {Zh: "日历 {code} 就没有工作时间了（空的一周等于全天候）。请在日历里直接修改。", En: "Calendar {code} would have no hours left, and an empty week works every minute. Change the calendar itself."},

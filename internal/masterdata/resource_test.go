@@ -195,7 +195,7 @@ func TestEditResources(t *testing.T) {
 		if tool = webtest.Must(t, h, boss, "POST", "/masterdata/tools/MD-1/reground", m{"rev": 2, "reason": "刃口磨损"}); tool.Str("reground_ms") == "0" || tool.Str("rev") != "3" {
 			t.Fatal(tool)
 		}
-		if code, j := webtest.Call(t, h, boss, "PUT", "/masterdata/tools/MD-1", m{"rev": 3, "life_unit": "hours"}); code != 422 || j.Str("errors", 0, "code") != "masterdata.regrind_life" {
+		if code, j := webtest.Call(t, h, boss, "PUT", "/masterdata/tools/MD-1", m{"rev": 3, "life_count": 0}); code != 422 || j.Str("errors", 0, "code") != "masterdata.regrind_life" {
 			t.Fatal(code, j)
 		}
 		if n, err := db.One[int64](t.Context(), d.Read(), `SELECT count(*) FROM v_tool_use u JOIN v_tool t ON t.id = u.tool_id JOIN v_item i ON i.id = u.item_id WHERE t.code = 'MD-1' AND i.code = 'R-PP' AND u.op = 0`); err != nil || n != 1 {

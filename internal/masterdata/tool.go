@@ -123,7 +123,7 @@ func (v *ToolValues) apply(f *form, r *toolRow) (fits []toolUseRow, err error) {
 	set(&r.Quantity, v.Quantity)
 	f.text("location", &r.Location, v.Location)
 	f.qty("regrind_hours", &r.Regrind, v.RegrindHours, 0, num.Int(10_000))
-	if r.Regrind > 0 && (r.LifeCount == 0 || r.LifeUnit == "hours") {
+	if r.Regrind > 0 && r.LifeCount == 0 {
 		f.bad("regrind_hours", "masterdata.regrind_life", r.Regrind.String())
 	}
 	if v.Fits == nil {

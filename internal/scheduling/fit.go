@@ -128,5 +128,5 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 		count += len(o.Ops)
 		p.Orders, p.orders, p.ops = append(p.Orders, o), append(p.orders, 0), append(p.ops, make([]db.ID, len(o.Ops)))
 	}
-	return count <= mostFitted, nil
+	return count <= mostFitted, p.WearByHours(p.byHours)
 }

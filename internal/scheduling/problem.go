@@ -26,6 +26,7 @@ type problem struct {
 	waits     map[db.ID]part    // operations whose parts come later, by the plan
 	noise     int64             // a difference by less nobody calls a move
 	counted   map[piece]counted // of what runs, when the floor last said how far it is
+	byHours   map[string]bool   // tools whose life is in hours
 }
 
 type openOp struct {
@@ -64,7 +65,7 @@ type openOp struct {
 // read builds the problem from what is open: work centers with calendars and machines, and every operation that is
 // not done with the pieces it still has to make.
 func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.Rule, now int64) (*problem, error) {
-	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[piece]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}, counted: map[piece]counted{}}
+	p := &problem{Problem: &finite.Problem{NowMS: now, Rule: rule}, centers: map[string]db.ID{}, pinned: map[piece]bool{}, begun: map[db.ID]bool{}, waits: map[db.ID]part{}, counted: map[piece]counted{}, byHours: map[string]bool{}}
 	codes, err := p.plant(ctx, q, site)
 	if err != nil {
 		return nil, err
@@ -124,7 +125,7 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 			p.Orders[n].Ops, p.ops[n] = append(p.Orders[n].Ops, part), append(p.ops[n], o.ID)
 		}
 	}
-	return p, nil
+	return p, p.WearByHours(p.byHours)
 }
 
 // op translates an operation. What runs stays on its machine; where nobody named one, on that of the live schedule or

@@ -9,18 +9,32 @@ import (
 	"kaiwu/internal/scheduling/finite"
 )
 
-// tools reads which tools there are, and of those that are reground when they have done their pieces how many each has
-// done since. Of several alike nobody knows which was at work: each has done its share.
+// inHours is a unit of life.
+const inHours = "hours"
+
+// tools reads which tools there are, and of those that are reground when they have done their pieces or hours how much
+// each has done since. An hour is one of the steps' planned run time, so that what is done and what is planned count the
+// same. Of several alike nobody knows which was at work: each has done its share.
 func (p *problem) tools(ctx context.Context, q db.Querier, site masterdata.Site) error {
 	type done struct {
 		Code   string  `db:"code"`
+		Unit   string  `db:"life_unit"`
+		RunMin num.Dec `db:"run_min"`
 		Pieces num.Dec `db:"pieces"`
 	}
 	used := map[string]num.Dec{}
-	if err := db.Each(ctx, q, `SELECT t.code, CAST(sum(r.good + r.scrap + r.rework) AS BIGINT) AS pieces
+	if err := db.Each(ctx, q, `SELECT t.code, t.life_unit, p.run_min, CAST(sum(r.good + r.scrap + r.rework) AS BIGINT) AS pieces
 		FROM v_tool t JOIN v_wo_op p ON p.site_id = t.site_id AND p.tool = t.code JOIN v_wo_report r ON r.op_id = p.id
-		WHERE t.site_id = $1 AND t.regrind_hours > 0 AND r.happened_ms > t.reground_ms GROUP BY t.code`, []any{site.ID}, func(d *done) error {
-		used[d.Code] = max(d.Pieces, 0)
+		WHERE t.site_id = $1 AND t.regrind_hours > 0 AND r.happened_ms > t.reground_ms GROUP BY t.code, t.life_unit, p.run_min`, []any{site.ID}, func(d *done) error {
+		n := max(d.Pieces, 0)
+		if d.Unit == inHours {
+			h, err := num.MulDivUp(int64(n), int64(d.RunMin), 60*int64(num.One))
+			if err != nil {
+				return err
+			}
+			n = num.Dec(h)
+		}
+		used[d.Code] += n
 		return nil
 	}); err != nil {
 		return err
@@ -34,12 +48,13 @@ func (p *problem) tools(ctx context.Context, q db.Querier, site masterdata.Site)
 	}
 	return db.Each(ctx, q, `SELECT code, quantity, life_count, life_unit, regrind_hours FROM v_tool WHERE site_id = $1 AND active ORDER BY code`, []any{site.ID}, func(t *tool) error {
 		x := finite.Tool{Code: t.Code, Count: max(1, t.Qty)}
-		if t.Regrind > 0 && t.Unit != "hours" {
+		if t.Regrind > 0 {
 			ms, err := num.MulDiv(int64(t.Regrind), 3_600_000, int64(num.One))
 			if err != nil {
 				return err
 			}
 			x.Life, x.RegrindMS, x.Used = num.Int(t.Life), ms, used[t.Code]/num.Dec(x.Count)
+			p.byHours[t.Code] = t.Unit == inHours
 		}
 		p.Tools = append(p.Tools, x)
 		return nil

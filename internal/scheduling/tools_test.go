@@ -85,10 +85,30 @@ func TestToolIsReground(t *testing.T) {
 		if b := publish()[next]; b.StartMS != now || b.Why != "now" {
 			t.Errorf("reground: %+v", b)
 		}
+		// in hours of work: 100 plates take 50 minutes, 80 more would be an hour and a half
+		one, hours, zero := int64(1), "hours", int64(0)
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := s.Master.EditTool(ctx, tx, "DIE", masterdata.EditTool{Edited: masterdata.Edited{Rev: tool + 1}, ToolValues: masterdata.ToolValues{LifeCount: &one, LifeUnit: &hours}})
+			return err
+		})
+		if bars = publish(); bars[next].Why != "now" || bars[small].StartMS != bars[next].EndMS+3*3_600_000 || bars[small].Why != "regrind" {
+			t.Errorf("a life of an hour: %+v, then %+v", bars[next], bars[small])
+		}
+		if _, err := run(t, d, s.prod.Start, production.Run{Order: next, Op: 10, Tool: "DIE"}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(time.Hour)
+		if _, err := run(t, d, s.prod.Report, production.Report{Order: next, Op: 10, Good: num.Int(100)}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(time.Minute)
+		now = d.Now().UnixMilli()
+		if b := publish()[small]; b.StartMS != now+3*3_600_000 || b.Why != "regrind" {
+			t.Errorf("50 minutes done: %+v", b)
+		}
 		// without a life there is nothing to grind
-		zero := int64(0)
 		err = d.InTx(ctx, func(tx *db.Tx) error {
-			_, err := s.Master.EditTool(ctx, tx, "DIE", masterdata.EditTool{Edited: masterdata.Edited{Rev: tool + 1}, ToolValues: masterdata.ToolValues{LifeCount: &zero}})
+			_, err := s.Master.EditTool(ctx, tx, "DIE", masterdata.EditTool{Edited: masterdata.Edited{Rev: tool + 2}, ToolValues: masterdata.ToolValues{LifeCount: &zero}})
 			return err
 		})
 		if _, refused := fault.As(err); !refused {

@@ -185,7 +185,7 @@ func (k *checker) runMS(order, op int, r resource, qty num.Dec) (int64, error) {
 		}
 	}
 	ms, err := work(run, o.BatchMS, qty, r.machine.efficiency(r.center), r.machine.SpeedPct, r.machine.BatchCapacity)
-	return ms + k.p.reground(o.Tool, qty), err
+	return ms + k.p.reground(o.Tool, k.p.Orders[order].wear(o, qty)), err
 }
 
 // slots: the right machine, not too early, and just as long as its work in working hours takes.

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// wear: no piece of a tool is at two operations, and none does more pieces than its life between two times that it is
+// wear: no piece of a tool is at two operations, and none is worn by more than its life between two times that it is
 // reground. It may be reground in whatever time it lies; an operation of more than a life has that within.
 func (k *checker) wear(s *Schedule) error {
 	tools := map[string]*Tool{}
@@ -45,13 +45,17 @@ func (k *checker) wear(s *Schedule) error {
 				return fmt.Errorf("%s begins with piece %d of tool %s while that is elsewhere", what, p.n, p.tool)
 			}
 			if t.Life > 0 {
+				wear := k.p.Orders[x.Order].Ops[x.Op].Wear
+				if wear == 0 {
+					wear = x.Qty
+				}
 				switch gap := x.StartMS - free; {
 				case gap >= t.RegrindMS: // long enough, so it may have been
-					done = x.Qty
-				case done == 0 || done+x.Qty <= t.Life || x.State != Free: // what runs goes on
-					done += x.Qty
+					done = wear
+				case done == 0 || done+wear <= t.Life || x.State != Free: // what runs goes on
+					done += wear
 				default:
-					return fmt.Errorf("%s makes %s with piece %d of tool %s, which has done %s of %s and was not reground", what, x.Qty, p.n, p.tool, done, t.Life)
+					return fmt.Errorf("%s takes %s of piece %d of tool %s, which has done %s of %s and was not reground", what, wear, p.n, p.tool, done, t.Life)
 				}
 				if x.State == Free && done > t.Life { // reground within, and fresh for the rest
 					if done %= t.Life; done == 0 {

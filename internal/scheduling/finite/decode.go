@@ -39,7 +39,7 @@ type track struct {
 	class  int32   // what a machine is set up for
 	passed int32   // reservations that lie behind
 	last   int32   // operation, -1 for none
-	joined num.Dec // pieces in the batch that last began; of a tool, what it has done since it was reground
+	joined num.Dec // pieces in the batch that last began; of a tool, its wear since it was reground
 }
 
 // reservation is the place of a fixed operation.
@@ -166,7 +166,7 @@ func (s *Shop) fix() *decoder {
 						sl.piece, tools[k] = k, sl.end
 						d.onPiece[k] = append(d.onPiece[k], reservation{from: sl.start, to: sl.end, op: i})
 						if d.lastFixed[k] = sl.end; t.life > 0 {
-							d.pieces[k].joined += s.about[i].qty
+							d.pieces[k].joined += s.about[i].wear
 						}
 						break
 					}
@@ -652,7 +652,7 @@ func (d *decoder) seat(i, k int32, f *fitted) {
 			t := &d.pieces[f.piece]
 			t.free, t.last = max(t.free, f.end), i
 			if k := &d.tools[d.ops[i].tool]; k.life > 0 {
-				t.joined = k.worn(t.joined, d.about[i].qty)
+				t.joined = k.worn(t.joined, d.about[i].wear)
 			}
 		}
 		if f.worker >= 0 {

@@ -187,6 +187,9 @@ func TestResources(t *testing.T) {
 		{"it has done five before", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Life: q, RegrindMS: 30 * minute, Used: q / 2}}, Orders: []Order{
 			{Number: "x", Qty: q / 2, Ops: []Op{step(10, "A", 1, with("mould", ""))}}, {Number: "y", Qty: q, Ops: []Op{step(10, "A", 1, with("mould", ""))}}}},
 			"x/10 A#1 0-5, y/10 A#1 35-45", []string{"now", "regrind"}},
+		{"its life is in hours of work", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Life: 4 * num.One, RegrindMS: 30 * minute}}, Orders: []Order{
+			{Number: "x", Qty: q, Ops: []Op{{Seq: 10, WorkCenter: "A", RunMS: minute, Tool: "mould", Wear: 3 * num.One}}}, {Number: "y", Qty: q, Ops: []Op{{Seq: 10, WorkCenter: "A", RunMS: minute, Tool: "mould", Wear: num.One}}}, {Number: "z", Qty: q, Ops: []Op{{Seq: 10, WorkCenter: "A", RunMS: minute, Tool: "mould", Wear: num.One}}}}},
+			"x/10 A#1 0-10, y/10 A#1 10-20, z/10 A#1 50-60", []string{"now", "machine", "regrind"}},
 		{"the other piece is sharp", Problem{WorkCenters: two, Tools: []Tool{{Code: "mould", Count: 2, Life: q, RegrindMS: 30 * minute}}, Orders: []Order{
 			{Number: "x", Qty: q, Ops: []Op{step(10, "B", 1, with("mould", ""))}}, {Number: "y", Qty: q, Ops: []Op{step(10, "B", 1, with("mould", ""))}}, {Number: "z", Qty: q, Ops: []Op{step(10, "B", 1, with("mould", ""))}}}},
 			"x/10 B#1 0-10, y/10 B#1 10-20, z/10 B#1 40-50", []string{"now", "machine", "regrind"}},

@@ -60,9 +60,9 @@ func FromPack(f *pack.Pack, now int64, jobs []Job) (*Problem, error) {
 		}
 		p.WorkCenters = append(p.WorkCenters, wc)
 	}
-	tools := map[string]bool{}
+	tools, byHours := map[string]bool{}, map[string]bool{}
 	for _, t := range f.Tools {
-		tools[t.Code] = true
+		tools[t.Code], byHours[t.Code] = true, t.LifeUnit == "hours" && t.RegrindHours > 0
 		p.Tools = append(p.Tools, fromTool(t))
 	}
 	for _, w := range f.Workers {
@@ -112,13 +112,16 @@ func FromPack(f *pack.Pack, now int64, jobs []Job) (*Problem, error) {
 		}
 		p.Orders = append(p.Orders, o)
 	}
+	if err := p.WearByHours(byHours); err != nil {
+		return nil, err
+	}
 	return p, firstErr
 }
 
-// tool with its life, where that is counted in pieces and it can be reground.
+// tool with its life, where it can be reground.
 func fromTool(t pack.Tool) Tool {
 	out := Tool{Code: t.Code, Count: t.Quantity}
-	if t.LifeUnit != "hours" && t.RegrindHours > 0 {
+	if t.RegrindHours > 0 {
 		out.Life, out.RegrindMS = num.Int(int64(t.LifeCount)), int64(t.RegrindHours)*3600/int64(num.One)*1000
 	}
 	return out

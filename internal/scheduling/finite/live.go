@@ -190,7 +190,7 @@ func (l *live) leave(k *mark, tracks []track) {
 		t := &tracks[len(l.machines)+int(k.piece)]
 		t.free, t.last = max(t.free, k.track.free), k.op
 		if x := &l.tools[l.toolOf[k.piece]]; x.life > 0 {
-			t.joined = x.worn(t.joined, l.about[k.op].qty)
+			t.joined = x.worn(t.joined, l.about[k.op].wear)
 		}
 	}
 	if k.worker >= 0 {

@@ -49,9 +49,9 @@ type Tool struct {
 	Code  string
 	Count int // 0 = 1
 
-	Life      num.Dec // pieces that one does before it must be reground; 0 = any number
+	Life      num.Dec // what one does before it must be reground, in pieces or whatever Op.Wear counts; 0 = any number
 	RegrindMS int64   // so long it is away then, day and night
-	Used      num.Dec // pieces that each has done since, at NowMS
+	Used      num.Dec // what each has done since, at NowMS
 }
 
 // Worker does one operation at a time, one that demands a skill of his, in his hours.
@@ -126,9 +126,10 @@ type Op struct {
 	LeadMS       int64 // of a subcontractor, after SetupMS and run
 	TransferLot  num.Dec
 	Alternatives []Alternative
-	ReleaseMS    int64  // not before: when its parts are there
-	Tool         string // "" = none
-	Skill        string // of the worker that it takes; "" = nobody in particular
+	ReleaseMS    int64   // not before: when its parts are there
+	Tool         string  // "" = none
+	Wear         num.Dec // what it takes of its tool's life; 0 = as much as its quantity
+	Skill        string  // of the worker that it takes; "" = nobody in particular
 
 	State   State
 	Machine string
@@ -136,11 +137,27 @@ type Op struct {
 	LeftMS  int64 // of what is started: the working time that it still needs; 0 = what its quantity takes
 }
 
-// reground is how long the machine waits for a tool within a quantity that is more than its life.
-func (p *Problem) reground(code string, q num.Dec) int64 {
+// wear is what a quantity of an operation takes of its tool's life, a part of it rounded up.
+func (o *Order) wear(op *Op, q num.Dec) num.Dec {
+	all := o.quantity(op)
+	if op.Wear == 0 || q == 0 || all <= 0 {
+		return q
+	}
+	if q == all {
+		return op.Wear
+	}
+	n, err := num.MulDivUp(int64(op.Wear), int64(q), int64(all))
+	if err != nil {
+		return op.Wear
+	}
+	return num.Dec(n)
+}
+
+// reground is how long the machine waits for a tool within what takes more than its life.
+func (p *Problem) reground(code string, wear num.Dec) int64 {
 	for _, t := range p.Tools {
-		if t.Code == code && t.Life > 0 && q > t.Life {
-			return min(int64((q-1)/t.Life), horizon/max(t.RegrindMS, 1)+1) * t.RegrindMS
+		if t.Code == code && t.Life > 0 && wear > t.Life {
+			return min(int64((wear-1)/t.Life), horizon/max(t.RegrindMS, 1)+1) * t.RegrindMS
 		}
 	}
 	return 0
@@ -167,7 +184,7 @@ func (p *Problem) WorkMS(order, op int, machine string) (int64, error) {
 		for _, m := range w.List() {
 			if m.Code == machine {
 				ms, err := work(x.RunMS, x.BatchMS, o.quantity(x), m.efficiency(w), m.SpeedPct, m.BatchCapacity)
-				return ms + p.reground(x.Tool, o.quantity(x)), err
+				return ms + p.reground(x.Tool, o.wear(x, o.quantity(x))), err
 			}
 		}
 	}

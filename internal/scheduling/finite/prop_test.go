@@ -106,6 +106,7 @@ func drawProblem(t *rapid.T) *Problem {
 			x := Op{Seq: 10 * (k + 1), WorkCenter: rapid.SampledFrom(centers).Draw(t, "center"), SetupMS: rapid.Int64Range(0, 60*minute).Draw(t, "setup"),
 				RunMS: rapid.Int64Range(0, 30*minute).Draw(t, "run"), TransferLot: num.Dec(rapid.Int64Range(0, 30_000_000).Draw(t, "lot"))}
 			if tools != nil {
+				x.Wear = num.Dec(rapid.SampledFrom([]int64{0, 0, 1, 3_000_000, 40_000_000, 100_000_000}).Draw(t, "wear"))
 				x.Tool, x.Skill = rapid.SampledFrom(tools).Draw(t, "tool"), rapid.SampledFrom(skills).Draw(t, "skill")
 			}
 			if rapid.Bool().Draw(t, "parts come later") {

@@ -105,7 +105,8 @@ type about struct {
 	centers   []int32
 	lead      int64
 	qty       num.Dec
-	left      int64 // work of this and the following operations, each in its fastest mode
+	wear      num.Dec // of its tool
+	left      int64   // work of this and the following operations, each in its fastest mode
 	key       [4]int64
 }
 
@@ -358,13 +359,13 @@ func (w *WorkCenter) List() []Machine {
 func (c *compiler) addOp(i, k int) error {
 	o := &c.p.Orders[i]
 	in := &o.Ops[k]
-	if in.SetupMS < 0 || in.RunMS < 0 || in.BatchMS < 0 || in.LeadMS < 0 || in.SetupMS > horizon || in.LeadMS > horizon || in.LeftMS < 0 || in.LeftMS > horizon || in.Qty < 0 || abs(in.ReleaseMS) > horizon {
+	if in.SetupMS < 0 || in.RunMS < 0 || in.BatchMS < 0 || in.LeadMS < 0 || in.SetupMS > horizon || in.LeadMS > horizon || in.LeftMS < 0 || in.LeftMS > horizon || in.Qty < 0 || in.Wear < 0 || abs(in.ReleaseMS) > horizon {
 		return bad("times and quantity may not be negative or out of range")
 	}
 	if err := o.checkSplit(k); err != nil {
 		return err
 	}
-	y := about{from: int32(len(c.modes)), lead: in.LeadMS, qty: o.quantity(in), fixedMode: -1}
+	y := about{from: int32(len(c.modes)), lead: in.LeadMS, qty: o.quantity(in), wear: o.wear(in, o.quantity(in)), fixedMode: -1}
 	x := op{order: int32(i), index: int32(k), state: in.State, tool: -1, skill: -1, setup: in.SetupMS,
 		release: max(c.p.NowMS, o.ReleaseMS, in.ReleaseMS), parts: in.ReleaseMS > max(c.p.NowMS, o.ReleaseMS)}
 	if in.Tool != "" {
@@ -439,7 +440,7 @@ func (c *compiler) addMode(o *Order, k int, m, class int32, run int64) (err erro
 	t := func(q num.Dec) int64 {
 		w, e := work(run, in.BatchMS, q, mm.eff, mm.speed, mm.batch)
 		if e == nil && in.Tool != "" {
-			w += c.tools[c.tool[in.Tool]].within(q)
+			w += c.tools[c.tool[in.Tool]].within(o.wear(in, q))
 		}
 		if (e != nil || w > horizon) && err == nil {
 			err = bad("run time out of range")

@@ -112,6 +112,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Masterdata = masterdata.New()
 	a.Masterdata.Guards = append(a.Masterdata.Guards, guardItem)
 	a.Masterdata.Uses = append(a.Masterdata.Uses, itemUse)
+	a.Masterdata.OpenUses = append(a.Masterdata.OpenUses, itemOpenUses)
 	a.resources()
 	a.Inventory = inventory.New(d)
 	a.Quality = quality.New(d)
@@ -123,7 +124,7 @@ func New(d *db.DB, opt Options) *App {
 	a.Planning = planning.New(d, a.Production, a.Purchasing)
 	a.Planning.Master, a.Planning.Sales = a.Masterdata, a.Sales
 	a.Scheduling = scheduling.New(d)
-	a.Planning.Capacity = a.Scheduling
+	a.Planning.Schedule = a.Scheduling
 	a.Scheduling.Master = a.Masterdata
 	a.Sales.Expected = scheduled
 	a.Compliance = compliance.New()

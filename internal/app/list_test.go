@@ -300,6 +300,24 @@ func TestSalesOrdersComeFromAFile(t *testing.T) {
 			t.Errorf("%d %s", code, said)
 		}
 		count("4")
+		// each has its own beginning on its time line, with its lines; a price is told to who may see it
+		h.sealed()
+		for number, want := range map[string]string{"X-1": `"source":"file"`, "X-2": `"item":"FG-CM1"`, "X-3": `"unit_price":"199"`} {
+			w := boss.do("GET", "/events?subject=so:"+number+"&limit=9", "")
+			if got := w.Body.String(); strings.Count(got, `"sales.ordered"`) != 1 || !strings.Contains(got, want) || !strings.Contains(got, `"customer":"C0`) {
+				t.Errorf("time line of %s: %s", number, got)
+			}
+		}
+		if w := h.logIn(identity.Planner).do("GET", "/events?subject=so:X-3&limit=9", ""); strings.Contains(w.Body.String(), "199") {
+			t.Errorf("a planner is told a price: %s", w.Body)
+		}
+		if code, _, said := in(identity.Planner, good, false); code != 200 {
+			t.Errorf("%d %s", code, said)
+		}
+		h.sealed()
+		if w := boss.do("GET", "/events?subject=so:X-1&limit=9", ""); strings.Count(w.Body.String(), `"sales.ordered"`) != 1 {
+			t.Errorf("what is there already is told again: %s", w.Body)
+		}
 		if code, r, _ := in(identity.Sales, strings.Replace(good, "FG-WD1,2", "FG-WD1,5", 1), true); code != 200 || len(r.Errors) != 1 || r.Errors[0].Code != "sales.number_taken" {
 			t.Errorf("an order is entered twice: %d %+v", code, r.Errors)
 		}

@@ -68,6 +68,12 @@ type SwitchItem struct {
 	Reason string `json:"reason,omitempty" maxLength:"500" doc:"Why, for the record"`
 }
 
+// DeactivateItem is SwitchItem with a yes to what still counts on the item.
+type DeactivateItem struct {
+	SwitchItem
+	Confirmed bool `json:"confirmed,omitempty" doc:"Make it inactive though something still counts on it: the answer to masterdata.item_in_use"`
+}
+
 // itemPair is the item and its values at one site, as stored.
 type itemPair struct {
 	item itemRow
@@ -142,6 +148,17 @@ func (m *Module) UpdateItem(ctx context.Context, tx *db.Tx, code string, in Edit
 // SwitchItem makes an item inactive: it stays in every document that names it, and no new one takes it.
 func (m *Module) SwitchItem(ctx context.Context, tx *db.Tx, code string, active bool, in SwitchItem) (ItemDetail, error) {
 	return m.change(ctx, tx, code, "", in.Rev, in.Reason, func(e *editor) { e.p.item.Active = active })
+}
+
+// DeactivateItem makes an item inactive. What still counts on it is asked about first: it goes on as it is, but nothing
+// new may name the item.
+func (m *Module) DeactivateItem(ctx context.Context, tx *db.Tx, code string, in DeactivateItem) (ItemDetail, error) {
+	if !in.Confirmed {
+		if err := m.mayGoOff(ctx, tx, code, tx.Today()); err != nil {
+			return ItemDetail{}, err
+		}
+	}
+	return m.SwitchItem(ctx, tx, code, false, in.SwitchItem)
 }
 
 func (m *Module) change(ctx context.Context, tx *db.Tx, code, siteCode string, rev int64, reason string, set func(e *editor)) (ItemDetail, error) {

@@ -23,6 +23,12 @@ const (
 	EventChangeMoved     = "masterdata.change_moved" // another day by what is known of the use
 	EventChangeEffective = "masterdata.change_effective"
 
+	// Substitutes in general, subject item:<product>, payload GeneralRow.
+	EventSubAsked    = "masterdata.substitute_asked"
+	EventSubApproved = "masterdata.substitute_approved"
+	EventSubRefused  = "masterdata.substitute_refused"
+	EventSubEnded    = "masterdata.substitute_ended"
+
 	EventSetting = "masterdata.setting_changed"
 	EventLoaded  = "masterdata.loaded"
 

@@ -50,6 +50,7 @@ func (m *Module) Routes(a *web.API) {
 	m.printRoutes(a)
 	m.resourceRoutes(a, today)
 	m.changeRoutes(a, today)
+	m.generalRoutes(a)
 }
 
 // published limits a list to published rows, and to the sites that the actor may see; nothing for outside parties.
@@ -87,15 +88,24 @@ func (m *Module) itemRoutes(a *web.API, today func(string) string) {
 		}) (ItemDetail, error) {
 			return m.UpdateItem(ctx, tx, in.Code, in.Body)
 		})
-	for path, active := range map[string]bool{"deactivate": false, "activate": true} {
-		web.Command(a, web.Op{Path: "/masterdata/items/{code}/" + path, ID: path + "Item", Summary: map[bool]string{false: "Make an item inactive", true: "Make an item active again"}[active], Perm: "masterdata.write"},
-			func(ctx context.Context, tx *db.Tx, in *struct {
-				ByCode
-				Body SwitchItem
-			}) (ItemDetail, error) {
-				return m.SwitchItem(ctx, tx, in.Code, active, in.Body)
-			})
-	}
+	web.Command(a, web.Op{Path: "/masterdata/items/{code}/deactivate", ID: "deactivateItem", Summary: "Make an item inactive", Perm: "masterdata.write"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByCode
+			Body DeactivateItem
+		}) (ItemDetail, error) {
+			return m.DeactivateItem(ctx, tx, in.Code, in.Body)
+		})
+	web.Command(a, web.Op{Path: "/masterdata/items/{code}/activate", ID: "activateItem", Summary: "Make an item active again", Perm: "masterdata.write"},
+		func(ctx context.Context, tx *db.Tx, in *struct {
+			ByCode
+			Body SwitchItem
+		}) (ItemDetail, error) {
+			return m.SwitchItem(ctx, tx, in.Code, true, in.Body)
+		})
+	web.QueryView(a, web.Op{Path: "/masterdata/items/{code}/open-uses", ID: "openUsesOfItem", Summary: "What still counts on an item: bills, stock, open orders, the plan", Perm: "masterdata.write"},
+		func(ctx context.Context, q db.Querier, in *ByCode) (ItemOff, error) {
+			return m.ItemOff(ctx, q, in.Code, today(""))
+		})
 	type used struct {
 		Items  []Use `json:"items"`
 		Capped bool  `json:"capped" doc:"True when there are more than are answered"`

@@ -27,6 +27,7 @@ type ItemGuard func(ctx context.Context, q db.Querier, before, after Item) error
 type Module struct {
 	Guards    []ItemGuard
 	Uses      []ItemUse
+	OpenUses  []OpenUsesOf // what still counts on an item, besides bills
 	Resources ResourceGuards
 	// UsedUp says what there is of an item, what is still to come, and when it is used up. Planning knows.
 	UsedUp func(ctx context.Context, q db.Querier, it Item, today string) (UseUp, error)

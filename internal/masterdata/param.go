@@ -17,7 +17,26 @@ type Param struct {
 	Target   *num.Dec `json:"target,omitempty"`
 	Upper    *num.Dec `json:"upper,omitempty" doc:"Above it is an alarm; empty: no limit"`
 	Decimals int      `json:"decimals,omitempty" minimum:"0" maximum:"6"`
-	Taken    string   `json:"taken,omitempty" enum:"start,report" doc:"When it is recorded: once when the work begins, or with each report; default report"`
+	Taken    string   `json:"taken,omitempty" enum:"start,report,piece" doc:"When it is recorded: once when the work begins, with each report, or of single pieces; default report"`
+	Every    int      `json:"every,omitempty" minimum:"0" maximum:"100000" doc:"Of single pieces: the first one, and then each so many; 0 or 1: every piece"`
+	Beyond   string   `json:"beyond,omitempty" enum:"warn,hold_op,hold_order" doc:"What a value beyond the limits does besides its reason: only tells, holds the operation, or holds the order; empty: as the setting of the site says"`
+}
+
+// When a parameter is recorded.
+const (
+	TakenStart  = "start"
+	TakenReport = "report"
+	TakenPiece  = "piece"
+)
+
+// Due names the pieces to be measured among those numbered from..to: the first of all, and then each Every-th.
+func (p *Param) Due(from, to int64) []int64 {
+	every := max(int64(p.Every), 1)
+	var out []int64
+	for k := from + (every-(from-1)%every)%every; k <= to; k += every {
+		out = append(out, k)
+	}
+	return out
 }
 
 // Params reads the parameters that a step or its copy has stored.
@@ -67,7 +86,13 @@ func (r *refusals) params(at string, in []Param, report bool) string {
 			}
 		}
 		if p.Taken == "" {
-			p.Taken = "report"
+			p.Taken = TakenReport
+		}
+		if p.Every > 1 && p.Taken != TakenPiece {
+			r.bad(field("every"), "masterdata.param_every", fmt.Sprint(p.Every))
+		}
+		if p.Beyond != "" && p.Lower == nil && p.Upper == nil {
+			r.bad(field("beyond"), "masterdata.param_beyond", p.Beyond)
 		}
 	}
 	text, err := json.Marshal(in)

@@ -30,7 +30,9 @@ type ParamLine struct {
 	Target   *num.Dec `json:"target,omitempty" col:"target" zh:"目标值" doc:"Target"`
 	Upper    *num.Dec `json:"upper,omitempty" col:"upper" zh:"上限" doc:"Above it is an alarm; empty: no limit"`
 	Decimals int      `json:"decimals" col:"decimals" zh:"小数位" min:"0" max:"6" doc:"Decimals of a value"`
-	Taken    string   `json:"taken" col:"taken" zh:"记录时机" enum:"report=每次报工,start=开工" def:"report" doc:"start: once when the work begins; report: with each report"`
+	Taken    string   `json:"taken" col:"taken" zh:"记录时机" enum:"report=每次报工,start=开工,piece=逐件" def:"report" doc:"start: once when the work begins; report: with each report; piece: of single pieces"`
+	Every    int      `json:"every,omitempty" col:"every" zh:"每几件" min:"0" max:"100000" doc:"Of single pieces: one of so many, the first one always; empty: every piece"`
+	Beyond   string   `json:"beyond,omitempty" col:"beyond" zh:"超限时" enum:"warn=只提醒,hold_op=暂挂工序,hold_order=暂挂工单" doc:"What a value beyond the limits does: warn, hold_op or hold_order; empty: as the setting of the site says"`
 }
 
 // ParamSheet is a sheet that was read.
@@ -87,9 +89,15 @@ func (m *Module) paramSheetRoutes(a *web.API) {
 					}
 					return *d
 				}
+				every := func(n int) string {
+					if n == 0 {
+						return ""
+					}
+					return strconv.Itoa(n)
+				}
 				for _, o := range v.Ops {
 					for _, p := range o.Params {
-						if err := out.Row(strconv.Itoa(o.Op), p.Name, p.Unit, text(p.Lower), text(p.Target), text(p.Upper), strconv.Itoa(p.Decimals), p.Taken); err != nil {
+						if err := out.Row(strconv.Itoa(o.Op), p.Name, p.Unit, text(p.Lower), text(p.Target), text(p.Upper), strconv.Itoa(p.Decimals), p.Taken, every(p.Every), p.Beyond); err != nil {
 							return err
 						}
 					}

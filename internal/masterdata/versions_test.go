@@ -125,7 +125,7 @@ func TestEditBOM(t *testing.T) {
 		}
 		// an inactive item may stay where it was, and comes into no other version
 		it := webtest.Must(t, h, editor, "GET", "/masterdata/items/"+second, nil)
-		webtest.Must(t, h, editor, "POST", "/masterdata/items/"+second+"/deactivate", body{"rev": it.Get("rev")})
+		webtest.Must(t, h, editor, "POST", "/masterdata/items/"+second+"/deactivate", body{"rev": it.Get("rev"), "confirmed": true})
 		now = webtest.Must(t, h, editor, "PUT", url+"/2", body{"rev": now.Get("rev"), "lines": good})
 		if code, p := webtest.Call(t, h, editor, "POST", url, body{"version": "3", "lines": good[:1]}); code != 422 || refusalsOf(p) != "lines[0].item item_off" {
 			t.Error(code, p)

@@ -27,6 +27,7 @@ type AdoptStep struct {
 	Line     int64     `json:"line,omitempty"`
 	Item     string    `json:"item,omitempty"`
 	Center   string    `json:"center,omitempty" doc:"Work center"`
+	Site     string    `json:"site,omitempty" doc:"Of a work center: the site that the assumption names"`
 	Before   *StepSide `json:"before,omitempty"`
 	After    *StepSide `json:"after,omitempty"`
 	Why      string    `json:"why,omitempty" enum:"supposed,right,work,shipped,begun,material,transfer,capacity," doc:"Of what is left. supposed: goods that are only supposed; right: the caller may not, see perm; work: work orders need an answer; shipped: part of it has left; begun: work has begun; material: material lies at the order; transfer: settled between two sites; capacity: a calendar or work center is changed on its own page"`
@@ -55,8 +56,7 @@ type StepSide struct {
 type Adoption struct {
 	Number  string      `json:"number"`
 	Version int64       `json:"version" doc:"Of the what-if; give it to adopt what was looked at"`
-	Ready   bool        `json:"ready" doc:"False while something is refused"`
-	Steps   []AdoptStep `json:"steps"`
+	Steps   []AdoptStep `json:"steps" doc:"While one of them is refused nothing is adopted"`
 }
 
 // Adopted says what adopting a what-if did, and what is left for people because it is theirs to do.
@@ -465,7 +465,6 @@ func (m *Module) PreviewAdopt(ctx context.Context, q db.Querier, number string) 
 	}
 	out := Adoption{Number: s.Number, Version: s.Version}
 	out.Steps, err = m.weigh(ctx, q, site, &s)
-	out.Ready = !slices.ContainsFunc(out.Steps, func(st AdoptStep) bool { return st.State == "refused" })
 	return out, err
 }
 

@@ -67,16 +67,23 @@ type foundRow struct {
 	Version int64   `db:"version"`
 }
 
-// find reads the documents of one kind that are named.
-func find(ctx context.Context, q db.Querier, kind, as, number, from string, names []string, site, where string, args db.ID, found map[string][]*target) error {
+// named is a kind of document that assumptions may name, and where its rows are.
+type named struct {
+	kind, as             string // of the target, of the assumption
+	rows                 string
+	number, site, isOpen string // columns, and what else is asked of a row
+}
+
+// find reads the documents that are named, at a site.
+func (k named) find(ctx context.Context, q db.Querier, site db.ID, names []string, found map[string][]*target) error {
 	var w db.Where
-	db.In(&w, number, names)
-	w.And(site+" = ?", args)
-	if where != "" {
-		w.And(where)
+	db.In(&w, k.number, names)
+	w.And(k.site+" = ?", site)
+	if k.isOpen != "" {
+		w.And(k.isOpen)
 	}
-	return db.Each(ctx, q, from+w.String()+` ORDER BY `+number+`, line`, w.Args, func(r *foundRow) error {
-		found[as+" "+r.Number] = append(found[as+" "+r.Number], &target{kind: kind, number: r.Number, line: r.Line, item: r.Item, code: r.Code, qty: r.Qty, done: r.Done, due: r.Due, status: r.Status, version: r.Version})
+	return db.Each(ctx, q, k.rows+w.String()+` ORDER BY `+k.number+`, line`, w.Args, func(r *foundRow) error {
+		found[k.as+" "+r.Number] = append(found[k.as+" "+r.Number], &target{kind: k.kind, number: r.Number, line: r.Line, item: r.Item, code: r.Code, qty: r.Qty, done: r.Done, due: r.Due, status: r.Status, version: r.Version})
 		return nil
 	})
 }
@@ -85,22 +92,23 @@ func salesTargets(ctx context.Context, q db.Querier, site masterdata.Site, names
 	if len(names) == 0 {
 		return nil
 	}
-	return find(ctx, q, "sales", "order", "l.order_number", `SELECT l.order_number AS number, l.line, l.item_id, i.code, l.qty, l.shipped AS done, l.due, CASE WHEN l.shipped < l.qty THEN 'open' ELSE 'shipped' END AS status, 0 AS version
-		FROM v_sales_line l JOIN v_item i ON i.id = l.item_id`, names, "l.site_id", "NOT l.cancelled", site.ID, found)
+	k := named{"sales", "order", `SELECT l.order_number AS number, l.line, l.item_id, i.code, l.qty, l.shipped AS done, l.due, CASE WHEN l.shipped < l.qty THEN 'open' ELSE 'shipped' END AS status, 0 AS version
+		FROM v_sales_line l JOIN v_item i ON i.id = l.item_id`, "l.order_number", "l.site_id", "NOT l.cancelled"}
+	return k.find(ctx, q, site.ID, names, found)
 }
 
 func supplyTargets(ctx context.Context, q db.Querier, site masterdata.Site, names []string, found map[string][]*target) error {
 	if len(names) == 0 {
 		return nil
 	}
-	for _, k := range []struct{ kind, number, from, site, where string }{
-		{"purchase", "l.order_number", `SELECT l.order_number AS number, l.line, l.item_id, i.code, l.qty, l.received AS done, l.due, 'open' AS status, 0 AS version FROM v_purchase_line l JOIN v_item i ON i.id = l.item_id`, "l.site_id", "NOT l.closed AND l.qty > l.received"},
-		{"requisition", "r.number", `SELECT r.number, 0 AS line, r.item_id, i.code, r.qty, 0 AS done, r.due, 'open' AS status, 0 AS version FROM v_requisition r JOIN v_item i ON i.id = r.item_id`, "r.site_id", ""},
-		{"work", "w.number", `SELECT w.number, 0 AS line, w.item_id, i.code, w.qty, 0 AS done, w.due, w.status, 0 AS version FROM v_work_order w JOIN v_item i ON i.id = w.item_id`, "w.site_id", "w.status IN ('planned', 'released', 'started', 'completed')"},
-		{"firm", "f.number", `SELECT f.number, 0 AS line, f.item_id, i.code, f.qty, 0 AS done, f.due, f.state AS status, f.version FROM mrp_firm f JOIN v_item i ON i.id = f.item_id`, "f.site_id", "f.state = 'firm'"},
-		{"transfer", "t.number", `SELECT t.number, t.line, t.item_id, i.code, t.qty, t.received AS done, t.due, 'open' AS status, 0 AS version FROM v_site_transfer_line t JOIN v_item i ON i.id = t.item_id`, "t.to_site_id", "(t.sent - t.received - t.back - t.lost > 0 OR t.closed_ms = 0 AND t.qty > t.sent - t.back)"},
+	for _, k := range []named{
+		{"purchase", "supply", `SELECT l.order_number AS number, l.line, l.item_id, i.code, l.qty, l.received AS done, l.due, 'open' AS status, 0 AS version FROM v_purchase_line l JOIN v_item i ON i.id = l.item_id`, "l.order_number", "l.site_id", "NOT l.closed AND l.qty > l.received"},
+		{"requisition", "supply", `SELECT r.number, 0 AS line, r.item_id, i.code, r.qty, 0 AS done, r.due, 'open' AS status, 0 AS version FROM v_requisition r JOIN v_item i ON i.id = r.item_id`, "r.number", "r.site_id", ""},
+		{"work", "supply", `SELECT w.number, 0 AS line, w.item_id, i.code, w.qty, 0 AS done, w.due, w.status, 0 AS version FROM v_work_order w JOIN v_item i ON i.id = w.item_id`, "w.number", "w.site_id", "w.status IN ('planned', 'released', 'started', 'completed')"},
+		{"firm", "supply", `SELECT f.number, 0 AS line, f.item_id, i.code, f.qty, 0 AS done, f.due, f.state AS status, f.version FROM mrp_firm f JOIN v_item i ON i.id = f.item_id`, "f.number", "f.site_id", "f.state = 'firm'"},
+		{"transfer", "supply", `SELECT t.number, t.line, t.item_id, i.code, t.qty, t.received AS done, t.due, 'open' AS status, 0 AS version FROM v_site_transfer_line t JOIN v_item i ON i.id = t.item_id`, "t.number", "t.to_site_id", "(t.sent - t.received - t.back - t.lost > 0 OR t.closed_ms = 0 AND t.qty > t.sent - t.back)"},
 	} {
-		if err := find(ctx, q, k.kind, "supply", k.number, k.from, names, k.site, k.where, site.ID, found); err != nil {
+		if err := k.find(ctx, q, site.ID, names, found); err != nil {
 			return err
 		}
 	}

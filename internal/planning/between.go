@@ -196,7 +196,8 @@ func (p *problem) readOwed(ctx context.Context, q db.Querier) error {
 	})
 }
 
-// readSubstitutes takes what was approved for work orders: stock of one item that may stand for a component.
+// readSubstitutes takes what was approved for work orders, and in general for what is planned: stock of one item that may
+// stand for a component.
 func (p *problem) readSubstitutes(ctx context.Context, q db.Querier) error {
 	use, err := masterdata.Setting(ctx, q, SettingSubstitutes, "1")
 	if err != nil || use != "1" {
@@ -220,6 +221,27 @@ func (p *problem) readSubstitutes(ctx context.Context, q db.Querier) error {
 		if src, ok := works[x.Order]; ok && known && stocked {
 			p.Substitutes = append(p.Substitutes, mrp.Substitute{Item: item, Sub: sub, Source: src, Qty: x.Qty})
 		}
+	}
+	if p.generals == nil {
+		if p.generals, err = masterdata.PlannedSubstitutes(ctx, q); err != nil {
+			return err
+		}
+	}
+	for _, x := range p.generals {
+		product, made := p.at[x.Product]
+		item, known := p.at[x.Item]
+		sub, stocked := p.at[x.Sub]
+		if !made || !known || !stocked || p.Items[product].Kind != mrp.Make {
+			continue
+		}
+		from, to := -mrp.Never, mrp.Never
+		if x.From != "" {
+			from = p.day(x.From)
+		}
+		if x.To < masterdata.OpenEnd {
+			to = p.day(x.To)
+		}
+		p.Substitutes = append(p.Substitutes, mrp.Substitute{Item: item, Sub: sub, Source: mrp.Source{Kind: mrp.Planned}, Qty: num.Max, Parent: product, From: from, To: to})
 	}
 	return nil
 }

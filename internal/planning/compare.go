@@ -58,6 +58,9 @@ type LateMoved struct {
 	Was    string `json:"was" doc:"Possible in the first plan; empty = in time"`
 	Is     string `json:"is" doc:"Possible in the second; empty = in time"`
 	Cause  string `json:"cause"`
+
+	Site      string `json:"site,omitempty" doc:"Of a rough cut: another site, whose demand it is"`
+	CauseSite string `json:"cause_site,omitempty" doc:"Of a rough cut: another site, whose work center it is"`
 }
 
 const maxMoved = 1000
@@ -256,7 +259,7 @@ func (m *Module) clear(ctx context.Context, run db.ID) error {
 	if run == 0 {
 		return nil
 	}
-	for _, table := range []string{"mrp_order", "mrp_message", "mrp_item"} {
+	for _, table := range []string{"mrp_order", "mrp_message", "mrp_item", "mrp_swap"} {
 		for {
 			var n int64
 			err := m.DB.InTx(ctx, func(tx *db.Tx) (err error) {

@@ -34,7 +34,7 @@ type memory struct {
 }
 
 // memoryForm is counted up whenever a plan of a former program cannot be continued.
-const memoryForm = 1
+const memoryForm = 2
 
 type heldItem struct {
 	Row  itemRow

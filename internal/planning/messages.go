@@ -38,6 +38,8 @@ var Messages = fault.Messages{
 	"planning.scenario_changed":     {Zh: "模拟方案 {number} 刚被别人改过，请刷新。", En: "Scenario {number} was changed by somebody else; refresh the page."},
 	"planning.change_bad":           {Zh: "第 {row} 个假设（{kind}）没有填对：{field}。", En: "What-if {row} ({kind}) is not complete: {field}."},
 	"planning.change_names_nothing": {Zh: "第 {row} 个假设：没有未完成的 {number}。请核对单号。", En: "What-if {row}: nothing open is called {number}. Check the number."},
+	"planning.site_apart":           {Zh: "第 {row} 个假设：{site} 不与 {with} 一起计划，或没有这个工厂。请选互相调拨的工厂。", En: "What-if {row}: {site} is not planned together with {with}, or there is no such site. Choose one that brings it items or gets some from it."},
+	"planning.center_twice":         {Zh: "第 {row} 个假设：几个工厂都有工作中心 {center}，请指明工厂。", En: "What-if {row}: several sites have a work center {center}; name the site."},
 	"planning.work_fixed":           {Zh: "工单 {order} 现在不能改。请先解除暂停，或从方案里去掉这个假设。", En: "Work order {order} cannot be changed now. Take its hold off, or take the assumption out of the what-if."},
 	"planning.two_sites":            {Zh: "两个计划分别属于 {a} 和 {b}，请选择同一个工厂的两个计划。", En: "One plan is of {a}, the other of {b}; choose two of one site."},
 	"planning.run_unknown":          {Zh: "没有这个计划版本，或它的明细已被清理。", En: "There is no such plan, or its lines have been cleared."},

@@ -94,9 +94,6 @@ func (m *Module) continueFrom(ctx context.Context, q db.Querier, p *problem, in 
 			return nil, err
 		}
 	}
-	if c.whole == "" && len(p.Substitutes)+len(then.Substitutes) > 0 {
-		c.whole = "substitutes"
-	}
 	if c.whole != "" {
 		c.plan = c.planner.Run()
 		return c, nil
@@ -253,6 +250,7 @@ func (p *problem) below(then *problem, set map[itemAt]bool) {
 		}
 		for _, s := range x.Substitutes {
 			uses[key(s.Item)] = append(uses[key(s.Item)], key(s.Sub))
+			uses[key(s.Sub)] = append(uses[key(s.Sub)], key(s.Item)) // what one takes the other has to be planned without
 		}
 	}
 	var queue []itemAt
@@ -381,10 +379,22 @@ func (p *problem) mix(then *problem, places []int32, old []bool) *problem {
 	}
 	q.Substitutes = slices.DeleteFunc(slices.Clone(p.Substitutes), func(s mrp.Substitute) bool { return old[s.Item] })
 	for _, s := range then.Substitutes {
-		if i, ok := was(s.Item); ok && refs[s.Source.Ref] >= 0 && now[s.Sub] >= 0 {
-			s.Item, s.Sub, s.Source = i, now[s.Sub], ref(s.Source)
-			q.Substitutes = append(q.Substitutes, s)
+		i, ok := was(s.Item)
+		switch {
+		case !ok || now[s.Sub] < 0:
+			continue
+		case s.Source.Kind == mrp.Planned: // of all orders of a product
+			if now[s.Parent] < 0 {
+				continue
+			}
+			s.Parent = now[s.Parent]
+		case refs[s.Source.Ref] < 0:
+			continue
+		default:
+			s.Source = ref(s.Source)
 		}
+		s.Item, s.Sub = i, now[s.Sub]
+		q.Substitutes = append(q.Substitutes, s)
 	}
 	return &q
 }
@@ -423,7 +433,7 @@ func (c *continued) tell(p *problem, outs []*plan, in RunPlan) error {
 				x.Items = append(x.Items, NetChanged{p.items[i].Code, p.items[i].Name, y.Names()})
 			}
 		}
-		for _, name := range (mrp.NewItem | mrp.Params | mrp.Bills | mrp.Needs | mrp.Stocks | mrp.Orders | mrp.Above).Names() {
+		for _, name := range (mrp.NewItem | mrp.Params | mrp.Bills | mrp.Needs | mrp.Stocks | mrp.Orders | mrp.Above | mrp.Stands).Names() {
 			if count[name] > 0 {
 				x.Causes = append(x.Causes, NetCause{name, count[name]})
 			}

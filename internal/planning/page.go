@@ -221,7 +221,7 @@ type Why struct {
 
 // Step is a line of the arithmetic.
 type Step struct {
-	Code   string  `json:"code" enum:"needed,stock,coming,planned_before,safety,later,yield,min_lot,multiple,max_lot,fixed_lot,rounded,started"`
+	Code   string  `json:"code" enum:"needed,stock,coming,substitute,planned_before,safety,later,yield,min_lot,multiple,max_lot,fixed_lot,rounded,started"`
 	Number string  `json:"number,omitempty" doc:"Document"`
 	Day    string  `json:"day,omitempty"`
 	Qty    num.Dec `json:"qty" doc:"Of this line"`
@@ -301,6 +301,8 @@ func whyIn(ctx context.Context, q db.Querier, run liveRun, site masterdata.Site,
 			switch s.Kind {
 			case "stock":
 				code = "stock"
+			case "substitute":
+				code = "substitute"
 			case "planned":
 				code = "planned_before"
 			}

@@ -28,7 +28,7 @@ type Module struct {
 	Purchasing *purchasing.Module
 	Master     *masterdata.Module // adopted stock levels are written through it
 	Sales      *sales.Module      // what-ifs about sales orders become real through it
-	Capacity   Capacity           // a finite schedule, where one is kept; nil: the rough cut counts
+	Schedule   Schedule           // a finite schedule, where one is kept; nil: the rough cut counts
 
 	frames frames
 }

@@ -15,16 +15,17 @@ import (
 // problem is the planning problem of a site, and which rows its indices stand for.
 type problem struct {
 	mrp.Problem
-	m      *Module
-	site   masterdata.Site
-	sites  []masterdata.Site // the first is the one that was asked for
-	here   []map[db.ID]int32 // index of an item at each site
-	items  []itemRow
-	at     map[db.ID]int32   // index of an item at the site
-	aside  []mrp.Version     // of items that another site brings
-	owners map[db.ID]string  // who supplies what customers supply
-	routed map[routedAt]bool // items with a routing
-	docs   []doc             // what a Source's Ref names, for all kinds but planned orders and passes
+	m        *Module
+	site     masterdata.Site
+	sites    []masterdata.Site // the first is the one that was asked for
+	here     []map[db.ID]int32 // index of an item at each site
+	items    []itemRow
+	at       map[db.ID]int32      // index of an item at the site
+	aside    []mrp.Version        // of items that another site brings
+	owners   map[db.ID]string     // who supplies what customers supply
+	routed   map[routedAt]bool    // items with a routing
+	generals []masterdata.General // substitutes that are approved in general
+	docs     []doc                // what a Source's Ref names, for all kinds but planned orders and passes
 }
 
 // doc is a document, a lot or a forecast behind a need or a supply.

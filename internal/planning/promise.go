@@ -19,7 +19,7 @@ import (
 // AskPromise asks whether an order can be taken. Nothing is written and nothing reserved.
 type AskPromise struct {
 	Site     string        `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
-	Priority int64         `json:"priority,omitempty" minimum:"0" maximum:"9" doc:"1 is first; default 5"`
+	Priority int64         `json:"priority,omitempty" minimum:"0" maximum:"9" doc:"Of lines that name none; 1 is first; default 5"`
 	Lines    []PromiseLine `json:"lines" minItems:"1" maxItems:"50"`
 }
 
@@ -28,6 +28,8 @@ type PromiseLine struct {
 	Item string  `json:"item" minLength:"1" maxLength:"100" doc:"Item code"`
 	Qty  num.Dec `json:"qty"`
 	Due  string  `json:"due,omitempty" maxLength:"10" doc:"Wished day; empty: as soon as can be"`
+
+	Priority int64 `json:"priority,omitempty" minimum:"0" maximum:"9" doc:"1 is first; default that of the order"`
 }
 
 // Promise is the answer.
@@ -40,7 +42,9 @@ type Promise struct {
 	Harmed   []Harm    `json:"harmed" doc:"Orders that become later when this one is taken on its wished day"`
 	Lines    []Offer   `json:"lines"`
 	Needs    []Planned `json:"needs" doc:"Everything that goes into it, from the product down: what is taken, what is made and bought"`
-	Loads    []Load    `json:"loads" doc:"Rough-cut: the work centers that it passes"`
+	Loads    []Load    `json:"loads" doc:"The work centers that it passes, of each site as that has answered"`
+
+	Sites []SiteSays `json:"sites" doc:"The sites that make something for it, as far as the caller sees them, and how they have answered"`
 }
 
 // Offer is the answer for one line.
@@ -105,15 +109,17 @@ type Harm struct {
 	After  string `json:"after" doc:"Possible with it; empty: nobody can say"`
 }
 
-// Load is a work center's rough-cut load up to a day.
+// Load is what a work center has to do up to a day.
 type Load struct {
 	Center string `json:"center"`
 	Name   string `json:"name"`
 	Site   string `json:"site,omitempty" doc:"Another site, where something is made for this order"`
 	Own    int64  `json:"own_ms" doc:"For this order"`
-	Ahead  int64  `json:"ahead_ms" doc:"Open and planned work that is due by then"`
-	Hours  int64  `json:"hours_ms" doc:"Working time from now to the day of the promise"`
+	Ahead  int64  `json:"ahead_ms" doc:"Rough-cut: open and planned work that is due by then. By the schedule: what its machines do of other work until it is through with this order"`
+	Hours  int64  `json:"hours_ms" doc:"Rough-cut: working time from now to the day on which the site is through. By the schedule: until it is through with this order"`
 	Until  string `json:"until" doc:"The day on which it is through with all of this; empty: not within two years"`
+
+	Scheduled bool `json:"scheduled" doc:"From the live schedule; else rough-cut"`
 }
 
 // Promise answers from one snapshot, on a planner in memory.
@@ -148,7 +154,7 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 				return out, fault.Invalid("planning.date_past", "%s has passed", l.Due).With("date", l.Due)
 			}
 		}
-		wishes[n] = mrp.Demand{Item: p.at[it.ID], Day: day, Qty: l.Qty, Parent: -1, Priority: priority(in.Priority)}
+		wishes[n] = mrp.Demand{Item: p.at[it.ID], Day: day, Qty: l.Qty, Parent: -1, Priority: priority(cmp.Or(l.Priority, in.Priority))}
 	}
 	k, err := p.kitting(ctx, q)
 	if err != nil {
@@ -169,61 +175,33 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 	plan, _ := planner.Replan(planner.Add(wishes...))
 	after := planner.Forward()
 
-	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, made: map[int32]num.Dec{}, version: map[int32]int32{}, away: map[int32]bool{}}
+	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, takes: map[part]*taken{}, sent: map[int32]bool{}}
 	harmed := p.harmed(before, after)
-	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.seen(ctx, harmed), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}}
-	rough, err := m.rough(ctx, q, p, base, 0)
-	if err != nil {
-		return out, err
-	}
+	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.seen(ctx, harmed), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}, Sites: []SiteSays{}}
 	if err := k.sets(wishes, &out); err != nil {
 		return out, err
 	}
 	for n := range wishes {
 		a.offer(n, &out.Lines[n])
 	}
-	elsewhere, err := m.elsewhere(ctx, q, a, planner, base)
+	t, err := m.through(ctx, q, a, planner, base)
 	if err != nil {
 		return out, err
 	}
-	var latest cal.Day
-	for n := range wishes {
-		latest = max(latest, elsewhere.f.Demands[wishes[n].Source])
-	}
-	if err := rough.route(ctx, q, a); err != nil {
-		return out, err
-	}
-	through := p.Today
-	why := ""
-	if a.makes(0) && latest < mrp.Never {
-		through, why = rough.through(latest)
-		out.Loads = rough.loads(max(through, latest))
-	}
-	until := latest
-	for n := range wishes {
-		until = max(until, wishes[n].Day)
-	}
-	fitted, scheduled, err := m.fit(ctx, q, a, base, until)
-	if err != nil {
-		return out, err
-	}
-	out.Loads = append(out.Loads, elsewhere.loads(ctx)...)
+	t.tell(ctx, &out)
 	out.OnTime = true
 	all := p.Today
 	for n := range wishes {
 		x := &out.Lines[n]
 		can := after.Demands[wishes[n].Source]
 		x.Material = date(can)
-		can = elsewhere.decide(ctx, x, wishes[n].Source, can)
-		if x.Make > 0 && can < mrp.Never {
-			ready, center := through, why
-			if d, ok := fitted[wishes[n].Item]; scheduled && ok {
-				ready, center, x.Scheduled = d.Day, d.Center, true
-			}
-			x.Capacity = max(date(ready), x.Capacity)
-			if ready > can {
-				can = ready
-				x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", center, "", date(ready), "", ""
+		can = t.decide(ctx, x, n, can)
+		if s := t.here(); x.Make > 0 && can < mrp.Never && a.passes(n, 0) {
+			day, center := t.line(s, n)
+			x.Capacity, x.Scheduled = max(date(day), x.Capacity), s.rough == nil
+			if day > can {
+				can = day
+				x.Reason, x.Block, x.BlockBy, x.BlockDay, x.BlockAt, x.From = "work_center", center, "", date(day), "", ""
 			}
 		}
 		x.Possible = date(can)
@@ -428,14 +406,28 @@ func (p *problem) safe(wishes []mrp.Demand, from cal.Day) (string, error) {
 
 // answering follows the pegs of a wish down to the last part.
 type answering struct {
-	p       *problem
-	plan    *mrp.Plan
-	f       *mrp.Forward
-	wishes  []mrp.Demand
-	needs   map[int32]*Planned
-	made    map[int32]num.Dec // of what is made, how much for this order
-	version map[int32]int32   // by which version it is made, or passed through
-	away    map[int32]bool    // planned orders of other sites for it; true: what they make is sent from there
+	p      *problem
+	plan   *mrp.Plan
+	f      *mrp.Forward
+	wishes []mrp.Demand
+	needs  map[int32]*Planned
+	takes  map[part]*taken
+	sent   map[int32]bool // planned orders of other sites for it that are sent from there
+}
+
+// part is an item for a line of the order.
+type part struct {
+	wish int
+	item int32
+}
+
+// taken is what serves a line of an item.
+type taken struct {
+	made    num.Dec // of it, to be made
+	comes   cal.Day // when the last of what runs is there
+	orders  []int32 // planned orders
+	version int32   // by which it is made, or passed through
+	through bool    // a phantom
 }
 
 func (a *answering) offer(n int, x *Offer) {
@@ -464,7 +456,7 @@ func (a *answering) offer(n int, x *Offer) {
 			x.Coming += g.Qty
 		}
 	}
-	a.walk(d.Item, d.Source, 0, func(q num.Dec) num.Dec { return q })
+	a.walk(n, d.Item, d.Source, 0, func(q num.Dec) num.Dec { return q })
 	by, late := a.f.Blocks[d.Source]
 	if !late {
 		return
@@ -512,7 +504,7 @@ func (a *answering) from(item int32) string {
 const deepest = 60
 
 // walk adds up what serves a need, and what that needs in turn; share is how much of a figure is for this order.
-func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.Dec) num.Dec) {
+func (a *answering) walk(wish int, item int32, need mrp.Source, level int, share func(num.Dec) num.Dec) {
 	if level > deepest {
 		return
 	}
@@ -528,6 +520,11 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 				x.Site = a.p.sites[it.site].Code
 			}
 			a.needs[item] = x
+		}
+		t := a.takes[part{wish, item}]
+		if t == nil {
+			t = &taken{version: -1}
+			a.takes[part{wish, item}] = t
 		}
 		x.Level = max(x.Level, level)
 		part := share(g.Qty)
@@ -548,28 +545,30 @@ func (a *answering) walk(item int32, need mrp.Source, level int, share func(num.
 			if d := date(a.f.Orders[g.Supply.Ref]); x.Possible == "" || d > x.Possible {
 				x.Possible = d
 			}
+			t.orders = append(t.orders, g.Supply.Ref)
 			if o.Version >= 0 && o.Yield > 0 {
-				a.version[item] = o.Version
-				if a.p.Items[item].Kind != mrp.Transfer {
-					a.made[item] += part
-					if a.p.items[item].site > 0 {
-						a.away[g.Supply.Ref] = a.away[g.Supply.Ref] || need.Kind == mrp.Planned && a.p.Items[a.plan.Orders[need.Ref].Item].Kind == mrp.Transfer
+				t.version = o.Version
+				if a.p.Items[item].Kind == mrp.Make {
+					t.made += part
+					if a.p.items[item].site > 0 && need.Kind == mrp.Planned && a.p.Items[a.plan.Orders[need.Ref].Item].Kind == mrp.Transfer {
+						a.sent[g.Supply.Ref] = true
 					}
 				}
-				a.below(o.Version, mrp.Source{Kind: mrp.Planned, Ref: g.Supply.Ref}, level, part, o.Yield)
+				a.below(wish, o.Version, mrp.Source{Kind: mrp.Planned, Ref: g.Supply.Ref}, level, part, o.Yield)
 			}
 		case mrp.Through:
 			s := &a.plan.Passes[g.Supply.Ref]
-			a.version[item] = s.Version
-			a.below(s.Version, g.Supply, level, part, s.Qty)
+			t.version, t.through = s.Version, true
+			a.below(wish, s.Version, g.Supply, level, part, s.Qty)
 		default:
 			d := a.p.docs[g.Supply.Ref]
+			t.comes = max(t.comes, g.SupplyDay)
 			x.Sources = append(x.Sources, KitSource{kindOf(g.Supply), d.Number, d.Line, part, date(g.SupplyDay)})
 		}
 	}
 }
 
-func (a *answering) below(version int32, need mrp.Source, level int, part, whole num.Dec) {
+func (a *answering) below(wish int, version int32, need mrp.Source, level int, part, whole num.Dec) {
 	share := func(q num.Dec) num.Dec {
 		n, err := num.MulDivUp(int64(q), int64(part), int64(whole))
 		if err != nil {
@@ -581,7 +580,7 @@ func (a *answering) below(version int32, need mrp.Source, level int, part, whole
 	for _, l := range a.p.Versions[version].Lines {
 		if l.Role == mrp.Component && !l.None && !slices.Contains(seen, l.Item) {
 			seen = append(seen, l.Item)
-			a.walk(l.Item, need, level+1, share)
+			a.walk(wish, l.Item, need, level+1, share)
 		}
 	}
 }
@@ -609,243 +608,36 @@ func (a *answering) list(ctx context.Context) []Planned {
 	return out
 }
 
-// makes says whether something is made for the order at a site.
-func (a *answering) makes(site int) bool {
-	for i := range a.made {
-		if a.p.items[i].site == site {
+// madeAt is what a site makes for lines: what goes into something before it.
+func (a *answering) madeAt(site int) (out []part) {
+	for x, t := range a.takes {
+		if t.made > 0 && a.p.items[x.item].site == site {
+			out = append(out, x)
+		}
+	}
+	slices.SortFunc(out, func(x, y part) int {
+		return cmp.Or(a.needs[y.item].Level-a.needs[x.item].Level, x.wish-y.wish, int(x.item-y.item))
+	})
+	return out
+}
+
+// passes says that a site makes something for a line.
+func (a *answering) passes(wish, site int) bool {
+	return slices.ContainsFunc(a.madeAt(site), func(x part) bool { return x.wish == wish })
+}
+
+// away says that another site makes something for a line.
+func (a *answering) away(wish int) bool {
+	for n := 1; n < len(a.p.sites); n++ {
+		if a.passes(wish, n) {
 			return true
 		}
 	}
 	return false
 }
 
-// roughCut is the load of work centers of a site by day, against their working hours. It knows no sequence and no machine: what
-// is due by a day has to fit into the hours up to that day.
-type roughCut struct {
-	m       *Module
-	p       *problem
-	site    int // its place among those that are planned together
-	now     int64
-	centers map[db.ID]masterdata.WorkCenter
-	cals    map[db.ID]*cal.Calendar
-	ahead   map[db.ID]map[cal.Day]int64
-	own     map[db.ID]int64
-	base    []mrp.Order
-	passes  map[int32][]db.ID // work centers that planned orders of base pass, by their number
-	places  map[db.ID]num.Dec // machines side by side, by their speed; without machines the center's places
-}
-
-// runTime is the time that a quantity takes; efficiency is the work center's.
-func runTime(setup int64, qty, run, batch num.Dec) (int64, error) {
-	ms, err := num.MulDivUp(int64(run), 60_000, int64(num.One))
-	if err != nil {
-		return 0, err
-	}
-	all, err := num.MulDivUp(int64(qty), ms, int64(num.One))
-	if err != nil {
-		return 0, err
-	}
-	once, err := num.MulDivUp(int64(batch), 60_000, int64(num.One))
-	return setup + all + once, err
-}
-
-// rough takes the open operations of work orders of a site.
-func (m *Module) rough(ctx context.Context, q db.Querier, p *problem, base []mrp.Order, site int) (*roughCut, error) {
-	r := &roughCut{m: m, p: p, site: site, now: m.DB.Now().UnixMilli(), ahead: map[db.ID]map[cal.Day]int64{}, own: map[db.ID]int64{}, base: base}
-	var err error
-	if r.centers, err = masterdata.WorkCenters(ctx, q, p.sites[site].ID); err != nil {
-		return nil, err
-	}
-	ids := make([]db.ID, 0, len(r.centers))
-	for id := range r.centers {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	if r.cals, err = masterdata.CalendarsOf(ctx, q, ids); err != nil {
-		return nil, err
-	}
-	machines, err := masterdata.Machines(ctx, q, p.sites[site].ID)
-	if err != nil {
-		return nil, err
-	}
-	r.places = map[db.ID]num.Dec{}
-	for _, x := range machines {
-		if x.Active {
-			place, eff := x.SpeedPct/100, r.centers[x.WorkCenterID].EfficiencyPct
-			if x.EfficiencyPct > 0 && eff > 0 { // its own goes before the work center's, which strength counts
-				if v, err := num.MulDiv(int64(place), int64(x.EfficiencyPct), int64(eff)); err == nil {
-					place = num.Dec(v)
-				}
-			}
-			r.places[x.WorkCenterID] += place
-		}
-	}
-	for id, c := range r.centers {
-		if r.places[id] <= 0 {
-			r.places[id] = num.Int(int64(max(c.Capacity, 1)))
-		}
-	}
-	type row struct {
-		Center db.ID   `db:"work_center_id"`
-		Due    string  `db:"due"`
-		Setup  int64   `db:"setup_ms"`
-		Run    num.Dec `db:"run_min"`
-		Batch  num.Dec `db:"batch_min"`
-		Open   num.Dec `db:"open"`
-		Begun  bool    `db:"begun"`
-	}
-	return r, db.Each(ctx, q, `SELECT work_center_id, due, setup_ms, run_min, batch_min, order_qty - good - scrap AS open, CASE WHEN started_ms > 0 THEN TRUE ELSE FALSE END AS begun
-		FROM v_wo_op WHERE site_id = $1 AND own_done_ms = 0 AND order_status IN ('planned', 'released', 'started')`, []any{p.sites[site].ID}, func(x *row) error {
-		if x.Open <= 0 {
-			return nil
-		}
-		if x.Begun {
-			x.Setup = 0
-		}
-		ms, err := runTime(x.Setup, x.Open, x.Run, x.Batch)
-		if err == nil {
-			r.put(x.Center, max(p.day(x.Due), p.Today), ms)
-		}
-		return err
-	})
-}
-
-func (r *roughCut) put(center db.ID, day cal.Day, ms int64) {
-	if r.ahead[center] == nil {
-		r.ahead[center] = map[cal.Day]int64{}
-	}
-	r.ahead[center][day] += ms
-}
-
-// worksAt says that an item passes the work centers of a site.
-func (p *problem) worksAt(item int32, site int) bool {
-	return p.Items[item].Kind == mrp.Make && p.items[item].site == site
-}
-
-// route puts what is planned already, and what the wish has made, onto the work centers of its routings.
-func (r *roughCut) route(ctx context.Context, q db.Querier, a *answering) error {
-	var items []db.ID
-	for i := range a.made {
-		if r.p.items[i].site == r.site {
-			items = append(items, r.p.items[i].ID)
-		}
-	}
-	for n := range r.base {
-		if o := &r.base[n]; o.Qty > 0 && r.p.worksAt(o.Item, r.site) {
-			items = append(items, r.p.items[o.Item].ID)
-		}
-	}
-	slices.Sort(items)
-	routes, err := masterdata.EffectiveRoutings(ctx, q, slices.Compact(items), r.p.Today.String())
-	if err != nil {
-		return err
-	}
-	for i, qty := range a.made {
-		if r.p.items[i].site != r.site {
-			continue
-		}
-		for _, op := range routes[r.p.items[i].ID].Ops {
-			ms, err := runTime(op.SetupMS, qty, op.RunMin, op.BatchMin)
-			if err != nil {
-				return err
-			}
-			if c, ok := r.centers[op.WorkCenterID]; ok && c.Kind != "subcontract" {
-				r.own[op.WorkCenterID] += ms
-			}
-		}
-	}
-	r.passes = map[int32][]db.ID{}
-	for n := range r.base {
-		o := &r.base[n]
-		if o.Qty <= 0 || !r.p.worksAt(o.Item, r.site) {
-			continue
-		}
-		for _, op := range routes[r.p.items[o.Item].ID].Ops {
-			ms, err := runTime(op.SetupMS, o.Qty, op.RunMin, op.BatchMin)
-			if err != nil {
-				return err
-			}
-			r.put(op.WorkCenterID, max(o.Due, r.p.Today), ms)
-			r.passes[int32(n)] = append(r.passes[int32(n)], op.WorkCenterID)
-		}
-	}
-	return nil
-}
-
-func (r *roughCut) before(center db.ID, day cal.Day) (ms int64) {
-	for d, x := range r.ahead[center] {
-		if d <= day {
-			ms += x
-		}
-	}
-	return ms
-}
-
-// worked is the working time that so much load takes of one center, all its places side by side.
-func (r *roughCut) worked(center db.ID, load int64) int64 {
-	n, err := num.MulDivUp(load, int64(num.One), max(int64(r.strength(center)), 1))
-	if err != nil {
-		return 1 << 60
-	}
-	return n
-}
-
-// strength is how many hours of work a center does in an hour.
-func (r *roughCut) strength(center db.ID) num.Dec {
-	n, err := num.MulDiv(int64(r.places[center]), int64(r.centers[center].EfficiencyPct), 100*int64(num.One))
-	if err != nil {
-		return num.One
-	}
-	return num.Dec(n)
-}
-
-const twoYears = 730
-
-func (r *roughCut) done(center db.ID, load int64) cal.Day {
-	c := r.cals[center]
-	if c == nil {
-		c = cal.Always(r.p.sites[r.site].Location())
-	}
-	work := r.worked(center, load)
-	if work > c.WorkBetween(r.now, c.DayStart(r.p.Today+twoYears)) {
-		return mrp.Never
-	}
-	return max(c.DayOf(c.AddWork(r.now, work)), r.p.Today)
-}
-
-// through is the day on which every work center that the wish passes is through with it and with what is due before;
-// a later day has more before it, so it is asked again until it stands.
-func (r *roughCut) through(day cal.Day) (cal.Day, string) {
-	why := ""
-	for range 50 {
-		last := day
-		for id := range r.own {
-			if d := r.done(id, r.own[id]+r.before(id, day)); d > last || d == last && d > day && r.centers[id].Code < why {
-				last, why = d, r.centers[id].Code
-			}
-		}
-		if last == day || last >= mrp.Never {
-			return last, why
-		}
-		day = last
-	}
-	return day, why
-}
-
-func (r *roughCut) loads(day cal.Day) []Load {
-	out := []Load{}
-	for id, own := range r.own {
-		c := r.centers[id]
-		x := Load{Center: c.Code, Name: c.Name, Own: own, Ahead: r.before(id, day)}
-		x.Until = date(r.done(id, own+x.Ahead))
-		if calendar := r.cals[id]; calendar != nil && day < mrp.Never {
-			ms, err := num.MulDivDown(calendar.WorkBetween(r.now, calendar.DayStart(day+1)), int64(r.strength(id)), int64(num.One))
-			if err == nil {
-				x.Hours = ms
-			}
-		}
-		out = append(out, x)
-	}
-	slices.SortFunc(out, func(a, b Load) int { return cmp.Or(-cmp.Compare(a.Until, b.Until), cmp.Compare(a.Center, b.Center)) })
-	return out
+// turn orders the work of lines: the earlier day, then the better priority.
+func (a *answering) turn(one, other int) int {
+	x, y := &a.wishes[one], &a.wishes[other]
+	return cmp.Or(cmp.Compare(x.Day, y.Day), cmp.Compare(x.Priority, y.Priority), one-other)
 }

@@ -50,16 +50,18 @@ const manyLow = 20
 
 // Check asks for a look at what runs low.
 type Check struct {
-	Site string `json:"site,omitempty" maxLength:"64" doc:"Empty = your first site"`
+	Site string `json:"site,omitempty" maxLength:"64" doc:"Empty = every site that you see"`
 }
 
 // Checked sums up a look.
 type Checked struct {
-	Site    string `json:"site"`
+	Site    string `json:"site" doc:"Empty: several, see sites"`
 	Watched int64  `json:"watched" doc:"Items with a reorder point or a safety stock"`
 	Made    int64  `json:"made" doc:"New suggestions"`
 	Kept    int64  `json:"kept" doc:"Suggestions that were open and still hold"`
 	Gone    int64  `json:"gone" doc:"Suggestions whose cause is gone"`
+
+	Sites []Checked `json:"sites,omitempty" doc:"Each of several"`
 }
 
 type suggestionRow struct {

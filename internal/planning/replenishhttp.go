@@ -91,8 +91,8 @@ var levelTitles = map[string]fault.Text{
 }
 
 func (m *Module) replenishRoutes(a *web.API) {
-	web.Act(a, web.Op{Path: "/planning/replenish", ID: "checkReplenishment", Summary: "Look now for items at or below their reorder point", Perm: "planning.replenish", Timeout: 5 * time.Minute},
-		func(ctx context.Context, in *struct{ Body Check }) (Checked, error) { return m.Replenish(ctx, in.Body) })
+	web.Act(a, web.Op{Path: "/planning/replenish", ID: "checkReplenishment", Summary: "Look now for items at or below their reorder point, at one site or every one", Perm: "planning.replenish", Timeout: 5 * time.Minute},
+		func(ctx context.Context, in *struct{ Body Check }) (Checked, error) { return m.Look(ctx, in.Body) })
 	web.List(a, web.Op{Path: "/planning/suggestions", ID: "listSuggestions", Summary: "What to order of items that run low, and what became of it", Perm: "planning.read"},
 		web.ListSpec[SuggestionListRow]{From: `mrp_suggestion s JOIN v_item i ON i.id = s.item_id LEFT JOIN v_partner p ON p.id = s.supplier_id`, Key: "s.id", Sort: "due,item", Search: []string{"i.code", "i.name", "p.code", "p.name", "s.doc_number"},
 			Scope: identity.Scope("s.site_id", ""), Titles: suggestionTitles, File: "replenishment"})

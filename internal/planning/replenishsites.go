@@ -26,6 +26,30 @@ func (p *problem) how(i int32, r *suggestionRow) {
 	r.Due = due.String()
 }
 
+// Look takes a look at one site, or at each that the caller sees; what was found at one stays when another fails.
+func (m *Module) Look(ctx context.Context, in Check) (Checked, error) {
+	if in.Site != "" {
+		return m.Replenish(ctx, in)
+	}
+	sites, err := masterdata.Sites(ctx, m.DB.Read())
+	if err != nil {
+		return Checked{}, err
+	}
+	if len(sites) < 2 {
+		return m.Replenish(ctx, in)
+	}
+	var out Checked
+	for _, s := range sites {
+		c, err := m.Replenish(ctx, Check{Site: s.Code})
+		if err != nil {
+			return out, err
+		}
+		out.Watched, out.Made, out.Kept, out.Gone = out.Watched+c.Watched, out.Made+c.Made, out.Kept+c.Kept, out.Gone+c.Gone
+		out.Sites = append(out.Sites, c)
+	}
+	return out, nil
+}
+
 // ahead is how many days what is ordered today takes.
 func (p *problem) ahead(i int32) int {
 	if it := &p.items[i]; it.brought() {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"kaiwu/internal/inventory"
+	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
@@ -79,5 +80,20 @@ func TestReplenishFromAnotherSite(t *testing.T) {
 		})
 		look("F2", "2 watched 1 new 0 kept 0 gone")
 		look("F1", "1 watched 0 new 0 kept 1 gone")
+		// one look at all that one sees, each site told by itself
+		all, err := s.Look(ctx, planning.Check{})
+		if err != nil || all.Site != "" || all.Watched != 3 || all.Kept != 1 || len(all.Sites) != 2 || all.Sites[0].Site != "F1" || all.Sites[0].Watched != 1 || all.Sites[1].Watched != 2 {
+			t.Errorf("%+v, %v", all, err)
+		}
+		f2, err := masterdata.SiteByCode(ctx, d.Read(), "F2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := actor.With(t.Context(), &actor.Actor{Name: "there", UserID: 9, Sites: []int64{int64(f2.ID)}, Perms: map[string]bool{"*": true}})
+		if one, err := s.Look(there, planning.Check{}); err != nil || one.Site != "F2" || one.Watched != 2 || len(one.Sites) != 0 {
+			t.Errorf("%+v, %v", one, err)
+		}
+		_, err = s.Look(there, planning.Check{Site: "F1"})
+		refused(t, err, "identity.not_yours")
 	})
 }

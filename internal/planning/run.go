@@ -137,6 +137,7 @@ type plan struct {
 	orders   []orderRow
 	messages []messageRow
 	nets     []netRow
+	swaps    []swapRow
 
 	base   db.ID    // of a net change: the live plan that it continues
 	memory [][]byte // what it rests on, of all sites that were planned together
@@ -249,6 +250,12 @@ func (p *plan) store(ctx context.Context, b *db.Batch) error {
 	}
 	for i := range p.nets {
 		p.nets[i].Batch = b.ID
+	}
+	for i := range p.swaps {
+		p.swaps[i].Batch = b.ID
+	}
+	if err := b.Chunked(ctx, len(p.swaps), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_swap", p.swaps[from:to]...) }); err != nil {
+		return err
 	}
 	if err := b.Chunked(ctx, len(p.orders), func(tx *db.Tx, from, to int) error { return db.Insert(ctx, tx, "mrp_order", p.orders[from:to]...) }); err != nil {
 		return err
@@ -485,6 +492,7 @@ func (w *writer) write() error {
 			w.message(int32(i), messageRow{Act: "no_lot", From: r.From, Qty: r.Qty})
 		}
 	}
+	w.swaps()
 	for _, x := range w.outs {
 		x.run.Orders, x.run.Messages = int64(len(x.orders)), int64(len(x.messages))
 	}

@@ -32,6 +32,7 @@ type Change struct {
 	Safety *num.Dec `json:"safety_stock,omitempty"`
 
 	Center  string `json:"center,omitempty" maxLength:"64" doc:"Work center, of capacity"`
+	Site    string `json:"site,omitempty" maxLength:"64" doc:"Of capacity: the site of the work center, one that is planned together with that of the what-if; empty: that of the what-if, or the only other one that has such a work center"`
 	Percent *int   `json:"percent,omitempty" minimum:"0" maximum:"1000" doc:"Of capacity: of what it can do now; 150: half as much more, 0: it stands"`
 	To      string `json:"to,omitempty" maxLength:"10" doc:"Of capacity: up to this day, empty: for good"`
 }
@@ -293,6 +294,9 @@ func (m *Module) Scenario(ctx context.Context, q db.Querier, number string) (Sce
 	}
 	if s.Capacity != "" {
 		_ = json.Unmarshal([]byte(s.Capacity), &out.Rough) // written by this room
+		if err := out.Rough.seen(ctx, q); err != nil {
+			return out, err
+		}
 	}
 	diff, err := m.Compare(ctx, q, base.ID, s.Run)
 	out.Diff = &diff

@@ -35,7 +35,7 @@ var Settings = append([]masterdata.SettingSpec{
 		Help:  fault.Text{Zh: "成为请购单，由采购员下单；或者直接成为采购订单。", En: "Becomes a requisition that the buyer orders, or a purchase order at once."}},
 	{Name: SettingSubstitutes, Kind: "bool", Default: "1",
 		Title: fault.Text{Zh: "计划使用已批准的替代料库存", En: "Plan with stock of approved substitutes"},
-		Help:  fault.Text{Zh: "工单上已批准的替代料，其自身需求用不到的库存先顶缺料，不够的再按原物料计划；关掉则只看原物料。", En: "Where a substitute is approved for a work order, stock of it that its own needs leave over covers what is short before more of the first item is planned; off: the first item alone."}},
+		Help:  fault.Text{Zh: "已批准的替代料（工单上批准的，或产品通用批准且勾选参与计划的），其自身需求和安全库存用不到的库存先顶缺料，不够的再按原物料计划；关掉则只看原物料。", En: "Where a substitute is approved, for a work order or in general for what is planned, stock of it that its own needs leave over covers what is short before more of the first item is planned; off: the first item alone."}},
 	{Name: SettingReplenishSafety, Kind: "bool", Default: "1",
 		Title: fault.Text{Zh: "没有补货点的物料按安全库存补货", En: "Without a reorder point, replenish at the safety stock"},
 		Help:  fault.Text{Zh: "净可用低于安全库存时给出补货建议；关掉则只看设了补货点的物料。", En: "Suggests when an item falls below its safety stock; off: only items with a reorder point are watched."}},

@@ -371,6 +371,8 @@ func (m *Module) Routes(a *web.API) {
 		web.ListSpec[NetRow]{From: `mrp_item x JOIN mrp_run r ON r.id = x.run_id JOIN v_item i ON i.id = x.item_id`, Key: "x.id", Sort: "-short,short_on,item", Search: []string{"i.code", "i.name"}, Scope: scoped, Titles: netTitles})
 	web.List(a, web.Op{Path: "/planning/messages", ID: "listPlanMessages", Summary: "What should happen to existing documents, and what could not be planned", Perm: "planning.read"},
 		web.ListSpec[MessageRow]{From: `mrp_message x JOIN mrp_run r ON r.id = x.run_id JOIN v_item i ON i.id = x.item_id`, Key: "x.id", Sort: "rank,from,item", Search: []string{"i.code", "i.name", "x.doc_number", "x.cause"}, Scope: scoped, Titles: messageTitles})
+	web.List(a, web.Op{Path: "/planning/substitutes", ID: "listPlanSubstitutes", Summary: "Where the live plan uses one item instead of another, with the arithmetic", Perm: "planning.read"},
+		web.ListSpec[SwapRow]{From: swapFrom, Key: "x.id", Sort: "day,item", Search: []string{"i.code", "i.name", "s.code", "s.name", "p.code", "x.doc_number"}, Scope: scoped, Titles: swapTitles})
 	web.List(a, web.Op{Path: "/planning/firm", ID: "listFirmOrders", Summary: "Planned orders that are held, and what became of them", Perm: "planning.read"},
 		web.ListSpec[FirmListRow]{From: `mrp_firm f JOIN v_item i ON i.id = f.item_id LEFT JOIN v_partner p ON p.id = f.supplier_id`, Key: "f.id", Sort: "-made_ms", Search: []string{"f.number", "i.code", "i.name", "f.doc_number", "f.note"},
 			Scope: identity.Scope("f.site_id", ""), Titles: firmTitles, Post: func(ctx context.Context, q db.Querier, rows []FirmListRow) error {

@@ -12,7 +12,7 @@ import (
 // ApprovedSub is what may still stand for a component of a work order.
 type ApprovedSub struct {
 	Order, Item, Sub db.ID
-	Qty              num.Dec
+	Qty              num.Dec // of the component
 }
 
 // ApprovedSubstitutes are those of the open work orders of a site, of each component in the order of its bill.

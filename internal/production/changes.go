@@ -909,7 +909,7 @@ func (m *Module) adoptBOM(ctx context.Context, tx *db.Tx, o *copied, f *fresh) e
 			return db.ErrRetry
 		}
 	}
-	return nil
+	return carryGeneral(ctx, tx, []db.ID{o.ID})
 }
 
 // adoptRouting exchanges the operations of an order on which nobody has worked.

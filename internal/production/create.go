@@ -92,6 +92,13 @@ func (m *Module) CreateOrders(ctx context.Context, tx *db.Tx, in []NewOrder) ([]
 	if err := rows.write(ctx, tx); err != nil {
 		return nil, err
 	}
+	ids := make([]db.ID, len(out))
+	for i := range out {
+		ids[i] = out[i].ID
+	}
+	if err := carryGeneral(ctx, tx, ids); err != nil {
+		return nil, err
+	}
 	for _, o := range out {
 		tx.Emit(db.Event{Name: EventCreated, Subject: "wo:" + o.Number, Site: o.Site, Payload: o})
 	}

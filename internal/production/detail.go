@@ -48,7 +48,7 @@ type Detail struct {
 	Outputs        []DetailOutput  `json:"outputs" db:"-" doc:"Co- and by-products: expected and received"`
 	Inspections    []DetailInsp    `json:"inspections" db:"-"`
 	State          string          `json:"state" db:"state" enum:"planned,released,started,paused,waiting_material,waiting_previous,waiting_inspection,completed,closed,closed_short,failed,hold,cancelled" doc:"The status with what the facts add: held, paused, waiting, how it ended"`
-	WaitsFor       string          `json:"waits_for" db:"-" enum:"material,inspection,previous," doc:"What keeps the work from going on"`
+	WaitsFor       string          `json:"waits_for" db:"-" enum:"material,inspection,release,previous," doc:"What keeps the work from going on"`
 	HoldMS         int64           `json:"hold_ms" db:"hold_ms"`
 	HoldReason     string          `json:"hold_reason" db:"hold_reason"`
 	VersionAnswer  string          `json:"version_answer" db:"version_answer"`
@@ -98,6 +98,8 @@ type DetailOp struct {
 	SettingMS  int64   `json:"setting_ms" db:"setting_ms"`
 
 	Params   []masterdata.Param `json:"params" db:"-" doc:"Process parameters that it asks for"`
+	HeldMS   int64              `json:"held_ms" db:"held_ms" doc:"Since when it alone is held, 0 = it is not"`
+	Held     string             `json:"held_reason" db:"held_reason"`
 	Measured bool               `json:"start_recorded" db:"start_recorded" doc:"Those of the start are recorded"`
 	Stored   string             `json:"-" db:"params"`
 }
@@ -164,7 +166,7 @@ func (m *Module) Order(ctx context.Context, q db.Querier, number string) (Detail
 	}
 	if d.Ops, err = db.All[DetailOp](ctx, q, `
 		SELECT p.op, p.name, coalesce(c.code, '') AS work_center, coalesce(c.name, '') AS work_center_name, p.status, p.report, p.inspection, p.qty_in, p.good, p.scrap, p.rework,
-		       p.qty_in - p.done AS wip, p.unjudged, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms, p.setting_ms, x.params, EXISTS (SELECT 1 FROM v_wo_reading v WHERE v.op_id = p.id AND v.taken = 'start' AND NOT v.reversed) AS start_recorded`+opCardFrom+`
+		       p.qty_in - p.done AS wip, p.unjudged, p.setup_ms, p.run_ms, x.piece_rate, p.tool, p.skill, p.started_ms, p.running_ms, p.done_ms, p.setting_ms, x.held_ms, x.held_reason, x.params, EXISTS (SELECT 1 FROM v_wo_reading v WHERE v.op_id = p.id AND v.taken = 'start' AND NOT v.reversed) AS start_recorded`+opCardFrom+`
 		JOIN wo_op x ON x.id = p.id WHERE p.order_id = $1 ORDER BY p.op`, o.ID); err != nil {
 		return d, err
 	}

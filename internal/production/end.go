@@ -170,6 +170,9 @@ func (m *Module) end(ctx context.Context, tx *db.Tx, r endRow, in End, status, k
 	if n == 0 {
 		return Ended{}, db.ErrRetry
 	}
+	if err := m.freeAll(ctx, tx, r.orderHead, in.Reason); err != nil {
+		return Ended{}, err
+	}
 	tx.Queue(`UPDATE wo_op SET done_ms = $1, running_ms = 0 WHERE order_id = $2 AND done_ms = 0`, tx.NowMS(), r.ID)
 	tx.Emit(db.Event{Name: name, Subject: "wo:" + r.Number, Site: r.Site, Reason: in.Reason, Payload: out})
 	return out, nil

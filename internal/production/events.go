@@ -47,6 +47,8 @@ const (
 	EventPickDropped = "production.pick_dropped" // PickEvent
 
 	EventOutOfLimits = "production.out_of_limits" // OutOfLimits
+	EventOpHeld      = "production.op_held"       // OpHeld
+	EventOpUnheld    = "production.op_unheld"     // OpHeld
 
 	EventJoined       = "production.joined"         // Crewed
 	EventLeft         = "production.left"           // Crewed

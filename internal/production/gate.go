@@ -33,6 +33,18 @@ func (s *opState) asks(good num.Dec) bool {
 	return good > 0 && (s.Gate == gateEach || s.Gate == gateFirst && s.Passed == 0)
 }
 
+// judges is the gate by which the good pieces of a report have to be judged: the operation's own, or, where one of their
+// readings holds the operation, one for them alone.
+func (s *opState) judges(good num.Dec, readings []readingRow) string {
+	if s.asks(good) {
+		return s.Gate
+	}
+	if good > 0 && does(readings) == beyondOp {
+		return gateEach
+	}
+	return ""
+}
+
 // firstWaits refuses work on an operation whose first pieces nobody has judged.
 func (m *Module) firstWaits(ctx context.Context, q db.Querier, s *opState) error {
 	if f := s.patrolFailed(); f != nil {

@@ -23,6 +23,7 @@ func (m *Module) Routes(a *web.API) {
 	m.readRoutes(a)
 	m.floorRoutes(a)
 	m.readingRoutes(a)
+	m.opHoldRoutes(a)
 	m.shopRoutes(a)
 	m.pickRoutes(a)
 	m.substituteRoutes(a)

@@ -306,6 +306,9 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, in Split) (Parted, error)
 	if err := rows.write(ctx, tx); err != nil {
 		return Parted{}, err
 	}
+	if err := carryGeneral(ctx, tx, []db.ID{fresh.ID}); err != nil {
+		return Parted{}, err
+	}
 	link(ctx, tx, "split", c.ID, fresh.ID, in.Qty, in.Reason, said)
 	if err := inheritChanges(ctx, tx, c.ID, fresh.ID); err != nil {
 		return Parted{}, err

@@ -225,6 +225,28 @@ func TestReadingSeries(t *testing.T) {
 				t.Errorf("%+v", s)
 			}
 		}
+		day := d.Now().In(d.Zone()).Format("2006-01-02")
+		for _, c := range []struct {
+			in   production.AskSeries
+			want int
+		}{{production.AskSeries{Item: "PLAIN", Op: 10, Name: "压力", From: day, To: day}, 3}, {production.AskSeries{Item: "PLAIN", Op: 20}, 0}, {production.AskSeries{Item: "PLAIN", Name: "温度"}, 0}, {production.AskSeries{Item: "PLAIN", From: "2099-01-01"}, 0}, {production.AskSeries{Item: "PLAIN", To: "2001-01-01"}, 0}} {
+			got, err := ask(c.in)
+			n := 0
+			for _, s := range got.Series {
+				n += len(s.Points)
+			}
+			if err != nil || n != c.want {
+				t.Errorf("%+v: %d points %v", c.in, n, err)
+			}
+		}
+		if got, err := ask(production.AskSeries{Item: "PLAIN"}); err != nil || got.Series[0].Points[0].Upper == nil || *got.Series[0].Points[0].Upper != dec("6.5") {
+			t.Error("a point without its limit", err)
+		}
+		for code, in := range map[string]production.AskSeries{"production.series_day": {Item: "PLAIN", From: "today"}, "production.series_days": {Item: "PLAIN", From: "2026-03-02", To: "2026-03-01"}} {
+			if _, err := ask(in); !fault.Is(err, code) {
+				t.Error(code, err)
+			}
+		}
 		if _, err := ask(production.AskSeries{}); !fault.Is(err, "production.series_of_what") {
 			t.Error(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/big"
 	"slices"
+	"time"
 
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
@@ -21,7 +22,9 @@ type ReadingRow struct {
 	ItemName string   `json:"item_name" sql:"i.name" doc:"Name"`
 	Op       int64    `json:"op" sql:"p.op" doc:"Operation no."`
 	OpName   string   `json:"op_name" sql:"p.name" doc:"Operation"`
-	Taken    string   `json:"taken" sql:"x.taken" enum:"start,report" doc:"When recorded"`
+	Taken    string   `json:"taken" sql:"x.taken" enum:"start,report,piece" doc:"When recorded"`
+	Piece    int64    `json:"piece" sql:"x.piece" doc:"Piece no."`
+	Serial   string   `json:"serial" sql:"x.serial" doc:"Serial number"`
 	Name     string   `json:"name" sql:"x.name" doc:"Parameter"`
 	Value    num.Dec  `json:"value" sql:"x.value" doc:"Value"`
 	Unit     string   `json:"unit" sql:"x.unit" doc:"Unit"`
@@ -30,6 +33,7 @@ type ReadingRow struct {
 	Upper    *num.Dec `json:"upper" sql:"x.upper_limit" doc:"Upper limit"`
 	Outside  bool     `json:"outside" sql:"x.outside" doc:"Beyond the limits"`
 	Reason   string   `json:"reason" sql:"x.reason" doc:"Why"`
+	Beyond   string   `json:"beyond" sql:"x.beyond" enum:"warn,hold_op,hold_order," doc:"What it did"`
 	Worker   string   `json:"worker" sql:"x.worker" doc:"Worker"`
 	Machine  string   `json:"machine" sql:"coalesce(k.code, '')" doc:"Machine"`
 	Happened int64    `json:"happened_ms" sql:"x.happened_ms" doc:"At"`
@@ -38,7 +42,7 @@ type ReadingRow struct {
 
 var readingTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Row"}, "report": {Zh: "报工（内部编号）", En: "Report (id)"}, "order": {Zh: "工单号", En: "Work order"}, "item": {Zh: "物料", En: "Item"}, "item_name": {Zh: "名称", En: "Name"}, "op": {Zh: "工序号", En: "Operation no."}, "op_name": {Zh: "工序", En: "Operation"},
-	"taken": {Zh: "记录时机", En: "When recorded"}, "name": {Zh: "参数", En: "Parameter"}, "value": {Zh: "数值", En: "Value"}, "unit": {Zh: "单位", En: "Unit"}, "lower": {Zh: "下限", En: "Lower limit"},
+	"taken": {Zh: "记录时机", En: "When recorded"}, "piece": {Zh: "第几件", En: "Piece no."}, "serial": {Zh: "序列号", En: "Serial number"}, "beyond": {Zh: "超限处理", En: "What it did"}, "name": {Zh: "参数", En: "Parameter"}, "value": {Zh: "数值", En: "Value"}, "unit": {Zh: "单位", En: "Unit"}, "lower": {Zh: "下限", En: "Lower limit"},
 	"target": {Zh: "目标值", En: "Target"}, "upper": {Zh: "上限", En: "Upper limit"}, "outside": {Zh: "超限", En: "Beyond the limits"}, "reason": {Zh: "原因", En: "Why"}, "worker": {Zh: "员工", En: "Worker"}, "machine": {Zh: "设备", En: "Machine"}, "happened_ms": {Zh: "时间", En: "At"}, "reversed": {Zh: "报工已撤销", En: "Report taken back"},
 }
 
@@ -49,6 +53,10 @@ const seriesPoints = 2000
 type AskSeries struct {
 	Order string `query:"order" maxLength:"64" doc:"Work order; this or item"`
 	Item  string `query:"item" maxLength:"64" doc:"Item, over all its work orders"`
+	Op    int64  `query:"op" minimum:"0" doc:"Of this operation alone; 0 = of all"`
+	Name  string `query:"name" maxLength:"60" doc:"Of this parameter alone; empty = of all"`
+	From  string `query:"from" maxLength:"10" doc:"First day; empty = from the beginning"`
+	To    string `query:"to" maxLength:"10" doc:"Last day; empty = until now"`
 }
 
 // ReadingSeries is one parameter of one step over time. What was taken back is left out.
@@ -74,6 +82,12 @@ type ReadingPoint struct {
 	Value   num.Dec `json:"value"`
 	Order   string  `json:"order"`
 	Outside bool    `json:"outside"`
+
+	Lower   *num.Dec `json:"lower,omitempty" doc:"The limits as they were"`
+	Upper   *num.Dec `json:"upper,omitempty"`
+	Machine string   `json:"machine,omitempty"`
+	Piece   int64    `json:"piece,omitempty"`
+	Serial  string   `json:"serial,omitempty"`
 }
 
 // ReadingsOverTime is what is drawn.
@@ -94,6 +108,9 @@ type pointRow struct {
 	Value   num.Dec  `db:"value"`
 	Order   string   `db:"number"`
 	Outside bool     `db:"outside"`
+	Machine string   `db:"machine"`
+	Piece   int64    `db:"piece"`
+	Serial  string   `db:"serial"`
 }
 
 // Series reads the newest readings of an order or an item, by step and parameter.
@@ -110,8 +127,11 @@ func (m *Module) Series(ctx context.Context, q db.Querier, in AskSeries) (Readin
 	default:
 		return out, fault.Invalid("production.series_of_what", "say which work order or which item")
 	}
-	rows, err := db.All[pointRow](ctx, q, `SELECT p.op, p.name AS op_name, x.name, x.unit, x.lower_limit, x.target, x.upper_limit, x.happened_ms, x.value, o.number, x.outside
-		FROM v_wo_reading x JOIN wo_order o ON o.id = x.order_id JOIN wo_op p ON p.id = x.op_id JOIN v_item i ON i.id = o.item_id`+w.String()+`
+	if err := m.narrow(in, &w); err != nil {
+		return out, err
+	}
+	rows, err := db.All[pointRow](ctx, q, `SELECT p.op, p.name AS op_name, x.name, x.unit, x.lower_limit, x.target, x.upper_limit, x.happened_ms, x.value, o.number, x.outside, coalesce(k.code, '') AS machine, x.piece, x.serial
+		FROM v_wo_reading x JOIN wo_order o ON o.id = x.order_id JOIN wo_op p ON p.id = x.op_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_machine k ON k.id = x.machine_id`+w.String()+`
 		ORDER BY x.happened_ms DESC, x.id DESC LIMIT `+itoa(seriesPoints+1), w.Args...)
 	if err != nil {
 		return out, err
@@ -141,7 +161,7 @@ func (m *Module) Series(ctx context.Context, q db.Querier, in AskSeries) (Readin
 		}
 		s.Min, s.Max = min(s.Min, r.Value), max(s.Max, r.Value)
 		sums[n].Add(sums[n], big.NewInt(int64(r.Value)))
-		s.Points = append(s.Points, ReadingPoint{r.At, r.Value, r.Order, r.Outside})
+		s.Points = append(s.Points, ReadingPoint{r.At, r.Value, r.Order, r.Outside, r.Lower, r.Upper, r.Machine, r.Piece, r.Serial})
 	}
 	for i := range out.Series {
 		const fine = int64(num.One) / 1000
@@ -152,10 +172,37 @@ func (m *Module) Series(ctx context.Context, q db.Querier, in AskSeries) (Readin
 	return out, nil
 }
 
+// narrow keeps a series to one operation, one parameter, some days.
+func (m *Module) narrow(in AskSeries, w *db.Where) error {
+	if in.Op > 0 {
+		w.And("p.op = ?", in.Op)
+	}
+	if in.Name != "" {
+		w.And("x.name = ?", in.Name)
+	}
+	for _, d := range [...]struct {
+		day, cmp string
+		add      int
+	}{{in.From, ">=", 0}, {in.To, "<", 1}} {
+		if d.day == "" {
+			continue
+		}
+		at, err := time.ParseInLocation(time.DateOnly, d.day, m.d.Zone())
+		if err != nil {
+			return fault.Invalid("production.series_day", "%q is no day", d.day).With("day", d.day)
+		}
+		w.And("x.happened_ms "+d.cmp+" ?", at.AddDate(0, 0, d.add).UnixMilli())
+	}
+	if in.From != "" && in.To != "" && in.From > in.To {
+		return fault.Invalid("production.series_days", "%s is after %s", in.From, in.To).With("from", in.From).With("to", in.To)
+	}
+	return nil
+}
+
 func (m *Module) readingRoutes(a *web.API) {
 	web.List(a, web.Op{Path: "/production/readings", ID: "listReadings", Summary: "Process parameters that were recorded", Perm: "production.read"},
 		web.ListSpec[ReadingRow]{From: `v_wo_reading x JOIN wo_order o ON o.id = x.order_id JOIN wo_op p ON p.id = x.op_id JOIN v_item i ON i.id = o.item_id LEFT JOIN v_machine k ON k.id = x.machine_id`, Key: "x.id", Sort: "-happened_ms",
-			Search: []string{"o.number", "i.code", "i.name", "x.name"}, Scope: published("o.site_id"), Titles: readingTitles})
+			Search: []string{"o.number", "i.code", "i.name", "x.name", "x.serial"}, Scope: published("o.site_id"), Titles: readingTitles})
 	web.QueryView(a, web.Op{Path: "/production/readings/series", ID: "getReadingSeries", Summary: "Process parameters of a work order or an item over time, with least, greatest and mean", Perm: "production.read"},
 		func(ctx context.Context, q db.Querier, in *AskSeries) (ReadingsOverTime, error) {
 			return m.Series(ctx, q, *in)

@@ -110,6 +110,11 @@ type opState struct {
 	PatrolOpen  string  `db:"patrol_open"` // the patrol that nobody has judged
 	PatrolBad   int64   `db:"patrol_bad"`  // since when the operation is stopped because one failed
 	BlockedBy   string  `db:"blocked_by"`  // kind of the open call that stops this operation
+	OpHold      int64   `db:"op_held_ms"`  // since when this operation alone is held
+	OpHoldWhy   string  `db:"op_held_reason"`
+	OpHoldFor   db.ID   `db:"op_held_report"` // the report that caused it
+	Tracking    string  `db:"tracking"`
+	ItemCode    string  `db:"item_code"`
 }
 
 const opStateSQL = `
@@ -119,6 +124,7 @@ const opStateSQL = `
 	       coalesce(w.id, 0) AS worker_id, coalesce(w.name, '') AS worker_name, coalesce(w.active, FALSE) AS worker_active,
 	       coalesce(k.id, 0) AS machine_id, coalesce(k.work_center_id, 0) AS machine_center, coalesce(k.site_id, 0) AS machine_site,
 	       o.hold_ms, o.hold_reason, p.setting_ms, p.tool, p.skill, p.params, p.gate, p.unjudged, p.passed, p.patrol, p.patrol_at, p.patrol_open, p.patrol_bad, coalesce(w.skills, '') AS worker_skills,
+	       p.held_ms AS op_held_ms, p.held_reason AS op_held_reason, p.held_report AS op_held_report, i.tracking, i.code AS item_code,
 	       coalesce((SELECT min(x.kind) FROM wo_call x WHERE x.point_id = p.id AND x.resolved_ms = 0 AND x.blocks), '') AS blocked_by
 	FROM wo_order o
 	JOIN wo_op p ON p.order_id = o.id AND p.op = $2
@@ -148,6 +154,9 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 		return Reported{}, f
 	}
 	if f := s.blocked(); f != nil {
+		return Reported{}, f
+	}
+	if f := s.opHeld(); f != nil {
 		return Reported{}, f
 	}
 	if err := m.firstWaits(ctx, tx, s); err != nil {
@@ -186,7 +195,7 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	if err := m.checkReasons(ctx, tx, in); err != nil {
 		return Reported{}, err
 	}
-	readings, err := m.atReport(ctx, tx, s, in.Readings)
+	readings, err := m.atReport(ctx, tx, s, in.Readings, reported{before: f.total(), pieces: n, whole: in.Good + in.Rework, again: in.FromRework})
 	if err != nil {
 		return Reported{}, err
 	}
@@ -218,8 +227,8 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	out := Reported{ID: row.ID, Order: s.Number, Op: s.Op, OpName: s.Name, Good: after.good, Scrap: after.scrap, Rework: after.rework,
 		Remaining: max(after.wip(), 0), OrderStatus: "started", Used: used, Short: short, Entered: said}
 	waits := s.Unjudged
-	if s.asks(row.Good) {
-		if out.Inspection, err = m.Quality.Request(ctx, tx, quality.Req{Kind: s.Gate, Doc: m.doc(s, &row), Item: s.Item, Qty: row.Good, OrderID: s.Order, Op: s.Op}); err != nil {
+	if gate := s.judges(row.Good, readings); gate != "" {
+		if out.Inspection, err = m.Quality.Request(ctx, tx, quality.Req{Kind: gate, Doc: m.doc(s, &row), Item: s.Item, Qty: row.Good, OrderID: s.Order, Op: s.Op}); err != nil {
 			return out, err
 		}
 		waits += row.Good
@@ -245,7 +254,7 @@ func (m *Module) Report(ctx context.Context, tx *db.Tx, in Report) (Reported, er
 	}
 	tx.Emit(db.Event{Name: EventReported, Subject: "wo:" + s.Number, Site: s.Site, HappenedMS: row.Happened, Reason: row.ScrapReason + row.ReworkReason,
 		Payload: reportedEvent(s, &row, used, out)})
-	return out, m.keepReadings(ctx, tx, s, readings, row.ID, row.Happened)
+	return out, m.keepReadings(ctx, tx, s, readings, row.ID, row.Happened, out.Inspection)
 }
 
 // inPieces turns good pieces that were counted in another unit into the item's own, exactly; nothing is read when they

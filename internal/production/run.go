@@ -59,6 +59,9 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 	if f := s.blocked(); f != nil {
 		return Ran{}, f
 	}
+	if f := s.opHeld(); f != nil {
+		return Ran{}, f
+	}
 	if err := m.firstWaits(ctx, tx, s); err != nil {
 		return Ran{}, err
 	}
@@ -111,7 +114,7 @@ func (m *Module) Start(ctx context.Context, tx *db.Tx, in Run) (Ran, error) {
 	if err != nil {
 		return out, err
 	}
-	if err := m.keepReadings(ctx, tx, s, readings, 0, tx.NowMS()); err != nil {
+	if err := m.keepReadings(ctx, tx, s, readings, 0, tx.NowMS(), ""); err != nil {
 		return out, err
 	}
 	for _, c := range stay {

@@ -16,7 +16,8 @@ var stateSQL = func() string {
 	return f.Tag.Get("sql")
 }()
 
-// waitsFor is for each order what its most advanced hope is: ready, waiting_material, waiting_inspection or waiting_previous.
+// waitsFor is for each order what its most advanced hope is: ready, waiting_material, waiting_inspection,
+// to be set free, or waiting_previous.
 func waitsFor(ctx context.Context, q db.Querier, orders []db.ID) (map[db.ID]string, error) {
 	out := map[db.ID]string{}
 	if len(orders) == 0 {
@@ -30,10 +31,10 @@ func waitsFor(ctx context.Context, q db.Querier, orders []db.ID) (map[db.ID]stri
 	db.In(&w, "p.order_id", orders)
 	w.And("p.report")
 	w.And("p.order_status IN ('released', 'started')")
-	rows, err := db.All[row](ctx, q, `SELECT p.order_id, min(CASE p.status WHEN 'waiting_material' THEN 2 WHEN 'waiting_inspection' THEN 3 WHEN 'waiting_previous' THEN 4 WHEN 'done' THEN 9 ELSE 1 END) AS rank
+	rows, err := db.All[row](ctx, q, `SELECT p.order_id, min(CASE p.status WHEN 'waiting_material' THEN 2 WHEN 'waiting_inspection' THEN 3 WHEN 'hold' THEN CASE WHEN p.hold_ms > 0 THEN 9 ELSE 4 END WHEN 'waiting_previous' THEN 5 WHEN 'done' THEN 9 ELSE 1 END) AS rank
 		FROM v_wo_op p`+w.String()+` GROUP BY p.order_id`, w.Args...)
 	for _, r := range rows {
-		out[r.Order] = map[int64]string{2: "material", 3: "inspection", 4: "previous"}[r.Rank]
+		out[r.Order] = map[int64]string{2: "material", 3: "inspection", 4: "release", 5: "previous"}[r.Rank]
 	}
 	return out, err
 }
@@ -43,7 +44,7 @@ func waiting(state, ops string) string {
 	switch state {
 	case "waiting_inspection":
 		return "inspection"
-	case "released", "started", "paused", "waiting_material", "waiting_previous":
+	case "released", "started", "paused", "hold", "waiting_material", "waiting_previous":
 		return ops
 	}
 	return ""

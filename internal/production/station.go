@@ -353,6 +353,11 @@ type OpFloor struct {
 
 	Inspection   string `json:"inspection" doc:"The inspection without which nothing goes on here: of the first pieces, or the second look after a patrol that failed"`
 	PatrolFailed bool   `json:"patrol_failed" doc:"A patrol failed: stopped until the second look passes"`
+
+	HeldMS  int64   `json:"held_ms" doc:"Since when this operation alone is held, 0 = it is not"`
+	Held    string  `json:"held_reason"`
+	Pieces  num.Dec `json:"pieces" doc:"Reported at it so far: what single pieces are numbered by"`
+	Serials bool    `json:"serials" doc:"Its pieces have serial numbers"`
 }
 
 // OpOnFloor reads who works at an operation, on what, why it stands still, and who was called.
@@ -377,7 +382,7 @@ func (m *Module) OpOnFloor(ctx context.Context, q db.Querier, order string, op i
 		WHERE n.op_id = $1 AND n.kind = 'start' ORDER BY n.recorded_ms DESC, n.id DESC LIMIT 1`, f.PointID); err != nil {
 		return out, err
 	}
-	if out.Params, out.Started, err = paramsOf(ctx, q, f.PointID); err != nil {
+	if err = out.asks(ctx, q, f.PointID); err != nil {
 		return out, err
 	}
 	out.SettingMS, out.SetupMS = f.SettingMS, f.SetupMS

@@ -32,7 +32,7 @@ type SubstituteRow struct {
 	Sub       string  `json:"substitute" sql:"s.code" db:"substitute" doc:"Substitute"`
 	SubName   string  `json:"substitute_name" sql:"s.name" db:"substitute_name" doc:"Substitute name"`
 	UoM       string  `json:"uom" sql:"i.uom" db:"uom" doc:"Unit"`
-	Qty       num.Dec `json:"qty" sql:"x.qty" db:"qty" doc:"Quantity"`
+	Qty       num.Dec `json:"qty" sql:"CASE WHEN x.general_id <> 0 THEN c.required ELSE x.qty END" db:"qty" doc:"Quantity"`
 	Used      num.Dec `json:"used" sql:"CAST(coalesce((SELECT sum(u.qty) FROM wo_issue u WHERE u.component_id = x.component_id AND u.item_id = x.sub_id AND x.state = 'approved'), 0) + CASE WHEN x.state = 'approved' AND c.issue = 'backflush' THEN coalesce((SELECT sum(CASE WHEN v.to_kind = 'consumed' THEN v.qty ELSE -v.qty END) FROM v_move v WHERE v.order_id = x.order_id AND v.item_id = x.sub_id AND (v.to_kind = 'consumed' OR v.from_kind = 'consumed')), 0) ELSE 0 END AS BIGINT)" db:"used" doc:"Used"`
 	Listed    bool    `json:"listed" sql:"x.listed" db:"listed" doc:"In the bill"`
 	State     string  `json:"state" sql:"x.state" db:"state" doc:"State" enum:"open,approved,refused"`
@@ -55,7 +55,7 @@ var substituteTitles = map[string]fault.Text{
 
 // substitutesOf reads requests: of an order, or one.
 func substitutesOf(ctx context.Context, q db.Querier, column string, id db.ID) ([]SubstituteRow, error) {
-	out, err := db.All[SubstituteRow](ctx, q, `SELECT x.id, o.number AS "order", p.code AS product, i.code AS item, i.name, s.code AS substitute, s.name AS substitute_name, i.uom, x.qty, `+subUsed+` AS used,
+	out, err := db.All[SubstituteRow](ctx, q, `SELECT x.id, o.number AS "order", p.code AS product, i.code AS item, i.name, s.code AS substitute, s.name AS substitute_name, i.uom, `+approvedQty+` AS qty, `+subUsed+` AS used,
 		x.listed, x.state, x.reason, x.asked_ms, x.asked_by, x.decided_ms, x.decided_by, x.answer FROM `+substituteFrom+` WHERE x.`+column+` = $1 ORDER BY x.asked_ms, x.id`, id)
 	if out == nil {
 		out = []SubstituteRow{}
@@ -223,7 +223,7 @@ func allowances(ctx context.Context, q db.Querier, comps []db.ID) (map[db.ID][]a
 		var w db.Where
 		db.In(&w, "x.component_id", part)
 		w.And("x.state = 'approved'")
-		err := db.Each(ctx, q, `SELECT x.component_id, x.sub_id, s.code, CAST(sum(x.qty) - max(`+subUsed+`) AS BIGINT) AS qty FROM `+substituteFrom+w.String()+`
+		err := db.Each(ctx, q, `SELECT x.component_id, x.sub_id, s.code, CAST(sum(`+approvedQty+`) - max(`+subUsed+`) AS BIGINT) AS qty FROM `+substituteFrom+w.String()+`
 			GROUP BY x.component_id, x.sub_id, s.code ORDER BY x.component_id, min(x.decided_ms), x.sub_id`, w.Args, func(a *allowance) error {
 			if a.Qty > 0 {
 				out[a.Comp] = append(out[a.Comp], *a)

@@ -49,6 +49,7 @@ type undoState struct {
 	NextName   string  `db:"next_name"`
 	NextTotal  num.Dec `db:"next_total"`
 	Waiting    num.Dec `db:"waiting"` // of its good pieces for a judgement
+	Asked      bool    `db:"asked"`   // its good pieces were to be judged
 	masterdata.Entered
 }
 
@@ -58,7 +59,8 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 		SELECT r.id, r.kind, r.good, r.scrap, r.rework, r.worker_id, r.worker, r.machine_id, r.start_ms, r.recorded_ms, r.entered_qty, r.entered_uom, o.number, p.op,
 		       EXISTS (SELECT 1 FROM wo_report x WHERE x.reverses = r.id AND x.reverses <> 0) AS reversed,
 		       coalesce(n.op, 0) AS next_op, coalesce(n.name, '') AS next_name, coalesce(n.good + n.scrap + n.rework, 0) AS next_total,
-		       CAST(coalesce((SELECT sum(x.qty - x.passed - x.failed) FROM v_inspection x WHERE x.doc_id = r.id AND x.doc_kind = 'wo_report' AND x.kind IN ('first', 'each') AND x.status <> 'cancelled'), 0) AS BIGINT) AS waiting
+		       CAST(coalesce((SELECT sum(x.qty - x.passed - x.failed) FROM v_inspection x WHERE x.doc_id = r.id AND x.doc_kind = 'wo_report' AND x.kind IN ('first', 'each') AND x.status <> 'cancelled'), 0) AS BIGINT) AS waiting,
+		       EXISTS (SELECT 1 FROM v_inspection x WHERE x.doc_id = r.id AND x.doc_kind = 'wo_report' AND x.kind IN ('first', 'each') AND x.status <> 'cancelled') AS asked
 		FROM wo_report r
 		JOIN wo_order o ON o.id = r.order_id
 		JOIN wo_op p ON p.id = r.op_id
@@ -80,6 +82,9 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	if err := u.mayUndo(ctx, tx); err != nil {
 		return Undone{}, err
 	}
+	if f := s.opHeld(); f != nil && !actor.From(ctx).Can("production.hold") { // who decides on it takes reports back, nobody else
+		return Undone{}, f
+	}
 	row := reportRow{ID: tx.ID(), Key: tx.Key(), Order: s.Order, Op: s.ID, Kind: "reversal", Good: -u.Good, Scrap: -u.Scrap, Rework: -u.Rework, Note: in.Reason,
 		Worker: u.Worker, WorkerName: u.WorkerName, Machine: u.Machine, Recorded: tx.NowMS(), Actor: actor.From(ctx).Name, Reverses: u.ID, Entered: masterdata.Entered{EnteredQty: -u.EnteredQty, EnteredUoM: u.EnteredUoM}}
 	if row.Key == "" {
@@ -92,7 +97,7 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	before := s.flow()
 	row.Before = before.total()
 	after := flow{good: before.good - u.Good, scrap: before.scrap - u.Scrap, rework: before.rework - u.Rework}
-	if (s.FinalGate && s.ID == s.LastOp || s.Gate != "") && u.Good > 0 {
+	if (s.FinalGate && s.ID == s.LastOp || s.Gate != "" || u.Asked) && u.Good > 0 {
 		if err := m.Quality.Cancel(ctx, tx, "wo_report", u.ID, in.Reason); err != nil {
 			return Undone{}, err
 		}
@@ -113,6 +118,11 @@ func (m *Module) Undo(ctx context.Context, tx *db.Tx, in Undo) (Undone, error) {
 	}
 	if s.Params != "" { // its readings stay, and say by its mirror that they do not count
 		if err := notice.Gone(ctx, tx, NoticeBeyond, u.ID.String()); err != nil {
+			return Undone{}, err
+		}
+	}
+	if s.OpHold > 0 && s.OpHoldFor == u.ID { // what held the operation does not count any more
+		if _, err := m.freeOp(ctx, tx, s, in.Reason); err != nil {
 			return Undone{}, err
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // against the norm, receipts.
 func (m *Module) Verify(ctx context.Context, q db.Querier) ([]string, error) {
 	var out []string
-	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyScraps, verifyReceipts, verifyOutputs, verifyGates, verifyPatrols, verifyEnded, verifyAside, verifyVariances, verifyLabour, verifyCalls} {
+	for _, check := range []func(context.Context, db.Querier, *[]string) error{verifySums, verifyBalance, verifyConsumption, verifyIssues, verifyScraps, verifyReceipts, verifyOutputs, verifyGates, verifyPatrols, verifyOpHolds, verifyEnded, verifyAside, verifyVariances, verifyLabour, verifyCalls} {
 		if err := check(ctx, q, &out); err != nil {
 			return out, err
 		}

@@ -187,7 +187,7 @@ func (m *Module) Publish(ctx context.Context, tx *db.Tx, b *db.Batch) error {
 	if err != nil {
 		return err
 	}
-	numbers, err := db.All[string](ctx, tx, `SELECT number FROM so_order WHERE batch_id = $1`, b.ID)
+	numbers, err := loaded(ctx, tx, b)
 	if err != nil {
 		return err
 	}
@@ -198,6 +198,50 @@ func (m *Module) Publish(ctx context.Context, tx *db.Tx, b *db.Batch) error {
 		tx.Emit(db.Event{Name: "sales.loaded", Subject: "site:" + masterdata.LoadedSite(ctx).Code, Site: masterdata.LoadedSite(ctx).ID, Payload: LoadedEvent(n)})
 	}
 	return nil
+}
+
+// loaded tells each order of a load as one that is entered by hand is told, and names them. Items and customers may come
+// with the load, so they are asked for by the load's own eyes.
+func loaded(ctx context.Context, tx *db.Tx, b *db.Batch) (numbers []string, err error) {
+	type row struct {
+		Number   string `db:"number"`
+		Site     db.ID  `db:"site_id"`
+		Customer db.ID  `db:"customer_id"`
+		lineRow
+	}
+	rows, err := db.All[row](ctx, tx, `SELECT o.number, o.site_id, o.customer_id, l.line, l.item_id, l.qty, l.due, l.priority, l.unit_price, l.bom_version, l.note, l.channel
+		FROM so_order o JOIN so_line l ON l.order_id = o.id WHERE o.batch_id = $1 ORDER BY o.id, l.line`, b.ID)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	ids := make([]db.ID, len(rows))
+	for n := range rows {
+		ids[n] = rows[n].Item
+	}
+	slices.Sort(ids)
+	items, err := masterdata.Items(ctx, tx, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	partners, err := masterdata.AllPartners(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	customers := make(map[db.ID]string, len(partners))
+	for code, p := range partners {
+		customers[p.ID] = code
+	}
+	for n := 0; n < len(rows); {
+		r := &rows[n]
+		told := OrderedEvent{Number: r.Number, Customer: customers[r.Customer], Channel: r.Channel, Source: "file"}
+		for ; n < len(rows) && rows[n].Number == r.Number; n++ {
+			l := &rows[n].lineRow
+			told.Lines = append(told.Lines, OrderedLine{NewLine: NewLine{Line: l.Line, Item: items[l.Item].Code, Qty: l.Qty, Due: l.Due, Priority: l.Priority, UnitPrice: l.UnitPrice, BOMVersion: l.BOMVersion, Note: l.Note}})
+		}
+		numbers = append(numbers, r.Number)
+		tx.Emit(db.Event{Name: "sales.ordered", Subject: "so:" + r.Number, Site: r.Site, Partner: r.Customer, Payload: told})
+	}
+	return numbers, nil
 }
 
 // Dump fills the pack with what is still open: ordered less shipped. Identifiers of one load grow in the order of its

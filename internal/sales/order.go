@@ -86,6 +86,7 @@ type OrderedEvent struct {
 	Customer string        `json:"customer"`
 	Channel  string        `json:"channel"`
 	Lines    []OrderedLine `json:"lines"`
+	Source   string        `json:"source,omitempty" enum:"file," doc:"file: it came in a file or a factory pack; empty: a person entered it, or a shop sent it"`
 }
 
 // OrderedLine is a line as it stands: in the item's own unit, and as it was entered where that was in another.
@@ -128,7 +129,7 @@ func (m *Module) Create(ctx context.Context, tx *db.Tx, in NewOrder) (Created, e
 		return Created{}, err
 	}
 	tx.Emit(db.Event{Name: "sales.ordered", Subject: "so:" + row.Number, Site: site.ID, Partner: row.Customer,
-		Payload: OrderedEvent{row.Number, in.Customer, in.Channel, told}})
+		Payload: OrderedEvent{Number: row.Number, Customer: in.Customer, Channel: in.Channel, Lines: told}})
 	return Created{row.ID, row.Number}, nil
 }
 

@@ -17,28 +17,28 @@ import (
 const mostFitted = 20_000
 
 // Fit lays jobs that no order stands for yet into the live schedule: everything scheduled is held in its place, and the
-// jobs take the gaps between and behind it by the schedule's rule. It is planning.Capacity.
-func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jobs []planning.Job) ([]planning.Fitted, bool, error) {
+// jobs take the gaps between and behind it by the schedule's rule. It is planning.Schedule.
+func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jobs []planning.Job) (planning.Fitting, error) {
 	live, err := liveRun(ctx, q, site.ID)
-	if err != nil || live.ID == 0 || len(jobs) == 0 {
-		return nil, false, err
+	if err != nil || live.ID == 0 {
+		return planning.Fitting{Found: planning.NoSchedule}, err
 	}
 	was, err := places(ctx, q, live.ID)
 	if err != nil {
-		return nil, false, err
+		return planning.Fitting{}, err
 	}
 	prob, err := m.present(ctx, q, site, finite.Rule(live.Rule), m.DB.Now().UnixMilli(), was, nil, live.NowMS, true)
 	if err != nil {
-		return nil, false, err
+		return planning.Fitting{}, err
 	}
 	prob.freeze(was, math.MaxInt64)
 	first := len(prob.Orders)
 	if few, err := prob.add(ctx, q, site, jobs); err != nil || !few {
-		return nil, false, err
+		return planning.Fitting{Found: planning.TooMuch}, err
 	}
 	shop, err := finite.New(prob.Problem)
 	if err != nil {
-		return nil, false, contradicts(err)
+		return planning.Fitting{}, contradicts(err)
 	}
 	s := shop.Schedule(shop.ByRule())
 	zone := cal.Always(site.Location())
@@ -67,7 +67,11 @@ func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jo
 			out[n] = planning.Fitted{Day: mrp.Never, Center: prob.Orders[u.Order].Ops[u.Op].WorkCenter}
 		}
 	}
-	return out, true, nil
+	fit := planning.Fitting{Found: planning.Scheduled, Jobs: out}
+	for _, c := range shop.Beside(s, func(order int) bool { return order >= first && jobs[order-first].Own }) {
+		fit.Loads = append(fit.Loads, planning.Load{Center: c.WorkCenter, Name: prob.names[c.WorkCenter], Own: c.OwnMS, Ahead: c.OthersMS, Hours: c.HoursMS, Until: zone.DateOf(c.UntilMS)})
+	}
+	return fit, nil
 }
 
 // add appends jobs to the problem, by the routings in force; false when there are too many operations.

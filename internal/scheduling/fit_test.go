@@ -3,6 +3,8 @@ package scheduling_test
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 
 	"kaiwu/internal/kit/cal"
@@ -34,17 +36,17 @@ func TestFit(t *testing.T) {
 				jobs[n].Due = monday + 4
 				jobs[n].Priority = cmp.Or(jobs[n].Priority, 5)
 			}
-			f, ok, err := s.Fit(ctx, d.Read(), site, jobs)
-			if err != nil || !ok {
-				t.Fatal(ok, err)
+			f, err := s.Fit(ctx, d.Read(), site, jobs)
+			if err != nil || f.Found != planning.Scheduled {
+				t.Fatal(f.Found, err)
 			}
-			return f
+			return f.Jobs
 		}
 		job := func(item string, qty int64, from cal.Day, after ...int) planning.Job {
 			return planning.Job{Item: s.items[item].ID, Qty: num.Int(qty), From: from, After: after}
 		}
-		if _, ok, err := s.Fit(ctx, d.Read(), site, []planning.Job{job("PIN", 1, monday)}); ok || err != nil {
-			t.Error("without a schedule", ok, err)
+		if f, err := s.Fit(ctx, d.Read(), site, []planning.Job{job("PIN", 1, monday)}); f.Found != planning.NoSchedule || err != nil {
+			t.Error("without a schedule", f.Found, err)
 		}
 		big := s.order(t, "SHAFT", 480, "2026-03-06", 5) // the saw has nothing else on Monday, a lathe until Tuesday
 		if _, err := s.Publish(ctx, scheduling.RunRule{}); err != nil {
@@ -75,8 +77,22 @@ func TestFit(t *testing.T) {
 		for n := range many {
 			many[n] = job("SHAFT", 1, monday)
 		}
-		if _, ok, err := s.Fit(ctx, d.Read(), site, many); ok || err != nil {
-			t.Error("20,002 operations", ok, err)
+		if f, err := s.Fit(ctx, d.Read(), site, many); f.Found != planning.TooMuch || err != nil {
+			t.Error("20,002 operations", f.Found, err)
+		}
+		// what work centers have to do for it: 480 minutes on the saw are ahead; the lathes have two days until 10:10, one of them runs since 8:10
+		mine := job("SHAFT", 60, monday)
+		mine.Due, mine.Priority, mine.Own = monday+4, 5, true
+		if f, err := s.Fit(ctx, d.Read(), site, []planning.Job{mine}); err != nil || len(f.Loads) != 2 {
+			t.Errorf("%+v, %v", f.Loads, err)
+		} else {
+			var got []string
+			for _, l := range f.Loads {
+				got = append(got, fmt.Sprintf("%s own %d ahead %d of %d until %s", l.Center, l.Own/60_000, l.Ahead/60_000, l.Hours/60_000, l.Until))
+			}
+			if want := []string{"LATHE own 120 ahead 600 of 1220 until 2026-03-03", "SAW own 60 ahead 480 of 540 until 2026-03-03"}; !slices.Equal(got, want) {
+				t.Errorf("loads %q", got)
+			}
 		}
 		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { // the second lathe is sold, and work stood on it
 			if _, err := tx.Exec(ctx, `UPDATE aps_slot SET machine = 'LATHE#2' WHERE machine = 'LATHE#1'`); err != nil {

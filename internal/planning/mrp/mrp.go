@@ -14,7 +14,8 @@
 //
 // What goes beyond the pack's rules is off in the zero Problem: priorities, messages, existing orders that are asked to
 // come earlier, needs in whole pieces, shelf life of what is planned, lead times that grow with the quantity, several sites (an item at each
-// site is an item of its own, and a transfer joins them like a bill of materials of one line), approved substitutes.
+// site is an item of its own, and a transfer joins them like a bill of materials of one line), approved substitutes, for one order or
+// in general, with a factor where one does not stand for one.
 package mrp
 
 import (
@@ -197,12 +198,28 @@ type Work struct {
 	Priority uint8
 }
 
-// Substitute says that stock of Sub may stand for Item, one for one, in the demands of a Source: somebody approved it.
-// Of several the earlier in the slice goes first.
+// Substitute says that stock of Sub may stand for Item: somebody approved it, for the demands of a document, or in
+// general for what planned and firm orders of a product need (Source's kind is Planned then). Of several the earlier in
+// the slice goes first.
 type Substitute struct {
 	Item, Sub int32
 	Source    Source
-	Qty       num.Dec // at most
+	Qty       num.Dec // of Item, at most
+	Factor    num.Dec // of Sub for one of Item; 0: one for one
+	Parent    int32   // in general: the product
+	From, To  cal.Day // in general: need days for which it holds, both inclusive
+}
+
+// general says whether it was approved for all orders of a product.
+func (x *Substitute) general() bool { return x.Source.Kind == Planned }
+
+// serves says whether it may stand in for a need of a day.
+func (x *Substitute) serves(n *need, d cal.Day) bool {
+	if !x.general() {
+		return x.Source.pack() == n.src
+	}
+	k := n.src.kind()
+	return (k == Planned || k == Firm) && n.parent == x.Parent && x.From <= d && d <= x.To
 }
 
 // Problem is everything that a plan rests on.
@@ -267,12 +284,15 @@ type Pass struct {
 	Qty           num.Dec
 }
 
-// Swap is stock of a substitute that stands for an item: what the item's own needs left over.
+// Swap is stock of a substitute that stands for an item: what its own needs left over.
 type Swap struct {
 	Item, Sub int32
 	Lot       Source
+	Demand    Source
 	Day       cal.Day
-	Qty       num.Dec
+	Qty       num.Dec // of the item that is covered
+	Used      num.Dec // of the substitute
+	Factor    num.Dec // 0: one for one
 }
 
 // Peg says that a demand takes a quantity of a supply.

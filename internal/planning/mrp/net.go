@@ -6,7 +6,7 @@ import (
 )
 
 // Why says what about an item has changed since a former plan; none: its part of that plan was taken over.
-type Why uint8
+type Why uint16
 
 const (
 	NewItem Why = 1 << iota
@@ -16,10 +16,11 @@ const (
 	Stocks
 	Orders // documents that bring it
 	Above  // what uses it is planned otherwise
+	Stands // it may stand for something, or something for it: what one item leaves over another takes
 	All    // everything was planned anew
 )
 
-var whyNames = [...]string{"new", "params", "bom", "demand", "stock", "supply", "above", "all"}
+var whyNames = [...]string{"new", "params", "bom", "demand", "stock", "supply", "above", "substitute", "all"}
 
 // Names are the causes one by one.
 func (y Why) Names() (out []string) {
@@ -44,18 +45,18 @@ type Former struct {
 
 // Net plans the items of which something has changed since a former plan, and of those below them the ones whose needs
 // have become different by it; the rest it takes over. The plan is the one that Run gives, pegs, numbers and messages
-// included. It says of each item why it was planned. Where substitutes are approved everything is planned, as what one
-// item leaves over another takes.
+// included. It says of each item why it was planned. What may stand for something, and what something may stand for, is
+// always planned: what one of these leaves over another takes.
 func (m *Planner) Net(f Former) (*Plan, []Why) {
-	why := make([]Why, len(m.got))
-	if m.swap != nil || f.Planner.swap != nil {
-		for i := range why {
-			why[i] = All
-		}
-		return m.Run(), why
-	}
 	n := m.netting(f)
-	why = n.why
+	why := n.why
+	m.swap.each(func(i int32) { why[i] |= Stands })
+	f.Planner.swap.each(func(k int32) {
+		if i := n.now[k]; i >= 0 {
+			why[i] |= Stands
+		}
+	})
+	m.swap.again()
 	m.plan.Orders, m.plan.Passes, m.plan.Swaps = nil, nil, nil
 	var anew []int32
 	for l, items := range m.levels {

@@ -160,13 +160,13 @@ func TestSubstitutes(t *testing.T) {
 		p    Problem
 		want string // planned, and what stood for it
 	}{
-		{"covers", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, Never, 1), stock(0, 1, Never, 2)}, Substitutes: []Substitute{{0, 1, wo, num.Int(20)}}}, "A 3 | B 6"},
-		{"no more than approved", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, Never, 1)}, Substitutes: []Substitute{{0, 1, wo, num.Int(4)}}}, "A 6 | B 4"},
-		{"by priority", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, Never, 1), stock(2, 6, Never, 2)}, Substitutes: []Substitute{{0, 2, wo, num.Int(20)}, {0, 1, wo, num.Int(20)}}}, " | C 6 B 4"},
-		{"not for another", Problem{Demands: []Demand{need(0, 10, monday+5, Source{Sales, 4})}, Supplies: []Supply{stock(1, 6, Never, 1)}, Substitutes: []Substitute{{0, 1, wo, num.Int(20)}}}, "A 10 | "},
-		{"its own needs go first", Problem{Demands: []Demand{need(0, 10, monday+5, wo), need(1, 4, monday+90, Source{Sales, 3})}, Supplies: []Supply{stock(1, 6, Never, 1)}, Substitutes: []Substitute{{0, 1, wo, num.Int(20)}}}, "A 8 | B 2"},
-		{"expired", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, monday+5, 1)}, Substitutes: []Substitute{{0, 1, wo, num.Int(20)}}}, "A 10 | "},
-		{"each for the other", Problem{Demands: []Demand{need(0, 10, monday+5, wo), need(1, 5, monday+5, wo)}, Supplies: []Supply{stock(1, 8, Never, 1), stock(0, 2, Never, 2)}, Substitutes: []Substitute{{0, 1, wo, num.Int(20)}, {1, 0, wo, num.Int(20)}}}, "A 5 | B 3"},
+		{"covers", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, Never, 1), stock(0, 1, Never, 2)}, Substitutes: []Substitute{{Item: 0, Sub: 1, Source: wo, Qty: num.Int(20)}}}, "A 3 | B 6"},
+		{"no more than approved", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, Never, 1)}, Substitutes: []Substitute{{Item: 0, Sub: 1, Source: wo, Qty: num.Int(4)}}}, "A 6 | B 4"},
+		{"by priority", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, Never, 1), stock(2, 6, Never, 2)}, Substitutes: []Substitute{{Item: 0, Sub: 2, Source: wo, Qty: num.Int(20)}, {Item: 0, Sub: 1, Source: wo, Qty: num.Int(20)}}}, " | C 6 B 4"},
+		{"not for another", Problem{Demands: []Demand{need(0, 10, monday+5, Source{Sales, 4})}, Supplies: []Supply{stock(1, 6, Never, 1)}, Substitutes: []Substitute{{Item: 0, Sub: 1, Source: wo, Qty: num.Int(20)}}}, "A 10 | "},
+		{"its own needs go first", Problem{Demands: []Demand{need(0, 10, monday+5, wo), need(1, 4, monday+90, Source{Sales, 3})}, Supplies: []Supply{stock(1, 6, Never, 1)}, Substitutes: []Substitute{{Item: 0, Sub: 1, Source: wo, Qty: num.Int(20)}}}, "A 8 | B 2"},
+		{"expired", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, monday+5, 1)}, Substitutes: []Substitute{{Item: 0, Sub: 1, Source: wo, Qty: num.Int(20)}}}, "A 10 | "},
+		{"each for the other", Problem{Demands: []Demand{need(0, 10, monday+5, wo), need(1, 5, monday+5, wo)}, Supplies: []Supply{stock(1, 8, Never, 1), stock(0, 2, Never, 2)}, Substitutes: []Substitute{{Item: 0, Sub: 1, Source: wo, Qty: num.Int(20)}, {Item: 1, Sub: 0, Source: wo, Qty: num.Int(20)}}}, "A 5 | B 3"},
 		{"switched off", Problem{Demands: []Demand{need(0, 10, monday+5, wo)}, Supplies: []Supply{stock(1, 6, Never, 1)}}, "A 10 | "},
 	} {
 		t.Run(c.name, func(t *testing.T) {

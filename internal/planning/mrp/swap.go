@@ -47,6 +47,9 @@ func newSwaps(m *Planner) *swaps {
 			s.of[x.Item] = append(s.of[x.Item], int32(k))
 		}
 	}
+	if len(s.after) == 0 {
+		return nil
+	}
 	return s
 }
 
@@ -81,6 +84,19 @@ func (s *swaps) before() map[int32][]int32 {
 		return nil
 	}
 	return s.after
+}
+
+// each marks what may stand for something, and what something may stand for.
+func (s *swaps) each(mark func(int32)) {
+	if s == nil {
+		return
+	}
+	for sub, items := range s.after {
+		mark(sub)
+		for _, i := range items {
+			mark(i)
+		}
+	}
 }
 
 // takes says whether something may stand for an item.
@@ -126,22 +142,42 @@ func (s *swaps) stand(w *worker, open []need, d cal.Day) []need {
 		n := &open[i]
 		for _, k := range s.of[w.item] {
 			x := &m.p.Substitutes[k]
-			if x.Source.pack() != n.src {
+			if !x.serves(n, d) {
 				continue
 			}
-			for at := range *s.spare[x.Sub] {
-				l := &(*s.spare[x.Sub])[at]
-				part := min(n.qty, l.qty, s.left[k])
+			rest := *s.spare[x.Sub]
+			var there num.Dec
+			for at := range rest {
+				if rest[at].expires > d {
+					there += rest[at].qty
+				}
+			}
+			covered, use := m.swapped(x, min(n.qty, s.left[k]), there)
+			if covered <= 0 {
+				continue
+			}
+			n.qty, s.left[k] = n.qty-covered, s.left[k]-covered
+			var used, stood num.Dec
+			for at := range rest {
+				l := &rest[at]
+				part := min(l.qty, use-used)
 				if part <= 0 || l.expires <= d {
 					continue
 				}
-				n.qty, l.qty, s.left[k] = n.qty-part, l.qty-part, s.left[k]-part
+				used, l.qty = used+part, l.qty-part
+				now := covered // what the lots so far stand for
+				if used < use {
+					now, _ = m.swapped(x, covered, used)
+				}
 				src := Source{Swapped, int32(len(m.plan.Swaps))}.pack()
-				m.plan.Swaps = append(m.plan.Swaps, Swap{Item: w.item, Sub: x.Sub, Lot: l.src.open(), Day: d, Qty: part})
+				m.plan.Swaps = append(m.plan.Swaps, Swap{Item: w.item, Sub: x.Sub, Lot: l.src.open(), Demand: n.src.open(), Day: d, Qty: now - stood, Used: part, Factor: x.Factor})
 				if m.p.Pegs {
-					w.pegs = append(w.pegs, peg{qty: part, supply: src, demand: n.src, demandItem: n.parent, supplyDay: w.after(d), demandDay: w.after(n.day)})
+					if now > stood {
+						w.pegs = append(w.pegs, peg{qty: now - stood, supply: src, demand: n.src, demandItem: n.parent, supplyDay: w.after(d), demandDay: w.after(n.day)})
+					}
 					m.plan.pegs[x.Sub] = append(m.plan.pegs[x.Sub], peg{qty: part, supply: l.src, demand: src, demandItem: w.item, supplyDay: w.after(l.day), demandDay: w.after(d)})
 				}
+				stood = now
 			}
 		}
 		if n.qty > 0 {
@@ -150,4 +186,18 @@ func (s *swaps) stand(w *worker, open []need, d cal.Day) []need {
 		}
 	}
 	return open[:kept]
+}
+
+// swapped is how much of an item a quantity of a substitute covers, up to what is wanted, and what that uses. With a
+// factor both are counted in whole units of the items where needs are: what is covered is rounded down, what is used up.
+func (m *Planner) swapped(x *Substitute, want, there num.Dec) (covered, use num.Dec) {
+	if x.Factor == 0 || x.Factor == num.One {
+		covered = max(min(want, there), 0)
+		return covered, covered
+	}
+	item, sub := num.Scale, num.Scale
+	if m.p.Whole {
+		item, sub = m.p.Items[x.Item].Decimals, m.p.Items[x.Sub].Decimals
+	}
+	return num.Stand(want, there, x.Factor, item, sub)
 }

@@ -21,7 +21,7 @@ import './answers.css'
 const DateField = lazy(() => import('@/kit/crud/DateField'))
 type Promise_ = Answer<'post', '/api/v1/planning/promise'>
 type Offer = NonNullable<Promise_['lines']>[number]
-interface Wish { key: number; item?: string; qty: string; due: string }
+interface Wish { key: number; item?: string; qty: string; due: string; priority: number }
 const HOUR = 3_600_000
 let keys = 1
 const hours = (ms: string | number) => (Number(ms) / HOUR).toFixed(1)
@@ -31,20 +31,19 @@ export default function PromisePage() {
   const { t } = useTranslation('answers')
   const { message } = App.useApp()
   const { data: me } = useMe()
-  const [wishes, setWishes] = useState<Wish[]>([{ key: 0, qty: '10', due: '' }])
+  const [wishes, setWishes] = useState<Wish[]>([{ key: 0, qty: '10', due: '', priority: 5 }])
   const site = useSite()
   const [customer, setCustomer] = useState<string>()
-  const [priority, setPriority] = useState<number>(5)
   const [reserve, setReserve] = useState(true)
   const [taken, setTaken] = useState('')
   const ask = useSend('post', '/api/v1/planning/promise')
   const create = useSend('post', '/api/v1/sales/orders')
   const allocate = useSend('post', '/api/v1/sales/orders/{number}/allocate')
   const set = (key: number, w: Partial<Wish>) => { setWishes((all) => all.map((x) => (x.key === key ? { ...x, ...w } : x))); setTaken(''); ask.reset() }
-  const lines = wishes.flatMap((w) => { const qty = parse(w.qty); return w.item && qty && cmp(qty, '0') > 0 ? [{ item: w.item, qty, due: w.due || undefined }] : [] })
+  const lines = wishes.flatMap((w) => { const qty = parse(w.qty); return w.item && qty && cmp(qty, '0') > 0 ? [{ item: w.item, qty, due: w.due || undefined, priority: w.priority }] : [] })
   const p = ask.data
-  const go = () => { setTaken(''); ask.mutate({ body: { priority, lines, site } }, { onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) }) }
-  const take = (day: (l: Offer) => string) => create.mutate({ body: { site, customer, lines: (p?.lines ?? []).map((l) => ({ item: l.item, qty: l.qty, due: day(l), priority })) } }, {
+  const go = () => { setTaken(''); ask.mutate({ body: { lines, site } }, { onError: (err) => void message.error({ content: messageOf(err), duration: 6 }) }) }
+  const take = (day: (l: Offer) => string) => create.mutate({ body: { site, customer, lines: (p?.lines ?? []).map((l, i) => ({ item: l.item, qty: l.qty, due: day(l), priority: lines[i]?.priority })) } }, {
     onSuccess: (o) => {
       setTaken(o.number)
       if (!reserve || !can(me, 'sales.allocate')) { void message.success(t('promise.taken', { number: o.number })); return }
@@ -65,14 +64,14 @@ export default function PromisePage() {
               <label><span>{t('c.item')}</span><EntitySelect path="/api/v1/masterdata/items" chosen={w.item} onChange={(v) => set(w.key, { item: v })} placeholder={t('promise.item')} /></label>
               <label className="an-short"><span>{t('c.qty')}</span><Input inputMode="decimal" value={w.qty} status={parse(w.qty) ? undefined : 'error'} onChange={(e) => set(w.key, { qty: e.target.value })} onPressEnter={go} /></label>
               <label className="an-short"><span>{t('promise.wished')}</span><Suspense fallback={null}><DateField value={w.due} onChange={(v) => set(w.key, { due: v })} /></Suspense></label>
+              <label className="an-short"><span>{t('promise.priority')}</span><InputNumber min={1} max={9} value={w.priority} onChange={(v) => set(w.key, { priority: v ?? 5 })} style={{ width: '100%' }} /></label>
               {wishes.length > 1 && <Button type="text" icon={<DeleteOutlined />} aria-label={t('promise.remove')} onClick={() => { setWishes((all) => all.filter((x) => x.key !== w.key)); ask.reset() }} />}
             </div>
           ))}
         </div>
         <div className="an-form">
           <label><span>{t('promise.customer')}</span><EntitySelect path="/api/v1/masterdata/partners" filters={[{ col: 'kinds', op: 'like', value: 'customer' }]} chosen={customer} onChange={(v) => setCustomer(v)} placeholder={t('promise.customerLater')} /></label>
-          <label className="an-short"><span>{t('promise.priority')}</span><InputNumber min={1} max={9} value={priority} onChange={(v) => { setPriority(v ?? 5); ask.reset() }} style={{ width: '100%' }} /></label>
-          <Button icon={<PlusOutlined />} onClick={() => { setWishes((all) => [...all, { key: keys++, qty: '1', due: all[0]?.due ?? '' }]); ask.reset() }}>{t('promise.more')}</Button>
+          <Button icon={<PlusOutlined />} onClick={() => { setWishes((all) => [...all, { key: keys++, qty: '1', due: all[0]?.due ?? '', priority: all[0]?.priority ?? 5 }]); ask.reset() }}>{t('promise.more')}</Button>
           <span className="kw-grow" />
           <Button type="primary" disabled={lines.length === 0 || lines.length < wishes.length} loading={ask.isPending} onClick={go}>{t('promise.go')}</Button>
         </div>
@@ -84,7 +83,7 @@ export default function PromisePage() {
             <div>
               <h2>{!p.possible ? t('promise.never') : p.on_time ? t('promise.yes', { day: p.possible }) : t('promise.later', { day: p.possible })}</h2>
               {(p.harmed ?? []).length > 0 && <p>{t('promise.harm', { n: (p.harmed ?? []).length })}{p.safe ? ` ${t('promise.safe', { day: p.safe })}` : ''}</p>}
-              {(p.lines ?? []).map((l) => <Reason key={l.item} offer={l} now={p.today} />)}
+              {(p.lines ?? []).map((l, i) => <Reason key={i} offer={l} now={p.today} named={p.lines.length > 1} />)}
             </div>
             {taken ? <div className="an-acts"><Link to={`/sales/orders/${encodeURIComponent(taken)}`}><Button type="primary">{t('promise.open', { number: taken })}</Button></Link></div> : p.possible && can(me, 'sales.create') && (
               <div className="an-acts">
@@ -95,8 +94,8 @@ export default function PromisePage() {
             )}
           </section>
           <div className="an-offers">
-            {(p.lines ?? []).map((l) => (
-              <Card key={l.item} title={<><Link to={itemUrl(l.item)}>{l.name}</Link> <Qty value={l.qty} uom={l.uom} /></>} extra={<b className={l.on_time ? 'num' : 'num kw-late'}>{l.possible || t('kits.never')}</b>}>
+            {(p.lines ?? []).map((l, i) => (
+              <Card key={i} title={<><Link to={itemUrl(l.item)}>{l.name}</Link> <Qty value={l.qty} uom={l.uom} /></>} extra={<b className={l.on_time ? 'num' : 'num kw-late'}>{l.possible || t('kits.never')}</b>}>
                 <div className="an-cover" aria-hidden="true"><i className="an-s" style={{ width: `${pct(l.stock, l.qty)}%` }} /><i className="an-c" style={{ width: `${pct(l.coming, l.qty)}%` }} /><i className="an-m" style={{ width: `${pct(l.make, l.qty)}%` }} /><i className="an-b" style={{ width: `${pct(l.buy, l.qty)}%` }} /><i className="an-t" style={{ width: `${pct(l.transfer, l.qty)}%` }} /></div>
                 <dl className="an-dl">
                   <dt><i className="an-s" />{t('promise.fromStock')}</dt><dd><Qty value={l.stock} uom={l.uom} /></dd>
@@ -126,13 +125,17 @@ export default function PromisePage() {
             </table></div>
           </Card>
           <div className="kw-panels">
-            {(p.loads ?? []).length > 0 && (
+            {p.sites.length > 0 && (
               <Card flush title={t('promise.loads')}>
-                <p className="an-note">{t('promise.rough')}</p>
-                <div className="an-scroll"><table className="an-table">
-                  <thead><tr><th>{t('promise.center')}</th><th className="kw-right">{t('promise.own')}</th><th className="kw-right">{t('promise.ahead')}</th><th className="kw-right">{t('promise.hours')}</th><th>{t('promise.until')}</th></tr></thead>
-                  <tbody>{(p.loads ?? []).map((x) => <tr key={x.center + (x.site ?? '')}><td><Link to={workCenterUrl(x.center)}>{x.name}</Link><small className="num">{x.center}</small>{x.site && <small>{t('kit.at', { site: x.site })}</small>}</td><td className="kw-right num">{hours(x.own_ms)} h</td><td className="kw-right num">{hours(x.ahead_ms)} h</td><td className="kw-right num">{hours(x.hours_ms)} h</td><td className="num">{x.until || t('kits.never')}</td></tr>)}</tbody>
-                </table></div>
+                <ul className="an-sites">{p.sites.map((x) => <li key={x.site}><b>{x.name}</b> <span>{t(`promise.how.${x.how}`)}</span> <span className="num">{x.until ? t('promise.siteUntil', { day: x.until }) : t('kits.never')}</span></li>)}</ul>
+                {p.loads.length > 0 && (
+                  <div className="an-scroll"><table className="an-table an-stack">
+                    <thead><tr><th>{t('promise.center')}</th><th className="kw-right">{t('promise.own')}</th><th className="kw-right">{t('promise.ahead')}</th><th className="kw-right">{t('promise.hours')}</th><th>{t('promise.until')}</th></tr></thead>
+                    <tbody>{p.loads.map((x) => <tr key={x.center + (x.site ?? '')}><td className="an-stack-all"><Link to={workCenterUrl(x.center)}>{x.name}</Link><small className="num">{x.center}</small>{x.site && <small>{t('kit.at', { site: x.site })}</small>}</td><td data-l={t('promise.own')} className="kw-right num">{hours(x.own_ms)} h</td><td data-l={t('promise.ahead')} className="kw-right num">{hours(x.ahead_ms)} h</td><td data-l={t('promise.hours')} className="kw-right num">{hours(x.hours_ms)} h</td><td data-l={t('promise.until')} className="num">{x.until || t('kits.never')}</td></tr>)}</tbody>
+                  </table></div>
+                )}
+                {p.loads.some((x) => x.scheduled) && <p className="an-note">{t('promise.fromSchedule')}</p>}
+                {p.loads.some((x) => !x.scheduled) && <p className="an-note">{t('promise.rough')}</p>}
               </Card>
             )}
             {(p.harmed ?? []).length > 0 && (
@@ -150,12 +153,18 @@ export default function PromisePage() {
   )
 }
 
-function Reason({ offer: l, now }: { offer: Offer; now: string }) {
+function Reason({ offer: l, now, named }: { offer: Offer; now: string; named: boolean }) {
+  const text = useReason(l, now)
+  return text && <p>{named && <b>{l.item} </b>}{text}</p>
+}
+
+/** What makes a line late, in words. */
+function useReason(l: Offer, now: string) {
   const { t } = useTranslation('answers')
-  if (!l.reason) return null
-  if (l.reason === 'customer_part') return <p>{t('promise.byCustomer', { item: l.block })}</p>
-  if (l.reason === 'work_center' && l.block_at) return <p>{t(l.block ? 'promise.byCenterAway' : 'promise.byCapacityAway', { center: l.block, site: l.block_at, day: l.block_day })}</p>
-  if (l.reason === 'work_center') return <p>{t('promise.byCenter', { center: l.block, day: l.block_day })}</p>
-  if (!l.block_by && (l.block_at || l.block_from)) return <p>{t(l.block_at ? 'promise.bySiteAway' : 'promise.bySite', { item: l.block || l.item, site: l.block_at || l.block_from, day: l.block_day || l.material })}</p>
-  return <p>{l.block_by ? t('promise.byDoc', { item: l.block || '', doc: l.block_by, day: l.block_day || now }) : t('promise.byPart', { item: l.block || l.item, day: l.block_day || l.material })}</p>
+  if (!l.reason) return ''
+  if (l.reason === 'customer_part') return t('promise.byCustomer', { item: l.block })
+  if (l.reason === 'work_center' && l.block_at) return t(l.block ? 'promise.byCenterAway' : 'promise.byCapacityAway', { center: l.block, site: l.block_at, day: l.block_day })
+  if (l.reason === 'work_center') return t('promise.byCenter', { center: l.block, day: l.block_day })
+  if (!l.block_by && (l.block_at || l.block_from)) return t(l.block_at ? 'promise.bySiteAway' : 'promise.bySite', { item: l.block || l.item, site: l.block_at || l.block_from, day: l.block_day || l.material })
+  return l.block_by ? t('promise.byDoc', { item: l.block || '', doc: l.block_by, day: l.block_day || now }) : t('promise.byPart', { item: l.block || l.item, day: l.block_day || l.material })
 }

@@ -2855,6 +2855,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/masterdata/items/{code}/open-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What still counts on an item: bills, stock, open orders, the plan */
+        get: operations["openUsesOfItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/masterdata/items/{code}/picture": {
         parameters: {
             query?: never;
@@ -3660,6 +3677,78 @@ export interface paths {
         put?: never;
         /** Make a skill inactive */
         post: operations["deactivateSkill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Substitutes that were asked for in general
+         * @description Columns: id, product, product_name, item, name, substitute, substitute_name, planned, effective_from, effective_to, state, reason, asked_ms, asked_by, decided_ms, decided_by, answer, ended_ms, ended_by, ended_why.
+         */
+        get: operations["listGeneralSubstitutes"];
+        put?: never;
+        /** Ask to use another item in the place of a component in all orders of a product */
+        post: operations["askGeneralSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/substitutes/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse a substitute in general */
+        post: operations["decideGeneralSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/substitutes/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an approval in general, or take a request back */
+        post: operations["endGeneralSubstitute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/masterdata/substitutes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Substitutes that were asked for in general (file) */
+        get: operations["exportListGeneralSubstitutes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5002,7 +5091,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Look now for items at or below their reorder point */
+        /** Look now for items at or below their reorder point, at one site or every one */
         post: operations["checkReplenishment"];
         delete?: never;
         options?: never;
@@ -5286,6 +5375,43 @@ export interface paths {
         };
         /** Slow-moving, expiring and excess stock by the company's rules (file) */
         get: operations["exportListSlowStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/substitutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the live plan uses one item instead of another, with the arithmetic
+         * @description Columns: id, site, product, document_kind, document, n, day, item, name, uom, needed, own, covered, planned, substitute, substitute_name, substitute_uom, lot, substitute_stock, substitute_needs, substitute_safety, general.
+         */
+        get: operations["listPlanSubstitutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/substitutes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the live plan uses one item instead of another, with the arithmetic (file) */
+        get: operations["exportListPlanSubstitutes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5768,6 +5894,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/production/held-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Operations that are held alone until somebody decides
+         * @description Columns: id, order, item, item_name, uom, op, name, work_center, reason, by, since_ms, waiting, inspection, due.
+         */
+        get: operations["listHeldOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/held-operations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Operations that are held alone until somebody decides (file) */
+        get: operations["exportListHeldOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/production/issues": {
         parameters: {
             query?: never;
@@ -5919,6 +6082,23 @@ export interface paths {
         get: operations["exportListOperations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/production/operations/unhold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a held operation free */
+        post: operations["unholdOperation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6492,7 +6672,7 @@ export interface paths {
         };
         /**
          * Process parameters that were recorded
-         * @description Columns: id, report, order, item, item_name, op, op_name, taken, name, value, unit, lower, target, upper, outside, reason, worker, machine, happened_ms, reversed.
+         * @description Columns: id, report, order, item, item_name, op, op_name, taken, piece, serial, name, value, unit, lower, target, upper, outside, reason, beyond, worker, machine, happened_ms, reversed.
          */
         get: operations["listReadings"];
         put?: never;
@@ -12732,6 +12912,21 @@ export interface components {
             /** @description Goods go there when nobody says otherwise; one at most */
             ship_to?: boolean;
         };
+        MasterdataAskGeneral: {
+            /** @description First day, YYYY-MM-DD; empty: always has been */
+            effective_from?: string;
+            /** @description Last day, YYYY-MM-DD; empty: open */
+            effective_to?: string;
+            /** @description Component of its bill */
+            item: string;
+            /** @description Planning counts on its stock where the component is short; default true */
+            planned?: boolean;
+            /** @description What is made */
+            product: string;
+            reason: string;
+            /** @description What may stand for it: the bill lists it */
+            substitute: string;
+        };
         MasterdataBOMDiff: {
             /** @description First version */
             a: string;
@@ -13244,6 +13439,24 @@ export interface components {
             shift?: string;
             /** @description HH:MM, before or equal to from: on the next day */
             to: string;
+        };
+        MasterdataDeactivateItem: {
+            /** @description Make it inactive though something still counts on it: the answer to masterdata.item_in_use */
+            confirmed?: boolean;
+            /** @description Why, for the record */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description rev of the item that was looked at
+             */
+            rev: number;
+        };
+        MasterdataDecideGeneral: {
+            /** @description Why; needed to refuse */
+            answer?: string;
+            approve: boolean;
+            /** @description Identifier */
+            id: string;
         };
         MasterdataDiff: {
             after: string;
@@ -13762,6 +13975,11 @@ export interface components {
             /** @description Code of the team; empty: none */
             team?: string;
         };
+        MasterdataEndGeneral: {
+            /** @description Identifier */
+            id: string;
+            reason: string;
+        };
         MasterdataFieldChange: {
             after: string;
             before: string;
@@ -13775,6 +13993,60 @@ export interface components {
              * @description 0: every operation
              */
             op: number;
+        };
+        MasterdataGeneralRow: {
+            /** @description Answer */
+            answer: string;
+            /** @description Asked by */
+            asked_by: string;
+            /**
+             * Format: int64
+             * @description Asked
+             */
+            asked_ms: number;
+            /** @description Decided by */
+            decided_by: string;
+            /**
+             * Format: int64
+             * @description Decided
+             */
+            decided_ms: number;
+            /** @description Valid from */
+            effective_from: string;
+            /** @description Valid to */
+            effective_to: string;
+            /** @description Ended by */
+            ended_by: string;
+            /**
+             * Format: int64
+             * @description Ended
+             */
+            ended_ms: number;
+            /** @description Why it was ended */
+            ended_why: string;
+            /** @description Request */
+            id: string;
+            /** @description Component */
+            item: string;
+            /** @description Component name */
+            name: string;
+            /** @description Planning counts on it */
+            planned: boolean;
+            /** @description Product */
+            product: string;
+            /** @description Product name */
+            product_name: string;
+            /** @description Reason */
+            reason: string;
+            /**
+             * @description State
+             * @enum {string}
+             */
+            state: "open" | "approved" | "refused" | "ended";
+            /** @description Substitute */
+            substitute: string;
+            /** @description Substitute name */
+            substitute_name: string;
         };
         MasterdataImpact: {
             /**
@@ -13929,6 +14201,12 @@ export interface components {
             after: string;
             before: string;
             field: string;
+        };
+        MasterdataItemOff: {
+            item: string;
+            kinds: components["schemas"]["MasterdataOpenCount"][];
+            /** @description The first of each kind */
+            uses: components["schemas"]["MasterdataOpenUse"][];
         };
         MasterdataItemRow: {
             /** @description Bar code */
@@ -15091,6 +15369,33 @@ export interface components {
             /** @description Work center */
             work_center: string;
         };
+        MasterdataOpenCount: {
+            /** @enum {string} */
+            kind: "bom" | "substitute" | "general_substitute" | "stock" | "sales_order" | "purchase_order" | "requisition" | "work_order" | "work_order_part" | "firm" | "planned" | "forecast";
+            /** @description There are more than are counted */
+            more: boolean;
+            /** Format: int64 */
+            n: number;
+        };
+        MasterdataOpenUse: {
+            /** @description When it is due, or the bill is in force from */
+            day?: string;
+            /**
+             * @description bom: a bill in force or to come; work_order_part: an order that still needs it; planned: of the live plan
+             * @enum {string}
+             */
+            kind: "bom" | "substitute" | "general_substitute" | "stock" | "sales_order" | "purchase_order" | "requisition" | "work_order" | "work_order_part" | "firm" | "planned" | "forecast";
+            /** @description Product and version, number of the document, or location */
+            name: string;
+            /**
+             * Format: decimal
+             * @description What is open; of a bill for one product
+             * @example 12.5
+             */
+            qty: string;
+            /** @description Unit */
+            uom: string;
+        };
         MasterdataOtherPath: {
             /**
              * Format: decimal
@@ -15126,6 +15431,18 @@ export interface components {
         };
         MasterdataPageChangeListRow: {
             items: components["schemas"]["MasterdataChangeListRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
+        MasterdataPageGeneralRow: {
+            items: components["schemas"]["MasterdataGeneralRow"][];
             /** @description Cursor of the next page, empty on the last one */
             next: string;
             /**
@@ -15281,8 +15598,18 @@ export interface components {
             total_capped: boolean;
         };
         MasterdataParam: {
+            /**
+             * @description What a value beyond the limits does besides its reason: only tells, holds the operation, or holds the order; empty: as the setting of the site says
+             * @enum {string}
+             */
+            beyond?: "warn" | "hold_op" | "hold_order";
             /** Format: int64 */
             decimals?: number;
+            /**
+             * Format: int64
+             * @description Of single pieces: the first one, and then each so many; 0 or 1: every piece
+             */
+            every?: number;
             /**
              * Format: decimal
              * @description Below it is an alarm; empty: no limit
@@ -15291,10 +15618,10 @@ export interface components {
             lower?: string;
             name: string;
             /**
-             * @description When it is recorded: once when the work begins, or with each report; default report
+             * @description When it is recorded: once when the work begins, with each report, or of single pieces; default report
              * @enum {string}
              */
-            taken?: "start" | "report";
+            taken?: "start" | "report" | "piece";
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -15311,10 +15638,20 @@ export interface components {
         };
         MasterdataParamLine: {
             /**
+             * @description What a value beyond the limits does: warn, hold_op or hold_order; empty: as the setting of the site says
+             * @enum {string}
+             */
+            beyond?: "warn=只提醒" | "hold_op=暂挂工序" | "hold_order=暂挂工单";
+            /**
              * Format: int64
              * @description Decimals of a value
              */
             decimals: number;
+            /**
+             * Format: int64
+             * @description Of single pieces: one of so many, the first one always; empty: every piece
+             */
+            every?: number;
             /**
              * Format: decimal
              * @description Below it is an alarm; empty: no limit
@@ -15329,10 +15666,10 @@ export interface components {
              */
             op: number;
             /**
-             * @description start: once when the work begins; report: with each report
+             * @description start: once when the work begins; report: with each report; piece: of single pieces
              * @enum {string}
              */
-            taken: "report=每次报工" | "start=开工";
+            taken: "report=每次报工" | "start=开工" | "piece=逐件";
             /**
              * Format: decimal
              * @description Target
@@ -16311,6 +16648,8 @@ export interface components {
              * @description Place of the assumption, from 1
              */
             row: number;
+            /** @description Of a work center: the site that the assumption names */
+            site?: string;
             /**
              * @description ready: adopting does it; done: it was done; same: it is so already; left: for people, see why; refused: its room refuses it, and nothing is adopted while it stands
              * @enum {string}
@@ -16337,8 +16676,7 @@ export interface components {
         };
         PlanningAdoption: {
             number: string;
-            /** @description False while something is refused */
-            ready: boolean;
+            /** @description While one of them is refused nothing is adopted */
             steps: components["schemas"]["PlanningAdoptStep"][];
             /**
              * Format: int64
@@ -16350,7 +16688,7 @@ export interface components {
             lines: components["schemas"]["PlanningPromiseLine"][];
             /**
              * Format: int64
-             * @description 1 is first; default 5
+             * @description Of lines that name none; 1 is first; default 5
              */
             priority?: number;
             /** @description Empty = your first site */
@@ -16528,6 +16866,8 @@ export interface components {
              * @example 12.5
              */
             safety_stock?: string;
+            /** @description Of capacity: the site of the work center, one that is planned together with that of the what-if; empty: that of the what-if, or the only other one that has such a work center */
+            site?: string;
             /** @description Of capacity: up to this day, empty: for good */
             to?: string;
         };
@@ -16562,7 +16902,7 @@ export interface components {
             version: number;
         };
         PlanningCheck: {
-            /** @description Empty = your first site */
+            /** @description Empty = every site that you see */
             site?: string;
         };
         PlanningChecked: {
@@ -16581,7 +16921,10 @@ export interface components {
              * @description New suggestions
              */
             made: number;
+            /** @description Empty: several, see sites */
             site: string;
+            /** @description Each of several */
+            sites?: components["schemas"]["PlanningChecked"][];
             /**
              * Format: int64
              * @description Items with a reorder point or a safety stock
@@ -17271,6 +17614,8 @@ export interface components {
         };
         PlanningLateMoved: {
             cause: string;
+            /** @description Of a rough cut: another site, whose work center it is */
+            cause_site?: string;
             due: string;
             /** @description Possible in the second; empty = in time */
             is: string;
@@ -17279,6 +17624,8 @@ export interface components {
             /** Format: int64 */
             line: number;
             number: string;
+            /** @description Of a rough cut: another site, whose demand it is */
+            site?: string;
             /** @description Possible in the first plan; empty = in time */
             was: string;
         };
@@ -17397,13 +17744,13 @@ export interface components {
         PlanningLoad: {
             /**
              * Format: int64
-             * @description Open and planned work that is due by then
+             * @description Rough-cut: open and planned work that is due by then. By the schedule: what its machines do of other work until it is through with this order
              */
             ahead_ms: number;
             center: string;
             /**
              * Format: int64
-             * @description Working time from now to the day of the promise
+             * @description Rough-cut: working time from now to the day on which the site is through. By the schedule: until it is through with this order
              */
             hours_ms: number;
             name: string;
@@ -17412,6 +17759,8 @@ export interface components {
              * @description For this order
              */
             own_ms: number;
+            /** @description From the live schedule; else rough-cut */
+            scheduled: boolean;
             /** @description Another site, where something is made for this order */
             site?: string;
             /** @description The day on which it is through with all of this; empty: not within two years */
@@ -17890,6 +18239,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        PlanningPageSwapRow: {
+            items: components["schemas"]["PlanningSwapRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         PlanningPeg: {
             /** Format: int64 */
             need: number;
@@ -18021,7 +18382,7 @@ export interface components {
             /** @description Orders that become later when this one is taken on its wished day */
             harmed: components["schemas"]["PlanningHarm"][];
             lines: components["schemas"]["PlanningOffer"][];
-            /** @description Rough-cut: the work centers that it passes */
+            /** @description The work centers that it passes, of each site as that has answered */
             loads: components["schemas"]["PlanningLoad"][];
             /** @description Everything that goes into it, from the product down: what is taken, what is made and bought */
             needs: components["schemas"]["PlanningPlanned"][];
@@ -18031,6 +18392,8 @@ export interface components {
             /** @description The day on which all can be there without making any other order late; empty: none found */
             safe: string;
             site: string;
+            /** @description The sites that make something for it, as far as the caller sees them, and how they have answered */
+            sites: components["schemas"]["PlanningSiteSays"][];
             today: string;
         };
         PlanningPromiseLine: {
@@ -18038,6 +18401,11 @@ export interface components {
             due?: string;
             /** @description Item code */
             item: string;
+            /**
+             * Format: int64
+             * @description 1 is first; default that of the order
+             */
+            priority?: number;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -18189,6 +18557,8 @@ export interface components {
             behind_was: number;
             center: string;
             name: string;
+            /** @description Another site, which is planned together with this one */
+            site?: string;
             /** @description The coming weeks */
             weeks: components["schemas"]["PlanningRoughWeek"][];
         };
@@ -18443,6 +18813,17 @@ export interface components {
             site: string;
             today: string;
         };
+        PlanningSiteSays: {
+            /**
+             * @description schedule: by its live schedule; else rough-cut: none is live there, or there is too much to lay
+             * @enum {string}
+             */
+            how: "schedule" | "no_schedule" | "too_much";
+            name: string;
+            site: string;
+            /** @description The day on which it is through with all that it makes for the order; empty: nobody can say */
+            until: string;
+        };
         PlanningSlowDecided: {
             decision: string;
             due: string;
@@ -18599,7 +18980,7 @@ export interface components {
              */
             by?: string;
             /** @enum {string} */
-            code: "needed" | "stock" | "coming" | "planned_before" | "safety" | "later" | "yield" | "min_lot" | "multiple" | "max_lot" | "fixed_lot" | "rounded" | "started";
+            code: "needed" | "stock" | "coming" | "substitute" | "planned_before" | "safety" | "later" | "yield" | "min_lot" | "multiple" | "max_lot" | "fixed_lot" | "rounded" | "started";
             day?: string;
             /** @description Document */
             number?: string;
@@ -18799,6 +19180,83 @@ export interface components {
              * @description Version
              */
             version: number;
+        };
+        PlanningSwapRow: {
+            /**
+             * Format: decimal
+             * @description Covered by the substitute
+             * @example 12.5
+             */
+            covered: string;
+            /** @description Needed on */
+            day: string;
+            /** @description Document */
+            document: string;
+            /** @description Document kind */
+            document_kind: string;
+            /** @description Approved in general */
+            general: boolean;
+            /** @description Row */
+            id: string;
+            /** @description Item */
+            item: string;
+            /** @description Lot */
+            lot: string;
+            /**
+             * Format: int64
+             * @description Planned order
+             */
+            n: number;
+            /** @description Name */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Needed
+             * @example 12.5
+             */
+            needed: string;
+            /**
+             * Format: decimal
+             * @description Covered by the item itself
+             * @example 12.5
+             */
+            own: string;
+            /**
+             * Format: decimal
+             * @description Left to plan
+             * @example 12.5
+             */
+            planned: string;
+            /** @description Product */
+            product: string;
+            /** @description Site */
+            site: string;
+            /** @description Substitute */
+            substitute: string;
+            /** @description Substitute name */
+            substitute_name: string;
+            /**
+             * Format: decimal
+             * @description Its own needs take
+             * @example 12.5
+             */
+            substitute_needs: string;
+            /**
+             * Format: decimal
+             * @description Its safety stock
+             * @example 12.5
+             */
+            substitute_safety: string;
+            /**
+             * Format: decimal
+             * @description Stock of the substitute
+             * @example 12.5
+             */
+            substitute_stock: string;
+            /** @description Unit of the substitute */
+            substitute_uom: string;
+            /** @description Unit */
+            uom: string;
         };
         PlanningTaker: {
             due: string;
@@ -19811,7 +20269,7 @@ export interface components {
              * @description What keeps the work from going on
              * @enum {string}
              */
-            waits_for: "material" | "inspection" | "previous" | "";
+            waits_for: "material" | "inspection" | "release" | "previous" | "";
         };
         ProductionDetailInsp: {
             /**
@@ -19879,6 +20337,12 @@ export interface components {
              * @example 12.5
              */
             good: string;
+            /**
+             * Format: int64
+             * @description Since when it alone is held, 0 = it is not
+             */
+            held_ms: number;
+            held_reason: string;
             inspection: string;
             name: string;
             /** Format: int64 */
@@ -20265,6 +20729,13 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        ProductionFreeOp: {
+            /** Format: int64 */
+            op: number;
+            order: string;
+            /** @description Why the work may go on */
+            reason: string;
+        };
         ProductionHandOver: {
             /** @description What the next shift must know */
             note?: string;
@@ -20415,6 +20886,46 @@ export interface components {
             /** @description Operations that ran and were paused by it */
             paused?: number[];
             reason: string;
+        };
+        ProductionHeldOpRow: {
+            /** @description Recorded by */
+            by: string;
+            /** @description Due */
+            due: string;
+            /** @description Row */
+            id: string;
+            /** @description Inspection of these pieces */
+            inspection: string;
+            /** @description Item */
+            item: string;
+            /** @description Name */
+            item_name: string;
+            /** @description Operation */
+            name: string;
+            /**
+             * Format: int64
+             * @description Operation no.
+             */
+            op: number;
+            /** @description Work order */
+            order: string;
+            /** @description Why it is held */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Held since
+             */
+            since_ms: number;
+            /** @description Unit */
+            uom: string;
+            /**
+             * Format: decimal
+             * @description Pieces that wait for a judgement
+             * @example 12.5
+             */
+            waiting: string;
+            /** @description Work center */
+            work_center: string;
         };
         ProductionHold: {
             order: string;
@@ -20796,6 +21307,12 @@ export interface components {
             /** @description Open calls of this operation */
             calls: components["schemas"]["ProductionCallRow"][];
             crew: components["schemas"]["ProductionCrewMember"][];
+            /**
+             * Format: int64
+             * @description Since when this operation alone is held, 0 = it is not
+             */
+            held_ms: number;
+            held_reason: string;
             /** @description The inspection without which nothing goes on here: of the first pieces, or the second look after a patrol that failed */
             inspection: string;
             /** @description On which it was begun last */
@@ -20813,10 +21330,18 @@ export interface components {
             paused_ms: number;
             /** @description Identifier */
             picture: string;
+            /**
+             * Format: decimal
+             * @description Reported at it so far: what single pieces are numbered by
+             * @example 12.5
+             */
+            pieces: string;
             prev_name: string;
             /** Format: int64 */
             prev_op: number;
             prev_state: string;
+            /** @description Its pieces have serial numbers */
+            serials: boolean;
             /**
              * Format: int64
              * @description Since when it is being set up, 0 = it is not
@@ -20839,6 +21364,20 @@ export interface components {
             since_ms: number;
             /** @description Those of the start are recorded */
             start_recorded: boolean;
+        };
+        ProductionOpHeld: {
+            held: boolean;
+            /** @description In which the good pieces of that report are judged */
+            inspection?: string;
+            /** Format: int64 */
+            op: number;
+            op_name: string;
+            order: string;
+            /** @description It ran, and was paused by it */
+            paused?: boolean;
+            reason: string;
+            /** @description The report whose reading caused it */
+            report?: string;
         };
         ProductionOpRow: {
             /** @description Due */
@@ -21378,6 +21917,18 @@ export interface components {
             /** @description True when counting stopped at total */
             total_capped: boolean;
         };
+        ProductionPageHeldOpRow: {
+            items: components["schemas"]["ProductionHeldOpRow"][];
+            /** @description Cursor of the next page, empty on the last one */
+            next: string;
+            /**
+             * Format: int64
+             * @description How many rows match in all
+             */
+            total: number;
+            /** @description True when counting stopped at total */
+            total_capped: boolean;
+        };
         ProductionPageOpRow: {
             items: components["schemas"]["ProductionOpRow"][];
             /** @description Cursor of the next page, empty on the last one */
@@ -21660,6 +22211,8 @@ export interface components {
         ProductionReading: {
             /** @description Of the operation's parameters */
             name: string;
+            /** @description Serial number or label of the piece that was measured, where the item has serials */
+            serial?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -21670,8 +22223,24 @@ export interface components {
         ProductionReadingPoint: {
             /** Format: int64 */
             at_ms: number;
+            /**
+             * Format: decimal
+             * @description The limits as they were
+             * @example 12.5
+             */
+            lower?: string;
+            machine?: string;
             order: string;
             outside: boolean;
+            /** Format: int64 */
+            piece?: number;
+            serial?: string;
+            /**
+             * Format: decimal
+             * @description Decimal number with up to six places
+             * @example 12.5
+             */
+            upper?: string;
             /**
              * Format: decimal
              * @description Decimal number with up to six places
@@ -21680,6 +22249,11 @@ export interface components {
             value: string;
         };
         ProductionReadingRow: {
+            /**
+             * @description What it did
+             * @enum {string}
+             */
+            beyond: "warn" | "hold_op" | "hold_order" | "";
             /**
              * Format: int64
              * @description At
@@ -21712,17 +22286,24 @@ export interface components {
             order: string;
             /** @description Beyond the limits */
             outside: boolean;
+            /**
+             * Format: int64
+             * @description Piece no.
+             */
+            piece: number;
             /** @description Why */
             reason: string;
             /** @description Report (id) */
             report: string;
             /** @description Its report was taken back */
             reversed: boolean;
+            /** @description Serial number */
+            serial: string;
             /**
              * @description When recorded
              * @enum {string}
              */
-            taken: "start" | "report";
+            taken: "start" | "report" | "piece";
             /**
              * Format: decimal
              * @description Target
@@ -21980,7 +22561,7 @@ export interface components {
             op: number;
             /** @description Work order number */
             order: string;
-            /** @description Process parameters that the operation asks for */
+            /** @description Process parameters that the operation asks for; one that is read of single pieces comes once for each of them, in their order */
             readings?: components["schemas"]["ProductionReading"][];
             /** @description Why a value is beyond its limits; needed when one is */
             readings_reason?: string;
@@ -22267,7 +22848,7 @@ export interface components {
             order: string;
             /** @description Why somebody without the demanded skill may begin all the same; needs the permission production.override, or a voucher */
             override?: string;
-            /** @description Process parameters that the operation asks for */
+            /** @description Process parameters that the operation asks for; one that is read of single pieces comes once for each of them, in their order */
             readings?: components["schemas"]["ProductionReading"][];
             /** @description Why a value is beyond its limits; needed when one is */
             readings_reason?: string;
@@ -48424,7 +49005,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MasterdataSwitchItem"];
+                "application/json": components["schemas"]["MasterdataDeactivateItem"];
             };
         };
         responses: {
@@ -48546,6 +49127,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataItemDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openUsesOfItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataItemOff"];
                 };
             };
             /** @description Bad Request */
@@ -54466,6 +55151,554 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterdataSkillPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGeneralSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataPageGeneralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askGeneralSubstitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataAskGeneral"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataGeneralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideGeneralSubstitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataDecideGeneral"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataGeneralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endGeneralSubstitute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasterdataEndGeneral"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterdataGeneralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListGeneralSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad Request */
@@ -66679,6 +67912,230 @@ export interface operations {
             };
         };
     };
+    listPlanSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanningPageSwapRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListPlanSubstitutes: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSuggestions: {
         parameters: {
             query?: {
@@ -69913,6 +71370,230 @@ export interface operations {
             };
         };
     };
+    listHeldOperations: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                limit?: number;
+                /** @description The cursor that the page before gave as next */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionPageHeldOpRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportListHeldOperations: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a number or code, or text to look for without regard to case; every word must occur */
+                q?: string;
+                /** @description Columns, - before one for descending: -due,number */
+                sort?: string;
+                /** @description column:op:value with op eq ne lt le gt ge in like; in takes values separated by commas. May be repeated, all must hold */
+                filter?: string[];
+                /** @description Columns to answer, separated by commas; default all */
+                fields?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows, with a header line in the caller's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     issueMaterial: {
         parameters: {
             query?: never;
@@ -70918,6 +72599,114 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unholdOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Made by the client for this one act; sending it again gives the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductionFreeOp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductionOpHeld"];
                 };
             };
             /** @description Bad Request */
@@ -75241,6 +77030,14 @@ export interface operations {
                 order?: string;
                 /** @description Item, over all its work orders */
                 item?: string;
+                /** @description Of this operation alone; 0 = of all */
+                op?: number;
+                /** @description Of this parameter alone; empty = of all */
+                name?: string;
+                /** @description First day; empty = from the beginning */
+                from?: string;
+                /** @description Last day; empty = until now */
+                to?: string;
             };
             header?: never;
             path?: never;

@@ -24,7 +24,7 @@ const facts: Column<Head>[] = [
   { key: 'supplier' }, { key: 'supplier_lot' }, { key: 'unit_cost', type: 'money', masked: true },
 ]
 const readings: Column<Row<'/api/v1/production/readings'>>[] = [
-  { key: 'happened_ms', type: 'instant', label: 'reading.at' }, { key: 'order', label: 'f.work_order', render: (r) => <Link to={workOrderUrl(r.order)}>{r.order}</Link> }, { key: 'op', type: 'number', label: 'reading.op' }, { key: 'op_name', label: 'reading.opName' }, { key: 'name', label: 'reading.name' },
+  { key: 'happened_ms', type: 'instant', label: 'reading.at' }, { key: 'order', label: 'f.work_order', render: (r) => <Link to={workOrderUrl(r.order)}>{r.order}</Link> }, { key: 'op', type: 'number', label: 'reading.op' }, { key: 'op_name', label: 'reading.opName' }, { key: 'name', label: 'reading.name' }, { key: 'piece', type: 'number', label: 'reading.piece', render: (r) => (r.piece > 0 ? String(r.piece) : null) }, { key: 'serial', label: 'reading.serial' },
   { key: 'value', type: 'number', label: 'reading.value', render: (r) => <b className={r.outside ? 'num kw-late' : 'num'}>{format(r.value)}</b> }, { key: 'unit', label: 'reading.unit' }, { key: 'lower', type: 'number', label: 'reading.lower' }, { key: 'upper', type: 'number', label: 'reading.upper' },
   { key: 'reason', label: 'reading.reason' }, { key: 'worker', label: 'reading.worker' }, { key: 'machine', label: 'reading.machine' },
 ]

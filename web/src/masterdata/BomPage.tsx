@@ -13,6 +13,7 @@ import { useMay } from '@/kit/who'
 import { BomEditor } from './BomEditor'
 import { BomTree } from './BomTree'
 import { BomCompare } from './Compare'
+import { GeneralSubs } from './GeneralSubs'
 import { tellVersion } from './tell'
 import { VersionBar } from './VersionBar'
 import { WhereUsed } from './WhereUsed'
@@ -68,6 +69,7 @@ export default function BomPage() {
               </>
             ) },
             ...(boms.length > 1 ? [{ key: 'compare', label: t('compare.tab'), children: <BomCompare code={code} versions={boms} version={version} /> }] : []),
+            { key: 'general', label: t('gsub.tab'), children: <GeneralSubs product={code} version={version} /> },
             { key: 'used', label: t('item.used'), children: <WhereUsed code={code} /> },
             { key: 'log', label: t('item.log'), children: <Card><History subject={`item:${code}`} tell={tellVersion} /></Card> },
           ]

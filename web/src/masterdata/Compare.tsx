@@ -98,7 +98,7 @@ export function RoutingSides({ data }: { data: RoutingDiff }) {
   const cells = (o?: O): Record<string, ReactNode> | undefined => o && {
     name: o.name, work_center: <Link to={workCenterUrl(o.work_center)}>{o.work_center}</Link>, setup_min: zero(o.setup_min), run_min: zero(o.run_min), batch_min: zero(o.batch_min), transfer_lot: zero(o.transfer_lot), split_max: o.split_max > 1 ? String(o.split_max) : '–', split_min: zero(o.split_min),
     report: t(o.report ? 'edit.yes' : 'edit.no'), inspection: t(`inspection.${o.inspection}`), tool: o.tool || '–', skill: o.skill || '–', piece_rate: o.piece_rate ?? '–', alternatives: o.alternatives.map((x) => `${x.work_center} ${format(x.run_min)}`).join(', ') || '–',
-    params: (o.params ?? []).map((p) => `${p.name} ${[p.lower, p.upper].map((x) => (x === undefined ? '' : format(x))).join('–')} ${p.unit ?? ''}`.trim()).join(', ') || '–',
+    params: (o.params ?? []).map((p) => `${p.name} ${[p.lower, p.upper].map((x) => (x === undefined ? '' : format(x))).join('–')} ${p.unit ?? ''} ${p.taken === 'piece' ? `1/${p.every ?? 1}` : ''} ${p.beyond ? t(`param.then.${p.beyond}`) : ''}`.replace(/ +/g, ' ').trim()).join(', ') || '–',
   }
   const always = ['name', 'work_center', 'setup_min', 'run_min']
   const cols = [...always, ...['batch_min', 'transfer_lot', 'split_max', 'split_min', 'report', 'inspection', 'tool', 'skill', 'piece_rate', 'alternatives', 'params'].filter((k) => data.ops.some((o) => o.fields.includes(k)))].map((key) => ({ key, title: t(`f.${key}`) }))

@@ -9,6 +9,7 @@ import { messageOf } from '@/api/errors'
 import { refreshRoom, useGet, useSend } from '@/api/hooks'
 import type { Answer, Body, Row } from '@/api/types'
 import { AvailableLine } from '@/app/Available'
+import { RunCharts } from '@/app/RunCharts'
 import { ActButton, Attachments, Card, DetailPage, Facts, FormDrawer, History, SubList, useConfirm, type Column, type Fact, type Field, type Tab } from '@/kit/crud'
 import { openPdf } from '@/kit/files'
 import { bomUrl, itemUrl, lotUrl, partnerUrl, planItemUrl, proposeUrl, routingUrl, stockCardUrl } from '@/kit/links'
@@ -16,6 +17,7 @@ import { useMay } from '@/kit/who'
 import { BomTree } from './BomTree'
 import { NextCode } from './CodeRules'
 import { changed, editFields } from './items'
+import { OpenUses } from './OpenUses'
 import { PictureCard } from './Picture'
 import { RoutingFlow } from './RoutingFlow'
 import { tellVersion } from './tell'
@@ -95,6 +97,7 @@ export default function ItemPage() {
         ...(may('inventory.read')
           ? [{ key: 'stock', label: t('item.stock'), children: <><p className="md-more"><Link to={stockCardUrl(code)}>{t('item.card')} →</Link></p><SubList ns="masterdata" path="/api/v1/inventory/stock" columns={stock} fixed={[{ col: 'item', op: 'eq', value: code }]} sort={['location']} live={['inventory.']} empty={<div className="kw-none">{t('item.noStock')}</div>} /></> }]
           : []),
+        ...(may('production.read') && it.routings.length > 0 ? [{ key: 'readings', label: t('item.readings'), children: <RunCharts item={code} /> }] : []),
         { key: 'files', label: t('item.files'), children: <Attachments subject={`item:${code}`} write={write} /> },
         { key: 'log', label: t('item.log'), children: <Card><History subject={`item:${code}`} tell={(f) => tell(f) ?? tellVersion(f)} /></Card> },
       ]
@@ -108,7 +111,7 @@ export default function ItemPage() {
             {may('masterdata.change') && <Link to={proposeUrl('item', code)}>{t('ec.propose')}</Link>}
             {may('inventory.read') && <Button icon={<QrcodeOutlined />} onClick={() => openPdf('/api/v1/inventory/labels.pdf', { query: { item: code } })}>{t('item.label')}</Button>}
             {write && (active
-              ? <ActButton send={off} danger input={(reason) => ({ path: { code }, body: { rev: it.rev, reason } })} confirm={{ title: t('item.offAsk', { code }), text: t('item.offText'), reason: true }} done={t('item.offDone')}>{t('item.off')}</ActButton>
+              ? <ActButton send={off} danger input={(reason) => ({ path: { code }, body: { rev: it.rev, reason, confirmed: true } })} confirm={{ title: t('item.offAsk', { code }), text: <><OpenUses code={code} /><p>{t('item.offText')}</p></>, reason: true }} done={t('item.offDone')}>{t('item.off')}</ActButton>
               : <ActButton send={on} input={{ path: { code }, body: { rev: it.rev } }} done={t('item.onDone')}>{t('item.on')}</ActButton>)}
             {write && (
               <Dropdown trigger={['click']} menu={{ items: [{ key: 'copy', icon: <CopyOutlined />, label: t('item.copy') }, { key: 'delete', icon: <DeleteOutlined />, danger: true, label: t('item.delete') }], onClick: (e) => { if (e.key === 'copy') setCopying(true); else void drop() } }}>

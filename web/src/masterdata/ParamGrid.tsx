@@ -15,14 +15,16 @@ export function ParamGrid({ code, version, ops, rows, onChange, errors, onSave }
   const file = useRef<HTMLInputElement>(null)
   const points = ops.filter((o) => o.report === '1' && o.op)
   const cols: GridCol[] = [
-    { key: 'op', title: t('f.op'), type: 'select', width: 150, options: points.map((o) => ({ value: o.op!, label: `${o.op} ${o.name ?? ''}` })) },
+    { key: 'op', title: t('f.op'), type: 'select', width: 130, options: points.map((o) => ({ value: o.op!, label: `${o.op} ${o.name ?? ''}` })) },
     { key: 'name', title: t('param.name'), width: 140 },
     { key: 'unit', title: t('f.unit'), width: 70 },
     { key: 'lower', title: t('f.lower'), type: 'num', width: 84, hint: t('param.limitHint') },
     { key: 'target', title: t('f.target'), type: 'num', width: 84 },
     { key: 'upper', title: t('f.upper'), type: 'num', width: 84, hint: t('param.limitHint') },
     { key: 'decimals', title: t('f.decimals'), type: 'int', width: 64 },
-    { key: 'taken', title: t('f.taken'), type: 'select', width: 120, options: (['report', 'start'] as const).map((v) => ({ value: v, label: t(`param.at.${v}`) })) },
+    { key: 'taken', title: t('f.taken'), type: 'select', width: 120, options: (['report', 'start', 'piece'] as const).map((v) => ({ value: v, label: t(`param.at.${v}`) })) },
+    { key: 'every', title: t('f.every'), type: 'int', width: 80, hint: t('param.everyHint'), off: (r) => r.taken !== 'piece' },
+    { key: 'beyond', title: t('f.beyond'), type: 'select', width: 170, hint: t('param.beyondHint'), options: (['', 'warn', 'hold_op', 'hold_order'] as const).map((v) => ({ value: v, label: t(v === '' ? 'param.then.site' : `param.then.${v}`) })) },
   ]
   const blank = () => blankParam(rows[rows.length - 1]?.op ?? points[0]?.op ?? '')
   const read = async (f: File | undefined) => {

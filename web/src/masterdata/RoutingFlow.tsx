@@ -53,7 +53,7 @@ export function Flow({ ops }: { ops: Op[] }) {
 
 const paramColumns: Column<ParamLine>[] = [
   { key: 'op', type: 'number', width: 60 }, { key: 'name', label: 'param.name' }, { key: 'unit', label: 'f.unit' }, { key: 'lower', type: 'number', label: 'f.lower' }, { key: 'target', type: 'number', label: 'f.target' }, { key: 'upper', type: 'number', label: 'f.upper' },
-  { key: 'taken', type: 'enum', label: 'f.taken', words: 'param.at' },
+  { key: 'taken', type: 'enum', label: 'f.taken', words: 'param.at' }, { key: 'every', type: 'number', label: 'f.every', render: (p) => (p.taken === 'piece' ? (p.every && p.every > 1 ? String(p.every) : '1') : null) }, { key: 'beyond', type: 'enum', label: 'f.beyond', words: 'param.then' },
 ]
 
 /** What people record at the steps, where there is any. */

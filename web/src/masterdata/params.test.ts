@@ -7,6 +7,8 @@ describe('process parameters of a routing', () => {
   it('go to the step that they name, without empty limits', () => {
     expect(paramsOf(rows, '10')).toEqual([{ name: '温度', unit: '℃', lower: '180', upper: '200', decimals: 0, taken: 'start' }, { name: '时间', unit: '', decimals: 0, taken: 'report' }])
     expect(paramsOf(rows, '30')).toEqual([])
+    const pieces = paramDrafts([{ op: 10, name: 'd', taken: 'piece', every: 5, beyond: 'hold_op' }, { op: 10, name: 'p', taken: 'report' }])
+    expect(paramsOf([pieces[0]!, { ...pieces[1]!, every: '9' }], '10')).toEqual([{ name: 'd', unit: '', decimals: 0, taken: 'piece', every: 5, beyond: 'hold_op' }, { name: 'p', unit: '', decimals: 0, taken: 'report' }])
   })
   it('say what is wrong before they are sent', () => {
     const bad = [{ ...rows[0]!, lower: 'hot', op: '99' }, { ...rows[1]!, name: ' ', decimals: '7' }]

@@ -2,12 +2,12 @@ import { parse } from '@/kit/num'
 import { draftId, type Draft } from './EditGrid'
 
 /** A process parameter as the server has it. */
-export interface Param { name: string; unit?: string; lower?: string; target?: string; upper?: string; decimals?: number; taken?: 'start' | 'report' }
+export interface Param { name: string; unit?: string; lower?: string; target?: string; upper?: string; decimals?: number; taken?: 'start' | 'report' | 'piece'; every?: number; beyond?: 'warn' | 'hold_op' | 'hold_order' }
 export interface ParamLine extends Param { op: number }
 
-export const blankParam = (op: string): Draft => ({ id: draftId(), op, name: '', unit: '', lower: '', target: '', upper: '', decimals: '0', taken: 'report' })
+export const blankParam = (op: string): Draft => ({ id: draftId(), op, name: '', unit: '', lower: '', target: '', upper: '', decimals: '0', taken: 'report', every: '', beyond: '' })
 export const paramDrafts = (lines: readonly ParamLine[]): Draft[] =>
-  lines.map((p) => ({ id: draftId(), op: String(p.op), name: p.name, unit: p.unit ?? '', lower: p.lower ?? '', target: p.target ?? '', upper: p.upper ?? '', decimals: String(p.decimals ?? 0), taken: p.taken ?? 'report' }))
+  lines.map((p) => ({ id: draftId(), op: String(p.op), name: p.name, unit: p.unit ?? '', lower: p.lower ?? '', target: p.target ?? '', upper: p.upper ?? '', decimals: String(p.decimals ?? 0), taken: p.taken ?? 'report', every: p.every ? String(p.every) : '', beyond: p.beyond ?? '' }))
 
 const NUMBERS = ['lower', 'target', 'upper'] as const
 /** What is wrong with the lines before they are sent, by field. */
@@ -18,6 +18,7 @@ export function paramFaults(rows: readonly Draft[], ops: readonly string[], word
     if (!r.name?.trim()) out[`params[${i}].name`] = words.name
     for (const k of NUMBERS) if (r[k] && parse(r[k]) === undefined) out[`params[${i}].${k}`] = words.number
     if (!/^[0-6]$/.test(r.decimals || '0')) out[`params[${i}].decimals`] = words.number
+    if (!/^\d{0,6}$/.test(r.every ?? '')) out[`params[${i}].every`] = words.number
   })
   return out
 }
@@ -25,7 +26,7 @@ export function paramFaults(rows: readonly Draft[], ops: readonly string[], word
 /** The lines of one step, as they are sent. */
 export function paramsOf(rows: readonly Draft[], op: string): Param[] {
   return rows.filter((r) => r.op === op).map((r): Param => ({
-    name: (r.name ?? '').trim(), unit: (r.unit ?? '').trim(), ...Object.fromEntries(NUMBERS.filter((k) => r[k]).map((k) => [k, parse(r[k] ?? '') ?? '0'])), decimals: parseInt(r.decimals || '0', 10), taken: r.taken === 'start' ? 'start' : 'report',
+    name: (r.name ?? '').trim(), unit: (r.unit ?? '').trim(), ...Object.fromEntries(NUMBERS.filter((k) => r[k]).map((k) => [k, parse(r[k] ?? '') ?? '0'])), decimals: parseInt(r.decimals || '0', 10), taken: r.taken === 'start' || r.taken === 'piece' ? r.taken : 'report', ...(r.taken === 'piece' && r.every && { every: parseInt(r.every, 10) }), ...(r.beyond && { beyond: r.beyond as Param['beyond'] }),
   }))
 }
 

@@ -11,6 +11,7 @@ export default {
     { path: '/masterdata/boms/:code', page: () => import('./BomPage'), title: 'bom', perm },
     { path: '/masterdata/routings', page: () => import('./RoutingsPage'), title: 'routings', perm, menu: { area: 'master', icon: 'route', order: 30 } },
     { path: '/masterdata/routings/:code', page: () => import('./RoutingPage'), title: 'routing', perm },
+    { path: '/masterdata/substitutes', page: () => import('./GeneralSubsPage'), title: 'generalSubs', perm, menu: { area: 'master', icon: 'switch', order: 25 } },
     { path: '/masterdata/changes', page: () => import('./ChangesPage'), title: 'changes', perm, menu: { area: 'master', icon: 'switch', order: 35 } },
     { path: '/masterdata/changes/:number', page: () => import('./ChangePage'), title: 'change', perm },
     { path: '/masterdata/work-centers', page: () => import('./WorkCentersPage'), title: 'workCenters', perm, menu: { area: 'master', icon: 'machine', order: 40 } },

@@ -36,7 +36,7 @@ function Line({ s }: { s: AdoptStep }) {
   return (
     <li>
       <span>
-        {t(`adopt.act.${s.act}`)} {s.document && (to ? <Link to={to}>{name}</Link> : <b>{name}</b>)} {s.item && <Link to={planItemUrl(s.item)}>{s.item}</Link>}{s.center && <Link to={workCenterUrl(s.center)}>{s.center}</Link>}
+        {t(`adopt.act.${s.act}`)} {s.document && (to ? <Link to={to}>{name}</Link> : <b>{name}</b>)} {s.item && <Link to={planItemUrl(s.item)}>{s.item}</Link>}{s.center && <Link to={workCenterUrl(s.center)}>{s.center}</Link>}{s.site && <small className="kw-dim"> {t('rough.at', { site: s.site })}</small>}
         {s.request && <small className="kw-dim"> <Link to={`/purchasing/changes?q=${encodeURIComponent(s.request)}`}>{s.request}</Link></small>}
         {s.why && <small className="pn-why-not">{t(`adopt.why.${s.why}`, { who: s.perm ? t(`adopt.who.${s.perm.replace('.', '_')}`) : '', work: (s.work ?? []).join(', ') })}</small>}
         {s.state === 'refused' && <small className="pn-why-not pn-worse">{s.message}</small>}
@@ -72,7 +72,8 @@ export function AdoptDialog({ number, open, onClose }: { number: string; open: b
   const look = useGet('/api/v1/planning/scenarios/{number}/adoption', { path: { number }, enabled: open && send.isIdle, staleTime: 0 })
   const a = look.data
   const go = a?.steps.filter((s) => s.state === 'ready').length ?? 0
-  const why = !a ? t('adopt.looking') : !a.ready ? t('adopt.refused') : undefined
+  const refused = a?.steps.some((s) => s.state === 'refused')
+  const why = !a ? t('adopt.looking') : refused ? t('adopt.refused') : undefined
   const close = () => { send.reset(); onClose() }
   const adopt = () => a && send.mutate({ path: { number }, query: { version: a.version } }, { onSuccess: (r) => { void message.success({ content: r.left.length ? t('adopt.doneLeft', { done: r.done, left: r.left.length }) : t('adopt.done', { done: r.done }), duration: 8 }); close() } })
   return (
@@ -80,7 +81,7 @@ export function AdoptDialog({ number, open, onClose }: { number: string; open: b
       {look.error && !a && <div className="kw-none" role="alert">{messageOf(look.error)}</div>}
       {look.isPending && <Skeleton active />}
       {a && <p className="kw-dim">{t('adopt.text')}</p>}
-      {a && !a.ready && <Alert type="error" showIcon title={t('adopt.refused')} />}
+      {refused && <Alert type="error" showIcon title={t('adopt.refused')} />}
       {send.error && <Alert type="error" showIcon title={messageOf(send.error)} />}
       {a && <Steps steps={a.steps} />}
     </Modal>

@@ -15,6 +15,7 @@ import { belowOn, shortOn } from './chart'
 import { MessageText } from './MessageText'
 import { Pegs } from './Pegs'
 import { StockChart } from './StockChart'
+import { swapColumns } from './Swaps'
 import type { Bucket, ItemPage as Page, Message, Planned } from './plan'
 import './planning.css'
 
@@ -42,6 +43,13 @@ const messageColumns: Column<Message>[] = [{ key: 'act', render: (m) => <Message
 const ordersSort = ['start', 'n']
 const openOrder = (o: Planned) => `/planning/orders?n=${o.n}&site=${encodeURIComponent(o.site)}`
 
+/** Where the plan uses another item instead of this one, and this one instead of another. */
+function ItemSwaps({ code, here }: { code: string; here: ReturnType<typeof useSiteFilter> }) {
+  const { t } = useTranslation('planning')
+  const list = (col: string) => <SubList ns="planning" path="/api/v1/planning/substitutes" columns={swapColumns.filter((c) => c.key !== (col === 'item' ? 'name' : 'substitute_name'))} fixed={[{ col, op: 'eq', value: code }, ...here]} sort={['day']} empty={<div className="kw-none">{t(col === 'item' ? 'swap.noneFor' : 'swap.noneBy')}</div>} />
+  return <><h3>{t('swap.for', { item: code })}</h3>{list('item')}<h3>{t('swap.by', { item: code })}</h3>{list('substitute')}</>
+}
+
 /** An item on the bench: what is needed, what comes, what is left when, and who takes what. */
 export default function ItemPage() {
   const { t } = useTranslation('planning')
@@ -64,6 +72,7 @@ export default function ItemPage() {
       tabs={p && [
         { key: 'pegs', label: t('item.pegs'), children: <Pegs page={p} /> },
         { key: 'orders', label: t('item.orders'), children: <SubList ns="planning" path="/api/v1/planning/orders" columns={columns.filter((c) => !['item', 'name', 'kind'].includes(c.key))} fixed={fixed} sort={ordersSort} open={openOrder} empty={<div className="kw-none">{t('item.noOrders')}</div>} /> },
+        { key: 'swaps', label: t('menu.swaps'), children: <ItemSwaps code={code} here={here} /> },
         { key: 'messages', label: t('item.messages'), children: <SubList ns="planning" path="/api/v1/planning/messages" columns={messageColumns} fixed={fixed} empty={<div className="kw-none">{t('item.noMessages')}</div>} /> },
       ]}
     >

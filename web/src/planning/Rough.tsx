@@ -26,8 +26,8 @@ export function Rough({ r }: { r: RoughCut }) {
               <thead><tr><th>{t('rough.center')}</th><th>{t('rough.behind')}</th>{r.centers[0]!.weeks.map((w) => <th key={w.week} className="num">{w.week.slice(5)}</th>)}</tr></thead>
               <tbody>
                 {r.centers.map((c) => (
-                  <tr key={c.center}>
-                    <th><Link to={workCenterUrl(c.center)}>{c.name}</Link><small className="num">{c.center}</small></th>
+                  <tr key={`${c.site ?? ''} ${c.center}`}>
+                    <th><Link to={workCenterUrl(c.center)}>{c.name}</Link><small className="num">{c.center}</small>{c.site && <small>{t('rough.at', { site: c.site })}</small>}</th>
                     <td>{c.behind === c.behind_was ? <span className={c.behind === 0 ? 'kw-dim' : 'pn-worse'}>{behind(c.behind, t)}</span> : <><span className="kw-dim">{behind(c.behind_was, t)} → </span><b className={worse(c.behind_was, c.behind) ? 'pn-worse' : 'pn-better'}>{behind(c.behind, t)}</b></>}</td>
                     {c.weeks.map((w) => (
                       <td key={w.week} className="num" title={t('rough.was', { load: hours(w.load_was_ms), hours: hours(w.hours_was_ms) })}>
@@ -48,7 +48,7 @@ export function Rough({ r }: { r: RoughCut }) {
               const to = docUrl(l.kind, l.number)
               const name = l.line ? `${l.number}/${l.line}` : l.number || t(`entry.${l.kind}`)
               const bad = l.is !== '' && (l.was === '' || l.is === '?' || l.is > l.was)
-              return <li key={`${l.kind}${l.number}${l.line}${l.item}${l.due}`}><span>{to ? <Link to={to}>{name}</Link> : <b>{name}</b>} <Link to={planItemUrl(l.item)}>{l.item}</Link> <small className="kw-dim">{t('f.due')} {l.due}</small></span><span className="num">{day(l.was)} → <b className={bad ? 'pn-worse' : 'pn-better'}>{day(l.is)}</b>{l.cause && <small className="kw-dim"> {l.cause}</small>}</span></li>
+              return <li key={`${l.site ?? ''} ${l.kind}${l.number}${l.line}${l.item}${l.due}`}><span>{to ? <Link to={to}>{name}</Link> : <b>{name}</b>} <Link to={planItemUrl(l.item)}>{l.item}</Link> <small className="kw-dim">{l.site && `${t('rough.at', { site: l.site })} · `}{t('f.due')} {l.due}</small></span><span className="num">{day(l.was)} → <b className={bad ? 'pn-worse' : 'pn-better'}>{day(l.is)}</b>{(l.cause || l.cause_site) && <small className="kw-dim"> {[l.cause, l.cause_site && t('rough.at', { site: l.cause_site })].filter(Boolean).join(' ')}</small>}</span></li>
             })}
           </ul>
         </Card>

@@ -30,14 +30,14 @@ const fields: Record<Kind, Field<Record<string, unknown>>[]> = {
   stock: [item, { key: 'qty', type: 'qty', help: 'planning:scenario.help.stock', required: true }],
   supply: [{ key: 'number', label: 'f.document', help: 'planning:scenario.help.supply', required: true, half: true }, { key: 'line', type: 'int', help: 'planning:scenario.help.line', half: true }, { key: 'day', type: 'date', half: true, hidden: (v) => !!v.gone }, { key: 'gone', type: 'bool', help: 'planning:scenario.help.gone' }],
   item: [item, { key: 'lead_days', type: 'int', half: true }, { key: 'safety_stock', type: 'qty', half: true }],
-  capacity: [{ key: 'center', type: 'entity', from: { path: '/api/v1/masterdata/work-centers' as const }, required: true }, { key: 'percent', type: 'int', help: 'planning:scenario.help.percent', required: true }, { key: 'day', type: 'date', label: 'f.from_day', help: 'planning:scenario.help.fromDay', half: true }, { key: 'to', type: 'date', label: 'f.to_day', help: 'planning:scenario.help.toDay', half: true }],
+  capacity: [{ key: 'center', type: 'entity', from: { path: '/api/v1/masterdata/work-centers' as const }, required: true, half: true }, { key: 'site', type: 'entity', from: { path: '/api/v1/masterdata/sites' as const }, help: 'planning:scenario.help.site', half: true }, { key: 'percent', type: 'int', help: 'planning:scenario.help.percent', required: true }, { key: 'day', type: 'date', label: 'f.from_day', help: 'planning:scenario.help.fromDay', half: true }, { key: 'to', type: 'date', label: 'f.to_day', help: 'planning:scenario.help.toDay', half: true }],
 }
 
 /** An assumption in words. */
 function words(c: Change, t: TFunction): string {
   const number = c.line ? `${c.number}/${c.line}` : c.number
   const what = [c.qty && t('scenario.say.qty', { qty: format(c.qty) }), c.day && t('scenario.say.day', { day: c.day }), c.lead_days !== undefined && t('scenario.say.lead', { n: c.lead_days }), c.safety_stock && t('scenario.say.safety', { qty: format(c.safety_stock) })].filter(Boolean).join('，')
-  if (c.kind === 'capacity') return t('scenario.say.capacity', { center: c.center, n: c.percent, when: [c.day && t('scenario.say.from', { day: c.day }), c.to && t('scenario.say.to', { day: c.to })].filter(Boolean).join(' ') })
+  if (c.kind === 'capacity') return t('scenario.say.capacity', { center: c.site ? `${c.center} @ ${c.site}` : c.center, n: c.percent, when: [c.day && t('scenario.say.from', { day: c.day }), c.to && t('scenario.say.to', { day: c.to })].filter(Boolean).join(' ') })
   const key = c.gone ? `scenario.say.${c.kind}Gone` : `scenario.say.${c.kind}`
   return t(key, { item: c.item, number, day: c.day, qty: c.kind === 'stock' && c.qty && !c.qty.startsWith('-') ? `+${format(c.qty)}` : format(c.qty), what })
 }

@@ -15,6 +15,7 @@ export default {
     { path: '/planning/firm', page: () => import('./FirmPage'), title: 'firm', perm, menu: { area: 'plan', icon: 'check', order: 5 } },
     { path: '/planning/firm/:number', page: () => import('./FirmOrderPage'), title: 'firmOrder', perm },
     { path: '/planning/forecast', page: () => import('./ForecastPage'), title: 'forecast', perm: 'sales.forecast', menu: { area: 'plan', icon: 'chart', order: 7 } },
+    { path: '/planning/substitutes', page: () => import('./SwapsPage'), title: 'swaps', perm, menu: { area: 'plan', icon: 'switch', order: 4.5 } },
     { path: '/planning/scenarios', page: () => import('./ScenariosPage'), title: 'scenarios', perm, menu: { area: 'plan', icon: 'list', order: 8 } },
     { path: '/planning/scenarios/:number', page: () => import('./ScenarioPage'), title: 'scenario', perm },
     { path: '/planning/demands', page: () => import('./DemandsPage'), title: 'demands', perm, menu: { area: 'plan', icon: 'orders', order: 6 } },

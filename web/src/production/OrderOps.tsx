@@ -20,7 +20,7 @@ export function Ops({ order: o }: { order: Detail }) {
   }
   const rows: Op[] = o.ops.map((p) => ({ ...p, plan_ms: slots.get(p.op)?.start_ms ?? 0, plan_end_ms: slots.get(p.op)?.end_ms ?? 0, machine: slots.get(p.op)?.machine ?? '', minutes: String(Math.round((p.setup_ms + p.run_ms) / 60_000)) }))
   const columns: Column<Op>[] = [
-    { key: 'op', type: 'number' }, { key: 'name', label: 'f.op_name' }, { key: 'work_center_name', label: 'f.work_center' }, { key: 'status', type: 'status' }, { key: 'report', type: 'bool' },
+    { key: 'op', type: 'number' }, { key: 'name', label: 'f.op_name' }, { key: 'work_center_name', label: 'f.work_center' }, { key: 'status', type: 'status' }, ...(o.ops.some((p) => p.held_ms > 0) ? [{ key: 'held_reason' as const, label: 'held.why', render: (p: Op) => (p.held_ms > 0 ? <span className="pr-held">{p.held_reason}</span> : null) }] : []), { key: 'report', type: 'bool' },
     { key: 'qty_in', type: 'qty' }, { key: 'good', type: 'qty' }, { key: 'scrap', type: 'qty' }, { key: 'rework', type: 'qty' }, { key: 'unjudged', type: 'qty', label: 'f.unjudged', render: (p) => (cmp(p.unjudged, '0') > 0 ? <b className="num kw-late">{format(p.unjudged)}</b> : null) }, { key: 'wip', type: 'qty', label: 'f.here' }, { key: 'minutes', type: 'number' },
     ...(plan.data ? [{ key: 'plan_ms', type: 'instant' } as const, { key: 'plan_end_ms', type: 'instant' } as const, { key: 'machine' } as const] : []),
     { key: 'started_ms', type: 'instant' }, { key: 'done_ms', type: 'instant' },

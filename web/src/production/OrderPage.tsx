@@ -15,6 +15,7 @@ import { useKeys } from '@/kit/useKeys'
 import { useMay } from '@/kit/who'
 import { ReceiveDrawer, ReportDrawer, ReturnDrawer } from './acts'
 import { Figures } from './Figures'
+import { FreeOp } from './HeldPage'
 import { IssueDrawer } from './IssueDrawer'
 import { isLate, itemUrl, orderUrl, over, salesUrl, type Detail } from './orders'
 import { Ops } from './OrderOps'
@@ -78,7 +79,7 @@ export default function OrderPage() {
   const makePick = () => pick.mutate({ body: { orders: [number] } }, { onSuccess: (p) => void navigate(pickUrl(p.number)), onError: (err) => void message.error(messageOf(err)) })
   const plan = open && !held && may('production.create')
   const more = [
-    mayReport && !!o && o.ops.some((p) => p.report && !['done', 'waiting_previous', 'waiting_inspection', 'running'].includes(p.status)) && { key: 'start', label: t('start.do') },
+    mayReport && !!o && o.ops.some((p) => p.report && !['done', 'hold', 'waiting_previous', 'waiting_inspection', 'running'].includes(p.status)) && { key: 'start', label: t('start.do') },
     mayIssue && { key: 'pick', label: t('pick.make') },
     open && !on('completed') && !!o && o.components.some((c) => c.role === 'component' && c.issue !== 'none') && may('production.call') && { key: 'substitute', label: t('sub.ask') },
     plan && { key: 'change', label: t('change.do') },
@@ -125,7 +126,8 @@ export default function OrderPage() {
         <>
           {[...o.family].reverse().filter((r) => r.kind === 'merged_into').slice(0, 1).map((r) => <Alert key={r.order} type="info" showIcon title={<>{t('merge.went')} <Link to={orderUrl(r.order)}>{r.order}</Link></>} style={{ marginBottom: 12 }} />)}
           {held && <Alert type="warning" showIcon title={t('hold.is', { reason: o.hold_reason })} style={{ marginBottom: 12 }} />}
-          {!held && o.waits_for && <Alert type="info" showIcon title={t(`waitsFor.${o.waits_for}`)} style={{ marginBottom: 12 }} />}
+          {o.ops.filter((p) => p.held_ms > 0).map((p) => <Alert key={p.op} type="warning" showIcon title={t('held.is', { op: p.op, name: p.name, reason: p.held_reason })} action={<FreeOp order={number} op={p.op} name={p.name} />} style={{ marginBottom: 12 }} />)}
+          {!held && o.waits_for && o.waits_for !== 'release' && <Alert type="info" showIcon title={t(`waitsFor.${o.waits_for}`)} style={{ marginBottom: 12 }} />}
           <Card><Figures order={o} onPick={mayReport ? report : undefined} /></Card>
           <ReportDrawer key={`${op}`} order={o} op={op} open={act === 'report'} onClose={shut} />
           <IssueDrawer order={o} open={act === 'issue'} onClose={shut} />
@@ -153,6 +155,7 @@ function tell(fact: Fact) {
     case 'production.reported': case 'production.undone': return `${p.op} ${p.op_name ?? ''}  ${format(p.good)}${p.scrap && p.scrap !== '0' ? `  −${format(p.scrap)}` : ''}${p.worker && p.worker !== fact.actor ? `  ${p.worker}` : ''}`
     case 'production.started': case 'production.paused': return `${p.op} ${p.op_name ?? ''}${p.work === 'setup' ? `  ${i18n.t('production:work.setup')}` : ''}`
     case 'production.out_of_limits': return `${p.op} ${p.op_name ?? ''}  ${(p.readings ?? []).map((x) => `${x.name} ${format(x.value)} ${x.unit}`).join(', ')}  ${p.worker ?? ''}`
+    case 'production.op_held': case 'production.op_unheld': return `${p.op} ${p.op_name ?? ''}`
     case 'production.split': return `${p.new?.number} × ${format(p.new?.qty)}`
     case 'production.merged': return `${(p.orders ?? []).join(', ')}  → ${format(p.qty)}`
     case 'production.changed': return (['qty', 'due', 'start', 'priority'] as const).filter((k) => p.before?.[k] !== p.after?.[k]).map((k) => `${i18n.t(`production:f.${k}`)} ${p.before?.[k] || '–'} → ${p.after?.[k] || '–'}`).join(', ')

@@ -18,6 +18,7 @@ export default {
     { path: '/production/changes/:change', page: () => import('./ChangePage'), title: 'change', perm: 'production.read' },
     { path: '/production/reports', page: () => import('./ReportsPage'), title: 'reports', perm: 'production.read', menu: { area: 'make', icon: 'check', order: 30 } },
     { path: '/production/readings', page: () => import('./ReadingsPage'), title: 'readings', perm: 'production.read', menu: { area: 'make', icon: 'check', order: 32 } },
+    { path: '/production/held', page: () => import('./HeldPage'), title: 'held', perm: 'production.read', menu: { area: 'make', icon: 'bell', order: 25 } },
     { path: '/production/variances', page: () => import('./VariancesPage'), title: 'variances', perm: 'production.read', menu: { area: 'make', icon: 'check', order: 40 } },
     { path: '/production/policies', page: () => import('./PoliciesPage'), title: 'policies', perm: 'production.read', menu: { area: 'make', icon: 'tool', order: 50 } },
   ],

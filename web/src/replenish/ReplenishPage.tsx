@@ -37,7 +37,7 @@ export default function ReplenishPage() {
   const accept = useSend('post', '/api/v1/planning/suggestions/accept')
   const mayAct = may('planning.replenish')
   const failed = (e: Error) => void message.error({ content: messageOf(e), duration: 6 })
-  const look = () => check.mutate({ body: {} }, { onSuccess: (c) => void message.success(t('list.checked', { watched: c.watched, made: c.made, gone: c.gone })), onError: failed })
+  const look = () => check.mutate({ body: {} }, { onSuccess: (c) => void message.success(t(c.sites ? 'list.checkedSites' : 'list.checked', { watched: c.watched, made: c.made, gone: c.gone, sites: c.sites?.length, names: c.sites?.map((x) => `${x.site} ${x.made}`).join(', ') })), onError: failed })
   const take = (rows: Suggestion[], as: 'requisition' | 'order', clear: () => void) => accept.mutate({ body: { suggestions: rows.map((r) => r.id), as } }, { onSuccess: (a) => { clear(); void message.success({ content: t('list.accepted', { numbers: numbersOf(a) }), duration: 6 }) }, onError: failed })
   const over = (rows: readonly Suggestion[]) => (rows.some((r) => r.state !== 'open') ? t('list.notOpen') : undefined)
   const lookButton = <Button type="primary" icon={<ReloadOutlined />} loading={check.isPending} onClick={look}>{t('list.check')}</Button>

@@ -1,5 +1,6 @@
 import { MoreOutlined, PartitionOutlined, SendOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown, Segmented } from 'antd'
+import i18n from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useParams } from 'react-router'
@@ -149,9 +150,10 @@ function StillShort({ lines }: { lines?: Told['short'] }) {
   return lines?.length ? <span className="kw-late">{t('allocate.stillShort', { list: lines.map((x) => `${x.item} × ${format(x.qty)}`).join(t('tell.comma')) })}</span> : null
 }
 
-interface Told { short?: { line: number; item: string; qty: string }[]; soft?: { item: string; qty: string; from: string }[]; order?: string; loses?: { order: string; item: string; lot: string; qty: string }[]; into?: string; orders?: string[]; pick?: string; item?: string; number?: string; shipment?: string; lines?: { line: number; before?: { qty: string; due: string }; after?: { qty: string; due: string }; cancelled?: boolean }[]; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
+interface Told { source?: string; short?: { line: number; item: string; qty: string }[]; soft?: { item: string; qty: string; from: string }[]; order?: string; loses?: { order: string; item: string; lot: string; qty: string }[]; into?: string; orders?: string[]; pick?: string; item?: string; number?: string; shipment?: string; lines?: { line: number; before?: { qty: string; due: string }; after?: { qty: string; due: string }; cancelled?: boolean }[]; picks?: { item: string; lot: string; qty: string; serials?: string[] }[] }
 function tell(fact: Fact) {
   const p = fact.payload as Told
+  if (fact.name === 'sales.ordered') return p.source === 'file' ? i18n.t('sales:event.fromFile') : undefined
   if (fact.name === 'sales.shipped') return p.number
   if (fact.name === 'sales.shipment_reversed') return p.shipment
   if (fact.name === 'sales.allocated') return <>{p.picks?.map((x) => `${x.lot || x.serials?.join(' ') || x.item} × ${format(x.qty)}`).join(', ')} <StillShort lines={p.short} /></>

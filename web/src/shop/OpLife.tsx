@@ -8,6 +8,7 @@ import { useAct } from './act'
 import { CallCard } from './callcard'
 import { at } from './code'
 import { usePauseNames } from './pausenames'
+import { HeldHere } from './HeldHere'
 import { Minutes } from './Minutes'
 import { useOpFloor } from './opfloor'
 import { Refused } from './parts'
@@ -29,6 +30,7 @@ export default function OpLife({ order, op, name, running, machine }: { order: s
   }
   return (
     <>
+      {o.held_ms > 0 && <HeldHere order={order} op={op} reason={o.held_reason} since={o.held_ms} />}
       {o.blocked && <Notice tone="red" icon="alert" title={t('call.stopped')}>{t('call.stoppedDo')}</Notice>}
       {o.inspection && <Notice tone={o.patrol_failed ? 'red' : 'amber'} icon="inspect" title={t(o.patrol_failed ? 'look.failed' : 'look.waits')}>{t(o.patrol_failed ? 'look.failedDo' : 'look.waitsDo', { number: o.inspection })}</Notice>}
       {o.inspection && may('production.call') && !may('quality.judge') && !o.calls.some((c) => c.kind === 'quality') && <BigButton small icon="alert" onClick={() => void navigate(`${at.call(order, op)}?kind=quality`)}>{t('look.call')}</BigButton>}

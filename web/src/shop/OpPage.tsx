@@ -8,7 +8,7 @@ import { BigButton, BigProgress, Chip, Glyph, Notice, Sheet, ShopCard, ShopPage,
 import { useMay } from '@/kit/who'
 import { useAct } from './act'
 import { at, opCode } from './code'
-import { askedNow, useOpFloor, type Given } from './opfloor'
+import { askedNow, measures, useOpFloor, type Given } from './opfloor'
 import { resolve, ScanAnywhere, useFind, type Resolved } from './find'
 import { mainAct, nextOp, previousOp, type Card, type MainAct } from './opact'
 import { Materials, OpStrip, Reports } from './opparts'
@@ -95,7 +95,7 @@ export default function OpPage() {
   const run = useAct<Answer<'post', '/api/v1/production/starts'>>()
   if (!card) return <Unseen order={order} op={op} error={error} retry={() => void refetch()} />
 
-  const params = askedNow(floor, 'start', box.acts, card.order, card.op)
+  const pages = measures(askedNow(floor, 'start', box.acts, card.order, card.op))
   const tell = async (kind: 'start' | 'pause', more: Start = {}, measured = given) => {
     const on = kind === 'start' && card.setting_ms > 0 // set up already: its tool and its skill were checked then
     if (kind === 'start' && !on && !more.kind && asksSetup(card)) return setAsking(true)
@@ -105,7 +105,7 @@ export default function OpPage() {
     setTooling(false)
     setTool(more.tool ?? '')
     setPausing(false)
-    const measures = kind === 'start' && more.kind !== 'setup' && params.length > 0
+    const measures = kind === 'start' && more.kind !== 'setup' && pages.length > 0
     if (measures && !measured) return setMeasuring(more)
     const what = more.kind === 'setup' ? 'setup' : kind
     const said = on ? 'run' : what
@@ -124,7 +124,7 @@ export default function OpPage() {
     may('production.call') && { to: at.call(card.order, card.op), text: 'call' as const },
     act !== 'receive' && may('production.receive') && cmp(detail.data?.receivable ?? '0', '0') > 0 && { to: at.receive(card.order), text: 'receive' as const },
   ].filter((x) => x !== false)
-  const state = card.status === 'hold' ? 'hold' : card.order_status === 'planned' || card.order_status === 'cancelled' || card.order_status === 'closed' ? card.order_status : undefined
+  const state = card.status === 'hold' ? (floor?.held_ms ? undefined : 'hold') : card.order_status === 'planned' || card.order_status === 'cancelled' || card.order_status === 'closed' ? card.order_status : undefined
   // a code scanned at an operation is for this operation: material is issued, a badge joins, a machine is set
   const scanned = (code: string): boolean => {
     if (state) return false
@@ -175,7 +175,7 @@ export default function OpPage() {
       </Sheet>
       {tooling && <Suspense><ScanSheet open title={t('op.tool', { tool: card.tool })} hint={card.tool} onScan={(code) => void tell('start', { tool: code, kind: work ?? 'run' })} onClose={() => setTooling(false)} /></Suspense>}
       {asking && <Suspense><SetupSheet norm={card.setup_ms} busy={run.busy} onClose={() => setAsking(false)} onChoose={(k) => void tell('start', { kind: k })} /></Suspense>}
-      {measuring && <Suspense><ReadingSheet params={params} when="start" busy={run.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); void tell('start', { ...measuring, kind: 'run' }, g) }} /></Suspense>}
+      {measuring && <Suspense><ReadingSheet pages={pages} when="start" busy={run.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); void tell('start', { ...measuring, kind: 'run' }, g) }} /></Suspense>}
       {pausing && <Suspense><PauseSheet busy={run.busy} onClose={() => setPausing(false)} onChoose={(r) => void tell('pause', { reason: r })} /></Suspense>}
       {badge && <Suspense><ScanSheetAt found={badge} order={card.order} op={card.op} name={card.name} running={card.status === 'running'} machine={machine} onClose={() => setBadge(undefined)} /></Suspense>}
       <Refused error={run.refused} order={card.order} onClose={run.clear} allow={() => { setVouching(run.refused?.message ?? ''); run.clear() }} />

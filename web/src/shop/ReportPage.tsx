@@ -14,7 +14,7 @@ import { at, opCode } from './code'
 import type { Card } from './opact'
 import { ReportDone } from './ReportDone'
 import { Refused } from './parts'
-import { askedNow, useOpFloor, type Given } from './opfloor'
+import { askedNow, measures, useOpFloor, type Given } from './opfloor'
 import { clean, pendingOf } from './quantity'
 import { withLine } from './texts'
 import { UnitKeys } from './UnitKeys'
@@ -72,11 +72,11 @@ export default function ReportPage() {
 
   const crew = floor && floor.crew.length > 1 && floor.crew.every((c) => c.code) ? floor.crew : undefined
   const worked = crew && floor && floor.since_ms > 0 ? Math.round(((team?.end ?? serverNow()) - floor.since_ms) / 60_000) : 0
-  const params = askedNow(floor, 'report', box.acts, order, Number(op))
+  const pages = measures(askedNow(floor, 'report', box.acts, order, Number(op)), { before: again ? '0' : add(floor?.pieces ?? '0', pendingOf(box.acts, order, op, (q, u) => (entry.units && inOwn(entry.units, q, u)) ?? q)), total, whole: add(own.good, own.rework) })
   const send = async (why: Partial<Record<Bad, string>>, sure = false, measured = given) => {
     const missing = (['scrap', 'rework'] as const).find((k) => cmp(clean(qty[k]), '0') > 0 && !why[k])
     if (missing) return setAsk(missing)
-    if (params.length > 0 && !measured) return setMeasuring(why)
+    if (pages.length > 0 && !measured) return setMeasuring(why)
     const body = {
       order, op: Number(op), good: clean(qty.good), ...(cmp(own.good, '0') > 0 && entry.body),
       ...(cmp(clean(qty.scrap), '0') > 0 && { scrap: clean(qty.scrap), scrap_reason: why.scrap }),
@@ -126,7 +126,7 @@ export default function ReportPage() {
         {ask && <Choices options={reasons(ask)} value={reason[ask]} onChange={(v) => { const why = { ...reason, [ask]: v }; setReason(why); setAsk(undefined); void send(why) }} />}
         {ask && reasons(ask).length === 0 && <Notice tone="amber" icon="cloud" title={t('report.noReasons')} />}
       </Sheet>
-      {measuring && <Suspense><ReadingSheet params={params} when="report" busy={act.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); setGiven(g); void send(measuring, false, g) }} /></Suspense>}
+      {measuring && <Suspense><ReadingSheet pages={pages} when="report" serials={floor?.serials} busy={act.busy} onClose={() => setMeasuring(undefined)} onDone={(g) => { setMeasuring(undefined); setGiven(g); void send(measuring, false, g) }} /></Suspense>}
       {timing && <Suspense><DoneAt value={doneAt} onClose={() => setTiming(false)} onChange={(ms) => { setDoneAt(ms); setTiming(false) }} /></Suspense>}
       {teaming && crew && team && <Suspense><TeamSheet crew={crew} all={Math.round((team.end - team.start) / 60_000)} minutes={team.minutes} onClose={() => { setTeaming(false); setTeam((x) => (x?.minutes ? x : undefined)) }} onDone={(minutes) => { setTeaming(false); setTeam(minutes && { ...team, minutes }) }} /></Suspense>}
       {draws && <Suspense><Draws order={order} op={Number(op)} good={own.good} scrap={own.scrap} rework={own.rework} onClose={() => setDraws(false)} /></Suspense>}

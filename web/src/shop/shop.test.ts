@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hitPath, labelPath } from './code'
 import { meantBy, type Resolved } from './find'
-import { askedNow } from './opfloor'
+import { askedNow, measures } from './opfloor'
 import { recent, withLatest } from './recent'
 import { keptStation } from './station'
 import { actsOf, asksSetup, cardAct, tabOf, waitGroup } from './stationcards'
@@ -195,5 +195,26 @@ describe('process parameters', () => {
     expect(names(floor, 'report', [act], 'A', 10)).toBe('P')
     expect(names(floor, 'report', [act], 'A', 20)).toBe('T,P')
     expect(names(floor, 'report', [{ ...act, lane: 'B' }], 'A', 10)).toBe('T,P')
+  })
+})
+
+describe('what a report measures', () => {
+  const once = { name: 'p', taken: 'report' } as const
+  const third = { name: 'd', taken: 'piece', every: 3 } as const
+  const each = { name: 'c', taken: 'piece' } as const
+  const read = (...a: Parameters<typeof measures>) => measures(...a).map((m) => `${m.piece}:${m.params.map((p) => p.name).join('+')}`).join(' ')
+  it('is read once first, then piece by piece those that are due', () => {
+    expect(read([once, third, each], { before: '0', total: '4', whole: '4' })).toBe('0:p 1:d+c 2:c 3:c 4:d+c')
+    expect(read([third], { before: '4', total: '3', whole: '3' })).toBe('7:d')
+    expect(read([third], { before: '7', total: '2', whole: '2' })).toBe('')
+  })
+  it('leaves out what is scrapped, and knows no pieces at a start', () => {
+    expect(read([each], { before: '2', total: '3', whole: '2' })).toBe('3:c 4:c')
+    expect(read([each], { before: '2', total: '1', whole: '0' })).toBe('')
+    expect(read([once, each])).toBe('0:p')
+  })
+  it('counts a begun piece as one', () => {
+    expect(read([each], { before: '0', total: '0.5', whole: '0.5' })).toBe('1:c')
+    expect(read([each], { before: '0.5', total: '0.5', whole: '0.5' })).toBe('')
   })
 })

@@ -1,14 +1,17 @@
 package planning_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"kaiwu/internal/kit/actor"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/kittest"
 	"kaiwu/internal/kit/num"
+	"kaiwu/internal/masterdata"
 	"kaiwu/internal/planning"
 )
 
@@ -83,5 +86,71 @@ func TestWhatIfCapacity(t *testing.T) {
 			})
 			refused(t, err, "planning.change_bad")
 		}
+	})
+}
+
+// Assumptions may name work centers of another site that is planned together: what it makes leaves sooner or later, each
+// site's work centers and orders are told by itself, to those who see that site.
+func TestWhatIfCapacityElsewhere(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		s.second(t) // F2 gets BODY from F1, three days on the way
+		ctx := kittest.Ctx(t)
+		s.stock(t, "BLANK", 90000)
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+			_, err := s.Enter(ctx, tx, planning.NewDemand{Site: "F2", Item: "BODY", Due: "2026-03-08", Qty: num.Int(8000), Note: "N2"})
+			return err
+		})
+		s.order(t, "SO1", "BODY", 100, "2026-03-06", 5)
+		if _, err := s.Run(ctx, planning.RunPlan{Site: "F2"}); err != nil {
+			t.Fatal(err)
+		}
+		percent := func(n int) *int { return &n }
+		ran := func(c planning.Change) (planning.Scenario, error) {
+			t.Helper()
+			var number string
+			kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+				w, err := s.CreateScenario(ctx, tx, planning.NewScenario{Site: "F2", Name: "x", Changes: []planning.Change{c}})
+				number = w.Number
+				return err
+			})
+			return s.RunScenario(ctx, number)
+		}
+		w, err := ran(planning.Change{Kind: "capacity", Center: "W", Site: "F1", Percent: percent(200)})
+		if err != nil || len(w.Rough.Centers) != 1 || w.Rough.Centers[0].Site != "F1" {
+			t.Fatalf("%+v, %v", w.Rough, err)
+		}
+		// at F1 8,000 bodies are due on the 5th and done on the 7th, a hundred more behind them; with twice as much on the 5th
+		want := []string{"N2 due 03-08: 2026-03-10> ", "SO1@F1 due 03-06: 2026-03-07> "}
+		late := func(r *planning.RoughCut) (out []string) {
+			for _, l := range r.Late {
+				at := ""
+				if l.Site != "" {
+					at = "@" + l.Site
+				}
+				out = append(out, fmt.Sprintf("%s%s due %s: %s>%s %s%s", l.Number, at, l.Due[5:], l.Was, l.Is, l.CauseSite, l.Cause))
+			}
+			slices.Sort(out)
+			return out
+		}
+		differs(t, "twice as much at F1", late(w.Rough), want...)
+		// nobody else has a W: the site need not be named
+		if w, err = ran(planning.Change{Kind: "capacity", Center: "W", Percent: percent(50)}); err != nil || len(w.Rough.Centers) != 1 || w.Rough.Centers[0].Site != "F1" || w.Rough.Late[0].CauseSite != "F1" {
+			t.Errorf("%+v, %v", w.Rough, err)
+		}
+		f2, err := masterdata.SiteByCode(ctx, d.Read(), "F2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := actor.With(t.Context(), &actor.Actor{Name: "there", UserID: 9, Sites: []int64{int64(f2.ID)}, Perms: map[string]bool{"*": true}})
+		blind, err := s.Scenario(there, d.Read(), w.Number)
+		if err != nil || len(blind.Rough.Centers) != 0 || len(blind.Rough.Late) != 1 || blind.Rough.Late[0].Number != "N2" || blind.Rough.Late[0].Cause != "" || blind.Rough.Late[0].CauseSite != "F1" {
+			t.Errorf("%+v, %v", blind.Rough, err)
+		}
+		_, err = s.RunScenario(there, w.Number)
+		refused(t, err, "masterdata.work_center_unknown")
+		_, err = ran(planning.Change{Kind: "capacity", Center: "W", Site: "F9", Percent: percent(50)})
+		refused(t, err, "planning.site_apart")
+		differs(t, "adopting", said(s.preview(t, ctx, w.Number).Steps), "1 none left capacity")
 	})
 }

@@ -202,6 +202,18 @@ func TestPartsRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		want("and has left", a, "10 1/2 P1 Mon 08:42-Mon 09:52 60 free; 10 2/2 P2 Mon 08:42-Mon 09:01 60 started")
+		// what two presses did together says nothing of what one of them takes
+		clock.Add(20 * time.Minute)
+		if _, err := run(t, d, s.prod.Report, production.Report{Order: a, Op: 10, Good: num.Int(120), Workers: []string{"LI"}}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(time.Minute)
+		if _, err := s.LearnTimes(ctx, scheduling.Learn{}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := db.One[int64](ctx, d.Read(), `SELECT count(*) FROM aps_time WHERE kind = 'run'`); err != nil || n != 0 {
+			t.Errorf("%d times were learned, %v", n, err)
+		}
 		site, err := masterdata.SiteByCode(ctx, d.Read(), "F1")
 		if err != nil {
 			t.Fatal(err)

@@ -230,6 +230,8 @@ func (m *Module) gather(ctx context.Context, q db.Querier, site masterdata.Site,
 	}
 	// an operation whose report speaks for others too tells nothing of its own time
 	w.And("k.kind <> 'rework' AND NOT r.reversed AND r.reverses = 0 AND NOT EXISTS (SELECT 1 FROM v_wo_op x WHERE x.order_id = r.order_id AND x.report_id = r.op_id AND x.id <> r.op_id)")
+	// where several machines were at it at the same time nobody can say what one of them takes
+	w.And("NOT EXISTS (SELECT 1 FROM v_wo_run j WHERE j.order_id = r.order_id AND j.op_id = r.op_id AND j.kind = 'join' AND j.machine_id <> 0 AND j.machine_id NOT IN (SELECT b.machine_id FROM v_wo_run b WHERE b.order_id = r.order_id AND b.op_id = r.op_id AND b.kind = 'start'))")
 	facts, err := db.All[fact](ctx, q, `SELECT r.id, r.order_id, r.order_number, r.op_id, r.item_id, r.op, r.work_center_id, r.good + r.scrap + r.rework AS pieces, r.worker, r.machine_id, r.start_ms, r.happened_ms
 		FROM v_wo_report r JOIN v_wo_op p ON p.id = r.op_id JOIN v_wo_kind k ON k.order_id = r.order_id`+w.String()+` ORDER BY r.op_id, r.happened_ms, r.id`, w.Args...)
 	if err != nil {

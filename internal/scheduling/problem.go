@@ -93,7 +93,10 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 			return nil, err
 		}
 	}
-	taken, tools := map[string]bool{}, map[string]bool{}
+	taken, named, tools := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for i := range ops {
+		named[ops[i].Machine] = true
+	}
 	for _, t := range p.Tools {
 		tools[t.Code] = true
 	}
@@ -114,7 +117,7 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 			p.Orders, p.orders, p.ops = append(p.Orders, order), append(p.orders, o.Order), append(p.ops, nil)
 		}
 		n := len(p.orders) - 1
-		op, err := o.op(p, codes, taken)
+		op, err := o.op(p, codes, taken, named)
 		if err != nil {
 			return nil, err
 		}
@@ -129,8 +132,8 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 }
 
 // op translates an operation. What runs stays on its machine; where nobody named one, on that of the live schedule or
-// the first that is not taken.
-func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (finite.Op, error) {
+// the first that is not taken and that nobody named for something else.
+func (o *openOp) op(p *problem, codes map[db.ID]string, taken, named map[string]bool) (finite.Op, error) {
 	run, err := num.MulDivUp(int64(o.RunMin), 60_000, int64(num.One))
 	if err != nil {
 		return finite.Op{}, err
@@ -158,7 +161,7 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	if c < 0 {
 		return op, nil
 	}
-	free := func(m string) bool { return !taken[m] && (o.Machine == "" || o.Machine == m) }
+	free := func(m string) bool { return !taken[m] && (o.Machine == m || o.Machine == "" && !named[m]) }
 	var list []string
 	for _, m := range p.WorkCenters[c].List() {
 		list = append(list, m.Code)

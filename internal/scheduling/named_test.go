@@ -92,3 +92,37 @@ func TestNamedMachineIsBelieved(t *testing.T) {
 		}
 	})
 }
+
+// What runs on the machine of another work center that can do it stays there, at that one's time for each piece.
+func TestRunsAtAnotherWorkCenter(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s, ctx, clock := open(t, d), kittest.Ctx(t), kittest.ClockOf(d)
+		pin := s.order(t, "PIN", 30, "2026-03-04", 1)
+		want := func(what, text string) {
+			t.Helper()
+			if _, err := s.Publish(ctx, scheduling.RunRule{}); err != nil {
+				t.Fatal(err)
+			}
+			if got := s.bars(t, pin); got != text {
+				t.Errorf("%s:\ngot  %s\nwant %s", what, got, text)
+			}
+		}
+		want("at first", "10 0/0 LATHE#1 Mon 08:00-Mon 08:30 30 free")
+		x, err := s.Propose(ctx, scheduling.Propose{Changes: []scheduling.Change{{Kind: "pin", Order: pin, Op: 10, Machine: "SAW#1", FromMS: d.Now().UnixMilli()}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error { _, err := s.PublishDraft(ctx, tx, x.ID); return err })
+		if _, err := run(t, d, s.prod.Start, production.Run{Order: pin, Op: 10}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(time.Minute)
+		want("it is sawn", "10 0/0 SAW#1 Mon 08:01-Mon 11:00 30 started")
+		clock.Add(59 * time.Minute)
+		if _, err := run(t, d, s.prod.Report, production.Report{Order: pin, Op: 10, Good: num.Int(10)}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(30 * time.Minute) // 20 of 6 minutes each, and half an hour of that is over
+		want("ten are reported", "10 0/0 SAW#1 Mon 09:30-Mon 11:00 20 started")
+	})
+}

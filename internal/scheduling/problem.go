@@ -1,6 +1,7 @@
 package scheduling
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -166,11 +167,12 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken, named map[string]
 	for _, m := range p.WorkCenters[c].List() {
 		list = append(list, m.Code)
 	}
-	if slices.Contains(list, o.Planned) {
-		list = append([]string{o.Planned}, list...)
+	known := cmp.Or(o.Machine, o.Planned)
+	if w, _ := p.machine(known); w != nil && can(&op, w.Code) { // it may run at another work center that can do it
+		list = append([]string{known}, list...)
 	}
 	for _, m := range list {
-		if free(m) || p.WorkCenters[c].Kind == finite.Subcontract {
+		if w, _ := p.machine(m); free(m) || w.Kind == finite.Subcontract {
 			op.State, op.Machine, op.StartMS = finite.Started, m, min(o.RunningMS, p.NowMS)
 			p.counted[piece{o.ID, 0}] = counted{max(o.Counted, o.RunningMS), o.Setting > 0}
 			taken[m] = true

@@ -126,3 +126,55 @@ func TestRunsAtAnotherWorkCenter(t *testing.T) {
 		want("ten are reported", "10 0/0 SAW#1 Mon 09:30-Mon 11:00 20 started")
 	})
 }
+
+// What was done on the machine of an alternative work center teaches nothing of the one that the routing names.
+func TestNothingIsLearnedFromElsewhere(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s, ctx, clock := open(t, d), kittest.Ctx(t), kittest.ClockOf(d)
+		p := pack.New()
+		p.Site.Code, p.Site.Name = "F1", "一厂"
+		for _, c := range []string{"PRESS", "HAMMER"} {
+			p.WorkCenters = append(p.WorkCenters, pack.WorkCenter{Code: c, Name: c, EfficiencyPct: num.Int(100), Kind: "machine", Capacity: 1})
+			p.Machines = append(p.Machines, pack.Machine{Code: c + "-1", Name: c, WorkCenter: c, SpeedPct: num.Int(100)})
+		}
+		p.Items = []pack.Item{{Code: "PLATE", Name: "PLATE", UOM: "pcs", Kind: "make", Tracking: "none", LotRule: "lot_for_lot", YieldPct: num.Int(100)}, {Code: "BAR", Name: "BAR", UOM: "pcs", Kind: "buy", Tracking: "none", LotRule: "lot_for_lot", YieldPct: num.Int(100)}}
+		p.BOMs = []pack.BOMLine{{Product: "PLATE", Version: "1", Role: "component", Item: "BAR", Qty: num.One, Op: 10, Issue: "none"}}
+		p.Routings = []pack.Operation{{Product: "PLATE", Version: "1", Op: 10, Name: "PRESS", WorkCenter: "PRESS", RunMin: num.One, Report: true, Inspection: "none", Alternatives: []pack.Alternative{{WorkCenter: "HAMMER", RunMin: num.Int(6)}}}}
+		if err := d.InBatch(ctx, "import", func(b *db.Batch) error { return s.Master.Load(masterdata.Loading(ctx, b), b, p) }, func(tx *db.Tx, b *db.Batch) error { return s.Master.Publish(masterdata.Loading(ctx, b), tx, b) }); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if s.items, err = masterdata.AllItems(ctx, d.Read()); err != nil {
+			t.Fatal(err)
+		}
+		learned := func() int64 {
+			t.Helper()
+			if _, err := s.LearnTimes(ctx, scheduling.Learn{}); err != nil {
+				t.Fatal(err)
+			}
+			n, err := db.One[int64](ctx, d.Read(), `SELECT coalesce(sum(n), 0) FROM aps_time WHERE kind IN ('run', 'efficiency')`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for _, x := range []struct {
+			machine string
+			minutes int
+			want    int64
+		}{{"HAMMER-1", 60, 0}, {"PRESS-1", 10, 2}} {
+			order := s.order(t, "PLATE", 10, "2026-03-04", 1)
+			if _, err := run(t, d, s.prod.Start, production.Run{Order: order, Op: 10, Machine: x.machine}); err != nil {
+				t.Fatal(err)
+			}
+			clock.Add(time.Duration(x.minutes) * time.Minute)
+			if _, err := run(t, d, s.prod.Report, production.Report{Order: order, Op: 10, Good: num.Int(10)}); err != nil {
+				t.Fatal(err)
+			}
+			clock.Add(time.Minute)
+			if n := learned(); n != x.want {
+				t.Errorf("after work on %s: %d samples, want %d", x.machine, n, x.want)
+			}
+		}
+	})
+}

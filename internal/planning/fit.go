@@ -16,6 +16,7 @@ const (
 	Scheduled  = "schedule"    // by its live schedule
 	NoSchedule = "no_schedule" // rough-cut: none is live
 	TooMuch    = "too_much"    // rough-cut: there is too much to lay
+	NoCenter   = "no_center"   // rough-cut: a step of its routing has no work center at that site
 )
 
 // Schedule says from a finite schedule when work would be done that no work order stands for yet.
@@ -44,7 +45,7 @@ type Fitted struct {
 
 // Fitting is the answer of a schedule; where there is none, Found says why.
 type Fitting struct {
-	Found string // Scheduled, NoSchedule, TooMuch
+	Found string // Scheduled, NoSchedule, TooMuch, NoCenter
 	Jobs  []Fitted
 	Loads []Load // of the work centers that own jobs pass
 }

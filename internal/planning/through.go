@@ -17,7 +17,7 @@ import (
 type SiteSays struct {
 	Site  string `json:"site"`
 	Name  string `json:"name"`
-	How   string `json:"how" enum:"schedule,no_schedule,too_much" doc:"schedule: by its live schedule; else rough-cut: none is live there, or there is too much to lay"`
+	How   string `json:"how" enum:"schedule,no_schedule,too_much,no_center" doc:"schedule: by its live schedule; else rough-cut: none is live there, there is too much to lay, or a step of a routing has no work center there"`
 	Until string `json:"until" doc:"The day on which it is through with all that it makes for the order; empty: nobody can say"`
 }
 

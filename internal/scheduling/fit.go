@@ -33,8 +33,8 @@ func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jo
 	}
 	prob.freeze(was, math.MaxInt64)
 	first := len(prob.Orders)
-	if few, err := prob.add(ctx, q, site, jobs); err != nil || !few {
-		return planning.Fitting{Found: planning.TooMuch}, err
+	if cannot, err := prob.add(ctx, q, site, jobs); err != nil || cannot != "" {
+		return planning.Fitting{Found: cannot}, err
 	}
 	shop, err := finite.New(prob.Problem)
 	if err != nil {
@@ -74,8 +74,9 @@ func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jo
 	return fit, nil
 }
 
-// add appends jobs to the problem, by the routings in force; false when there are too many operations.
-func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, jobs []planning.Job) (bool, error) {
+// add appends jobs to the problem, by the routings in force. It says why a schedule cannot answer for them: there are too
+// many operations, or one of what is asked for has no work center at this site.
+func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, jobs []planning.Job) (cannot string, err error) {
 	items := make([]db.ID, len(jobs))
 	for n, j := range jobs {
 		items[n] = j.Item
@@ -85,7 +86,7 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 	zone := cal.Always(site.Location())
 	routes, err := masterdata.EffectiveRoutings(ctx, q, items, zone.DateOf(p.NowMS))
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	type kind struct {
 		ID       db.ID  `db:"id"`
@@ -96,7 +97,7 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 	var w db.Where
 	db.In(&w, "id", items)
 	if err := db.Each(ctx, q, `SELECT id, family, decimals FROM v_item`+w.String(), w.Args, func(k *kind) error { families[k.ID], decimals[k.ID] = k.Family, k.Decimals; return nil }); err != nil {
-		return false, err
+		return "", err
 	}
 	codes := make(map[db.ID]string, len(p.centers))
 	for code, id := range p.centers {
@@ -112,10 +113,13 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 			row := openOp{Op: r.Op, Center: r.WorkCenterID, OrderQty: j.Qty, SetupMS: r.SetupMS, RunMin: r.RunMin, BatchMin: r.BatchMin, Transfer: r.TransferLot, Tool: r.Tool, Skill: r.Skill, SplitMax: r.SplitMax, SplitMin: r.SplitMin, Decimals: decimals[j.Item]}
 			op, err := row.op(p, codes, nil, nil)
 			if err != nil {
-				return false, err
+				return "", err
 			}
 			if err := alternatives(&op, r.Alternatives, codes); err != nil {
-				return false, err
+				return "", err
+			}
+			if op.WorkCenter == "" && j.Own {
+				return planning.NoCenter, nil
 			}
 			if op.WorkCenter == "" {
 				continue
@@ -128,5 +132,8 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 		count += len(o.Ops)
 		p.Orders, p.orders, p.ops = append(p.Orders, o), append(p.orders, 0), append(p.ops, make([]db.ID, len(o.Ops)))
 	}
-	return count <= mostFitted, p.WearByHours(p.byHours)
+	if count > mostFitted {
+		return planning.TooMuch, nil
+	}
+	return "", p.WearByHours(p.byHours)
 }

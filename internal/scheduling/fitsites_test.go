@@ -73,6 +73,13 @@ func TestPromiseBySchedules(t *testing.T) {
 		if want := cal.MustDay(there.Possible) + 3; here.Possible != want.String() || !here.Lines[0].Scheduled || here.Lines[0].Block != "SAW" || here.Lines[0].BlockAt != "F1" || here.Sites[0] != there.Sites[0] || len(here.Loads) != 2 || here.Loads[1].Center != "SAW" || here.Loads[1].Ahead != 960*60_000 || here.Loads[1].Site != "F1" {
 			t.Errorf("here %+v", here)
 		}
+		// the second site has a schedule, and no saw: nobody may say that it is there today
+		if _, err := s.Publish(ctx, scheduling.RunRule{Site: "F2"}); err != nil {
+			t.Fatal(err)
+		}
+		if p := ask("F2", planning.PromiseLine{Item: "ROD", Qty: num.Int(60)}); len(p.Sites) != 1 || p.Sites[0].How != "no_center" || p.Lines[0].Scheduled {
+			t.Errorf("no saw: %+v", p)
+		}
 		// 480 shafts keep the saw for Wednesday and a lathe until Friday; whose priority is better goes first
 		for _, first := range []int{0, 1} {
 			lines := []planning.PromiseLine{{Item: "SHAFT", Qty: num.Int(480), Due: "2026-03-20", Priority: 5}, {Item: "SHAFT", Qty: num.Int(60), Due: "2026-03-20", Priority: 5}}

@@ -18815,10 +18815,10 @@ export interface components {
         };
         PlanningSiteSays: {
             /**
-             * @description schedule: by its live schedule; else rough-cut: none is live there, or there is too much to lay
+             * @description schedule: by its live schedule; else rough-cut: none is live there, there is too much to lay, or a step of a routing has no work center there
              * @enum {string}
              */
-            how: "schedule" | "no_schedule" | "too_much";
+            how: "schedule" | "no_schedule" | "too_much" | "no_center";
             name: string;
             site: string;
             /** @description The day on which it is through with all that it makes for the order; empty: nobody can say */

@@ -219,20 +219,20 @@ func changeoverEffects(ctx context.Context, q db.Querier, site masterdata.Site, 
 
 const setUpDays = 30 // for so long a machine is believed to stand as it was left
 
-// setUpFor reads what the machines of work centers with a matrix are set up for: the family of what was begun there last.
+// setUpFor reads what the machines of work centers with a matrix are set up for: the family of what was begun there last,
+// whichever center its routing names.
 func (p *problem) setUpFor(ctx context.Context, q db.Querier, site db.ID, machines []masterdata.Machine) error {
 	at := map[db.ID]*finite.Machine{}
-	var centers []db.ID
+	var ids []db.ID
 	for i := range p.WorkCenters {
 		c := &p.WorkCenters[i]
 		if len(c.Changeovers) == 0 {
 			continue
 		}
-		centers = append(centers, p.centers[c.Code])
 		for k := range c.Machines {
 			for _, m := range machines {
 				if m.Code == c.Machines[k].Code {
-					at[m.ID] = &c.Machines[k]
+					at[m.ID], ids = &c.Machines[k], append(ids, m.ID)
 				}
 			}
 		}
@@ -246,11 +246,9 @@ func (p *problem) setUpFor(ctx context.Context, q db.Querier, site db.ID, machin
 	}
 	var w db.Where
 	w.And("n.kind = 'start' AND n.machine_id <> 0 AND p.site_id = ? AND n.happened_ms >= ?", site, p.NowMS-setUpDays*24*3_600_000)
-	db.In(&w, "p.work_center_id", centers)
+	db.In(&w, "n.machine_id", ids)
 	return db.Each(ctx, q, `SELECT n.machine_id, i.family FROM v_wo_run n JOIN v_wo_op p ON p.id = n.op_id JOIN v_item i ON i.id = p.item_id`+w.String()+` ORDER BY n.happened_ms, n.id`, w.Args, func(s *start) error {
-		if m := at[s.Machine]; m != nil {
-			m.Family = s.Family
-		}
+		at[s.Machine].Family = s.Family
 		return nil
 	})
 }

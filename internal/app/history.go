@@ -73,6 +73,9 @@ func (h *history) play(ctx context.Context) error {
 	if err := h.hold(ctx); err != nil {
 		return err
 	}
+	if err := h.substitutes(ctx); err != nil {
+		return fmt.Errorf("substitutes: %w", err)
+	}
 	h.a.opt.Clock.real()
 	planner := h.as(ctx, "planner")
 	if _, err := h.a.Planning.Run(planner, planning.RunPlan{}); err != nil { // what the schedule waits for stands in it

@@ -205,7 +205,6 @@ type Substitute struct {
 	Item, Sub int32
 	Source    Source
 	Qty       num.Dec // of Item, at most
-	Factor    num.Dec // of Sub for one of Item; 0: one for one
 	Parent    int32   // in general: the product
 	From, To  cal.Day // in general: need days for which it holds, both inclusive
 }
@@ -290,9 +289,7 @@ type Swap struct {
 	Lot       Source
 	Demand    Source
 	Day       cal.Day
-	Qty       num.Dec // of the item that is covered
-	Used      num.Dec // of the substitute
-	Factor    num.Dec // 0: one for one
+	Qty       num.Dec
 }
 
 // Peg says that a demand takes a quantity of a supply.

@@ -146,38 +146,19 @@ func (s *swaps) stand(w *worker, open []need, d cal.Day) []need {
 				continue
 			}
 			rest := *s.spare[x.Sub]
-			var there num.Dec
-			for at := range rest {
-				if rest[at].expires > d {
-					there += rest[at].qty
-				}
-			}
-			covered, use := m.swapped(x, min(n.qty, s.left[k]), there)
-			if covered <= 0 {
-				continue
-			}
-			n.qty, s.left[k] = n.qty-covered, s.left[k]-covered
-			var used, stood num.Dec
 			for at := range rest {
 				l := &rest[at]
-				part := min(l.qty, use-used)
+				part := min(l.qty, n.qty, s.left[k])
 				if part <= 0 || l.expires <= d {
 					continue
 				}
-				used, l.qty = used+part, l.qty-part
-				now := covered // what the lots so far stand for
-				if used < use {
-					now, _ = m.swapped(x, covered, used)
-				}
+				n.qty, s.left[k], l.qty = n.qty-part, s.left[k]-part, l.qty-part
 				src := Source{Swapped, int32(len(m.plan.Swaps))}.pack()
-				m.plan.Swaps = append(m.plan.Swaps, Swap{Item: w.item, Sub: x.Sub, Lot: l.src.open(), Demand: n.src.open(), Day: d, Qty: now - stood, Used: part, Factor: x.Factor})
+				m.plan.Swaps = append(m.plan.Swaps, Swap{Item: w.item, Sub: x.Sub, Lot: l.src.open(), Demand: n.src.open(), Day: d, Qty: part})
 				if m.p.Pegs {
-					if now > stood {
-						w.pegs = append(w.pegs, peg{qty: now - stood, supply: src, demand: n.src, demandItem: n.parent, supplyDay: w.after(d), demandDay: w.after(n.day)})
-					}
+					w.pegs = append(w.pegs, peg{qty: part, supply: src, demand: n.src, demandItem: n.parent, supplyDay: w.after(d), demandDay: w.after(n.day)})
 					m.plan.pegs[x.Sub] = append(m.plan.pegs[x.Sub], peg{qty: part, supply: l.src, demand: src, demandItem: w.item, supplyDay: w.after(l.day), demandDay: w.after(d)})
 				}
-				stood = now
 			}
 		}
 		if n.qty > 0 {
@@ -186,18 +167,4 @@ func (s *swaps) stand(w *worker, open []need, d cal.Day) []need {
 		}
 	}
 	return open[:kept]
-}
-
-// swapped is how much of an item a quantity of a substitute covers, up to what is wanted, and what that uses. With a
-// factor both are counted in whole units of the items where needs are: what is covered is rounded down, what is used up.
-func (m *Planner) swapped(x *Substitute, want, there num.Dec) (covered, use num.Dec) {
-	if x.Factor == 0 || x.Factor == num.One {
-		covered = max(min(want, there), 0)
-		return covered, covered
-	}
-	item, sub := num.Scale, num.Scale
-	if m.p.Whole {
-		item, sub = m.p.Items[x.Item].Decimals, m.p.Items[x.Sub].Decimals
-	}
-	return num.Stand(want, there, x.Factor, item, sub)
 }

@@ -11,14 +11,14 @@ import (
 	"kaiwu/internal/kit/num"
 )
 
-// standing allows substitutes in a random factory, in general and for single documents, with and without a factor.
+// standing allows substitutes in a random factory, in general and for single documents.
 func standing(r *rand.Rand, p *Problem) {
 	for _, v := range p.Versions {
 		for _, l := range v.Lines {
 			if l.Role == Output || r.IntN(2) == 0 {
 				continue
 			}
-			x := Substitute{Item: l.Item, Sub: int32(r.IntN(len(p.Items))), Source: Source{Kind: Planned}, Qty: num.Max, Parent: v.Item, From: -Never, To: Never, Factor: []num.Dec{0, num.One, num.MustParse("1.2"), num.MustParse("0.35")}[r.IntN(4)]}
+			x := Substitute{Item: l.Item, Sub: int32(r.IntN(len(p.Items))), Source: Source{Kind: Planned}, Qty: num.Max, Parent: v.Item, From: -Never, To: Never}
 			if r.IntN(4) == 0 {
 				x.From, x.To = p.Today+cal.Day(r.IntN(10)), p.Today+cal.Day(10+r.IntN(10))
 			}
@@ -39,10 +39,9 @@ func standing(r *rand.Rand, p *Problem) {
 }
 
 // With substitutes too: nothing is pegged twice; of each item and day what came and what stood for it is what was needed
-// and what is left; a swap uses what its factor says and takes no stock that its own item needs; the order of the input's
-// rows changes nothing.
+// and what is left; a swap takes no stock that its own item needs; the order of the input's rows changes nothing.
 func TestSubstitutesBalance(t *testing.T) {
-	swaps, factors := 0, 0
+	swaps := 0
 	for seed := range uint64(900) {
 		r := rand.New(rand.NewPCG(31, seed))
 		p := random(r)
@@ -64,33 +63,11 @@ func TestSubstitutesBalance(t *testing.T) {
 				lots[g.Supply] += g.Qty
 			}
 		}
-		type whole struct {
-			sub    int32
-			demand Source
-			item   int32
-			factor num.Dec
-		}
-		sum := map[whole][2]num.Dec{}
 		for k, x := range plan.Swaps {
 			swaps++
 			src := Source{Swapped, int32(k)}
-			if given[src] != x.Qty || taken[src] != x.Used {
+			if given[src] != x.Qty || taken[src] != x.Qty {
 				t.Fatalf("seed %d: swap %+v is pegged %s of %s", seed, x, given[src], taken[src])
-			}
-			if x.Factor == 0 || x.Factor == num.One {
-				if x.Qty != x.Used {
-					t.Fatalf("seed %d: one for one: %+v", seed, x)
-				}
-				continue
-			}
-			factors++
-			s := sum[whole{x.Sub, x.Demand, x.Item, x.Factor}]
-			sum[whole{x.Sub, x.Demand, x.Item, x.Factor}] = [2]num.Dec{s[0] + x.Qty, s[1] + x.Used}
-		}
-		for k, s := range sum {
-			need, _ := s[0].Times(k.factor, num.Scale)
-			if s[1] < need { // never less than the factor says
-				t.Fatalf("seed %d: %s covered with %s at %s", seed, s[0], s[1], k.factor)
 			}
 		}
 		for _, s := range p.Supplies {
@@ -103,7 +80,7 @@ func TestSubstitutesBalance(t *testing.T) {
 				out = append(out, fmt.Sprint(p.Items[o.Item].Code, o.Qty, o.Start, o.Due))
 			}
 			for _, x := range plan.Swaps {
-				out = append(out, fmt.Sprint(p.Items[x.Item].Code, p.Items[x.Sub].Code, x.Day, x.Qty, x.Used))
+				out = append(out, fmt.Sprint(p.Items[x.Item].Code, p.Items[x.Sub].Code, x.Day, x.Qty))
 			}
 			slices.Sort(out)
 			return out
@@ -116,8 +93,8 @@ func TestSubstitutesBalance(t *testing.T) {
 			t.Fatalf("seed %d: another order of rows, another plan:\n%v\n%v", seed, want, rows(again, p))
 		}
 	}
-	if swaps < 300 || factors < 100 {
-		t.Fatalf("only %d swaps, %d with a factor", swaps, factors)
+	if swaps < 300 {
+		t.Fatalf("only %d swaps", swaps)
 	}
 }
 

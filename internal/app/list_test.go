@@ -308,7 +308,7 @@ func TestSalesOrdersComeFromAFile(t *testing.T) {
 				t.Errorf("time line of %s: %s", number, got)
 			}
 		}
-		if w := h.logIn(identity.Planner).do("GET", "/events?subject=so:X-3&limit=9", ""); strings.Contains(w.Body.String(), "199") {
+		if w := h.logIn(identity.Planner).do("GET", "/events?subject=so:X-3&limit=9", ""); strings.Contains(w.Body.String(), `"199"`) {
 			t.Errorf("a planner is told a price: %s", w.Body)
 		}
 		if code, _, said := in(identity.Planner, good, false); code != 200 {

@@ -114,7 +114,7 @@ func (p *problem) add(ctx context.Context, q db.Querier, site masterdata.Site, j
 		}
 		for _, r := range routes[j.Item].Ops {
 			row := openOp{Op: r.Op, Center: r.WorkCenterID, OrderQty: j.Qty, SetupMS: r.SetupMS, RunMin: r.RunMin, BatchMin: r.BatchMin, Transfer: r.TransferLot, Tool: r.Tool, Skill: r.Skill, SplitMax: r.SplitMax, SplitMin: r.SplitMin, Decimals: decimals[j.Item]}
-			op, err := row.op(p, codes, nil)
+			op, err := row.op(p, codes, nil, nil)
 			if err != nil {
 				return false, err
 			}

@@ -177,6 +177,7 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 			return g, err
 		}
 	}
+	beginParts(g.Bars)
 	const day = 24 * 3_600_000
 	g.FromMS, g.ToMS = now, now
 	for i := range g.Bars {
@@ -218,6 +219,25 @@ func (m *Module) Gantt(ctx context.Context, q db.Querier, site string, run db.ID
 		return g, err
 	}
 	return g, nil
+}
+
+// beginParts says of an operation that runs which parts nobody has begun: all but those that the schedule knows as started,
+// and where it knows of none, all but the one that is planned first. These can be begun. The dispatch list says the same.
+func beginParts(bars []Bar) {
+	runs := map[db.ID]bool{}
+	for i := range bars {
+		if b := &bars[i]; b.SplitNo > 0 && b.State == "started" {
+			runs[b.OpID] = true
+		}
+	}
+	for i := range bars { // in the order of their starts
+		if b := &bars[i]; b.SplitNo > 0 && b.Status == "running" && b.State != "started" {
+			if runs[b.OpID] {
+				b.Status = "ready"
+			}
+			runs[b.OpID] = true
+		}
+	}
 }
 
 // centersOf names the work centers of a routing's other ways.

@@ -1,6 +1,7 @@
 package scheduling
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -93,7 +94,10 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 			return nil, err
 		}
 	}
-	taken, tools := map[string]bool{}, map[string]bool{}
+	taken, named, tools := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for i := range ops {
+		named[ops[i].Machine] = true
+	}
 	for _, t := range p.Tools {
 		tools[t.Code] = true
 	}
@@ -114,7 +118,7 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 			p.Orders, p.orders, p.ops = append(p.Orders, order), append(p.orders, o.Order), append(p.ops, nil)
 		}
 		n := len(p.orders) - 1
-		op, err := o.op(p, codes, taken)
+		op, err := o.op(p, codes, taken, named)
 		if err != nil {
 			return nil, err
 		}
@@ -129,8 +133,8 @@ func read(ctx context.Context, q db.Querier, site masterdata.Site, rule finite.R
 }
 
 // op translates an operation. What runs stays on its machine; where nobody named one, on that of the live schedule or
-// the first that is not taken.
-func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (finite.Op, error) {
+// the first that is not taken and that nobody named for something else.
+func (o *openOp) op(p *problem, codes map[db.ID]string, taken, named map[string]bool) (finite.Op, error) {
 	run, err := num.MulDivUp(int64(o.RunMin), 60_000, int64(num.One))
 	if err != nil {
 		return finite.Op{}, err
@@ -158,16 +162,17 @@ func (o *openOp) op(p *problem, codes map[db.ID]string, taken map[string]bool) (
 	if c < 0 {
 		return op, nil
 	}
-	free := func(m string) bool { return !taken[m] && (o.Machine == "" || o.Machine == m) }
+	free := func(m string) bool { return !taken[m] && (o.Machine == m || o.Machine == "" && !named[m]) }
 	var list []string
 	for _, m := range p.WorkCenters[c].List() {
 		list = append(list, m.Code)
 	}
-	if slices.Contains(list, o.Planned) {
-		list = append([]string{o.Planned}, list...)
+	known := cmp.Or(o.Machine, o.Planned)
+	if w, _ := p.machine(known); w != nil && can(&op, w.Code) { // it may run at another work center that can do it
+		list = append([]string{known}, list...)
 	}
 	for _, m := range list {
-		if free(m) || p.WorkCenters[c].Kind == finite.Subcontract {
+		if w, _ := p.machine(m); free(m) || w.Kind == finite.Subcontract {
 			op.State, op.Machine, op.StartMS = finite.Started, m, min(o.RunningMS, p.NowMS)
 			p.counted[piece{o.ID, 0}] = counted{max(o.Counted, o.RunningMS), o.Setting > 0}
 			taken[m] = true

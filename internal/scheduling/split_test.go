@@ -3,6 +3,7 @@ package scheduling_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,39 @@ func (s *shop) bars(t testing.TB, order string) string {
 		if b.Order == order {
 			out = append(out, fmt.Sprintf("%d %d/%d %s %s-%s %s %s", b.Op, b.SplitNo, b.SplitOf, b.Machine, at(s, b.StartMS), at(s, b.EndMS), b.Qty, b.State))
 		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// floorSays shows what the dispatch list says of an order's parts, and checks that the chart says the same.
+func (s *shop) floorSays(t testing.TB, order string) string {
+	t.Helper()
+	sql := func(field string) string {
+		f, _ := reflect.TypeFor[scheduling.SlotRow]().FieldByName(field)
+		return f.Tag.Get("sql")
+	}
+	type row struct {
+		No     int    `db:"split_no"`
+		Status string `db:"status"`
+		Rank   int    `db:"rank"`
+	}
+	rows, err := db.All[row](kittest.Ctx(t), s.d.Read(), `SELECT s.split_no, `+sql("Status")+` AS status, `+sql("Rank")+` AS rank FROM aps_slot s JOIN aps_run r ON r.id = s.run_id AND r.live JOIN v_wo_op p ON p.id = s.op_id
+		WHERE p.order_number = $1 ORDER BY s.split_no`, order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := s.Gantt(kittest.Ctx(t), s.d.Read(), "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, r := range rows {
+		for _, b := range g.Bars {
+			if b.Order == order && b.SplitNo == r.No && b.Status != r.Status {
+				t.Errorf("part %d is %s in the chart and %s in the list", r.No, b.Status, r.Status)
+			}
+		}
+		out = append(out, fmt.Sprint(r.No, " ", r.Status, " ", r.Rank))
 	}
 	return strings.Join(out, "; ")
 }
@@ -191,13 +225,22 @@ func TestPartsRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		clock.Add(30 * time.Minute)
+		says := func(text string) {
+			t.Helper()
+			if got := s.floorSays(t, a); got != text {
+				t.Errorf("the floor is told %s, want %s", got, text)
+			}
+		}
+		says("1 running 0; 2 ready 1") // by the schedule from before, in which both parts are free
 		want("the second part was begun", a, "10 1/2 P1 Mon 08:31-Mon 09:41 60 free; 10 2/2 P2 Mon 08:31-Mon 09:01 60 started")
+		says("1 ready 1; 2 running 0")
 		clock.Add(time.Minute)
 		if _, err := run(t, d, s.prod.Join, production.Run{Order: a, Op: 10, Worker: "MA", Machine: "P1"}); err != nil {
 			t.Fatal(err)
 		}
 		clock.Add(10 * time.Minute)
 		want("somebody has joined on the other press", a, "10 1/2 P1 Mon 08:42-Mon 09:32 60 started; 10 2/2 P2 Mon 08:42-Mon 09:01 60 started")
+		says("1 running 0; 2 running 0")
 		if _, err := run(t, d, s.prod.Leave, production.Run{Order: a, Op: 10, Worker: "MA"}); err != nil {
 			t.Fatal(err)
 		}

@@ -272,6 +272,9 @@ func (e *evidence) operation(facts []fact, runs []runFact, ran map[db.ID]map[int
 	}
 	spans := stretches(runs, facts[len(facts)-1].EndMS)
 	for _, s := range spans {
+		if e.elsewhere(s.Machine, f.Center) {
+			continue
+		}
 		day := s.From / (24 * 3_600_000)
 		switch ms := e.worked(f.Center, s.From, s.To); {
 		case s.Lost != "" && !planned(s.Lost):
@@ -298,6 +301,9 @@ func (e *evidence) operation(facts []fact, runs []runFact, ran map[db.ID]map[int
 		if f.Pieces <= 0 || ms <= 0 {
 			continue // reported in one go at the end: nothing is known of its time
 		}
+		if e.elsewhere(machine, f.Center) {
+			continue
+		}
 		minutes := num.Dec(ms * int64(num.One) / 60_000)
 		v, err := minutes.Div(f.Pieces)
 		if err != nil || v <= 0 {
@@ -311,6 +317,13 @@ func (e *evidence) operation(facts []fact, runs []runFact, ran map[db.ID]map[int
 		}
 		e.samples[key] = append(e.samples[key], Sampled{Order: f.Number, AtMS: f.EndMS, Worker: f.Worker, Machine: e.machines[machine].Code, Pieces: f.Pieces, Minutes: minutes, Value: v, machine: machine})
 	}
+}
+
+// elsewhere says whether a machine is of another work center, which has its own time for the step: what was done there says
+// nothing of this one.
+func (e *evidence) elsewhere(machine, center db.ID) bool {
+	k, known := e.machines[machine]
+	return known && k.WorkCenterID != center
 }
 
 // planned are pauses that are no loss of a work center: breaks and hand-overs stand in its calendar, set-ups in the routing.

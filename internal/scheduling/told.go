@@ -3,6 +3,7 @@ package scheduling
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/actor"
@@ -54,6 +55,9 @@ func told(ctx context.Context, q db.Querier, site db.ID, now int64) ([]Change, e
 	return out, err
 }
 
+// farthest is the last instant that a change may name, in the year 2500: what lies behind it is a slip.
+const farthest = 16_725_225_600_000
+
 // resolve finds the documents that changes name, and refuses what says nothing.
 func resolve(ctx context.Context, q db.Querier, site db.ID, list []Change) error {
 	type op struct {
@@ -83,6 +87,9 @@ func resolve(ctx context.Context, q db.Querier, site db.ID, list []Change) error
 		c := &list[n]
 		bad := func(field string) error {
 			return fault.Invalid("scheduling.change_bad", "changes[%d]: %s is missing or wrong", n, field).With("row", n+1).With("field", field).With("kind", c.Kind)
+		}
+		if max(c.FromMS, c.ToMS) > farthest {
+			return bad("from_ms, to_ms")
 		}
 		switch c.Kind {
 		case "down", "overtime":
@@ -160,7 +167,7 @@ func (p *problem) suppose(list []Change) error {
 				return fault.NotFound("scheduling.center_unknown", "there is no work center %q", c.WorkCenter).With("work_center", c.WorkCenter)
 			}
 			w := &p.WorkCenters[i]
-			w.Machines = append(slices.Clone(w.List()), finite.Machine{Code: w.Code + "+" + string(rune('1'+n%9))})
+			w.Machines = append(slices.Clone(w.List()), finite.Machine{Code: w.Code + "+" + strconv.Itoa(n+1)})
 			continue
 		}
 		i, open := at[c.order]
@@ -242,12 +249,16 @@ func (p *problem) freeze(was map[piece]wasRow, within int64) {
 	}
 }
 
-// remember stores what a published draft supposes. A pin of an operation ends the one before.
+// remember stores what a published draft supposes. A pin of an operation, or of a part of it, ends the one before.
 func remember(ctx context.Context, tx *db.Tx, site db.ID, list []Change) error {
 	var rows []toldRow
 	for _, c := range list {
 		if c.op != 0 {
-			if _, err := tx.Exec(ctx, `UPDATE aps_told SET ended_ms = $1, ended_by = $2 WHERE op_id = $3 AND kind = $4 AND split_no = $5 AND ended_ms = 0`, tx.NowMS(), actor.From(ctx).Name, c.op, c.Kind, c.SplitNo); err != nil {
+			from, to := c.SplitNo, max(c.SplitNo, 1) // the first part is all of what is whole
+			if from == 1 {
+				from = 0
+			}
+			if _, err := tx.Exec(ctx, `UPDATE aps_told SET ended_ms = $1, ended_by = $2 WHERE op_id = $3 AND kind = $4 AND split_no BETWEEN $5 AND $6 AND ended_ms = 0`, tx.NowMS(), actor.From(ctx).Name, c.op, c.Kind, from, to); err != nil {
 				return err
 			}
 		}

@@ -24,7 +24,7 @@ func (p *problem) tools(ctx context.Context, q db.Querier, site masterdata.Site)
 	}
 	used := map[string]num.Dec{}
 	if err := db.Each(ctx, q, `SELECT t.code, t.life_unit, p.run_min, CAST(sum(r.good + r.scrap + r.rework) AS BIGINT) AS pieces
-		FROM v_tool t JOIN v_wo_op p ON p.site_id = t.site_id AND p.tool = t.code JOIN v_wo_report r ON r.op_id = p.id
+		FROM v_tool t JOIN v_wo_op p ON p.site_id = t.site_id AND p.tool = t.code JOIN v_wo_report r ON r.op_id = p.report_id
 		WHERE t.site_id = $1 AND t.regrind_hours > 0 AND r.happened_ms > t.reground_ms GROUP BY t.code, t.life_unit, p.run_min`, []any{site.ID}, func(d *done) error {
 		n := max(d.Pieces, 0)
 		if d.Unit == inHours {

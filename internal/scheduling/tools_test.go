@@ -116,3 +116,52 @@ func TestToolIsReground(t *testing.T) {
 		}
 	})
 }
+
+// A step that is reported at a later one has used its tool for what was reported there.
+func TestToolOfStepReportedLater(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s, ctx, clock := open(t, d), kittest.Ctx(t), kittest.ClockOf(d)
+		p := pack.New()
+		p.Site.Code, p.Site.Name = "F1", "一厂"
+		for _, c := range []string{"PRESS", "PACK"} {
+			p.WorkCenters = append(p.WorkCenters, pack.WorkCenter{Code: c, Name: c, EfficiencyPct: num.Int(100), Kind: "machine", Capacity: 1})
+		}
+		p.Items = append(p.Items, pack.Item{Code: "BAR", Name: "BAR", UOM: "pcs", Kind: "buy", Tracking: "none", LotRule: "lot_for_lot", YieldPct: num.Int(100)}, pack.Item{Code: "PLATE", Name: "PLATE", UOM: "pcs", Kind: "make", Tracking: "none", LotRule: "lot_for_lot", YieldPct: num.Int(100)})
+		p.BOMs = append(p.BOMs, pack.BOMLine{Product: "PLATE", Version: "1", Role: "component", Item: "BAR", Qty: num.One, Op: 10, Issue: "none"})
+		p.Routings = append(p.Routings, pack.Operation{Product: "PLATE", Version: "1", Op: 10, Name: "press", WorkCenter: "PRESS", RunMin: num.MustParse("0.5"), Inspection: "none", Tool: "DIE"},
+			pack.Operation{Product: "PLATE", Version: "1", Op: 20, Name: "pack", WorkCenter: "PACK", RunMin: num.MustParse("0.1"), Report: true, Inspection: "none"})
+		p.Tools = append(p.Tools, pack.Tool{Code: "DIE", Name: "DIE", Kind: "die", LifeCount: 200, LifeUnit: "shots", RegrindHours: num.Int(3), Quantity: 1})
+		if err := d.InBatch(ctx, "import", func(b *db.Batch) error { return s.Master.Load(masterdata.Loading(ctx, b), b, p) }, func(tx *db.Tx, b *db.Batch) error { return s.Master.Publish(masterdata.Loading(ctx, b), tx, b) }); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if s.items, err = masterdata.AllItems(ctx, d.Read()); err != nil {
+			t.Fatal(err)
+		}
+		first := s.order(t, "PLATE", 150, "2026-03-20", 1)
+		clock.Add(time.Hour)
+		if _, err := run(t, d, s.prod.Report, production.Report{Order: first, Op: 20, Good: num.Int(150)}); err != nil {
+			t.Fatal(err)
+		}
+		next := s.order(t, "PLATE", 100, "2026-03-20", 1)
+		clock.Add(time.Minute)
+		if _, err := s.Publish(ctx, scheduling.RunRule{}); err != nil {
+			t.Fatal(err)
+		}
+		g, err := s.Gantt(ctx, d.Read(), "", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, b := range g.Bars {
+			if b.Order == next && b.Op == 10 {
+				if found = true; b.StartMS != d.Now().UnixMilli()+3*3_600_000 || b.Why != "regrind" {
+					t.Errorf("150 of 200 done, and 100 more: %+v", b)
+				}
+			}
+		}
+		if !found {
+			t.Error("it has no place")
+		}
+	})
+}

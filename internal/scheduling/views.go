@@ -22,8 +22,8 @@ type SlotRow struct {
 	ItemName   string  `json:"item_name" sql:"i.name" doc:"Name"`
 	Op         int64   `json:"op" sql:"p.op" doc:"Operation no."`
 	Name       string  `json:"name" sql:"p.name" doc:"Operation"`
-	Status     string  `json:"status" sql:"p.status" doc:"Status"`
-	Rank       int64   `json:"rank" sql:"CASE p.status WHEN 'running' THEN 0 WHEN 'ready' THEN 1 WHEN 'paused' THEN 1 WHEN 'waiting_material' THEN 2 ELSE 3 END" doc:"Can begin: 0 runs, 1 ready, 2 waits for material, 3 waits"`
+	Status     string  `json:"status" sql:"CASE WHEN p.status = 'running' AND s.split_no > 0 AND s.state <> 'started' AND EXISTS (SELECT 1 FROM aps_slot z WHERE z.run_id = s.run_id AND z.order_id = s.order_id AND z.op_id = s.op_id AND z.split_no <> s.split_no AND (z.state = 'started' OR z.start_ms < s.start_ms OR z.start_ms = s.start_ms AND z.split_no < s.split_no)) THEN 'ready' ELSE p.status END" doc:"Status"`
+	Rank       int64   `json:"rank" sql:"CASE WHEN p.status = 'running' AND s.split_no > 0 AND s.state <> 'started' AND EXISTS (SELECT 1 FROM aps_slot z WHERE z.run_id = s.run_id AND z.order_id = s.order_id AND z.op_id = s.op_id AND z.split_no <> s.split_no AND (z.state = 'started' OR z.start_ms < s.start_ms OR z.start_ms = s.start_ms AND z.split_no < s.split_no)) THEN 1 WHEN p.status = 'running' THEN 0 WHEN p.status IN ('ready', 'paused') THEN 1 WHEN p.status = 'waiting_material' THEN 2 ELSE 3 END" doc:"Can begin: 0 runs, 1 ready, 2 waits for material, 3 waits"`
 	SplitNo    int64   `json:"split_no" sql:"s.split_no" doc:"Part of the operation, 0 = all of it"`
 	SplitOf    int64   `json:"split_of" sql:"s.split_of" doc:"Parts of the operation, 0 = not split"`
 	StartMS    int64   `json:"start_ms" sql:"s.start_ms" doc:"Start"`

@@ -382,7 +382,7 @@ func (k *checker) capacity(s *Schedule) error {
 		var last *Slot
 		var beside []string // families of those that stand at one instant with last
 		var inside num.Dec  // pieces in the batch that last stands for
-		for _, x := range on {
+		for n, x := range on {
 			if last != nil && k.together(last, x, r, inside) {
 				inside += x.Qty
 				continue
@@ -399,13 +399,17 @@ func (k *checker) capacity(s *Schedule) error {
 				}
 				return x.State == Started || x.State == Free && x.SetupMS == need || x.State == Frozen && x.SetupMS >= need
 			}
-			// slots without length may stand at one instant in any order: their set-up is not judged, and any of them may
-			// be what the next one comes after
-			alone := last == nil || last.StartMS < x.StartMS
-			if alone && !fits(family, known) && !slices.ContainsFunc(beside, func(f string) bool { return fits(f, true) }) {
+			// slots without length may stand at one instant in any order: any of them may be what another of them, or the
+			// next one that takes time, comes after
+			first := last == nil || last.StartMS < x.StartMS
+			fitsOne := first && fits(family, known) || slices.ContainsFunc(beside, func(f string) bool { return fits(f, true) })
+			for m := n + 1; x.EndMS == x.StartMS && !fitsOne && m < len(on) && on[m].StartMS == x.StartMS; m++ {
+				fitsOne = on[m].EndMS == x.StartMS && fits(k.p.Orders[on[m].Order].Family, true)
+			}
+			if !fitsOne && (first || x.EndMS > x.StartMS) {
 				return fmt.Errorf("%s: %s has %d ms of set-up, which does not fit what was before it", code, k.name(x.Order, x.Op), x.SetupMS)
 			}
-			if alone || last.EndMS > last.StartMS {
+			if first || x.EndMS > x.StartMS {
 				beside = beside[:0]
 			}
 			beside = append(beside, o.Family)

@@ -46,7 +46,7 @@ func (k *checker) wear(s *Schedule) error {
 			}
 			if t.Life > 0 {
 				wear := k.p.Orders[x.Order].Ops[x.Op].Wear
-				if wear == 0 {
+				if wear == 0 || x.Qty == 0 { // nothing left to make wears nothing
 					wear = x.Qty
 				}
 				switch gap := x.StartMS - free; {

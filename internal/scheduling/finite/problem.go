@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/num"
@@ -171,21 +172,23 @@ func (m *Machine) efficiency(w *WorkCenter) num.Dec {
 	return w.EfficiencyPct
 }
 
-// WorkMS is the working time of an operation's quantity on a machine of its work center, without set-up; 0 where there is
-// no such machine.
+// WorkMS is the working time of an operation's quantity on a machine, without set-up: at its work center's time per piece,
+// or at that of the alternative that the machine belongs to; 0 where there is no such machine.
 func (p *Problem) WorkMS(order, op int, machine string) (int64, error) {
 	o := &p.Orders[order]
 	x := &o.Ops[op]
 	for i := range p.WorkCenters {
 		w := &p.WorkCenters[i]
-		if w.Code != x.WorkCenter {
-			continue
-		}
 		for _, m := range w.List() {
-			if m.Code == machine {
-				ms, err := work(x.RunMS, x.BatchMS, o.quantity(x), m.efficiency(w), m.SpeedPct, m.BatchCapacity)
-				return ms + p.reground(x.Tool, o.wear(x, o.quantity(x))), err
+			if m.Code != machine {
+				continue
 			}
+			run := x.RunMS
+			if at := slices.IndexFunc(x.Alternatives, func(a Alternative) bool { return a.WorkCenter == w.Code }); at >= 0 && w.Code != x.WorkCenter {
+				run = x.Alternatives[at].RunMS
+			}
+			ms, err := work(run, x.BatchMS, o.quantity(x), m.efficiency(w), m.SpeedPct, m.BatchCapacity)
+			return ms + p.reground(x.Tool, o.wear(x, o.quantity(x))), err
 		}
 	}
 	return 0, nil

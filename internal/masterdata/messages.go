@@ -63,6 +63,7 @@ var Messages = fault.Messages{
 	"masterdata.sub_held":            {Zh: "产品 {product} 用 {sub} 代替 {item}，这段日期内已经申请或批准过。", En: "{sub} instead of {item} is asked for or approved for {product} already in these days."},
 	"masterdata.sub_decided":         {Zh: "用 {sub} 代替 {item} 的申请已经有答复了。", En: "The request for {sub} instead of {item} was answered already."},
 	"masterdata.sub_own":             {Zh: "您自己提出的替代申请须由他人批准。", En: "What you have asked for somebody else approves."},
+	"masterdata.sub_reason":          {Zh: "请写明原因，不能只有空格。", En: "Give a reason; spaces alone are none."},
 	"masterdata.sub_why":             {Zh: "请写明为什么不同意用 {sub} 替代。", En: "Say why {sub} is refused."},
 	"masterdata.sub_over":            {Zh: "用 {sub} 代替 {item} 已经不再有效。", En: "{sub} instead of {item} does not hold any more."},
 	"masterdata.loop":                {Zh: "{value} 会让产品由自己组成：{loop}。请去掉其中一层。", En: "With {value} the product would be made of itself: {loop}. Take one of these links away."},

@@ -87,6 +87,9 @@ func (m *Module) AskGeneral(ctx context.Context, tx *db.Tx, in AskGeneral) (Gene
 	product, item, sub := all[0], all[1], all[2]
 	var r refusals
 	from, to := r.dates(in.VersionDates)
+	if in.Reason = strings.TrimSpace(in.Reason); in.Reason == "" {
+		r.bad("reason", "masterdata.sub_reason", in.Reason)
+	}
 	if err := r.err("masterdata.invalid"); err != nil {
 		return GeneralRow{}, err
 	}
@@ -129,7 +132,7 @@ func (m *Module) AskGeneral(ctx context.Context, tx *db.Tx, in AskGeneral) (Gene
 	}
 	id := tx.ID()
 	_, err = tx.Exec(ctx, `INSERT INTO md_substitute (id, product_id, item_id, sub_id, planned, valid_from, valid_to, reason, asked_ms, asked_by, asked_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		id, product.ID, item.ID, sub.ID, in.Planned == nil || *in.Planned, from, to, strings.TrimSpace(in.Reason), tx.NowMS(), actor.From(ctx).Name, actor.From(ctx).UserID)
+		id, product.ID, item.ID, sub.ID, in.Planned == nil || *in.Planned, from, to, in.Reason, tx.NowMS(), actor.From(ctx).Name, actor.From(ctx).UserID)
 	if err != nil {
 		return GeneralRow{}, err
 	}
@@ -162,6 +165,10 @@ func (m *Module) DecideGeneral(ctx context.Context, tx *db.Tx, in DecideGeneral)
 	if err != nil {
 		return r, err
 	}
+	sub, err := ItemByCode(ctx, tx, r.Sub)
+	if err != nil {
+		return r, err
+	}
 	four, err := Setting(ctx, tx, SettingSubstituteFourEyes, "1")
 	if err != nil {
 		return r, err
@@ -173,6 +180,10 @@ func (m *Module) DecideGeneral(ctx context.Context, tx *db.Tx, in DecideGeneral)
 		return r, fault.Conflict("masterdata.sub_decided", "this request was answered already").With("sub", r.Sub).With("item", r.Item)
 	case in.Approve && four == "1" && me.UserID != 0 && me.UserID == asked:
 		return r, fault.Forbidden("masterdata.sub_own", "what you have asked for somebody else approves")
+	case in.Approve && !sub.Active: // made inactive since it was asked for
+		return r, fault.Conflict("masterdata.item_off", "item %s is inactive", r.Sub).With("code", r.Sub)
+	case in.Approve && r.To != "" && r.To < tx.Today():
+		return r, fault.Conflict("masterdata.sub_over", "%s instead of %s does not hold any more", r.Sub, r.Item).With("sub", r.Sub).With("item", r.Item)
 	case !in.Approve && in.Answer == "":
 		return r, fault.Invalid("masterdata.sub_why", "say why it is refused").With("sub", r.Sub)
 	}
@@ -202,7 +213,12 @@ func (m *Module) EndGeneral(ctx context.Context, tx *db.Tx, in EndGeneral) (Gene
 	if err != nil {
 		return r, err
 	}
-	n, err := tx.Exec(ctx, `UPDATE md_substitute SET state = 'ended', ended_ms = $1, ended_by = $2, ended_why = $3 WHERE id = $4 AND state IN ('open', 'approved')`, tx.NowMS(), actor.From(ctx).Name, strings.TrimSpace(in.Reason), in.ID)
+	if in.Reason = strings.TrimSpace(in.Reason); in.Reason == "" {
+		var miss refusals
+		miss.bad("reason", "masterdata.sub_reason", in.Reason)
+		return r, miss.err("masterdata.invalid")
+	}
+	n, err := tx.Exec(ctx, `UPDATE md_substitute SET state = 'ended', ended_ms = $1, ended_by = $2, ended_why = $3 WHERE id = $4 AND state IN ('open', 'approved')`, tx.NowMS(), actor.From(ctx).Name, in.Reason, in.ID)
 	if err != nil {
 		return r, err
 	}

@@ -296,3 +296,40 @@ func TestPlanWithSubstitutes(t *testing.T) {
 		blank("10")
 	})
 }
+
+// A firm order is released at its own site, whatever site was named with it.
+func TestFirmOrdersAreReleasedAtTheirSite(t *testing.T) {
+	kittest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		s.second(t)
+		var firm []string
+		for n, site := range []string{"F1", "F2"} {
+			kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+				_, err := s.Enter(ctx, tx, planning.NewDemand{Site: site, Item: "BLANK", Due: "2026-04-01", Qty: num.Int(int64(10 + n))})
+				return err
+			})
+			if _, err := s.Run(kittest.Ctx(t), planning.RunPlan{Site: site}); err != nil {
+				t.Fatal(err)
+			}
+			kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+				f, err := s.Firm(ctx, tx, planning.MakeFirm{Pick: planning.Pick{Site: site, Orders: []int64{1}}})
+				firm = append(firm, f.Orders...)
+				return err
+			})
+		}
+		var out planning.Released
+		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+			out, err = s.Release(ctx, tx, planning.Release{Firm: firm})
+			return err
+		})
+		if len(out.Documents) != 2 {
+			t.Fatalf("%+v", out)
+		}
+		for n, want := range []string{"F1", "F2"} {
+			got, err := db.One[string](kittest.Ctx(t), d.Read(), `SELECT s.code FROM v_requisition r JOIN v_site s ON s.id = r.site_id WHERE r.number = $1`, out.Documents[n].Number)
+			if err != nil || got != want {
+				t.Errorf("%s is asked for at %s, want %s; %v", firm[n], got, want, err)
+			}
+		}
+	})
+}

@@ -513,20 +513,17 @@ type candidate struct {
 	fromSite db.ID
 }
 
-// Release makes the documents in one transaction: all or nothing.
+// Release makes the documents in one transaction: all or nothing. A firm order becomes a document of its own site.
 func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, error) {
 	if len(in.Orders)+len(in.Firm) == 0 {
 		return Released{}, fault.Invalid("planning.nothing", "name the orders to release")
 	}
-	site, err := siteOf(ctx, tx, in.Site)
-	if err != nil {
-		return Released{}, err
-	}
-	var list []candidate
+	lists := map[db.ID][]candidate{}
+	var sites []masterdata.Site
 	var ids []orderRow
 	var planned, firm []mark
 	if len(in.Orders) > 0 {
-		run, _, orders, err := m.picked(ctx, tx, Pick{in.Site, in.Run, in.Orders})
+		run, site, orders, err := m.picked(ctx, tx, Pick{in.Site, in.Run, in.Orders})
 		if err != nil {
 			return Released{}, err
 		}
@@ -534,9 +531,10 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 		if err != nil {
 			return Released{}, err
 		}
+		sites = append(sites, site)
 		for i := range orders {
 			o := &orders[i]
-			list = append(list, candidate{fmt.Sprintf("#%d", o.N+1), o.Kind, o.Item, o.Qty, o.Start, o.Due, o.Priority, o.Supplier, sources[o.N+1], func(kind, number string) { planned = append(planned, mark{o.ID, kind, number}) }, "", "", o.FromSite})
+			lists[site.ID] = append(lists[site.ID], candidate{fmt.Sprintf("#%d", o.N+1), o.Kind, o.Item, o.Qty, o.Start, o.Due, o.Priority, o.Supplier, sources[o.N+1], func(kind, number string) { planned = append(planned, mark{o.ID, kind, number}) }, "", "", o.FromSite})
 		}
 		ids = append(ids, orders...)
 	}
@@ -548,28 +546,38 @@ func (m *Module) Release(ctx context.Context, tx *db.Tx, in Release) (Released, 
 		if err := f.open(); err != nil {
 			return Released{}, err
 		}
+		if !slices.ContainsFunc(sites, func(s masterdata.Site) bool { return s.ID == f.Site }) {
+			site, err := masterdata.SiteByID(ctx, tx, f.Site)
+			if err != nil {
+				return Released{}, err
+			}
+			sites = append(sites, site)
+		}
 		ids = append(ids, orderRow{Item: f.Item})
-		list = append(list, candidate{f.Number, f.Kind, f.Item, f.Qty, f.Start, f.Due, f.Priority, f.Supplier, f.from(), func(kind, number string) { firm = append(firm, mark{f.ID, kind, number}) }, "", "", f.FromSite})
+		lists[f.Site] = append(lists[f.Site], candidate{f.Number, f.Kind, f.Item, f.Qty, f.Start, f.Due, f.Priority, f.Supplier, f.from(), func(kind, number string) { firm = append(firm, mark{f.ID, kind, number}) }, "", "", f.FromSite})
 	}
 	items, err := itemsOf(ctx, tx, ids)
 	if err != nil {
 		return Released{}, err
 	}
 	out := Released{Documents: []ReleasedDoc{}}
-	if err := m.releaseWork(ctx, tx, site, list, items, in.Floor, &out); err != nil {
-		return Released{}, err
-	}
-	if err := m.releasePurchases(ctx, tx, site, list, items, &out); err != nil {
-		return Released{}, err
-	}
-	if err := m.releaseTransfers(ctx, tx, site, list, items, &out); err != nil {
-		return Released{}, err
+	for _, site := range sites {
+		first := len(out.Documents)
+		if err := m.releaseWork(ctx, tx, site, lists[site.ID], items, in.Floor, &out); err != nil {
+			return Released{}, err
+		}
+		if err := m.releasePurchases(ctx, tx, site, lists[site.ID], items, &out); err != nil {
+			return Released{}, err
+		}
+		if err := m.releaseTransfers(ctx, tx, site, lists[site.ID], items, &out); err != nil {
+			return Released{}, err
+		}
+		for _, d := range out.Documents[first:] {
+			tx.Emit(db.Event{Name: EventReleased, Subject: d.Kind + ":" + d.Number, Site: site.ID, Payload: d})
+		}
 	}
 	markAll(tx, "mrp_order", "released", planned)
 	markAll(tx, "mrp_firm", "released", firm)
-	for _, d := range out.Documents {
-		tx.Emit(db.Event{Name: EventReleased, Subject: d.Kind + ":" + d.Number, Site: site.ID, Payload: d})
-	}
 	return out, nil
 }
 

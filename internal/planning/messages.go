@@ -20,6 +20,8 @@ var Messages = fault.Messages{
 	"planning.qty_not_positive":     {Zh: "{item} 的数量 {qty} 必须大于零。", En: "The quantity {qty} of {item} must be above zero."},
 	"planning.date_bad":             {Zh: "“{date}” 不是日期，请写成 2026-03-09。", En: "{date} is not a date; write it as 2026-03-09."},
 	"planning.date_past":            {Zh: "{date} 已经过去，请选今天或以后。", En: "{date} has passed; choose today or later."},
+	"planning.date_far":             {Zh: "{date} 太远了，请选 {last} 以前的日期。", En: "{date} is too far away; choose a day up to {last}."},
+	"planning.too_much":             {Zh: "{item} 的数量 {qty} 太大，算不出要多少零件。请减少数量。", En: "{qty} of {item} is so much that its parts cannot be counted; ask for less."},
 	"planning.firm_unknown":         {Zh: "没有锁定的计划订单 {number}。", En: "There is no firm order {number}."},
 	"planning.firm_over":            {Zh: "{number} 已经结束（{state} {document}），不能再改。", En: "{number} is over ({state} {document}) and cannot be changed."},
 	"planning.firm_changed":         {Zh: "{number} 刚被别人改过，请刷新后再改。", En: "{number} was changed by somebody else; refresh and try again."},

@@ -153,6 +153,9 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 			if day = p.day(l.Due); day < p.Today {
 				return out, fault.Invalid("planning.date_past", "%s has passed", l.Due).With("date", l.Due)
 			}
+			if day > p.Today+mrp.LastDay {
+				return out, fault.Invalid("planning.date_far", "%s is too far away", l.Due).With("date", l.Due).With("last", (p.Today + mrp.LastDay).String())
+			}
 		}
 		wishes[n] = mrp.Demand{Item: p.at[it.ID], Day: day, Qty: l.Qty, Parent: -1, Priority: priority(cmp.Or(l.Priority, in.Priority))}
 	}
@@ -170,12 +173,16 @@ func (m *Module) Promise(ctx context.Context, q db.Querier, in AskPromise) (out 
 	if err != nil {
 		return out, refused(err)
 	}
-	base := slices.Clone(planner.Run().Orders)
+	alone := planner.Run()
+	base, faults := slices.Clone(alone.Orders), slices.Clone(alone.Faults)
 	before := planner.Forward()
 	plan, _ := planner.Replan(planner.Add(wishes...))
 	after := planner.Forward()
 
 	a := &answering{p: p, plan: plan, f: after, wishes: wishes, needs: map[int32]*Planned{}, takes: map[part]*taken{}, sent: map[int32]bool{}}
+	if err := a.whole(faults); err != nil {
+		return out, err
+	}
 	harmed := p.harmed(before, after)
 	out = Promise{Site: site.Code, Today: p.Today.String(), Harmed: p.seen(ctx, harmed), Lines: make([]Offer, len(wishes)), Needs: []Planned{}, Loads: []Load{}, Sites: []SiteSays{}}
 	if err := k.sets(wishes, &out); err != nil {
@@ -413,6 +420,7 @@ type answering struct {
 	needs  map[int32]*Planned
 	takes  map[part]*taken
 	sent   map[int32]bool // planned orders of other sites for it that are sent from there
+	open   []bool         // wishes that the customer's own parts serve, and there are too few
 }
 
 // part is an item for a line of the order.
@@ -457,6 +465,10 @@ func (a *answering) offer(n int, x *Offer) {
 		}
 	}
 	a.walk(n, d.Item, d.Source, 0, func(q num.Dec) num.Dec { return q })
+	if a.open[n] {
+		x.Reason, x.Block = "customer_part", it.Code
+		return
+	}
 	by, late := a.f.Blocks[d.Source]
 	if !late {
 		return
@@ -499,6 +511,47 @@ func (a *answering) from(item int32) string {
 		return ""
 	}
 	return a.p.sites[a.p.known(a.p.items[item].SupplySite)].Code
+}
+
+// whole sees that something serves all of each wish. A part that the customer has to send comes on a day that nobody can
+// say; of anything else so much is asked for that it cannot be counted, or its parts cannot.
+func (a *answering) whole(before []mrp.Fault) error {
+	tooMuch := func(d *mrp.Demand) error {
+		code := a.p.items[d.Item].Code
+		return fault.Invalid("planning.too_much", "%s of %s cannot be planned", d.Qty, code).With("qty", d.Qty).With("item", code)
+	}
+	for _, f := range a.plan.Faults {
+		if f.Code == "mrp.overflow" && !slices.ContainsFunc(before, func(b mrp.Fault) bool { return b.Code == f.Code && b.Item == f.Item }) {
+			most := slices.MaxFunc(a.wishes, func(x, y mrp.Demand) int { return cmp.Compare(x.Qty, y.Qty) })
+			return tooMuch(&most)
+		}
+	}
+	a.open = make([]bool, len(a.wishes))
+	for n := range a.wishes {
+		d := &a.wishes[n]
+		left := d.Qty
+		for g := range a.plan.Pegs(d.Item) {
+			if g.Demand == d.Source {
+				left -= g.Qty
+			}
+		}
+		if left > 0 && a.p.Items[d.Item].Kind != mrp.Customer {
+			return tooMuch(d)
+		}
+		a.open[n] = left > 0
+	}
+	a.never(a.f)
+	return nil
+}
+
+// never says of wishes that are not served whole that nobody knows when they can be.
+func (a *answering) never(f *mrp.Forward) *mrp.Forward {
+	for n := range a.wishes {
+		if a.open[n] {
+			f.Demands[a.wishes[n].Source] = mrp.Never
+		}
+	}
+	return f
 }
 
 const deepest = 60

@@ -80,10 +80,11 @@ type LevelListRow struct {
 	By        string   `json:"made_by" sql:"l.made_by" doc:"Asked for by"`
 	Decided   int64    `json:"decided_ms" sql:"l.decided_ms" doc:"Decided"`
 	DecidedBy string   `json:"decided_by" sql:"l.decided_by" doc:"By"`
+	Site      string   `json:"site" sql:"(SELECT t.code FROM v_site t WHERE t.id = l.site_id)" doc:"Site"`
 }
 
 var levelTitles = map[string]fault.Text{
-	"id": {Zh: "内部号", En: "Row"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "uom": {Zh: "单位", En: "Unit"}, "safety_stock": {Zh: "安全库存", En: "Safety stock"}, "safety_stock_was": {Zh: "原安全库存", En: "Safety stock before"},
+	"id": {Zh: "内部号", En: "Row"}, "item": {Zh: "物料", En: "Item"}, "name": {Zh: "名称", En: "Name"}, "site": {Zh: "工厂", En: "Site"}, "uom": {Zh: "单位", En: "Unit"}, "safety_stock": {Zh: "安全库存", En: "Safety stock"}, "safety_stock_was": {Zh: "原安全库存", En: "Safety stock before"},
 	"reorder_point": {Zh: "补货点", En: "Reorder point"}, "reorder_point_was": {Zh: "原补货点", En: "Reorder point before"}, "max_stock": {Zh: "最高库存", En: "Maximum"}, "max_stock_was": {Zh: "原最高库存", En: "Maximum before"}, "daily": {Zh: "日均用量", En: "Mean daily use"},
 	"sigma": {Zh: "日用量标准差", En: "Deviation of daily use"}, "days": {Zh: "统计天数", En: "Days of history"}, "used": {Zh: "期间用量", En: "Used in them"}, "lead_days": {Zh: "平均提前期（天）", En: "Mean lead time (days)"}, "lead_sigma": {Zh: "提前期标准差", En: "Deviation of the lead time"},
 	"leads": {Zh: "收货次数", En: "Receipts"}, "service": {Zh: "服务水平 %", En: "Service level %"}, "z": {Zh: "系数 z", En: "Factor z"}, "state": {Zh: "状态", En: "State"}, "note": {Zh: "备注", En: "Note"}, "made_ms": {Zh: "建议时间", En: "Proposed"}, "made_by": {Zh: "发起人", En: "Asked for by"},

@@ -426,11 +426,12 @@ type ScenarioRow struct {
 	Orders int64  `json:"orders" sql:"coalesce(r.orders, 0)" doc:"Planned orders"`
 	By     string `json:"made_by" sql:"s.made_by" doc:"By"`
 	Made   int64  `json:"made_ms" sql:"s.made_ms" doc:"At"`
+	Site   string `json:"site" sql:"(SELECT t.code FROM v_site t WHERE t.id = s.site_id)" doc:"Site"`
 }
 
 var scenarioTitles = map[string]fault.Text{
 	"id": {Zh: "内部号", En: "Row"}, "number": {Zh: "方案", En: "Scenario"}, "name": {Zh: "名称", En: "Name"}, "state": {Zh: "状态", En: "State"}, "ran": {Zh: "已模拟", En: "Was run"}, "late": {Zh: "延误需求", En: "Late demands"},
-	"orders": {Zh: "计划订单", En: "Planned orders"}, "made_by": {Zh: "操作人", En: "By"}, "made_ms": {Zh: "时间", En: "At"},
+	"orders": {Zh: "计划订单", En: "Planned orders"}, "site": {Zh: "工厂", En: "Site"}, "made_by": {Zh: "操作人", En: "By"}, "made_ms": {Zh: "时间", En: "At"},
 }
 
 func (m *Module) scenarioRoutes(a *web.API) {

@@ -79,7 +79,7 @@ func (m *Module) through(ctx context.Context, q db.Querier, a *answering, planne
 		if !later {
 			break
 		}
-		t.f = planner.ForwardFrom(t.soonest)
+		t.f = a.never(planner.ForwardFrom(t.soonest))
 	}
 	t.part(planner)
 	if s := t.here(); s != nil {
@@ -100,7 +100,7 @@ func (t *through) part(planner *mrp.Planner) {
 		}
 	}
 	for wish, soonest := range sooner {
-		t.apart[wish] = planner.ForwardFrom(soonest)
+		t.apart[wish] = t.a.never(planner.ForwardFrom(soonest))
 	}
 }
 
@@ -153,6 +153,9 @@ func (t *through) line(s *siteThrough, wish int) (day cal.Day, center string) {
 			if f := s.fit.Jobs[n]; x.wish == wish && (f.Day > day || f.Day == day && n > last) {
 				day, center, last = f.Day, f.Center, n
 			}
+		}
+		if last < 0 { // nobody can say when its parts are there, so nothing was laid
+			return mrp.Never, ""
 		}
 		return day, center
 	}

@@ -2,6 +2,7 @@ package production_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"kaiwu/internal/kit/actor"
@@ -25,7 +26,9 @@ func TestGeneralSubstitutes(t *testing.T) {
 			return r, err
 		}
 		ask := func(in masterdata.AskGeneral) (masterdata.GeneralRow, error) {
-			in.Reason = "two suppliers"
+			if in.Reason == "" {
+				in.Reason = "two suppliers"
+			}
 			return as(7, func(ctx context.Context, tx *db.Tx) (masterdata.GeneralRow, error) { return md.AskGeneral(ctx, tx, in) })
 		}
 		decide := func(id int64, in masterdata.DecideGeneral) (masterdata.GeneralRow, error) {
@@ -38,7 +41,9 @@ func TestGeneralSubstitutes(t *testing.T) {
 			"masterdata.sub_not_listed": {Product: "COFFEE", Item: "SHELL", Sub: "KNOB2X"},
 			"masterdata.sub_elsewhere":  {Product: "COFFEE", Item: "KNOB", Sub: "SCREW"},
 			"masterdata.invalid":        {Product: "COFFEE", Item: "KNOB", Sub: "KNOB2", VersionDates: masterdata.VersionDates{From: "soon"}},
+			"masterdata.invalid ":       {Product: "COFFEE", Item: "KNOB", Sub: "KNOB2", Reason: "  "},
 		} {
+			want = strings.TrimSpace(want)
 			if in.Sub == "KNOB2X" {
 				in.Sub = "OTHER"
 			}
@@ -101,8 +106,27 @@ func TestGeneralSubstitutes(t *testing.T) {
 		if r, err = ask(masterdata.AskGeneral{Product: "COFFEE", Item: "KNOB", Sub: "KNOB2"}); err != nil {
 			t.Fatal(err)
 		}
+		off := func(active bool) {
+			kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+				page, err := md.ItemDetail(ctx, tx, "KNOB2", f.site, tx.Today())
+				if err == nil {
+					_, err = md.SwitchItem(ctx, tx, "KNOB2", active, masterdata.SwitchItem{Rev: page.Rev})
+				}
+				return err
+			})
+		}
+		off(false)
+		if _, err := decide(7, masterdata.DecideGeneral{ID: r.ID, Approve: true}); code(err) != "masterdata.item_off" {
+			t.Errorf("an inactive substitute: %v", err)
+		}
+		off(true)
 		if _, err := decide(7, masterdata.DecideGeneral{ID: r.ID, Approve: true}); err != nil {
 			t.Error(err)
+		}
+		if _, err := as(7, func(ctx context.Context, tx *db.Tx) (masterdata.GeneralRow, error) {
+			return md.EndGeneral(ctx, tx, masterdata.EndGeneral{ID: r.ID, Reason: "  "})
+		}); code(err) != "masterdata.invalid" {
+			t.Errorf("ended for no reason: %v", err)
 		}
 		balanced(t, f)
 	})

@@ -38,6 +38,10 @@ func (m *Module) Fit(ctx context.Context, q db.Querier, site masterdata.Site, jo
 	}
 	shop, err := finite.New(prob.Problem)
 	if err != nil {
+		prob.Orders = prob.Orders[:first]
+		if _, without := finite.New(prob.Problem); without == nil { // they alone take longer than can be counted
+			return planning.Fitting{Found: planning.TooMuch}, nil
+		}
 		return planning.Fitting{}, contradicts(err)
 	}
 	s := shop.Schedule(shop.ByRule())

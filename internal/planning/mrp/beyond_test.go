@@ -184,7 +184,7 @@ func TestMoreStockNeverPlansMore(t *testing.T) {
 // What lies beyond the days that a plan can count is told, and the rest is planned.
 func TestFarDay(t *testing.T) {
 	p := &Problem{Today: monday, Pegs: true, Items: []Item{{Code: "X", Kind: Buy, YieldPct: num.Int(100), Decimals: 6}},
-		Demands: []Demand{{Item: 0, Day: monday + 70_000, Qty: num.One, Source: Source{Sales, 1}, Parent: -1}, {Item: 0, Day: monday + lastDay, Qty: num.Int(3), Source: Source{Sales, 2}, Parent: -1}}}
+		Demands: []Demand{{Item: 0, Day: monday + 70_000, Qty: num.One, Source: Source{Sales, 1}, Parent: -1}, {Item: 0, Day: monday + LastDay, Qty: num.Int(3), Source: Source{Sales, 2}, Parent: -1}}}
 	plan, err := Run(p)
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +193,7 @@ func TestFarDay(t *testing.T) {
 		t.Errorf("faults %+v", plan.Faults)
 	}
 	for g := range plan.Pegs(0) {
-		if g.DemandDay != monday+lastDay || g.SupplyDay != monday+lastDay || g.Qty != num.Int(3) || g.Demand.Ref != 2 {
+		if g.DemandDay != monday+LastDay || g.SupplyDay != monday+LastDay || g.Qty != num.Int(3) || g.Demand.Ref != 2 {
 			t.Errorf("peg %+v", g)
 		}
 	}

@@ -281,7 +281,7 @@ func (m *Planner) demand(d *Demand) {
 }
 
 func (m *Planner) need(item int32, day cal.Day, qty num.Dec, src Source, parent int32, prio uint8) {
-	if day > m.p.Today+lastDay {
+	if day > m.p.Today+LastDay {
 		m.fault("mrp.far_day", item, day, nil)
 	} else if qty > 0 {
 		m.needs[item] = append(m.needs[item], need{day: max(day, m.p.Today), parent: parent, qty: qty, src: src.pack(), prio: prio})
@@ -289,7 +289,7 @@ func (m *Planner) need(item int32, day cal.Day, qty num.Dec, src Source, parent 
 }
 
 func (m *Planner) supply(item int32, day, expires cal.Day, qty num.Dec, src Source, fixed bool) {
-	if day > m.p.Today+lastDay {
+	if day > m.p.Today+LastDay {
 		m.fault("mrp.far_day", item, day, nil)
 	} else if qty > 0 {
 		m.lots[item] = append(m.lots[item], lot{day: max(day, m.p.Today), was: day, expires: expires, qty: qty, src: src.pack(), fixed: fixed})
@@ -535,6 +535,11 @@ func (m *Planner) Replan(changed []int32) (plan *Plan, planned int) {
 func (m *Planner) replace(i, orders, passes int32, mark func(int32)) {
 	g := &m.got[i]
 	m.plan.Messages[i] = g.messages
+	for _, f := range g.faults { // also where nothing is planned for it because of them
+		if !slices.ContainsFunc(m.plan.Faults, func(o Fault) bool { return o.Code == f.Code && o.Item == f.Item && o.Day == f.Day }) {
+			m.plan.Faults = append(m.plan.Faults, f)
+		}
+	}
 	before, through := m.plan.Orders[m.plan.first[i]:][:orders], m.plan.Passes[m.plan.firstOut[i]:][:passes]
 	if slices.Equal(before, g.orders) && slices.Equal(through, g.passes) {
 		g.orders = nil
@@ -543,7 +548,6 @@ func (m *Planner) replace(i, orders, passes int32, mark func(int32)) {
 	clear(before)
 	clear(through)
 	m.place(i)
-	m.plan.Faults = append(m.plan.Faults, g.faults...)
 	for _, v := range m.versions[i] {
 		for _, line := range m.p.Versions[v].Lines {
 			if line.Role == Component && !line.None || line.Role == Output && m.pos[i] < m.pos[line.Item] {

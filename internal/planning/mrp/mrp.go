@@ -82,16 +82,16 @@ type Item struct {
 func (it *Item) Lead(qty num.Dec) int {
 	days := it.LeadDays
 	if it.LeadPer > 0 && qty > 0 {
-		days += int(min((int64(qty)+int64(it.LeadPer)-1)/int64(it.LeadPer)*int64(it.LeadPerDays), lastDay))
+		days += int(min((int64(qty)+int64(it.LeadPer)-1)/int64(it.LeadPer)*int64(it.LeadPerDays), LastDay))
 	}
 	if it.DayMin > 0 && qty > 0 {
 		run, err := num.MulDivUp(int64(qty), int64(it.RunMin), int64(num.One))
 		if err != nil || run > int64(num.Max) {
-			return lastDay
+			return LastDay
 		}
-		days += int(min((run+int64(it.SetupMin)+int64(it.DayMin)-1)/int64(it.DayMin), lastDay))
+		days += int(min((run+int64(it.SetupMin)+int64(it.DayMin)-1)/int64(it.DayMin), LastDay))
 	}
-	return min(days, lastDay)
+	return min(days, LastDay)
 }
 
 // Role of a BOM line.
@@ -327,8 +327,8 @@ type peg struct {
 	supplyDay, demandDay uint16
 }
 
-// lastDay is the last day after today that can be planned for: 170 years.
-const lastDay = 62_000
+// LastDay is the last day after today that can be planned for: 170 years.
+const LastDay = 62_000
 
 // Message is an exception: an existing supply and what should happen to it.
 type Message struct {

@@ -22,7 +22,7 @@ func TestLead(t *testing.T) {
 		{Item{LeadDays: 3, LeadPer: num.Int(100), LeadPerDays: 2}, 101, 7},
 		{Item{SetupMin: num.Int(30), RunMin: num.One, DayMin: num.Int(480)}, 450, 1},
 		{Item{SetupMin: num.Int(30), RunMin: num.One, DayMin: num.Int(480)}, 451, 2},
-		{Item{LeadDays: 1, LeadPer: num.One, LeadPerDays: 3650}, 1 << 30, lastDay},
+		{Item{LeadDays: 1, LeadPer: num.One, LeadPerDays: 3650}, 1 << 30, LastDay},
 	} {
 		if got := c.item.Lead(num.Int(c.qty)); got != c.want {
 			t.Errorf("%+v of %d: %d, want %d", c.item, c.qty, got, c.want)

@@ -13,7 +13,7 @@ import { itemUrl, partnerUrl } from '@/kit/links'
 import { add, cmp, format, isZero, parse, sub } from '@/kit/num'
 import { Qty } from '@/kit/Qty'
 import { OrderParts } from './OrderParts'
-import { SitePick } from '@/kit/SitePick'
+import { SitePick, useSiteFilter } from '@/kit/SitePick'
 import { Doc } from './words'
 import '@/kit/crud/crud.css'
 import './answers.css'
@@ -31,9 +31,10 @@ export default function ShortagesPage() {
   const { t } = useTranslation('answers')
   const [params, setParams] = useSearchParams()
   const by = params.get('by') === 'plan' ? 'plan' : 'orders'
+  const site = params.get('site')
   return (
     <div className="an-page kw-loaded">
-      <div className="kw-toolbar"><Segmented value={by} onChange={(v) => setParams(v === 'plan' ? { by: 'plan' } : {}, { replace: true })} options={['orders', 'plan'].map((v) => ({ value: v, label: t(`shortages.by.${v}`) }))} /></div>
+      <div className="kw-toolbar"><Segmented value={by} onChange={(v) => setParams({ ...(v === 'plan' ? { by: 'plan' } : {}), ...(site ? { site } : {}) }, { replace: true })} options={['orders', 'plan'].map((v) => ({ value: v, label: t(`shortages.by.${v}`) }))} /></div>
       {by === 'plan' ? <OfPlan /> : <OfOrders />}
     </div>
   )
@@ -44,13 +45,15 @@ function OfPlan() {
   const { message } = App.useApp()
   const { data: me } = useMe()
   const release = useSend('post', '/api/v1/planning/release')
-  const go = (rows: Planned[], clear: () => void) => release.mutate({ body: { orders: rows.filter((r) => r.kind !== 'shortage').map((r) => r.n) } }, {
+  const here = useSiteFilter()
+  const all = useMemo(() => [...fixed, ...here], [here])
+  const go = (rows: Planned[], clear: () => void) => release.mutate({ body: { site: rows[0]?.site, run: rows[0]?.run, orders: rows.filter((r) => r.kind !== 'shortage').map((r) => r.n) } }, {
     onSuccess: (a) => { void message.success(t('shortages.released', { list: (a.documents ?? []).map((d) => d.number).join(', ') })); clear() },
     onError: (err) => void message.error({ content: messageOf(err), duration: 8 }),
   })
   return (
     <ListPage
-      ns="answers" path="/api/v1/planning/orders" columns={planned} fixed={fixed} sort={sort} live={['purchasing.']} empty={<div className="kw-none"><b>{t('shortages.noPlan')}</b><span>{t('shortages.noPlanText')}</span></div>}
+      ns="answers" path="/api/v1/planning/orders" columns={planned} fixed={all} sort={sort} live={['purchasing.']} actions={<SitePick />} empty={<div className="kw-none"><b>{t('shortages.noPlan')}</b><span>{t('shortages.noPlanText')}</span></div>}
       bulk={can(me, 'planning.release') ? (rows, clear) => <Button size="small" type="primary" loading={release.isPending} disabled={rows.every((r) => r.kind === 'shortage')} onClick={() => go(rows, clear)}>{t('shortages.release', { n: rows.filter((r) => r.kind !== 'shortage').length })}</Button> : undefined}
     />
   )

@@ -4876,7 +4876,7 @@ export interface paths {
         };
         /**
          * Stock levels proposed from use, and what became of them
-         * @description Columns: id, item, name, uom, safety_stock, safety_stock_was, reorder_point, reorder_point_was, max_stock, max_stock_was, daily, sigma, days, used, lead_days, lead_sigma, leads, service, z, state, note, made_ms, made_by, decided_ms, decided_by.
+         * @description Columns: id, item, name, uom, safety_stock, safety_stock_was, reorder_point, reorder_point_was, max_stock, max_stock_was, daily, sigma, days, used, lead_days, lead_sigma, leads, service, z, state, note, made_ms, made_by, decided_ms, decided_by, site.
          */
         get: operations["listStockLevels"];
         put?: never;
@@ -5179,7 +5179,7 @@ export interface paths {
         };
         /**
          * What-ifs
-         * @description Columns: id, number, name, state, ran, late, orders, made_by, made_ms.
+         * @description Columns: id, number, name, state, ran, late, orders, made_by, made_ms, site.
          */
         get: operations["listScenarios"];
         put?: never;
@@ -17724,6 +17724,8 @@ export interface components {
              * @example 12.5
              */
             sigma: string;
+            /** @description Site */
+            site: string;
             /** @description State */
             state: string;
             /** @description Unit */
@@ -18714,6 +18716,8 @@ export interface components {
             orders: number;
             /** @description Was run */
             ran: boolean;
+            /** @description Site */
+            site: string;
             /** @description State */
             state: string;
         };

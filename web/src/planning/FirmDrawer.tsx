@@ -13,7 +13,7 @@ export function FirmDrawer({ order: o, onClose, onDone }: { order: Planned | und
   return (
     <FormDrawer
       ns="planning" title={t('firm.title', { item: o?.item ?? '' })} method="post" path="/api/v1/planning/firm" fields={fields(o?.uom ?? '')} open={!!o} onClose={onClose} ok={t('firm.do')} initial={o && { qty: o.qty, due: o.due }}
-      shape={(body) => ({ run: o?.run, orders: [o?.n], ...(body.qty !== o?.qty ? { qty: body.qty } : {}), ...(body.due !== o?.due && body.due ? { due: body.due } : {}), ...(body.note ? { note: body.note } : {}) })}
+      shape={(body) => ({ site: o?.site, run: o?.run, orders: [o?.n], ...(body.qty !== o?.qty ? { qty: body.qty } : {}), ...(body.due !== o?.due && body.due ? { due: body.due } : {}), ...(body.note ? { note: body.note } : {}) })}
       said={(r) => t('firm.made', { list: r.orders.join(', ') })} onDone={onDone} more={() => <p className="kw-dim">{t('firm.text')}</p>}
     />
   )

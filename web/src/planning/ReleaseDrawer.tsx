@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { messageOf } from '@/api/errors'
 import { useGet, useSend } from '@/api/hooks'
 import { Lines, type Column } from '@/kit/crud'
+import { today } from '@/kit/dates'
 import { useMay } from '@/kit/who'
 import { Docs, type Released } from './Docs'
+import { paperOf } from './plan'
 
 /** What is to be released: planned orders of the live plan by n, firm orders by number. */
 export interface ToRelease { n?: number; number?: string; run?: string; site?: string; item: string; name: string; uom: string; kind: string; qty: string; start: string; due: string; possible?: string; past?: boolean; supplier: string; state: string }
@@ -32,7 +34,7 @@ export function ReleaseDrawer({ orders, onClose, onDone }: { orders: ToRelease[]
   const go = free.filter((o) => !lost.includes(o))
   const work = go.filter((o) => o.kind === 'make')
   const papers = new Map<string, ToRelease[]>()
-  for (const o of go) if (o.kind !== 'make') papers.set(`${o.kind}|${o.supplier}`, [...(papers.get(`${o.kind}|${o.supplier}`) ?? []), o])
+  for (const o of go) if (o.kind !== 'make') { const key = paperOf(o, today()); papers.set(key, [...(papers.get(key) ?? []), o]) }
   const count = [...papers.values()].reduce((n, rows) => n + (asOrder || rows[0]!.kind === 'transfer' ? 1 : rows.length), work.length)
   const close = () => { setMade(undefined); send.reset(); onClose() }
   const release = () => send.mutate({ body: { site: go.find((o) => o.site)?.site, run: go.find((o) => o.run)?.run, orders: go.flatMap((o) => (o.n ? [o.n] : [])), firm: go.flatMap((o) => (o.number ? [o.number] : [])), release_to_floor: floor } }, { onSuccess: (r) => { setMade(r); onDone?.() } })

@@ -7,6 +7,7 @@ import type { Body, Row } from '@/api/types'
 import { Chip } from '@/kit/Chip'
 import { FormDrawer, ListPage, type Column, type Field } from '@/kit/crud'
 import { scenarioUrl } from '@/kit/links'
+import { SitePick, useSiteFilter } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 
 type Scenario = Row<'/api/v1/planning/scenarios'>
@@ -30,11 +31,12 @@ export default function ScenariosPage() {
   const navigate = useNavigate()
   const mayRun = useMay()('planning.run')
   const [adding, setAdding] = useState(false)
+  const here = useSiteFilter()
   const add = <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t('scenario.new')}</Button>
   return (
     <>
-      <ListPage path="/api/v1/planning/scenarios" ns="planning" columns={columns} open={(s) => scenarioUrl(s.number)} sort={sort} tabs={tabs} searchHint={t('scenario.search')} onNew={mayRun ? () => setAdding(true) : undefined} actions={mayRun && add} empty={<div className="kw-none"><b>{t('scenario.none')}</b><span>{t('scenario.noneText')}</span>{mayRun && add}</div>} />
-      <FormDrawer ns="planning" title={t('scenario.new')} method="post" path="/api/v1/planning/scenarios" fields={fields} shape={(b) => ({ ...b, changes: [] })} open={adding} onClose={() => setAdding(false)} said={(s) => t('scenario.made', { number: s.number })} onDone={(s) => void navigate(scenarioUrl(s.number))} />
+      <ListPage path="/api/v1/planning/scenarios" ns="planning" columns={columns} open={(s) => scenarioUrl(s.number)} sort={sort} tabs={tabs} fixed={here} searchHint={t('scenario.search')} onNew={mayRun ? () => setAdding(true) : undefined} actions={<><SitePick />{mayRun && add}</>} empty={<div className="kw-none"><b>{t('scenario.none')}</b><span>{t('scenario.noneText')}</span>{mayRun && add}</div>} />
+      <FormDrawer ns="planning" title={t('scenario.new')} method="post" path="/api/v1/planning/scenarios" fields={fields} shape={(b) => ({ ...b, site: here[0]?.value, changes: [] })} open={adding} onClose={() => setAdding(false)} said={(s) => t('scenario.made', { number: s.number })} onDone={(s) => void navigate(scenarioUrl(s.number))} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { axis, belowOn, marks, shortOn, steps } from './chart'
-import { brief, daysLate, monday, traceUrl, type Bucket } from './plan'
+import { brief, daysLate, monday, paperOf, traceUrl, type Bucket } from './plan'
 import { byCause } from './triage'
 
 const day = (d: string, left: string, without: string): Bucket => ({ day: d, needed: '0', coming: '0', planned: '0', left, without })
@@ -48,5 +48,14 @@ describe('words', () => {
   })
   it('says which part frees most orders', () => {
     expect(byCause([{ cause: 'B', to: '2026-03-09' }, { cause: 'A', to: '2026-03-05' }, { cause: 'A', to: '2026-03-07' }])).toEqual([{ cause: 'A', n: 2, until: '2026-03-07' }, { cause: 'B', n: 1, until: '2026-03-09' }])
+  })
+})
+
+describe('what is released', () => {
+  it('is one transfer for what leaves and is due on the same days, never in the past', () => {
+    const of = (kind: string, start: string, due: string) => paperOf({ kind, supplier: 'NB1', start, due }, '2026-11-27')
+    expect(of('transfer', '2026-12-01', '2026-12-04')).not.toBe(of('transfer', '2026-12-02', '2026-12-05'))
+    expect(of('transfer', '2026-11-01', '2026-11-04')).toBe(of('transfer', '2026-11-20', '2026-11-23'))
+    expect(of('buy', '2026-12-01', '2026-12-04')).toBe(of('buy', '2026-12-02', '2026-12-05'))
   })
 })

@@ -92,3 +92,10 @@ export const brief = (qty: string): string => (/\.\d{4,}$/.test(qty) ? format(qt
 
 /** An item on the bench of its site. */
 export const netUrl = (r: Pick<Net, 'item' | 'site'>): string => `${planItemUrl(r.item)}?site=${encodeURIComponent(r.site)}`
+
+/** What becomes one document when it is released: of a supplier; of a transfer what leaves and is due on the same days. */
+export function paperOf(o: { kind: string; supplier: string; start: string; due: string }, today: string): string {
+  if (o.kind !== 'transfer') return `${o.kind}|${o.supplier}`
+  const start = o.start > today ? o.start : today
+  return `${o.kind}|${o.supplier}|${start}|${o.due > start ? o.due : start}`
+}

@@ -6,6 +6,7 @@ import { messageOf } from '@/api/errors'
 import { useSend } from '@/api/hooks'
 import type { Body, Row } from '@/api/types'
 import { FormDrawer, ListPage, type Column, type Field } from '@/kit/crud'
+import { SitePick, useSiteFilter } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 import { toItem } from './replenish'
 import './replenish.css'
@@ -40,6 +41,8 @@ export default function ReplenishLevelsPage() {
   const { message } = App.useApp()
   const may = useMay()
   const [asking, setAsking] = useState(false)
+  const here = useSiteFilter()
+  const site = here[0]?.value
   const decide = useSend('post', '/api/v1/planning/levels/decide')
   const failed = (e: Error) => void message.error({ content: messageOf(e), duration: 6 })
   const settle = (rows: Level[], adopt: boolean, clear: () => void) => decide.mutate({ body: { proposals: rows.map((r) => r.id), adopt } }, { onSuccess: (d) => { clear(); void message.success(t(adopt ? 'levels.adopted' : 'levels.declined', { count: Number(d.count) })) }, onError: failed })
@@ -48,7 +51,7 @@ export default function ReplenishLevelsPage() {
   return (
     <>
       <ListPage
-        path="/api/v1/planning/levels" ns="replenish" columns={columns} sort={sort} tabs={tabs} live={live} searchHint={t('list.search')} onNew={ask ? () => setAsking(true) : undefined}
+        path="/api/v1/planning/levels" ns="replenish" columns={columns} sort={sort} tabs={tabs} fixed={here} live={live} searchHint={t('list.search')} onNew={ask ? () => setAsking(true) : undefined}
         bulk={may('masterdata.write')
           ? (rows, clear) => (
             <>
@@ -57,10 +60,10 @@ export default function ReplenishLevelsPage() {
             </>
           )
           : undefined}
-        actions={ask}
+        actions={<><SitePick />{ask}</>}
         empty={<div className="kw-none"><b>{t('levels.none')}</b><span>{t('levels.noneText')}</span>{ask}</div>}
       />
-      <FormDrawer ns="replenish" title={t('levels.propose')} ok={t('levels.compute')} method="post" path="/api/v1/planning/levels" fields={fields} shape={asked} open={asking} onClose={() => setAsking(false)} width={560}
+      <FormDrawer ns="replenish" title={t('levels.propose')} ok={t('levels.compute')} method="post" path="/api/v1/planning/levels" fields={fields} shape={(b) => ({ ...asked(b), ...(site ? { site } : {}) })} open={asking} onClose={() => setAsking(false)} width={560}
         more={() => <div className="rp-form"><p className="kw-dim">{t('levels.formula')}</p></div>} said={(p) => t('levels.made', { made: Number(p.made), thin: Number(p.thin) })} />
     </>
   )

@@ -5,6 +5,7 @@ import { useSend } from '@/api/hooks'
 import type { Body, Row } from '@/api/types'
 import { ActButton, FormDrawer, ListPage, type Column, type Field } from '@/kit/crud'
 import { stockCardUrl } from '@/kit/links'
+import { SitePick, useSiteFilter } from '@/kit/SitePick'
 import { useMay } from '@/kit/who'
 
 type Slow = Row<'/api/v1/planning/slow'>
@@ -28,15 +29,17 @@ export default function SlowPage() {
   const { t } = useTranslation('replenish')
   const may = useMay()
   const [items, setItems] = useState<string[] | undefined>()
+  const here = useSiteFilter()
+  const site = here[0]?.value
   const look = useSend('post', '/api/v1/planning/slow')
   const act = may('planning.slow')
   return (
     <>
-      <ListPage path="/api/v1/planning/slow" ns="replenish" columns={columns} sort={sort} tabs={tabs}
-        actions={act && <ActButton type="primary" send={look} input={{ body: {} }} done={t('slow.looked')}>{t('slow.look')}</ActButton>}
+      <ListPage path="/api/v1/planning/slow" ns="replenish" columns={columns} sort={sort} tabs={tabs} fixed={here}
+        actions={<><SitePick />{act && <ActButton type="primary" send={look} input={{ body: { site } }} done={t('slow.looked')}>{t('slow.look')}</ActButton>}</>}
         bulk={act ? (rows, clear) => <Button size="small" onClick={() => { setItems(rows.map((r) => r.item)); clear() }}>{t('slow.decide')}</Button> : undefined}
         empty={<div className="kw-none"><b>{t('slow.none')}</b><span>{t('slow.noneText')}</span></div>} />
-      <FormDrawer ns="replenish" title={t('slow.decideFor', { n: items?.length ?? 0 })} method="post" path="/api/v1/planning/slow/decisions" fields={fields} open={items !== undefined} onClose={() => setItems(undefined)} shape={(b) => ({ ...b, items: items ?? [] })} said={() => t('slow.decided')} />
+      <FormDrawer ns="replenish" title={t('slow.decideFor', { n: items?.length ?? 0 })} method="post" path="/api/v1/planning/slow/decisions" fields={fields} open={items !== undefined} onClose={() => setItems(undefined)} shape={(b) => ({ ...b, site, items: items ?? [] })} said={() => t('slow.decided')} />
     </>
   )
 }

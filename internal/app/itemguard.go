@@ -58,21 +58,22 @@ func itemUse(ctx context.Context, q db.Querier, item masterdata.Item) (string, e
 func itemOpenUses(ctx context.Context, q db.Querier, item masterdata.Item, today string, most int) ([]masterdata.OpenUse, error) {
 	type use struct {
 		Kind string  `db:"kind"`
+		Site db.ID   `db:"site_id"`
 		Name string  `db:"name"`
 		Qty  num.Dec `db:"qty"`
 		Day  string  `db:"day"`
 	}
 	var out []masterdata.OpenUse
 	for _, s := range []string{
-		`SELECT 'stock' AS kind, w.code AS name, CAST(sum(s.qty) AS BIGINT) AS qty, '' AS day FROM v_stock s JOIN v_location w ON w.id = s.location_id WHERE s.item_id = $1 GROUP BY w.code ORDER BY w.code`,
-		`SELECT 'sales_order' AS kind, order_number AS name, CAST(sum(qty - shipped) AS BIGINT) AS qty, min(due) AS day FROM v_sales_line WHERE item_id = $1 AND NOT cancelled AND qty > shipped GROUP BY order_number ORDER BY min(due), order_number`,
-		`SELECT 'purchase_order' AS kind, order_number AS name, CAST(sum(qty - received) AS BIGINT) AS qty, min(due) AS day FROM v_purchase_line WHERE item_id = $1 AND NOT closed AND qty > received GROUP BY order_number ORDER BY min(due), order_number`,
-		`SELECT 'requisition' AS kind, number AS name, qty, due AS day FROM v_requisition WHERE item_id = $1 ORDER BY due, number`,
-		`SELECT 'work_order' AS kind, number AS name, qty, due AS day FROM v_work_order WHERE item_id = $1 AND status IN ('planned', 'released', 'started') ORDER BY due, number`,
-		`SELECT 'work_order_part' AS kind, order_number AS name, CAST(sum(required - issued) AS BIGINT) AS qty, '' AS day FROM v_wo_component WHERE item_id = $1 AND role = 'component' AND issue <> 'none' AND required > issued AND order_status IN ('planned', 'released', 'started') GROUP BY order_number ORDER BY order_number`,
-		`SELECT 'firm' AS kind, number AS name, qty, due AS day FROM v_firm_order WHERE item_id = $1 ORDER BY due, number`,
-		`SELECT 'planned' AS kind, '#' || CAST(n AS TEXT) AS name, qty, due AS day FROM v_planned_order WHERE item_id = $1 AND live AND state = 'planned' ORDER BY due, n`,
-		`SELECT 'forecast' AS kind, date AS name, CAST(sum(qty) AS BIGINT) AS qty, date AS day FROM v_forecast WHERE item_id = $1 AND date >= $2 GROUP BY date ORDER BY date`,
+		`SELECT 'stock' AS kind, s.site_id, w.code AS name, CAST(sum(s.qty) AS BIGINT) AS qty, '' AS day FROM v_stock s JOIN v_location w ON w.id = s.location_id WHERE s.item_id = $1 GROUP BY s.site_id, w.code ORDER BY w.code`,
+		`SELECT 'sales_order' AS kind, site_id, order_number AS name, CAST(sum(qty - shipped) AS BIGINT) AS qty, min(due) AS day FROM v_sales_line WHERE item_id = $1 AND NOT cancelled AND qty > shipped GROUP BY site_id, order_number ORDER BY min(due), order_number`,
+		`SELECT 'purchase_order' AS kind, site_id, order_number AS name, CAST(sum(qty - received) AS BIGINT) AS qty, min(due) AS day FROM v_purchase_line WHERE item_id = $1 AND NOT closed AND qty > received GROUP BY site_id, order_number ORDER BY min(due), order_number`,
+		`SELECT 'requisition' AS kind, site_id, number AS name, qty, due AS day FROM v_requisition WHERE item_id = $1 ORDER BY due, number`,
+		`SELECT 'work_order' AS kind, site_id, number AS name, qty, due AS day FROM v_work_order WHERE item_id = $1 AND status IN ('planned', 'released', 'started') ORDER BY due, number`,
+		`SELECT 'work_order_part' AS kind, site_id, order_number AS name, CAST(sum(required - issued) AS BIGINT) AS qty, '' AS day FROM v_wo_component WHERE item_id = $1 AND role = 'component' AND issue <> 'none' AND required > issued AND order_status IN ('planned', 'released', 'started') GROUP BY site_id, order_number ORDER BY order_number`,
+		`SELECT 'firm' AS kind, site_id, number AS name, qty, due AS day FROM v_firm_order WHERE item_id = $1 ORDER BY due, number`,
+		`SELECT 'planned' AS kind, site_id, '#' || CAST(n AS TEXT) AS name, qty, due AS day FROM v_planned_order WHERE item_id = $1 AND live AND state = 'planned' ORDER BY due, n`,
+		`SELECT 'forecast' AS kind, site_id, date AS name, CAST(sum(qty) AS BIGINT) AS qty, date AS day FROM v_forecast WHERE item_id = $1 AND date >= $2 GROUP BY site_id, date ORDER BY date`,
 	} {
 		args := []any{item.ID}
 		if strings.Contains(s, "$2") {
@@ -83,7 +84,7 @@ func itemOpenUses(ctx context.Context, q db.Querier, item masterdata.Item, today
 			return nil, err
 		}
 		for _, u := range list {
-			out = append(out, masterdata.OpenUse{Kind: u.Kind, Name: u.Name, Qty: u.Qty, UoM: item.UoM, Day: u.Day})
+			out = append(out, masterdata.OpenUse{Kind: u.Kind, Site: u.Site, Name: u.Name, Qty: u.Qty, UoM: item.UoM, Day: u.Day})
 		}
 	}
 	return out, nil

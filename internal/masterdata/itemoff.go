@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"kaiwu/internal/identity"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
@@ -12,6 +13,7 @@ import (
 // OpenUse is a place that still counts on an item.
 type OpenUse struct {
 	Kind string  `json:"kind" enum:"bom,substitute,general_substitute,stock,sales_order,purchase_order,requisition,work_order,work_order_part,firm,planned,forecast" db:"kind" doc:"bom: a bill in force or to come; work_order_part: an order that still needs it; planned: of the live plan"`
+	Site db.ID   `json:"-" db:"-"` // 0: of no site
 	Name string  `json:"name" db:"name" doc:"Product and version, number of the document, or location"`
 	Qty  num.Dec `json:"qty" db:"qty" doc:"What is open; of a bill for one product"`
 	UoM  string  `json:"uom" db:"uom" doc:"Unit"`
@@ -25,7 +27,7 @@ type OpenUsesOf func(ctx context.Context, q db.Querier, item Item, today string,
 type ItemOff struct {
 	Item  string      `json:"item"`
 	Kinds []OpenCount `json:"kinds"`
-	Uses  []OpenUse   `json:"uses" doc:"The first of each kind"`
+	Uses  []OpenUse   `json:"uses" doc:"The first of each kind; those of sites that one does not see are counted only"`
 }
 
 // OpenCount is how many places of a kind there are.
@@ -82,7 +84,7 @@ func (m *Module) ItemOff(ctx context.Context, q db.Querier, code, today string) 
 			return true
 		}
 		out.Kinds[at].N++
-		return false
+		return u.Site != 0 && identity.SeeSite(ctx, u.Site) != nil
 	})
 	return out, nil
 }
@@ -90,9 +92,16 @@ func (m *Module) ItemOff(ctx context.Context, q db.Querier, code, today string) 
 // mayGoOff refuses to make an item inactive that something still counts on, unless whoever does it has seen that.
 func (m *Module) mayGoOff(ctx context.Context, q db.Querier, code, today string) error {
 	off, err := m.ItemOff(ctx, q, code, today)
-	if err != nil || len(off.Uses) == 0 {
+	if err != nil || len(off.Kinds) == 0 {
 		return err
 	}
-	return fault.Conflict("masterdata.item_in_use", "%d places still count on %s, the first is %s %s; confirm to make it inactive all the same", len(off.Uses), code, off.Uses[0].Kind, off.Uses[0].Name).
-		With("code", code).With("count", len(off.Uses)).With("first", off.Uses[0].Name)
+	count, first := 0, "…"
+	for _, k := range off.Kinds {
+		count += k.N
+	}
+	if len(off.Uses) > 0 {
+		first = off.Uses[0].Name
+	}
+	return fault.Conflict("masterdata.item_in_use", "%d places still count on %s, the first is %s; confirm to make it inactive all the same", count, code, first).
+		With("code", code).With("count", count).With("first", first)
 }

@@ -457,7 +457,8 @@ func (m *Module) Split(ctx context.Context, tx *db.Tx, number string, in SplitFi
 	return Firmed{[]string{f.Number, n.Number}}, db.Insert(ctx, tx, "mrp_firm", n)
 }
 
-// Withdraw gives up a firm order: the next run plans by its rules again.
+// Withdraw gives up a firm order: the next run plans by its rules again. The planned orders that it was made of are free
+// at once where it stands for all of them still; of one that was split or made smaller the rest waits for the next run.
 func (m *Module) Withdraw(ctx context.Context, tx *db.Tx, number, reason string) (Firmed, error) {
 	f, err := firmOf(ctx, tx, number)
 	if err != nil {
@@ -467,7 +468,8 @@ func (m *Module) Withdraw(ctx context.Context, tx *db.Tx, number, reason string)
 		return Firmed{}, err
 	}
 	tx.Queue(`UPDATE mrp_firm SET state = 'withdrawn', version = version + 1 WHERE id = $1`, f.ID)
-	tx.Queue(`UPDATE mrp_order SET state = 'planned', doc_kind = '', doc_number = '' WHERE doc_kind = 'firm' AND doc_number = $1`, f.Number)
+	tx.Queue(`UPDATE mrp_order SET state = 'planned', doc_kind = '', doc_number = '' WHERE doc_kind = 'firm' AND doc_number = $1
+		AND (SELECT sum(o.qty) FROM mrp_order o WHERE o.run_id = mrp_order.run_id AND o.doc_kind = 'firm' AND o.doc_number = $1) <= $2`, f.Number, f.Qty)
 	tx.Emit(db.Event{Name: EventWithdrawn, Subject: "firm:" + f.Number, Site: f.Site, Reason: reason, Payload: Firmed{[]string{number}}})
 	return Firmed{[]string{number}}, nil
 }

@@ -321,6 +321,34 @@ func TestFirm(t *testing.T) {
 		if got := s.planned(t); !slices.Contains(got, "LAMP make 5 03-18>03-20 SO2") {
 			t.Errorf("planned %q", got)
 		}
+		// what was split off is not free a second time when the rest is given up
+		n, err := db.One[int64](ctx, d.Read(), `SELECT o.n FROM mrp_order o JOIN mrp_run r ON r.id = o.run_id JOIN v_item i ON i.id = o.item_id WHERE r.live AND i.code = 'LAMP'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, split := range []bool{false, true} {
+			var held planning.Firmed
+			kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+				if held, err = s.Firm(ctx, tx, planning.MakeFirm{Pick: planning.Pick{Orders: []int64{n + 1}}}); err != nil || !split {
+					return err
+				}
+				held, err = s.Split(ctx, tx, held.Orders[0], planning.SplitFirm{Qty: num.Int(2)})
+				return err
+			})
+			kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+				_, err := s.Withdraw(ctx, tx, held.Orders[0], "")
+				return err
+			})
+			if state, err := db.One[string](ctx, d.Read(), `SELECT o.state FROM mrp_order o JOIN mrp_run r ON r.id = o.run_id WHERE r.live AND o.n = $1`, n); err != nil || (state == "planned") == split {
+				t.Errorf("split %v: given up it is %s, %v", split, state, err)
+			}
+			if split {
+				kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) error {
+					_, err := s.Withdraw(ctx, tx, held.Orders[1], "")
+					return err
+				})
+			}
+		}
 		kittest.Do(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
 			_, err = s.Release(ctx, tx, planning.Release{Firm: firm.Orders[:1]})
 			return err

@@ -14205,7 +14205,7 @@ export interface components {
         MasterdataItemOff: {
             item: string;
             kinds: components["schemas"]["MasterdataOpenCount"][];
-            /** @description The first of each kind */
+            /** @description The first of each kind; those of sites that one does not see are counted only */
             uses: components["schemas"]["MasterdataOpenUse"][];
         };
         MasterdataItemRow: {

@@ -10,7 +10,7 @@ export function OpenUses({ code }: { code: string }) {
   const { data, error } = useGet('/api/v1/masterdata/items/{code}/open-uses', { path: { code }, staleTime: 0 })
   if (error) return <p role="alert">{messageOf(error)}</p>
   if (!data) return <Skeleton active paragraph={{ rows: 2 }} title={false} />
-  if (data.uses.length === 0) return <p className="kw-dim">{t('openUses.none')}</p>
+  if (data.kinds.length === 0) return <p className="kw-dim">{t('openUses.none')}</p>
   return (
     <div className="md-openuses">
       <p><b>{t('openUses.some')}</b></p>

@@ -82,7 +82,7 @@ type (
 		RunMin       num.Dec       `pack:"run_min,min=0,max=1000000"`
 		BatchMin     num.Dec       `pack:"batch_min,min=0,max=1000000"`
 		TransferLot  num.Dec       `pack:"transfer_lot,min=0"` // 0: all pieces together
-		SplitMax     int           `pack:"split_max,def=1,min=1,max=100"`
+		SplitMax     int           `pack:"split_max,def=1,min=0,max=100"`
 		SplitMin     num.Dec       `pack:"split_min,min=0"`
 		Report       bool          `pack:"report,def=1"`
 		Inspection   string        `pack:"inspection,def=none,enum=none|first|patrol|final|each"`

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kaiwu/internal/kit/actor"
+	"kaiwu/internal/kit/cal"
 	"kaiwu/internal/kit/db"
 	"kaiwu/internal/kit/fault"
 	"kaiwu/internal/kit/num"
@@ -221,10 +222,11 @@ func enterable(it masterdata.Item, site masterdata.Site, due string, qty num.Dec
 	if err := sound(it, qty); err != nil {
 		return err
 	}
-	if _, err := time.Parse(time.DateOnly, due); err != nil {
-		return fault.Invalid("planning.date_bad", "%q is not a date", due).With("date", due)
+	today := cal.DayOf(now.In(site.Location()))
+	if err := reached(due, today); err != nil {
+		return err
 	}
-	if due < now.In(site.Location()).Format(time.DateOnly) {
+	if due < today.String() {
 		return fault.Invalid("planning.date_past", "%s has passed", due).With("date", due)
 	}
 	return nil

@@ -418,6 +418,7 @@ func TestRefusals(t *testing.T) {
 		}
 		refused(t, enter(planning.NewDemand{Item: "LAMP", Due: "2026-02-01", Qty: num.One}), "planning.date_past")
 		refused(t, enter(planning.NewDemand{Item: "LAMP", Due: "soon", Qty: num.One}), "planning.date_bad")
+		refused(t, enter(planning.NewDemand{Item: "LAMP", Due: "9999-12-31", Qty: num.One}), "planning.date_far")
 		refused(t, enter(planning.NewDemand{Item: "LAMP", Due: "2026-04-01"}), "planning.qty_not_positive")
 		refused(t, enter(planning.NewDemand{Item: "NONE", Due: "2026-04-01", Qty: num.One}), "masterdata.item_unknown")
 		if err := enter(planning.NewDemand{Item: "ORPHAN", Due: "2026-04-01", Qty: num.One}); err != nil {

@@ -1,6 +1,7 @@
 package planning
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -26,7 +27,7 @@ func (p *problem) how(i int32, r *suggestionRow) {
 	r.Due = due.String()
 }
 
-// Look takes a look at one site, or at each that the caller sees; what was found at one stays when another fails.
+// Look takes a look at one site, or at each that the caller sees; where one fails the others are looked at all the same.
 func (m *Module) Look(ctx context.Context, in Check) (Checked, error) {
 	if in.Site != "" {
 		return m.Replenish(ctx, in)
@@ -39,15 +40,17 @@ func (m *Module) Look(ctx context.Context, in Check) (Checked, error) {
 		return m.Replenish(ctx, in)
 	}
 	var out Checked
+	var failed error
 	for _, s := range sites {
 		c, err := m.Replenish(ctx, Check{Site: s.Code})
 		if err != nil {
-			return out, err
+			failed = cmp.Or(failed, err)
+			continue
 		}
 		out.Watched, out.Made, out.Kept, out.Gone = out.Watched+c.Watched, out.Made+c.Made, out.Kept+c.Kept, out.Gone+c.Gone
 		out.Sites = append(out.Sites, c)
 	}
-	return out, nil
+	return out, failed
 }
 
 // ahead is how many days what is ordered today takes.

@@ -109,15 +109,18 @@ func (s *scenarioRow) open() error {
 	return nil
 }
 
-// soundChanges refuses what says nothing.
-func soundChanges(list []Change) (string, error) {
+// soundChanges refuses what says nothing, or what lies where no plan reaches.
+func soundChanges(list []Change, today cal.Day) (string, error) {
 	for i, c := range list {
 		bad := func(field string) error {
 			return fault.Invalid("planning.change_bad", "changes[%d]: %s is missing or wrong", i, field).With("row", i+1).With("field", field).With("kind", c.Kind)
 		}
-		if c.Day != "" {
-			if _, err := cal.ParseDay(c.Day); err != nil {
-				return "", fault.Invalid("planning.date_bad", "%q is not a date", c.Day).With("date", c.Day)
+		for _, day := range []string{c.Day, c.To} {
+			if day == "" {
+				continue
+			}
+			if err := reached(day, today); err != nil {
+				return "", err
 			}
 		}
 		switch c.Kind {
@@ -145,13 +148,8 @@ func soundChanges(list []Change) (string, error) {
 			if c.Center == "" || c.Percent == nil || *c.Percent < 0 {
 				return "", bad("center, percent")
 			}
-			if c.To != "" {
-				if _, err := cal.ParseDay(c.To); err != nil {
-					return "", fault.Invalid("planning.date_bad", "%q is not a date", c.To).With("date", c.To)
-				}
-				if c.To < c.Day {
-					return "", bad("day, to")
-				}
+			if c.To != "" && (c.To < c.Day || c.To < today.String()) {
+				return "", bad("day, to")
 			}
 		default:
 			return "", bad("kind")
@@ -161,13 +159,30 @@ func soundChanges(list []Change) (string, error) {
 	return string(text), err
 }
 
+// reached refuses a day that is none, or one that no plan reaches.
+func reached(text string, today cal.Day) error {
+	day, err := cal.ParseDay(text)
+	switch {
+	case err != nil:
+		return fault.Invalid("planning.date_bad", "%q is not a date", text).With("date", text)
+	case day > today+mrp.LastDay:
+		return fault.Invalid("planning.date_far", "%s is too far away", text).With("date", text).With("last", (today + mrp.LastDay).String())
+	}
+	return nil
+}
+
+// todayAt is the date at a site.
+func (m *Module) todayAt(site masterdata.Site) cal.Day {
+	return cal.DayOf(m.DB.Now().In(site.Location()))
+}
+
 // CreateScenario stores a what-if.
 func (m *Module) CreateScenario(ctx context.Context, tx *db.Tx, in NewScenario) (Scenario, error) {
 	site, err := siteOf(ctx, tx, in.Site)
 	if err != nil {
 		return Scenario{}, err
 	}
-	text, err := soundChanges(in.Changes)
+	text, err := soundChanges(in.Changes, m.todayAt(site))
 	if err != nil {
 		return Scenario{}, err
 	}
@@ -199,7 +214,7 @@ func (m *Module) EditScenario(ctx context.Context, tx *db.Tx, number string, in 
 	if in.Version != s.Version {
 		return Scenario{}, fault.Conflict("planning.scenario_changed", "scenario %s was changed meanwhile", number).With("number", number)
 	}
-	if s.Changes, err = soundChanges(in.Changes); err != nil {
+	if s.Changes, err = soundChanges(in.Changes, m.todayAt(site)); err != nil {
 		return Scenario{}, err
 	}
 	s.Name, s.Version = strings.TrimSpace(in.Name), s.Version+1

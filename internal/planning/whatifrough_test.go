@@ -79,7 +79,7 @@ func TestWhatIfCapacity(t *testing.T) {
 		}
 		_, err := s.RunScenario(ctx, s.whatIf(t, planning.Change{Kind: "capacity", Center: "NO", Percent: percent(10)}))
 		refused(t, err, "masterdata.work_center_unknown")
-		for _, bad := range []planning.Change{{Kind: "capacity", Center: "W"}, {Kind: "capacity", Percent: percent(10)}, {Kind: "capacity", Center: "W", Percent: percent(10), Day: "2026-03-09", To: "2026-03-08"}} {
+		for _, bad := range []planning.Change{{Kind: "capacity", Center: "W"}, {Kind: "capacity", Percent: percent(10)}, {Kind: "capacity", Center: "W", Percent: percent(10), Day: "2026-03-09", To: "2026-03-08"}, {Kind: "capacity", Center: "W", Percent: percent(10), To: "2026-02-27"}} {
 			err := d.InTx(ctx, func(tx *db.Tx) error {
 				_, err := s.CreateScenario(ctx, tx, planning.NewScenario{Name: "x", Changes: []planning.Change{bad}})
 				return err

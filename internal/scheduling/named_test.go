@@ -85,7 +85,7 @@ func TestNamedMachineIsBelieved(t *testing.T) {
 		if _, err := s.Preview(ctx, d.Read(), scheduling.Propose{Changes: many}); err != nil {
 			t.Errorf("twelve presses more: %v", err)
 		}
-		for _, c := range []scheduling.Change{{Kind: "pin", Order: third, Op: 10, Machine: "P1", FromMS: 1 << 60}, {Kind: "parts", Order: third, FromMS: 1 << 60}, {Kind: "overtime", Machine: "P1", FromMS: at, ToMS: 1 << 60}} {
+		for _, c := range []scheduling.Change{{Kind: "pin", Order: third, Op: 10, Machine: "P1", FromMS: 1 << 60}, {Kind: "pin", Order: third, Op: 10, SplitNo: 2, Machine: "P1", FromMS: at}, {Kind: "parts", Order: third, FromMS: 1 << 60}, {Kind: "overtime", Machine: "P1", FromMS: at, ToMS: 1 << 60}} {
 			if _, err := s.Preview(ctx, d.Read(), scheduling.Propose{Changes: []scheduling.Change{c}}); !fault.Is(err, "scheduling.change_bad") {
 				t.Errorf("%+v: %v", c, err)
 			}

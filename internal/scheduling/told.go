@@ -66,6 +66,7 @@ func resolve(ctx context.Context, q db.Querier, site db.ID, list []Change) error
 		Number string `db:"order_number"`
 		Op     int    `db:"op"`
 		Done   int64  `db:"own_done_ms"`
+		Split  int    `db:"split_max"`
 	}
 	var numbers []string
 	for _, c := range list {
@@ -76,10 +77,10 @@ func resolve(ctx context.Context, q db.Querier, site db.ID, list []Change) error
 	var ops []op
 	if len(numbers) > 0 {
 		var w db.Where
-		w.And("site_id = ?", site)
-		db.In(&w, "order_number", numbers)
+		w.And("p.site_id = ?", site)
+		db.In(&w, "p.order_number", numbers)
 		var err error
-		if ops, err = db.All[op](ctx, q, `SELECT id, order_id, order_number, op, own_done_ms FROM v_wo_op`+w.String()+` ORDER BY order_number, op`, w.Args...); err != nil {
+		if ops, err = db.All[op](ctx, q, `SELECT p.id, p.order_id, p.order_number, p.op, p.own_done_ms, coalesce(x.split_max, 1) AS split_max FROM v_wo_op p LEFT JOIN v_wo_split x ON x.op_id = p.id`+w.String()+` ORDER BY p.order_number, p.op`, w.Args...); err != nil {
 			return err
 		}
 	}
@@ -117,6 +118,9 @@ func resolve(ctx context.Context, q db.Querier, site db.ID, list []Change) error
 		at := slices.IndexFunc(ops, func(o op) bool { return o.Number == c.Order && (c.Op == 0 && o.Done == 0 || o.Op == c.Op) })
 		if at < 0 {
 			return fault.NotFound("scheduling.op_unknown", "there is no open operation %d of work order %q", c.Op, c.Order).With("order", c.Order).With("op", c.Op)
+		}
+		if c.SplitNo > ops[at].Split {
+			return bad("split_no")
 		}
 		c.order = ops[at].Order
 		if c.Kind == "pin" || c.Kind == "parts" {
